@@ -1,0 +1,43 @@
+"""Dense or convolutional: two networks for Fashion-MNIST, and what each of them costs."""
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+
+def build_dense() -> tf.keras.Sequential:
+    """Return a new dense network for images of shape (28, 28, 1).
+
+    Flatten, four Dense layers of 500 units with relu, Dense of 10 units with softmax; compiled or not.
+    """
+    raise NotImplementedError
+
+
+def build_cnn() -> tf.keras.Sequential:
+    """Return a new convolutional network for images of shape (28, 28, 1).
+
+    Twice Conv2D of 30 filters of 2x2 with relu and MaxPool2D, then Flatten, Dense of 10 units with softmax;
+    compiled or not.
+    """
+    raise NotImplementedError
+
+
+def parameter_ratio(cnn: tf.keras.Model, dense: tf.keras.Model) -> float:
+    """Return how many parameters `cnn` has for each parameter of `dense`.
+
+    A network that is not built yet is built for inputs of shape (None, 28, 28, 1) first.
+    """
+    raise NotImplementedError
+
+
+def train(
+    model: tf.keras.Model, x: NDArray[np.floating], y: NDArray[np.floating], epochs: int
+) -> list[float]:
+    """Train `model` itself and return its training accuracy in each epoch.
+
+    x: images, shape (N, 28, 28, 1), floats.
+    y: one-hot labels, shape (N, 10), floats.
+    epochs: how often all the images are shown.
+    Returns `epochs` numbers between 0 and 1, the first epoch's first.
+    """
+    raise NotImplementedError

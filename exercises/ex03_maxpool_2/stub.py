@@ -1,0 +1,19 @@
+"""MaxPool 2: one image of any size, windows of 2x2."""
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+
+def max_pool(x: NDArray[np.generic]) -> NDArray[np.generic]:
+    """Return the largest value of every whole 2x2 window of one image.
+
+    x       shape (1, H, W, 1), H and W at least 2, odd or even; ints or floats of any sign
+    return  shape (1, H // 2, W // 2, 1), same dtype as x
+    """
+    raise NotImplementedError
+
+
+def pool_layer() -> tf.keras.layers.MaxPool2D:
+    """Return the Keras layer that pools whole 2x2 windows in the same way."""
+    raise NotImplementedError

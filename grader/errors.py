@@ -1,0 +1,115 @@
+"""Whose fault it is.
+
+    GraderError
+    ├── CourseError         the course: course.yml, a statement, a check, the reference
+    ├── RequestError        what was asked for: an unknown exercise, a folder that is not there
+    ├── SubmissionError     the student's code; carries the verdict it earns
+    ├── RunnerError         the sandbox or this program: nobody's points are touched
+    └── GradebookError      the gradebook's file
+
+Every class pickles, so that an error raised in a judge process reaches the command line whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from grader.model import Explanation, Verdict
+
+__all__ = [
+    "CheckFailed",
+    "CourseError",
+    "Fault",
+    "GradebookError",
+    "GraderError",
+    "RequestError",
+    "RunnerError",
+    "SubmissionError",
+]
+
+
+class GraderError(Exception):
+    """Any error that this program explains to its user."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong, and where."""
+
+    file: str
+    """The file, relative to the course where it lies in the course."""
+    place: str
+    """The field (`exercises[3].points`), the line (`line 12`) or the function; empty for the whole file."""
+    explanation: Explanation
+    """What is wrong and what to do about it."""
+
+
+class CourseError(GraderError):
+    """The course is not what it should be; holds every fault that was found, not only the first."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+    def __str__(self) -> str:
+        return "; ".join(
+            f"{fault.file}{': ' if fault.place else ''}{fault.place}: {fault.explanation.key} {fault.explanation.values}"
+            for fault in self.faults
+        )
+
+
+class _Explained(GraderError):
+    """An error whose text is a sentence of the catalogue."""
+
+    def __init__(self, key: str, values: dict[str, Any] | None = None) -> None:
+        super().__init__(key, values or {})
+        self.explanation = Explanation(key, values or {})
+
+    def __str__(self) -> str:
+        return f"{self.explanation.key} {self.explanation.values}"
+
+
+class RequestError(_Explained):
+    """What the user asked for cannot be done as asked."""
+
+
+class RunnerError(_Explained):
+    """The sandbox failed, or this program did: the check is left ungraded."""
+
+
+class GradebookError(_Explained):
+    """The gradebook cannot be opened or written."""
+
+
+class SubmissionError(GraderError):
+    """A call to the student's code did not come back with a value."""
+
+    def __init__(
+        self, verdict: Verdict, explanation: Explanation, *, type_names: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(verdict, explanation)
+        self.verdict = verdict
+        self.explanation = explanation
+        self.type_names = type_names
+        """Where the student's code raised: the exception's class name and those of its bases."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild_submission_error, (self.verdict, self.explanation, self.type_names)
+
+
+def _rebuild_submission_error(
+    verdict: Verdict, explanation: Explanation, type_names: tuple[str, ...]
+) -> SubmissionError:
+    return SubmissionError(verdict, explanation, type_names=type_names)
+
+
+class CheckFailed(AssertionError):
+    """A check's own statement that the student's value is not the expected one."""
+
+    def __init__(self, explanation: Explanation) -> None:
+        super().__init__(explanation)
+        self.explanation = explanation
+
+    def __str__(self) -> str:
+        return f"{self.explanation.key} {self.explanation.values}"

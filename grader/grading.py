@@ -1,0 +1,285 @@
+"""Grade one answer, or a class: the only room that knows all the parts.
+
+A class is graded by slots. A slot is a judge process with a runner of its own; the submissions are handed to whichever
+is free, and each grade goes to `on_grade` (and from there to the gradebook) the moment it exists. Meanwhile the
+reference is checked against itself here: that proves the course, and its answers are what the slots compare with.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+from grader.course import load_course
+from grader.errors import CourseError, Fault, GraderError, RunnerError
+from grader.judge import Judge, ungraded
+from grader.model import Course, Exercise, Explanation, Grade, Submission, Verdict
+from grader.plugin import CollectedChecks, with_checks
+from grader.recording import Recordings
+from grader.runner.sandbox import Isolation, Protections
+from grader.runner.session import SandboxedRunner
+
+__all__ = ["Outcome", "check_one", "check_reference", "grade_all"]
+
+_SLACK_SECONDS = 60.0
+"""How much longer than a submission may take a judge may be silent before it is taken for hung."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What grading a class gave."""
+
+    grades: tuple[Grade, ...]
+    protections: Protections | None
+    seconds: float
+    """From the first submission handed out to the last grade."""
+
+
+def _start_runner(course: Course, isolation: Isolation, slot: int) -> SandboxedRunner:
+    data = {item.id: item.data_folder for item in course.exercises if item.data_folder is not None}
+    return SandboxedRunner(course.runner, data, isolation=isolation, slot=slot)
+
+
+def check_one(
+    course: Course, exercise: Exercise, path: Path, *, isolation: Isolation = "full"
+) -> tuple[Grade, Protections]:
+    """Grade one answer to one exercise.
+
+    Raises:
+        CourseError: the exercise's checks cannot be run.
+        RunnerError: the sandbox cannot be started.
+
+    """
+    found: list[Grade] = []
+    with _start_runner(course, isolation, 0) as runner:
+
+        def serve(checks: CollectedChecks) -> None:
+            judge = Judge(checks, runner, lambda: _start_runner(course, isolation, 1))
+            try:
+                found.append(judge.grade(Submission("", exercise.id, path)))
+            finally:
+                judge.close()
+
+        with_checks(course, [exercise], serve)
+        return found[0], runner.wait()
+
+
+def check_reference(
+    checks: CollectedChecks,
+    exercises: Sequence[Exercise],
+    open_reference: Callable[[], SandboxedRunner],
+    on_exercise: Callable[[Exercise], None] = lambda exercise: None,
+) -> Recordings:
+    """Run every check against the reference; return the reference's answers.
+
+    Raises:
+        CourseError: with every check that the reference does not pass.
+
+    """
+    judge = Judge(checks, None, open_reference)
+    faults = []
+    try:
+        for exercise in exercises:
+            grade = judge.grade_reference(exercise)
+            for result in grade.checks:
+                if result.verdict is Verdict.UNGRADED and result.explanation is not None:
+                    raise RunnerError(result.explanation.key, result.explanation.values)
+                if result.verdict is not Verdict.PASSED:
+                    values = {
+                        "check": result.name,
+                        "verdict": result.verdict.value,
+                        "why": result.explanation,
+                    }
+                    file = f"solutions/{exercise.exercise_folder.name}/solution.py"
+                    faults.append(Fault(file, "", Explanation("course.reference_fails", values)))
+            on_exercise(exercise)
+    finally:
+        judge.close()
+    if faults:
+        raise CourseError(tuple(faults))
+    return judge.recordings
+
+
+def _judge_process(
+    connection: Connection, root: Path, exercise_ids: tuple[str, ...], isolation: Isolation, slot: int
+) -> None:
+    """Run one slot: say what protects it, take the reference's answers, then submissions until there are no more."""
+    # Ctrl-C reaches the whole terminal's group; the parent decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        course = load_course(root)
+        exercises = [exercise for exercise in course.exercises if exercise.id in exercise_ids]
+        with _start_runner(course, isolation, slot) as runner:
+
+            def serve(checks: CollectedChecks) -> None:
+                connection.send(("ready", runner.wait()))
+                recordings: Recordings = connection.recv()
+                judge = Judge(
+                    checks, runner, lambda: _start_runner(course, isolation, slot + 500), recordings
+                )
+                try:
+                    while (submission := connection.recv()) is not None:
+                        connection.send(("grade", judge.grade(submission)))
+                finally:
+                    judge.close()
+
+            with_checks(course, exercises, serve)
+    except GraderError as error:
+        connection.send(("fault", error))
+    except EOFError:
+        # The parent is gone: so is what this process is for.
+        return
+
+
+class _Slot:
+    """The parent's end of one judge process."""
+
+    def __init__(self, number: int, arguments: tuple[Any, ...]) -> None:
+        self.number = number
+        self._arguments = arguments
+        self.job: Submission | None = None
+        self.deadline = 0.0
+        self.is_ready = False
+        self.start()
+
+    def start(self) -> None:
+        """Start the process; it reports when it is ready."""
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(
+            target=_judge_process, args=(theirs, *self._arguments, self.number), daemon=True
+        )
+        self.process.start()
+        theirs.close()
+        self.is_ready = False
+        self.job = None
+
+    def stop(self) -> None:
+        """End the process, whatever it does."""
+        self.connection.close()
+        self.process.terminate()
+        self.process.join(2)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+
+
+def grade_all(
+    course: Course,
+    submissions: Sequence[Submission],
+    *,
+    jobs: int,
+    isolation: Isolation = "full",
+    on_grade: Callable[[Grade], None] = lambda grade: None,
+    on_reference: Callable[[Exercise], None] = lambda exercise: None,
+) -> Outcome:
+    """Grade submissions in parallel slots.
+
+    Raises:
+        CourseError: the course's checks cannot be run, or its reference does not pass them; nothing was graded.
+        RunnerError: no sandbox can be started.
+
+    """
+    wanted = {submission.exercise for submission in submissions if submission.path is not None}
+    exercises = [exercise for exercise in course.exercises if exercise.id in wanted]
+    count = max(1, min(jobs, len(submissions)))
+    arguments = (course.root, tuple(exercise.id for exercise in exercises), isolation)
+    slots = [_Slot(number, arguments) for number in range(count)]
+    try:
+        recordings: list[Recordings] = []
+
+        def serve(checks: CollectedChecks) -> None:
+            def open_reference() -> SandboxedRunner:
+                return _start_runner(course, isolation, count)
+
+            recordings.append(check_reference(checks, exercises, open_reference, on_reference))
+
+        with_checks(course, exercises, serve)
+        return _Distribution(course, slots, recordings[0], on_grade).run(submissions)
+    finally:
+        for slot in slots:
+            slot.stop()
+
+
+class _Distribution:
+    """Hands submissions to slots and collects the grades."""
+
+    def __init__(
+        self, course: Course, slots: list[_Slot], recordings: Recordings, on_grade: Callable[[Grade], None]
+    ) -> None:
+        self.exercises = {exercise.id: exercise for exercise in course.exercises}
+        self.slots = slots
+        self.recordings = recordings
+        self.on_grade = on_grade
+        self.grades: list[Grade] = []
+        self.protections: Protections | None = None
+        self.tries: dict[tuple[str, str], int] = {}
+        self.faults = 0
+        self.waiting: deque[Submission] = deque()
+
+    def run(self, submissions: Sequence[Submission]) -> Outcome:
+        started = time.monotonic()
+        # Exercises one after another: a slot stays with the code and data that it has just used.
+        self.waiting.extend(sorted(submissions, key=lambda item: self.exercises[item.exercise].number))
+        while len(self.grades) < len(submissions):
+            ready = wait([slot.connection for slot in self.slots], timeout=1.0)
+            for slot in self.slots:
+                if slot.connection in ready:
+                    self._receive(slot)
+                elif slot.job is not None and time.monotonic() > slot.deadline:
+                    self._replace(slot, "silent")
+        return Outcome(tuple(self.grades), self.protections, time.monotonic() - started)
+
+    def _receive(self, slot: _Slot) -> None:
+        try:
+            kind, content = slot.connection.recv()
+        except (EOFError, OSError):
+            self._replace(slot, f"exit code {slot.process.exitcode}")
+            return
+        if kind == "fault":
+            raise content
+        if kind == "ready":
+            self.protections = content
+            slot.is_ready = True
+            slot.connection.send(self.recordings)
+        else:
+            slot.job = None
+            self._keep(content)
+        self._hand_out(slot)
+
+    def _hand_out(self, slot: _Slot) -> None:
+        if self.waiting:
+            slot.job = self.waiting.popleft()
+            limits = self.exercises[slot.job.exercise].limits
+            seconds = limits.load_seconds + limits.submission_seconds + limits.call_seconds
+            slot.deadline = time.monotonic() + seconds + _SLACK_SECONDS
+            slot.connection.send(slot.job)
+
+    def _keep(self, grade: Grade) -> None:
+        self.grades.append(grade)
+        self.on_grade(grade)
+
+    def _replace(self, slot: _Slot, why: str) -> None:
+        """Start a slot anew whose judge died; its submission gets a second try, and is ungraded after that."""
+        job = slot.job
+        slot.stop()
+        if job is None:
+            self.faults += 1
+            if self.faults > 2 * len(self.slots):
+                raise RunnerError("runner.died", {"error": why})
+        else:
+            key = (job.student, job.exercise)
+            self.tries[key] = self.tries.get(key, 0) + 1
+            if self.tries[key] < 2:
+                self.waiting.appendleft(job)
+            else:
+                explanation = Explanation("submission.judge_died", {"error": why})
+                self._keep(ungraded(job, self.exercises[job.exercise], explanation))
+        slot.start()

@@ -1,0 +1,266 @@
+"""Grade one submission: open it in a runner, run the checks against it, make a `Grade` of what came of them."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from grader import wire
+from grader.checks import Caller, RemoteCode
+from grader.errors import RunnerError, SubmissionError
+from grader.forbidden import find_forbidden
+from grader.model import (
+    CheckResult,
+    Exercise,
+    Explanation,
+    Grade,
+    Source,
+    Submission,
+    Unit,
+    Verdict,
+)
+from grader.plugin import CollectedChecks
+from grader.recording import RecordedCaller, Recordings
+from grader.runner.session import Reply, Runner, Session
+from grader.scoring import score
+from grader.submissions import read_submission
+
+__all__ = ["Judge", "SubmissionCaller", "read_reference", "ungraded"]
+
+
+class SubmissionCaller:
+    """Calls a submission's functions; opens it again after it died, within the time that it has in all."""
+
+    def __init__(self, runner: Runner, source: Source, exercise: Exercise) -> None:
+        self._runner = runner
+        self._source = source
+        self._exercise = exercise
+        self._forbidden = find_forbidden(source, exercise.banned)
+        self._session: Session | None = None
+        self._unopenable: SubmissionError | None = None
+        self._spent = 0.0
+        self._output = ""
+
+    def call(
+        self,
+        function: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        *,
+        target: wire.Handle | None = None,
+    ) -> Reply:
+        """Call a function.
+
+        Raises:
+            SubmissionError: the verdict of the call: it raised, died, is banned, is missing, the time is used up.
+
+        """
+        if target is None and function in self._forbidden:
+            raise SubmissionError(Verdict.FORBIDDEN, self._forbidden[function])
+        session = self._opened()
+        if target is None and function not in session.loaded.functions:
+            raise self._missing(function, session)
+        reply: Reply = self._timed(session, lambda: session.call(function, args, kwargs, target=target))
+        return reply
+
+    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
+        """Describe a layer that the submission made."""
+        session = self._opened()
+        description: dict[str, Any] = self._timed(session, lambda: session.describe(target, input_shape))
+        return description
+
+    def _opened(self) -> Session:
+        if self._unopenable is not None:
+            # What looped or crashed when it was executed does so again: once is enough.
+            raise self._unopenable
+        limit = self._exercise.limits.submission_seconds
+        if self._spent > limit:
+            raise SubmissionError(Verdict.TIMEOUT, Explanation("submission.time_used_up", {"seconds": limit}))
+        if self._session is None or self._session.dead:
+            self.close()
+            started = time.monotonic()
+            try:
+                data = self._exercise.id if self._exercise.data_folder is not None else ""
+                self._session = self._runner.open(self._source, self._exercise.limits, data=data)
+            except SubmissionError as error:
+                self._unopenable = error
+                raise
+            finally:
+                self._spent += time.monotonic() - started
+        return self._session
+
+    def _missing(self, function: str, session: Session) -> SubmissionError:
+        for failure in session.loaded.failures:
+            if failure.explanation.key == "submission.load_raised":
+                return SubmissionError(Verdict.ERROR, failure.explanation)
+        return SubmissionError(Verdict.ERROR, Explanation("submission.no_function", {"function": function}))
+
+    def _timed(self, session: Session, action: Callable[[], Any]) -> Any:
+        started = time.monotonic()
+        try:
+            return action()
+        finally:
+            self._spent += time.monotonic() - started
+            if session.dead:
+                self._output += session.take_output()
+
+    def take_output(self) -> str:
+        """Return what was printed since the last time."""
+        output, self._output = self._output, ""
+        return output + (self._session.take_output() if self._session is not None else "")
+
+    def close(self) -> None:
+        """End the submission's process."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+
+def read_reference(exercise: Exercise) -> Source:
+    """Return the reference's source.
+
+    Raises:
+        RunnerError: this version of the course has no solutions.
+
+    """
+    if exercise.solution_folder is None:
+        raise RunnerError("runner.no_reference", {"exercise": exercise.id})
+    code = (exercise.solution_folder / "solution.py").read_text(encoding="utf-8")
+    return Source((Unit("solution.py", code),))
+
+
+class Judge:
+    """Holds what grading takes: the collected checks, a runner for students, the reference's answers."""
+
+    def __init__(
+        self,
+        checks: CollectedChecks,
+        runner: Runner | None,
+        open_reference: Callable[[], Runner],
+        recordings: Recordings | None = None,
+    ) -> None:
+        self._checks = checks
+        self._runner = runner
+        self._open_reference = open_reference
+        self._reference_runner: Runner | None = None
+        self.recordings: Recordings = {} if recordings is None else recordings
+
+    def close(self) -> None:
+        """End the reference's runner, if one was needed."""
+        if self._reference_runner is not None:
+            self._reference_runner.close()
+            self._reference_runner = None
+
+    def grade(self, submission: Submission) -> Grade:
+        """Grade a submission. Whatever it does, a grade comes of it; our own faults come out as UNGRADED."""
+        exercise = self._exercise(submission.exercise)
+        if submission.path is None:
+            explanation = Explanation("submission.nothing")
+            return self._same_for_all(submission, exercise, Verdict.NOT_ATTEMPTED, explanation)
+        digest = ""
+        try:
+            digest = hashlib.sha256(submission.path.read_bytes()).hexdigest()
+            source = read_submission(submission.path)
+        except SubmissionError as error:
+            return self._same_for_all(submission, exercise, error.verdict, error.explanation, digest)
+        except OSError as error:
+            explanation = Explanation("submission.unreadable", {"error": error.strerror or str(error)})
+            return self._same_for_all(submission, exercise, Verdict.UNGRADED, explanation)
+        assert self._runner is not None
+        caller = SubmissionCaller(self._runner, source, exercise)
+        started = time.monotonic()
+        try:
+            results = self._run(exercise, caller, self._reference(exercise), caller.take_output)
+        finally:
+            caller.close()
+        seconds = time.monotonic() - started
+        return self._grade(submission, exercise, results, source.notes, digest, seconds)
+
+    def grade_reference(self, exercise: Exercise) -> Grade:
+        """Run an exercise's checks against the reference itself; this also records its answers."""
+        results = self._run(exercise, self._reference(exercise), self._reference(exercise), str)
+        return self._grade(Submission("reference", exercise.id, None), exercise, results, (), "", 0.0)
+
+    def _run(
+        self,
+        exercise: Exercise,
+        submission: Caller,
+        reference: RecordedCaller,
+        take_output: Callable[[], str],
+    ) -> tuple[CheckResult, ...]:
+        def before_check() -> None:
+            reference.begin_check()
+            if isinstance(submission, RecordedCaller):
+                submission.begin_check()
+
+        return self._checks.run(
+            exercise, RemoteCode(submission), RemoteCode(reference), before_check, take_output
+        )
+
+    def _reference(self, exercise: Exercise) -> RecordedCaller:
+        def open_real() -> Caller:
+            if self._reference_runner is None:
+                self._reference_runner = self._open_reference()
+            return SubmissionCaller(self._reference_runner, read_reference(exercise), exercise)
+
+        return RecordedCaller(self.recordings, open_real, exercise.id)
+
+    def _exercise(self, exercise_id: str) -> Exercise:
+        return next(exercise for exercise in self._checks.course.exercises if exercise.id == exercise_id)
+
+    def _grade(
+        self,
+        submission: Submission,
+        exercise: Exercise,
+        results: tuple[CheckResult, ...],
+        notes: tuple[Explanation, ...],
+        digest: str,
+        seconds: float,
+    ) -> Grade:
+        points, verdict = score(results)
+        return Grade(
+            student=submission.student,
+            exercise=exercise.id,
+            points=points,
+            possible=sum(result.points for result in results),
+            verdict=verdict,
+            checks=results,
+            notes=notes,
+            path="" if submission.path is None else str(submission.path),
+            digest=digest,
+            seconds=seconds,
+            graded_at=datetime.now(UTC),
+        )
+
+    def _same_for_all(
+        self,
+        submission: Submission,
+        exercise: Exercise,
+        verdict: Verdict,
+        explanation: Explanation,
+        digest: str = "",
+    ) -> Grade:
+        results = tuple(
+            replace(result, verdict=verdict, explanation=explanation, earned=0)
+            for result in self._checks.blank_results(exercise)
+        )
+        return self._grade(submission, exercise, results, (), digest, 0.0)
+
+
+def ungraded(submission: Submission, exercise: Exercise, explanation: Explanation) -> Grade:
+    """Return the grade of a submission that could not be graded through no fault of its own."""
+    return Grade(
+        student=submission.student,
+        exercise=exercise.id,
+        points=0,
+        possible=exercise.points,
+        verdict=Verdict.UNGRADED,
+        checks=(),
+        notes=(explanation,),
+        path="" if submission.path is None else str(submission.path),
+        graded_at=datetime.now(UTC),
+    )

@@ -1,0 +1,455 @@
+"""Every sentence that a person reads, in Korean and English. A test holds the two complete and alike."""
+
+from __future__ import annotations
+
+import builtins
+import os
+from typing import Any
+
+from grader.model import Explanation, Language, Verdict
+
+__all__ = ["CATALOGUE", "VERDICTS", "explain", "language_from_environment", "text"]
+
+VERDICTS: dict[Verdict, tuple[str, str]] = {
+    Verdict.PASSED: ("passed", "통과"),
+    Verdict.FAILED: ("wrong value", "값이 다름"),
+    Verdict.ERROR: ("error", "오류"),
+    Verdict.TIMEOUT: ("too slow", "시간 초과"),
+    Verdict.MEMORY: ("too much memory", "메모리 초과"),
+    Verdict.CRASHED: ("crashed", "비정상 종료"),
+    Verdict.FORBIDDEN: ("not allowed", "금지된 사용"),
+    Verdict.NOT_ATTEMPTED: ("not attempted", "미작성"),
+    Verdict.SKIPPED: ("skipped", "건너뜀"),
+    Verdict.UNGRADED: ("ungraded", "채점 안 됨"),
+}
+
+CATALOGUE: dict[str, tuple[str, str]] = {
+    # --- what a submission did -------------------------------------------------------------------------------------
+    "submission.raised": (
+        "Your code raised {type}{at_place}: {message}",
+        "코드에서 {type} 예외가 발생했습니다{at_place}: {message}",
+    ),
+    "submission.raised_hidden": (
+        "Your code raised {type}{at_place}.",
+        "코드에서 {type} 예외가 발생했습니다{at_place}.",
+    ),
+    "submission.denied": (
+        " The sandbox allows no network, no new processes and no files but your own.",
+        " 채점 환경에서는 네트워크, 새 프로세스, 다른 파일을 사용할 수 없습니다.",
+    ),
+    "submission.load_raised": (
+        "Executing your file stopped with {type}{at_place}: {message}",
+        "파일을 실행하다가 {type} 예외로 멈췄습니다{at_place}: {message}",
+    ),
+    "submission.no_function": (
+        "Your file defines no function `{function}`. Keep the names of the stub.",
+        "파일에 `{function}` 함수가 없습니다. 처음 받은 파일의 함수 이름을 그대로 두세요.",
+    ),
+    "submission.not_attempted": ("This function is not written yet.", "아직 작성하지 않은 함수입니다."),
+    "submission.nothing": (
+        "No file was handed in for this exercise.",
+        "이 과제의 파일이 제출되지 않았습니다.",
+    ),
+    "submission.timeout": (
+        "A call did not end within {seconds:g} s: look for a loop that never ends.",
+        "호출이 {seconds:g}초 안에 끝나지 않았습니다. 끝나지 않는 반복문이 있는지 확인하세요.",
+    ),
+    "submission.load_timeout": (
+        "Executing your file did not end within {seconds:g} s: look for a loop or an input() outside of the functions.",
+        "파일 실행이 {seconds:g}초 안에 끝나지 않았습니다. 함수 바깥의 반복문이나 input()을 확인하세요.",
+    ),
+    "submission.time_used_up": (
+        "The {seconds:g} s for the whole file are used up, so this check was not run.",
+        "파일 전체에 주어진 {seconds:g}초를 다 써서 이 검사는 실행하지 못했습니다.",
+    ),
+    "submission.cpu": (
+        "Your code used more than {seconds} s of CPU time.",
+        "코드가 CPU 시간을 {seconds}초 넘게 사용했습니다.",
+    ),
+    "submission.memory": (
+        "Your code took more than {mib} MiB of memory.",
+        "코드가 메모리를 {mib} MiB 넘게 사용했습니다.",
+    ),
+    "submission.memory_error": (
+        "Your code ran out of memory.",
+        "코드가 사용할 수 있는 메모리를 모두 썼습니다.",
+    ),
+    "submission.exit": (
+        "Your code ended the process (exit code {code}). A function returns its value; it does not exit.",
+        "코드가 프로세스를 끝냈습니다(종료 코드 {code}). 함수는 종료하지 말고 값을 반환해야 합니다.",
+    ),
+    "submission.signal": ("The process died of {signal}.", "프로세스가 {signal} 신호로 죽었습니다."),
+    "submission.vanished": (
+        "The process ended in a way that could not be told.",
+        "프로세스가 알 수 없는 이유로 끝났습니다.",
+    ),
+    "submission.flood": (
+        "Your code printed more than {mib} MiB: look for a print in a loop that never ends.",
+        "출력이 {mib} MiB를 넘었습니다. 끝나지 않는 반복문 안에 print가 있는지 확인하세요.",
+    ),
+    "submission.bad_answer": (
+        "What your code returned could not be read ({problem}).",
+        "코드가 반환한 것을 읽을 수 없습니다({problem}).",
+    ),
+    "submission.forbidden": (
+        "`{function}` uses `{name}` ({place}), which this exercise does not allow: write it by hand.",
+        "`{function}`에서 `{name}`을(를) 사용했습니다({place}). 이 과제에서는 직접 구현해야 합니다.",
+    ),
+    "submission.not_text": (
+        "The file is not readable as text ({error}). Save it as UTF-8.",
+        "파일을 텍스트로 읽을 수 없습니다({error}). UTF-8로 저장하세요.",
+    ),
+    "submission.bad_notebook": (
+        "The file is not a readable notebook ({error}).",
+        "파일을 노트북으로 읽을 수 없습니다({error}).",
+    ),
+    "submission.too_large": ("The file is larger than {mib} MiB.", "파일이 {mib} MiB보다 큽니다."),
+    "submission.unreadable": ("The file could not be read: {error}.", "파일을 읽을 수 없습니다: {error}."),
+    "submission.magic_skipped": (
+        "cell {cell}: not run: {line}",
+        "{cell}번째 셀: 실행하지 않음: {line}",
+    ),
+    "submission.judge_died": (
+        "The grading process died twice on this submission ({error}). Grade it again; if it happens again, report it.",
+        "이 제출물을 채점하던 프로세스가 두 번 종료되었습니다({error}). 다시 채점하고, 반복되면 알려 주세요.",
+    ),
+    # --- how a tensor differs --------------------------------------------------------------------------------------
+    "tensor.kind": ("returned {actual}, expected a tensor", "{actual}을(를) 반환했습니다. 텐서가 필요합니다"),
+    "tensor.shape": (
+        "returned shape {actual_shape}, expected {expected_shape}",
+        "반환한 형상은 {actual_shape}, 기대한 형상은 {expected_shape}",
+    ),
+    "tensor.dtype": (
+        "returned dtype {actual_dtype}, expected {expected_dtype}",
+        "반환한 자료형은 {actual_dtype}, 기대한 자료형은 {expected_dtype}",
+    ),
+    "tensor.values": (
+        "{wrong} of {total} values are wrong, by {error} at most",
+        "값 {total}개 중 {wrong}개가 다릅니다(최대 차이 {error})",
+    ),
+    "tensor.place": ("at {index}: {actual}, expected {expected}", "{index}: {actual}, 기대한 값 {expected}"),
+    "tensor.yours": ("yours", "내 결과"),
+    "tensor.expected": ("expected", "기대한 값"),
+    # --- what a check says -----------------------------------------------------------------------------------------
+    "check.equal": ("{what} is {actual}, expected {expected}", "{what}: {actual}, 기대한 값: {expected}"),
+    "check.expect": ("not so: {what}", "성립하지 않음: {what}"),
+    "check.changed": (
+        "The call changed its argument number {position}. Work on a copy.",
+        "호출이 {position}번째 인자를 바꾸었습니다. 복사본을 사용하세요.",
+    ),
+    "check.no_exception": (
+        "`{call}` raised nothing, expected {expected}",
+        "`{call}`에서 예외가 발생하지 않았습니다. {expected} 예외가 필요합니다",
+    ),
+    "check.other_exception": (
+        "raised {actual}, expected {expected}",
+        "{actual} 예외가 발생했습니다. {expected} 예외가 필요합니다",
+    ),
+    "check.bad_description": (
+        "The {type} that was returned could not be described.",
+        "반환된 {type} 객체의 구성을 읽을 수 없습니다.",
+    ),
+    "check.skipped": (
+        "Skipped: it needs `{after}`, which did not pass.",
+        "건너뜀: 먼저 `{after}` 검사를 통과해야 합니다.",
+    ),
+    "check.assert": ("{text}", "{text}"),
+    "check.unusable": (
+        "The check could not use what was returned ({type}: {message})",
+        "검사에서 반환값을 사용할 수 없었습니다({type}: {message})",
+    ),
+    "check.broken": (
+        "The check itself broke ({type}: {message}). No points are lost; mend the check and grade again.",
+        "검사 자체에 문제가 생겼습니다({type}: {message}). 점수에는 반영되지 않으며, 검사를 고친 뒤 다시 채점하세요.",
+    ),
+    "layer.none": (
+        "returned {actual}, expected a Keras {expected}",
+        "{actual}을(를) 반환했습니다. Keras {expected}이(가) 필요합니다",
+    ),
+    "layer.class": (
+        "returned a {actual} layer, expected {expected}",
+        "{actual} 레이어를 반환했습니다. {expected} 레이어가 필요합니다",
+    ),
+    "layer.config": (
+        "the layer's {setting} is {actual}, expected {expected}",
+        "레이어의 {setting} 설정이 {actual}입니다. 기대한 값은 {expected}입니다",
+    ),
+    # --- what was handed in ----------------------------------------------------------------------------------------
+    "submissions.passed_over": (
+        "{file}: passed over, no exercise of this course",
+        "{file}: 이 강좌의 과제가 아니어서 제외",
+    ),
+    "submissions.link": (
+        "{file}: passed over, links are not followed",
+        "{file}: 링크는 따라가지 않으므로 제외",
+    ),
+    "submissions.empty": ("{folder}: no exercise handed in", "{folder}: 제출한 과제 없음"),
+    "submissions.two_files": (
+        "{taken}: taken, it is newer than {left}",
+        "{taken}: {left}보다 최신이므로 이 파일을 채점",
+    ),
+    # --- what was asked for ----------------------------------------------------------------------------------------
+    "request.no_course": (
+        "There is no course.yml in {folder} or above it. Go to the course's folder, or name it with --course.",
+        "{folder}와 그 상위 폴더에 course.yml이 없습니다. 강좌 폴더로 이동하거나 --course로 지정하세요.",
+    ),
+    "request.no_exercise": (
+        "There is no exercise {name!r}. The exercises are: {known}.",
+        "{name!r}라는 과제가 없습니다. 과제 목록: {known}.",
+    ),
+    "request.no_answer": (
+        "There is no answer to check: {tried}. Begin with: cp {stub} {file}",
+        "채점할 답안이 없습니다: {tried}. 다음 명령으로 시작하세요: cp {stub} {file}",
+    ),
+    "request.two_answers": (
+        "There are two answers, {first} and {second}. Name one with --file.",
+        "답안이 {first}와 {second} 두 개입니다. --file로 하나를 지정하세요.",
+    ),
+    "request.unreadable": ("{file} cannot be read: {error}.", "{file} 파일을 읽을 수 없습니다: {error}."),
+    "request.bad_suffix": (
+        "{file} is neither a Python file nor a notebook (.py, .ipynb).",
+        "{file}은(는) 파이썬 파일이나 노트북(.py, .ipynb)이 아닙니다.",
+    ),
+    "request.no_folder": (
+        "There is no folder {folder}. Name the folder that holds one folder a student.",
+        "{folder} 폴더가 없습니다. 학생별 폴더가 들어 있는 폴더를 지정하세요.",
+    ),
+    "request.no_submissions": (
+        "No submission was found in {folder}. Expected: {folder}/<student>/ex01.py or .ipynb.",
+        "{folder}에서 제출물을 찾지 못했습니다. 필요한 형식: {folder}/<학생>/ex01.py 또는 .ipynb.",
+    ),
+    "request.no_solutions": (
+        "This course has no solutions/ folder: it is the students' version. Use `grader check`.",
+        "solutions/ 폴더가 없는 학생용 강좌입니다. `grader check`를 사용하세요.",
+    ),
+    "request.unwritable": (
+        "{file} cannot be written: {error}. Name another folder with --output.",
+        "{file}에 쓸 수 없습니다: {error}. --output으로 다른 폴더를 지정하세요.",
+    ),
+    # --- what is wrong with a course -------------------------------------------------------------------------------
+    "course.unreadable": ("cannot be read: {error}", "읽을 수 없습니다: {error}"),
+    "course.yaml": ("is not valid YAML: {problem}", "올바른 YAML이 아닙니다: {problem}"),
+    "course.no_mapping": (
+        "holds no fields; it begins with `format: 1`",
+        "항목이 없습니다. `format: 1`로 시작해야 합니다",
+    ),
+    "course.field_missing": ("is missing", "항목이 없습니다"),
+    "course.field_unknown": (
+        "is no field of a course (given: {given}); see docs/course.md",
+        "알 수 없는 항목입니다(값: {given}). docs/course.md를 보세요",
+    ),
+    "course.field_wrong": ("{problem} (given: {given})", "값이 올바르지 않습니다: {problem} (값: {given})"),
+    "course.slug_twice": ("{slug!r} is the slug of {other} too", "{slug!r}은(는) {other}의 slug와 같습니다"),
+    "course.file_missing": ("is missing; {exercise} needs it", "파일이 없습니다. {exercise}에 필요합니다"),
+    "course.python": ("is not valid Python: {problem}", "올바른 파이썬이 아닙니다: {problem}"),
+    "course.stub_empty": (
+        "defines no public function for students to write",
+        "학생이 작성할 공개 함수가 없습니다",
+    ),
+    "course.banned_function": (
+        "the stub defines no {function!r}; it defines {functions}",
+        "처음 주는 파일에 {function!r} 함수가 없습니다. 정의된 함수: {functions}",
+    ),
+    "course.check_file": ("cannot be collected by pytest: {error}", "pytest로 불러올 수 없습니다: {error}"),
+    "course.check_undecorated": (
+        "{check} has no @check(points=..., en=..., ko=...)",
+        "{check}에 @check(points=..., en=..., ko=...)가 없습니다",
+    ),
+    "course.check_points": (
+        "{check}: points is {points}, a number above 0 is needed",
+        "{check}: points가 {points}입니다. 0보다 큰 수여야 합니다",
+    ),
+    "course.check_text": (
+        "{check}: the text in {language!r} is missing or in another language",
+        "{check}: {language!r} 문장이 없거나 다른 언어입니다",
+    ),
+    "course.check_after": (
+        "{check}: after={after!r} names no check of this file",
+        "{check}: after={after!r}에 해당하는 검사가 이 파일에 없습니다",
+    ),
+    "course.points_sum": (
+        "is {points}, but the checks of {exercise} add up to {sum}",
+        "{points}점인데 {exercise} 검사의 합은 {sum}점입니다",
+    ),
+    "course.reference_fails": (
+        "the reference does not pass {check} ({verdict}: {why}). Mend it before grading a class",
+        "정답이 {check} 검사를 통과하지 못합니다({verdict}: {why}). 채점 전에 고치세요",
+    ),
+    # --- what is wrong with us -------------------------------------------------------------------------------------
+    "runner.no_bubblewrap": (
+        "bubblewrap (bwrap) is not installed, so student code cannot be sandboxed. Install it: "
+        "`sudo apt-get install bubblewrap`, or without root `pip install 'grader[bubblewrap]'`. "
+        "Machines that forbid it: see --isolation.",
+        "bubblewrap(bwrap)이 없어 학생 코드를 격리할 수 없습니다. 설치: `sudo apt-get install bubblewrap`, "
+        "root 권한이 없으면 `pip install 'grader[bubblewrap]'`. 사용할 수 없는 컴퓨터에서는 --isolation을 참고하세요.",
+    ),
+    "runner.no_libseccomp": (
+        "libseccomp is not installed ({error}). Install it: `sudo apt-get install libseccomp2`.",
+        "libseccomp가 없습니다({error}). 설치: `sudo apt-get install libseccomp2`.",
+    ),
+    "runner.no_setpriv": (
+        "setpriv is not installed, and Python lies where only root can read it. Install util-linux, "
+        "or grade as an ordinary user.",
+        "setpriv가 없고 파이썬이 root만 읽을 수 있는 곳에 있습니다. util-linux를 설치하거나 일반 사용자로 채점하세요.",
+    ),
+    "runner.no_start": (
+        "The sandbox did not start. If this machine forbids user namespaces, see --isolation. What it said: {error}",
+        "격리 환경을 시작하지 못했습니다. 사용자 네임스페이스가 금지된 컴퓨터라면 --isolation을 참고하세요. 메시지: {error}",
+    ),
+    "runner.no_seccomp": (
+        "The seccomp filter is not in force; nothing is graded without it.",
+        "seccomp 필터가 적용되지 않아 채점하지 않습니다.",
+    ),
+    "runner.no_landlock": (
+        "This kernel has no Landlock, so --isolation reduced protects nothing. Use full, or none for trusted code.",
+        "커널에 Landlock이 없어 --isolation reduced로는 보호되지 않습니다. full을 쓰거나 믿을 수 있는 코드라면 none을 쓰세요.",
+    ),
+    "runner.died": (
+        "The sandbox died ({error}). Grade again; if it happens again, report it.",
+        "격리 환경이 종료되었습니다({error}). 다시 채점하고, 반복되면 알려 주세요.",
+    ),
+    "runner.no_worker": (
+        "The sandbox could not confine a worker ({error}).",
+        "격리 환경에서 작업 프로세스를 제한하지 못했습니다({error}).",
+    ),
+    "runner.no_reference": (
+        "A check of {exercise} asks for the reference, and this version of the course has none.",
+        "{exercise}의 검사에 정답이 필요하지만 이 강좌에는 정답이 없습니다.",
+    ),
+    "gradebook.cannot_open": (
+        "The gradebook {file} cannot be opened: {error}. Name another folder with --output, or move the file away.",
+        "성적부 {file}을(를) 열 수 없습니다: {error}. --output으로 다른 폴더를 지정하거나 파일을 옮기세요.",
+    ),
+    "gradebook.cannot_write": (
+        "The gradebook {file} cannot be written: {error}. What was committed before is safe; grade again to go on.",
+        "성적부 {file}에 쓸 수 없습니다: {error}. 이미 저장된 결과는 안전하며, 다시 채점하면 이어집니다.",
+    ),
+    "gradebook.other_course": (
+        "The gradebook {file} belongs to the course {there!r}, not to {here!r}. Name another folder with --output.",
+        "성적부 {file}은(는) {here!r}이(가) 아니라 {there!r} 강좌의 것입니다. --output으로 다른 폴더를 지정하세요.",
+    ),
+    # --- the command line and the reports --------------------------------------------------------------------------
+    "cli.error": ("Error", "오류"),
+    "cli.interrupted": (
+        "Stopped. What is graded is kept in {file}; run the same command to go on.",
+        "중단했습니다. 채점된 결과는 {file}에 있으며, 같은 명령을 다시 실행하면 이어집니다.",
+    ),
+    "cli.interrupted_check": ("Stopped.", "중단했습니다."),
+    "cli.hidden": ("hidden", "비공개"),
+    "cli.points": ("points", "점수"),
+    "cli.check": ("check", "검사"),
+    "cli.verdict": ("verdict", "결과"),
+    "cli.checking": ("Checking {file} for {exercise} — {title}", "{exercise} — {title}: {file} 채점"),
+    "cli.all_passed": ("All checks passed.", "모든 검사를 통과했습니다."),
+    "cli.some_failed": (
+        "{failed} of {total} checks did not pass.",
+        "검사 {total}개 중 {failed}개를 통과하지 못했습니다.",
+    ),
+    "cli.printed": ("printed", "출력"),
+    "cli.call": ("call", "호출"),
+    "cli.protections": ("Protections", "보호 수준"),
+    "cli.protection_full": (
+        "full: namespaces (bubblewrap), {landlock}, seccomp, resource limits",
+        "full: 네임스페이스(bubblewrap), {landlock}, seccomp, 자원 제한",
+    ),
+    "cli.protection_reduced": (
+        "reduced: {landlock}, seccomp, resource limits; no namespaces",
+        "reduced: {landlock}, seccomp, 자원 제한(네임스페이스 없음)",
+    ),
+    "cli.protection_none": (
+        "NONE but resource limits: student code can read and change what you can",
+        "자원 제한뿐: 학생 코드가 사용자의 모든 파일을 읽고 바꿀 수 있습니다",
+    ),
+    "cli.landlock": ("Landlock {version}", "Landlock {version}"),
+    "cli.no_landlock": ("no Landlock in this kernel", "커널에 Landlock 없음"),
+    "cli.starting": ("Checking the reference", "정답 확인 중"),
+    "cli.grading": ("Grading", "채점 중"),
+    "cli.student": ("student", "학생"),
+    "cli.total": ("total", "합계"),
+    "cli.class_title": ("Grades: {course}", "성적: {course}"),
+    "cli.graded": (
+        "{submissions} submissions of {students} students graded in {seconds:.1f} s ({rate:.1f} a second).",
+        "학생 {students}명의 제출물 {submissions}개를 {seconds:.1f}초에 채점했습니다(초당 {rate:.1f}개).",
+    ),
+    "cli.ungraded": (
+        "{count} submissions could not be graded (our fault, no score recorded):",
+        "제출물 {count}개를 채점하지 못했습니다(학생의 잘못이 아니며 점수는 기록하지 않음):",
+    ),
+    "cli.notes": ("Handed in, but not graded as it is:", "제출되었지만 그대로 채점하지 않은 것:"),
+    "cli.written": ("Written: {files}", "저장: {files}"),
+    "cli.report": ("Report: {file}", "보고서: {file}"),
+    "cli.legend": (
+        "– nothing handed in  · · stub  · ! ungraded  · F banned  · T too slow  · M memory  · C crashed  · E error",
+        "– 미제출  · · 미작성  · ! 채점 안 됨  · F 금지된 사용  · T 시간 초과  · M 메모리 초과  · C 비정상 종료  · E 오류",
+    ),
+    "report.title": ("Class report: {course}", "학급 보고서: {course}"),
+    "report.mean": ("mean", "평균"),
+    "report.run": ("Graded at {at} in {seconds:.1f} s", "{at} 채점, {seconds:.1f}초"),
+    "report.students": ("{count} students", "학생 {count}명"),
+}
+
+
+def language_from_environment() -> Language | None:
+    """Return the reader's language: GRADER_LANG, else the locale; None when neither says English or Korean."""
+    for name in ("GRADER_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")[:2].lower()
+        if value == "ko":
+            return "ko"
+        if value == "en":
+            return "en"
+    return None
+
+
+def text(key: str, language: Language, **values: Any) -> str:
+    """Return a sentence of the catalogue with its values filled in."""
+    template = CATALOGUE[key][language == "ko"]
+    shown = {name: value[language] if _is_text(value) else value for name, value in values.items()}
+    return template.format(**shown)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, dict) and value.keys() == {"en", "ko"}
+
+
+def explain(explanation: Explanation, language: Language, *, with_values: bool = True) -> str:
+    """Return an explanation as a sentence.
+
+    Without values nothing that the checks' input or the expected tensor could be read from is in it: an exception's
+    own text is the student's to choose, and so is the name of its class.
+    """
+    key, values = explanation.key, dict(explanation.values)
+    if key in ("submission.raised", "submission.load_raised"):
+        place = values.pop("place", "")
+        values["at_place"] = f" ({place})" if place else ""
+        denied = values.pop("denied", False)
+        if not with_values:
+            if key == "submission.raised":
+                key = "submission.raised_hidden"
+            values["type"] = values["type"] if values["type"] in _KNOWN_EXCEPTIONS else "Exception"
+        sentence = text(key, language, **values)
+        return sentence + (text("submission.denied", language) if denied else "")
+    difference = explanation.difference
+    if difference is not None:
+        given, wanted = difference.actual, difference.expected
+        values |= {
+            "actual": given.kind,
+            "actual_shape": _shape(given.shape),
+            "expected_shape": _shape(wanted.shape),
+            "actual_dtype": given.dtype,
+            "expected_dtype": wanted.dtype,
+            "wrong": difference.wrong_count,
+            "total": difference.total,
+            "error": difference.largest_error,
+        }
+    return text(key, language, **values)
+
+
+def _shape(shape: tuple[int, ...] | None) -> str:
+    return "?" if shape is None else f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
+
+
+_KNOWN_EXCEPTIONS = frozenset(
+    name
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
+) | {"InvalidArgumentError", "ResourceExhaustedError", "UnimplementedError", "NotFoundError"}

@@ -1,0 +1,281 @@
+"""The records that the parts exchange: plain, frozen, without I/O.
+
+Text is made last: a record says what happened as data (`Explanation`), and `messages.py` makes a sentence of it in
+the reader's language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal
+
+__all__ = [
+    "CheckResult",
+    "Course",
+    "Difference",
+    "Exercise",
+    "Explanation",
+    "Grade",
+    "Language",
+    "LatePolicy",
+    "Limits",
+    "RunnerSettings",
+    "Source",
+    "Submission",
+    "TensorView",
+    "Text",
+    "Unit",
+    "Verdict",
+    "WrongPlace",
+    "summary_verdict",
+]
+
+Language = Literal["en", "ko"]
+
+
+class Verdict(StrEnum):
+    """What came of one check."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    """A wrong value."""
+    ERROR = "error"
+    """The student's code raised."""
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    CRASHED = "crashed"
+    """The process died."""
+    FORBIDDEN = "forbidden"
+    """The code uses what the exercise bans."""
+    NOT_ATTEMPTED = "not_attempted"
+    """Nothing handed in, or the stub unchanged."""
+    SKIPPED = "skipped"
+    """It depends on a check that did not pass."""
+    UNGRADED = "ungraded"
+    """Our fault: no score is recorded."""
+
+
+_GRAVITY = (
+    Verdict.UNGRADED,
+    Verdict.FORBIDDEN,
+    Verdict.CRASHED,
+    Verdict.MEMORY,
+    Verdict.TIMEOUT,
+    Verdict.ERROR,
+    Verdict.FAILED,
+    Verdict.NOT_ATTEMPTED,
+    Verdict.SKIPPED,
+    Verdict.PASSED,
+)
+
+
+def summary_verdict(verdicts: list[Verdict]) -> Verdict:
+    """Return the gravest verdict of an exercise's checks."""
+    return min(verdicts, key=_GRAVITY.index, default=Verdict.UNGRADED)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in every language of the framework."""
+
+    en: str
+    ko: str
+
+    def in_language(self, language: Language) -> str:
+        """Return the text in one language."""
+        return self.ko if language == "ko" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one submission may use."""
+
+    load_seconds: float = 5.0
+    """Wall time for executing the file itself."""
+    call_seconds: float = 5.0
+    """Wall time of one call."""
+    submission_seconds: float = 15.0
+    """Wall time of all calls of one submission together."""
+    cpu_seconds: int = 20
+    """CPU time of one process, all threads together."""
+    memory_mib: int = 2048
+    """Memory of its own (anonymous and shared pages), beyond what the warm process holds already."""
+    disk_mib: int = 64
+    """Size of one file it writes."""
+    threads: int = 256
+    output_kib: int = 64
+    """What is kept of the printed output."""
+    result_mib: int = 64
+    """Size of one returned value."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerSettings:
+    """What a runner holds ready before it forks."""
+
+    preload: tuple[str, ...] = ()
+    """Dotted names, imported in order; a name may reach into a module to force a lazy import."""
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LatePolicy:
+    """What a late submission loses."""
+
+    percent_per_day: float = 0.0
+    """Per started day, of the points earned."""
+    max_percent: float = 100.0
+    grace_minutes: int = 0
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise of the course."""
+
+    number: int
+    slug: str
+    title: Text
+    points: float
+    functions: tuple[str, ...]
+    banned: dict[str, tuple[str, ...]]
+    """Function -> patterns of dotted names that it may not use, directly or through what it uses."""
+    limits: Limits
+    exercise_folder: Path
+    solution_folder: Path | None
+    """None in the student's version of the course."""
+    due: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        """Return the short name, `ex03`."""
+        return f"ex{self.number:02d}"
+
+    @property
+    def data_folder(self) -> Path | None:
+        """Return the folder of the exercise's data, where it has any."""
+        folder = self.exercise_folder / "data"
+        return folder if folder.is_dir() else None
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course as course.yml and the folders beside it describe it."""
+
+    root: Path
+    id: str
+    title: Text
+    language: Language
+    exercises: tuple[Exercise, ...]
+    runner: RunnerSettings
+    late_policy: LatePolicy = LatePolicy()
+    attempts: Literal["best", "last"] = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A piece of source that is executed as a whole: a file, or one cell of a notebook."""
+
+    name: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a student wrote, in the order in which it is executed."""
+
+    units: tuple[Unit, ...]
+    notes: tuple[Explanation, ...] = ()
+    """What was left out while reading it (a notebook's shell lines, ...)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One student's file for one exercise; no path where nothing was handed in."""
+
+    student: str
+    exercise: str
+    path: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A sentence of the catalogue and what is filled into it."""
+
+    key: str
+    values: dict[str, Any] = field(default_factory=dict)
+    difference: Difference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TensorView:
+    """What is shown of a tensor; `cells` holds every value, in C order, when the tensor is small."""
+
+    kind: str
+    """`tensor`, or the name of what was returned in its place."""
+    shape: tuple[int, ...] | None = None
+    dtype: str | None = None
+    cells: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WrongPlace:
+    """One wrong element."""
+
+    index: tuple[int, ...]
+    actual: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How a returned tensor differs from the expected one."""
+
+    aspect: Literal["kind", "shape", "dtype", "values"]
+    actual: TensorView
+    expected: TensorView
+    wrong: tuple[int, ...] = ()
+    """Flat positions (C order) of the wrong elements, when the tensors are small enough to be shown."""
+    wrong_count: int = 0
+    total: int = 0
+    first: tuple[WrongPlace, ...] = ()
+    largest_error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What came of one check for one submission."""
+
+    name: str
+    """The check's function, `test_batch`."""
+    title: Text
+    visible: bool
+    points: float
+    earned: float
+    verdict: Verdict
+    explanation: Explanation | None = None
+    call: str = ""
+    """The last call before the verdict, as a student would write it."""
+    output: str = ""
+    """What the student's code printed during this check."""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """What came of one submission."""
+
+    student: str
+    exercise: str
+    points: float
+    possible: float
+    verdict: Verdict
+    checks: tuple[CheckResult, ...]
+    notes: tuple[Explanation, ...] = ()
+    path: str = ""
+    digest: str = ""
+    """SHA-256 of the file that was graded."""
+    seconds: float = 0.0
+    graded_at: datetime | None = None

@@ -1,0 +1,70 @@
+"""The class in the terminal: students x exercises."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.table import Table
+from rich.text import Text as RichText
+
+from grader.messages import text
+from grader.model import Course, Grade, Language, Verdict
+from grader.reports.feedback import STYLES
+
+__all__ = ["cell_text", "class_table", "totals"]
+
+_LETTERS = {
+    Verdict.UNGRADED: "!",
+    Verdict.FORBIDDEN: "F",
+    Verdict.TIMEOUT: "T",
+    Verdict.MEMORY: "M",
+    Verdict.CRASHED: "C",
+    Verdict.ERROR: "E",
+}
+
+
+def cell_text(grade: Grade) -> str:
+    """Return an exercise's points, with a letter for what went wrong beside wrong values."""
+    if grade.verdict is Verdict.UNGRADED:
+        return "!"
+    if grade.verdict is Verdict.NOT_ATTEMPTED and grade.points == 0:
+        return "·" if grade.path else "–"
+    return f"{grade.points:g}{_LETTERS.get(grade.verdict, '')}"
+
+
+def totals(grades: Sequence[Grade]) -> dict[str, float]:
+    """Return each student's points together; what is ungraded adds nothing and is marked where it is shown."""
+    sums: dict[str, float] = {}
+    for grade in grades:
+        earned = 0.0 if grade.verdict is Verdict.UNGRADED else grade.points
+        sums[grade.student] = sums.get(grade.student, 0.0) + earned
+    return sums
+
+
+def class_table(course: Course, grades: Sequence[Grade], language: Language) -> Table:
+    """Return the table of a class."""
+    exercises = [item for item in course.exercises if any(grade.exercise == item.id for grade in grades)]
+    by_place = {(grade.student, grade.exercise): grade for grade in grades}
+    table = Table(
+        title=text("cli.class_title", language, course=course.title.in_language(language)),
+        caption=text("cli.legend", language),
+        row_styles=("", "dim"),
+    )
+    table.add_column(text("cli.student", language), no_wrap=True)
+    for exercise in exercises:
+        table.add_column(exercise.id.removeprefix("ex"), justify="right", no_wrap=True)
+    table.add_column(text("cli.total", language), justify="right", style="bold", no_wrap=True)
+    for student, total in sorted(totals(grades).items()):
+        cells = []
+        for exercise in exercises:
+            grade = by_place.get((student, exercise.id))
+            style = "" if grade is None else STYLES[grade.verdict]
+            cells.append(RichText("" if grade is None else cell_text(grade), style=style))
+        mark = (
+            "?"
+            if any(grade.verdict is Verdict.UNGRADED for grade in grades if grade.student == student)
+            else ""
+        )
+        # A student's name is text, never markup.
+        table.add_row(RichText(student), *cells, f"{total:g}{mark}")
+    return table

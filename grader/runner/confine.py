@@ -1,0 +1,142 @@
+"""What a forked worker does to itself before it reads a byte of student code. Runs inside of the sandbox.
+
+Landlock, seccomp and no_new_privs bind the calling thread and what it starts later (landlock(7), seccomp(2)), so a
+process must have one thread when it comes here: TensorFlow starts its threads with the first operation.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+
+_PR_SET_DUMPABLE = 4
+_PR_SET_SECCOMP = 22
+_PR_SET_NO_NEW_PRIVS = 38
+_SECCOMP_MODE_FILTER = 2
+_CAPABILITY_VERSION_3 = 0x20080522
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+class _FilterProgram(ctypes.Structure):
+    _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
+
+
+def _prctl(option: int, argument: int, pointer: object = 0) -> None:
+    if _LIBC.prctl(option, ctypes.c_ulong(argument), pointer, 0, 0) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"prctl({option}): {os.strerror(number)}")
+
+
+def hide_memory() -> None:
+    """Forbid other processes of the same user to trace this one or to read its memory."""
+    _prctl(_PR_SET_DUMPABLE, 0)
+
+
+def drop_capabilities() -> None:
+    """Give up every capability for good, so that uid 0 is a user like others (capabilities(7))."""
+
+    class Header(ctypes.Structure):
+        _fields_ = [("version", ctypes.c_uint32), ("process", ctypes.c_int)]
+
+    header = Header(_CAPABILITY_VERSION_3, 0)
+    nothing = (ctypes.c_uint32 * 6)()
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    if _LIBC.capset(ctypes.byref(header), ctypes.byref(nothing)) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"capset: {os.strerror(number)}")
+
+
+def thread_count() -> int:
+    """Return the number of threads of this process."""
+    return int(status_field("self", "Threads"))
+
+
+def status_field(process: int | str, name: str) -> str:
+    """Return one field of /proc/<process>/status, as text."""
+    with open(f"/proc/{process}/status", "rb") as status:
+        for line in status:
+            if line.startswith(name.encode() + b":"):
+                return line.split(b":", 1)[1].strip().decode()
+    raise LookupError(name)
+
+
+def own_memory(process: int) -> int:
+    """Return the bytes that a process holds by itself.
+
+    Library text (RssFile) is shared by all processes and is left out; shared memory (RssShmem) is counted because
+    no resource limit sees it.
+    """
+    total = 0
+    with open(f"/proc/{process}/status", "rb") as status:
+        for line in status:
+            if line.startswith((b"RssAnon:", b"RssShmem:")):
+                total += int(line.split()[1]) * 1024
+    return total
+
+
+def landlock_version() -> int:
+    """Return the kernel's Landlock ABI version, 0 where there is none.
+
+    The library's first call starts a subprocess, so this is called before any fork.
+    """
+    try:
+        import landlockpy
+
+        return int(landlockpy.abi_version())
+    except (ImportError, OSError, RuntimeError):
+        return 0
+
+
+def restrict_files(writable: list[str], readable: list[str]) -> None:
+    """Allow these files and folders and no others; forbid TCP, and signals to processes outside (Landlock)."""
+    from landlockpy import AccessFS, Ruleset, Scope
+
+    file_access = AccessFS.READ_FILE | AccessFS.EXECUTE
+    # No symbolic links, sockets, pipes or devices, and nothing that was written may be executed.
+    own_access = (
+        AccessFS.READ_FILE
+        | AccessFS.WRITE_FILE
+        | AccessFS.READ_DIR
+        | AccessFS.MAKE_REG
+        | AccessFS.MAKE_DIR
+        | AccessFS.REMOVE_FILE
+        | AccessFS.REMOVE_DIR
+    )
+    version = landlock_version()
+    if version >= 2:
+        own_access |= AccessFS.REFER
+    if version >= 3:
+        own_access |= AccessFS.TRUNCATE
+    scopes = Scope.SIGNAL | Scope.ABSTRACT_UNIX_SOCKET if version >= 6 else Scope(0)
+    with Ruleset(scoped=scopes) as rules:
+        for path in readable:
+            if os.path.exists(path):
+                rules.allow_path(
+                    path, file_access | AccessFS.READ_DIR if os.path.isdir(path) else file_access
+                )
+        for path in writable:
+            access = own_access if os.path.isdir(path) else AccessFS.READ_FILE | AccessFS.WRITE_FILE
+            rules.allow_path(path, access)
+        rules.restrict()
+
+
+def restrict_calls(program: bytes) -> None:
+    """Load a compiled seccomp filter."""
+    buffer = ctypes.create_string_buffer(program, len(program))
+    filter_program = _FilterProgram(len(program) // 8, ctypes.cast(buffer, ctypes.c_void_p))
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(filter_program))
+
+
+def restrict_resources(limits: dict[str, int]) -> None:
+    """Set soft and hard limits, by the names of setrlimit(2) without RLIMIT_; none is ever raised."""
+    for name, value in limits.items():
+        number = getattr(resource, f"RLIMIT_{name}")
+        _, hard = resource.getrlimit(number)
+        wanted = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        # SIGXCPU at the soft limit names the cause; SIGKILL follows where it is ignored.
+        top = min(wanted + 2, hard) if name == "CPU" and hard != resource.RLIM_INFINITY else wanted
+        resource.setrlimit(
+            number, (wanted, wanted + 2 if name == "CPU" and hard == resource.RLIM_INFINITY else top)
+        )

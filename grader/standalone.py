@@ -1,0 +1,88 @@
+"""Checks under plain pytest: `pytest solutions/ex03_maxpool_2 --submission FILE`, for authors.
+
+Checks of hidden and visible files run the same way as in a judge, in the same sandbox; without `--submission` the
+reference is checked against itself.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.checks import Caller, RemoteCode
+from grader.course import find_course, load_course
+from grader.judge import SubmissionCaller, read_reference
+from grader.model import Course, Exercise
+from grader.recording import RecordedCaller, Recordings
+from grader.runner.session import SandboxedRunner
+from grader.submissions import read_submission
+
+if TYPE_CHECKING:
+    from grader.plugin import Arena
+
+__all__ = ["standalone_arena"]
+
+
+class _Standalone:
+    """The runners of one pytest session, started when a check first needs them."""
+
+    def __init__(self, config: pytest.Config, course: Course) -> None:
+        self.config = config
+        self.course = course
+        self.runners: dict[str, SandboxedRunner] = {}
+        self.callers: dict[tuple[str, str], Caller] = {}
+        self.recordings: Recordings = {}
+
+    def runner(self, role: str) -> SandboxedRunner:
+        if role not in self.runners:
+            data = {
+                exercise.id: exercise.data_folder
+                for exercise in self.course.exercises
+                if exercise.data_folder is not None
+            }
+            isolation = self.config.getoption("--isolation")
+            self.runners[role] = SandboxedRunner(
+                self.course.runner, data, isolation=isolation, slot=len(self.runners)
+            )
+        return self.runners[role]
+
+    def caller(self, role: str, exercise: Exercise) -> Caller:
+        file = self.config.getoption("--submission")
+        if role == "reference" or file is None:
+            return RecordedCaller(
+                self.recordings,
+                lambda: SubmissionCaller(self.runner("reference"), read_reference(exercise), exercise),
+                exercise.id,
+            )
+        if (role, exercise.id) not in self.callers:
+            source = read_submission(Path(file))
+            self.callers[role, exercise.id] = SubmissionCaller(self.runner(role), source, exercise)
+        return self.callers[role, exercise.id]
+
+    def close(self) -> None:
+        for runner in self.runners.values():
+            runner.close()
+
+
+_KEY = pytest.StashKey[_Standalone]()
+
+
+def standalone_arena(request: pytest.FixtureRequest) -> Arena:
+    """Return what the fixtures of one check hand out under plain pytest."""
+    from grader.plugin import Arena
+
+    config, path = request.config, request.node.path
+    if _KEY not in config.stash:
+        standalone = _Standalone(config, load_course(find_course(path.parent)))
+        config.stash[_KEY] = standalone
+        config.add_cleanup(standalone.close)
+    state = config.stash[_KEY]
+    for exercise in state.course.exercises:
+        if path.parent in (exercise.exercise_folder, exercise.solution_folder):
+            return Arena(
+                RemoteCode(state.caller("submission", exercise)),
+                RemoteCode(state.caller("reference", exercise)),
+            )
+    raise pytest.UsageError(f"{path} belongs to no exercise of {state.course.root / 'course.yml'}")

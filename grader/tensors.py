@@ -1,0 +1,100 @@
+"""Compare tensors, and say how they differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.model import Difference, TensorView, WrongPlace
+
+__all__ = ["compare", "format_number", "view"]
+
+MOST_CELLS = 256
+"""A tensor with at most this many elements is shown whole."""
+MOST_PLACES = 5
+
+
+def format_number(value: Any) -> str:
+    """Return a tensor's element as a reader writes it: seven digits, which is what float32 holds."""
+    item = value.item() if isinstance(value, np.generic) else value
+    return f"{item:.7g}" if isinstance(item, float) else str(item)
+
+
+def view(value: Any) -> TensorView:
+    """Return what is shown of a returned value."""
+    if not isinstance(value, np.ndarray):
+        kind = getattr(value, "type_name", None) or type(value).__name__
+        return TensorView(str(kind))
+    cells = tuple(format_number(item) for item in value.ravel()) if value.size <= MOST_CELLS else None
+    return TensorView("tensor", value.shape, value.dtype.name, cells)
+
+
+def as_tensor(value: Any) -> np.ndarray | None:
+    """Return an array, a number as an array without dimensions, and None for anything else."""
+    if isinstance(value, np.ndarray):
+        return value
+    if isinstance(value, bool | int | float | complex | np.generic):
+        array = np.asarray(value)
+        return array if array.dtype != object else None
+    return None
+
+
+def compare(
+    actual: Any, expected: Any, *, rtol: float = 1e-5, atol: float = 1e-5, dtype: str | None = None
+) -> Difference | None:
+    """Return how `actual` differs from `expected`; None when it does not.
+
+    Integers and booleans are compared exactly; as soon as one side is a float, |actual - expected| <=
+    atol + rtol * |expected| holds for equal elements (`numpy.isclose`), and NaN equals NaN. The dtype is looked at only
+    when `dtype` asks for it: `"same"` as expected, or a name.
+    """
+    wanted = as_tensor(expected) if not isinstance(expected, list | tuple) else np.asarray(expected)
+    if wanted is None:
+        raise TypeError(f"the expected value is no tensor: {type(expected).__name__}")
+    given = as_tensor(actual)
+    if given is None:
+        return Difference("kind", view(actual), view(wanted))
+    shown_given, shown_wanted = view(given), view(wanted)
+    if given.shape != wanted.shape:
+        return Difference("shape", shown_given, shown_wanted)
+    name = wanted.dtype.name if dtype == "same" else dtype
+    if name is not None and given.dtype.name != name:
+        shown = TensorView("tensor", wanted.shape, name, shown_wanted.cells)
+        return Difference("dtype", shown_given, shown)
+    right = _equal(given, wanted, rtol, atol)
+    if right.all():
+        return None
+    wrong = np.flatnonzero(~right)
+    first = tuple(
+        WrongPlace(
+            tuple(int(i) for i in np.unravel_index(flat, given.shape)),
+            format_number(given.flat[flat]),
+            format_number(wanted.flat[flat]),
+        )
+        for flat in wrong[:MOST_PLACES]
+    )
+    with np.errstate(all="ignore"):
+        errors = np.abs(_wide(given) - _wide(wanted))
+        largest = np.nanmax(errors) if not np.isnan(errors).all() else np.nan
+    return Difference(
+        "values",
+        shown_given,
+        shown_wanted,
+        wrong=tuple(int(flat) for flat in wrong) if given.size <= MOST_CELLS else (),
+        wrong_count=int(wrong.size),
+        total=int(given.size),
+        first=first,
+        largest_error=format_number(largest),
+    )
+
+
+def _wide(array: np.ndarray) -> np.ndarray:
+    return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
+
+
+def _equal(actual: np.ndarray, expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
+    if actual.dtype.kind in "biu" and expected.dtype.kind in "biu":
+        return np.asarray(actual == expected)
+    with np.errstate(all="ignore"):
+        return np.asarray(np.isclose(_wide(actual), _wide(expected), rtol=rtol, atol=atol, equal_nan=True))

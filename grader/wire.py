@@ -1,0 +1,224 @@
+"""Frames and values on the pipe between the judge and the runner: the one thing both sides share.
+
+A frame is a head (magic, length of the text, length of the body), a JSON text and a body of raw tensor bytes.
+Nothing is ever unpickled: the JSON holds plain values, and a tensor is its dtype, its shape and a place in the body.
+Both lengths are capped before anything is read, and every field of a tensor is checked before it is used.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+__all__ = [
+    "HEAD",
+    "HEAD_SIZE",
+    "MAX_TEXT",
+    "Handle",
+    "Opaque",
+    "ProtocolFault",
+    "decode",
+    "encode",
+    "lengths",
+]
+
+MAGIC = b"GRD1"
+HEAD = struct.Struct("<4sIQ")
+HEAD_SIZE = HEAD.size
+MAX_TEXT = 8 << 20
+"""Bytes of JSON in one frame, at most."""
+MAX_DIMENSIONS = 32
+DTYPES = frozenset(
+    [
+        "bool",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "float16",
+        "float32",
+        "float64",
+        "complex64",
+        "complex128",
+    ]
+)
+
+
+class ProtocolFault(ValueError):
+    """Bytes that are not a frame of this protocol, or a value that has no place in one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """An object that stays in the runner: a Keras layer or model."""
+
+    number: int
+    type_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A value that is neither plain data nor a tensor nor a layer: only its type is known."""
+
+    type_name: str
+
+
+Convert = Callable[[object], object]
+
+
+def encode(message: object, convert: Convert | None = None) -> bytes:
+    """Return the frame that holds a message.
+
+    `convert` turns an object of a foreign library into a plain value, a NumPy array, a `Handle` or an `Opaque`.
+
+    Raises:
+        ProtocolFault: the text is longer than `MAX_TEXT`, or a number has no place in JSON.
+
+    """
+    body: list[bytes] = []
+    tree = _pack(message, body, [0], convert, 0)
+    try:
+        text = json.dumps(tree, separators=(",", ":"), ensure_ascii=True).encode()
+    except (ValueError, RecursionError) as error:
+        raise ProtocolFault(str(error)) from error
+    if len(text) > MAX_TEXT:
+        raise ProtocolFault(f"text of {len(text)} bytes")
+    raw = b"".join(body)
+    return HEAD.pack(MAGIC, len(text), len(raw)) + text + raw
+
+
+def _pack(value: object, body: list[bytes], size: list[int], convert: Convert | None, depth: int) -> object:
+    if depth > 64:
+        raise ProtocolFault("nested more than 64 deep")
+    kind = type(value)
+    if value is None or kind in (bool, int, float, str):
+        return value
+    if kind is list:
+        return [_pack(item, body, size, convert, depth + 1) for item in value]  # type: ignore[attr-defined]
+    if kind is tuple:
+        return {"$": "tuple", "v": [_pack(item, body, size, convert, depth + 1) for item in value]}  # type: ignore[attr-defined]
+    if kind is dict:
+        pairs = [
+            [_pack(key, body, size, convert, depth + 1), _pack(item, body, size, convert, depth + 1)]
+            for key, item in value.items()  # type: ignore[attr-defined]
+        ]
+        return {"$": "dict", "v": pairs}
+    if isinstance(value, np.ndarray | np.generic):
+        array = np.asarray(value)
+        if array.dtype.name not in DTYPES:
+            return {"$": "opaque", "type": f"ndarray of {array.dtype.name}"}
+        raw = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).tobytes()
+        start = size[0]
+        body.append(raw)
+        size[0] += len(raw)
+        return {"$": "tensor", "dtype": array.dtype.name, "shape": list(array.shape), "at": start}
+    if kind is Handle:
+        return {"$": "handle", "number": value.number, "type": value.type_name}  # type: ignore[attr-defined]
+    if kind is Opaque:
+        return {"$": "opaque", "type": value.type_name}  # type: ignore[attr-defined]
+    if convert is not None:
+        return _pack(convert(value), body, size, convert, depth + 1)
+    raise ProtocolFault(f"a {kind.__name__} cannot be sent")
+
+
+def lengths(head: bytes, max_body: int) -> tuple[int, int]:
+    """Return the lengths of text and body that a head announces.
+
+    Raises:
+        ProtocolFault: the magic is wrong, or a length is above its cap.
+
+    """
+    magic, text, body = HEAD.unpack(head)
+    if magic != MAGIC:
+        raise ProtocolFault("no frame begins here")
+    if text > MAX_TEXT or body > max_body:
+        raise ProtocolFault(f"{text + body} bytes announced")
+    return text, body
+
+
+def decode(text: bytes, body: bytes) -> Any:
+    """Return the message of a frame's text and body.
+
+    Raises:
+        ProtocolFault: a field is missing, of the wrong type, or points outside of the body.
+
+    """
+    try:
+        return _unpack(json.loads(text), memoryview(body), 0)
+    except ProtocolFault:
+        raise
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError) as error:
+        raise ProtocolFault(f"{type(error).__name__}: {error}") from error
+
+
+def _unpack(tree: Any, body: memoryview, depth: int) -> Any:
+    if depth > 200:
+        raise ProtocolFault("nested too deep")
+    if isinstance(tree, list):
+        return [_unpack(item, body, depth + 1) for item in tree]
+    if not isinstance(tree, dict):
+        return tree
+    tag = tree["$"]
+    if tag == "tensor":
+        return _tensor(tree, body)
+    if tag == "tuple":
+        return tuple(_unpack(item, body, depth + 1) for item in _items(tree))
+    if tag == "dict":
+        return {
+            _hashable(_unpack(key, body, depth + 1)): _unpack(item, body, depth + 1)
+            for key, item in _items(tree)
+        }
+    if tag == "handle":
+        return Handle(_whole(tree["number"]), _name(tree["type"]))
+    if tag == "opaque":
+        return Opaque(_name(tree["type"]))
+    raise ProtocolFault(f"unknown tag {tag!r}")
+
+
+def _items(tree: dict[str, Any]) -> list[Any]:
+    items = tree["v"]
+    if not isinstance(items, list):
+        raise ProtocolFault("a list was announced")
+    return items
+
+
+def _hashable(key: Any) -> Any:
+    if key is None or isinstance(key, str | int | float | bool):
+        return key
+    raise ProtocolFault("a key that is not plain")
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise ProtocolFault(f"{value!r} is not a count")
+    return value
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ProtocolFault("a name that is not text")
+    return value[:200]
+
+
+def _tensor(tree: dict[str, Any], body: memoryview) -> np.ndarray:
+    name, shape = tree["dtype"], tree["shape"]
+    if name not in DTYPES or not isinstance(shape, list) or len(shape) > MAX_DIMENSIONS:
+        raise ProtocolFault("dtype or shape")
+    dtype = np.dtype(name).newbyteorder("<")
+    count = math.prod(_whole(length) for length in shape)
+    start = _whole(tree["at"])
+    if start + count * dtype.itemsize > len(body):
+        raise ProtocolFault("a tensor that ends outside of the frame")
+    # A copy: aligned, writable, and it does not keep the whole frame alive.
+    flat = np.frombuffer(body, np.uint8 if name == "bool" else dtype, count, start).reshape(shape)
+    return flat != 0 if name == "bool" else flat.astype(np.dtype(name))

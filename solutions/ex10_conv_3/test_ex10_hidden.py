@@ -1,0 +1,94 @@
+"""Hidden checks of Convolution 3."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader import Reference, Rng, Submission, assert_layer, assert_tensor, assert_unchanged, check, expect
+
+NO_BIAS = np.array([0.0])
+
+
+def distinct_weights(rng: Rng, *shape: int) -> NDArray[Any]:
+    """Return different multiples of 1/4: their sums are exact in float32, and no two mistakes look alike."""
+    return (rng.permutation(np.arange(-12, 13)) / 4)[: np.prod(shape)].reshape(shape)
+
+
+@check(
+    points=1,
+    en="convolve works with kernels and images that are not square, and leaves its arguments as they are",
+    ko="convolve는 정사각형이 아닌 커널과 이미지에서도 동작하고 입력을 바꾸지 않는다",
+)
+def test_convolve_not_square(submission: Submission, reference: Reference, rng: Rng) -> None:
+    image = rng.integers(-9, 10, size=(1, 6, 5, 1)).astype(np.float64)
+    for shape in ((2, 4, 1, 1), (3, 1, 1, 1)):
+        kernel = distinct_weights(rng, *shape)
+        assert_tensor(submission.convolve(image, kernel, NO_BIAS), reference.convolve(image, kernel, NO_BIAS))
+        assert_unchanged(submission)
+
+
+@check(points=1, en="convolve adds the bias once to each sum", ko="convolve는 각 합에 bias를 한 번씩 더한다")
+def test_convolve_bias(submission: Submission, reference: Reference, rng: Rng) -> None:
+    image = rng.integers(-9, 10, size=(1, 5, 5, 1)).astype(np.float64)
+    kernel, bias = distinct_weights(rng, 3, 3, 1, 1), np.array([-4.75])
+    assert_tensor(submission.convolve(image, kernel, bias), reference.convolve(image, kernel, bias))
+
+
+@check(
+    points=1,
+    en="convolve keeps the fractions of its results for an image of integers",
+    ko="convolve는 정수 이미지에서도 결과의 소수 부분을 남긴다",
+)
+def test_convolve_integers(submission: Submission, reference: Reference, rng: Rng) -> None:
+    image = rng.integers(0, 10, size=(1, 5, 4, 1))
+    kernel = np.array([0.5, -0.25, 0.75, 1.25]).reshape(2, 2, 1, 1)
+    assert_tensor(submission.convolve(image, kernel, NO_BIAS), reference.convolve(image, kernel, NO_BIAS))
+
+
+@check(
+    points=1,
+    en="conv_layer holds the given kernel and bias before its first call",
+    ko="conv_layer는 처음 호출하기 전부터 주어진 커널과 bias를 가지고 있다",
+)
+def test_layer_weights(submission: Submission, rng: Rng) -> None:
+    kernel, bias = distinct_weights(rng, 3, 3, 1, 1), np.array([6.5])
+    layer = submission.conv_layer(kernel, bias)
+    assert_layer(layer, "Conv2D")
+    weights = layer.describe().weights
+    expect(
+        len(weights) == 2,
+        en="the layer has two weights, the kernel and the bias",
+        ko="레이어에는 커널과 bias, 두 개의 가중치가 있다",
+    )
+    assert_tensor(weights[0], kernel)
+    assert_tensor(weights[1], bias)
+
+
+@check(
+    points=1,
+    en="conv_layer takes kernels that are not square",
+    ko="conv_layer는 정사각형이 아닌 커널도 받는다",
+)
+def test_layer_not_square(submission: Submission, reference: Reference, rng: Rng) -> None:
+    image = rng.integers(-9, 10, size=(1, 4, 7, 1)).astype(np.float32)
+    for shape in ((2, 3, 1, 1), (4, 1, 1, 1)):
+        kernel = distinct_weights(rng, *shape)
+        layer = submission.conv_layer(kernel, NO_BIAS)
+        assert_layer(layer, "Conv2D")
+        assert_tensor(layer(image), reference.convolve(image, kernel, NO_BIAS))
+
+
+@check(
+    points=1,
+    en="conv_layer adds its bias, for one image and for several, and negative results stay negative",
+    ko="conv_layer는 이미지가 한 장이든 여러 장이든 bias를 더하고, 음수 결과는 음수로 남는다",
+)
+def test_layer_bias(submission: Submission, reference: Reference, rng: Rng) -> None:
+    kernel, bias = distinct_weights(rng, 2, 2, 1, 1), np.array([-8.25])
+    layer = submission.conv_layer(kernel, bias)
+    assert_layer(layer, "Conv2D")
+    images = rng.integers(-9, 10, size=(3, 4, 5, 1)).astype(np.float32)
+    one_by_one = [reference.convolve(images[number : number + 1], kernel, bias) for number in range(3)]
+    assert_tensor(layer(images[:1]), one_by_one[0])
+    assert_tensor(layer(images), np.concatenate(one_by_one))

@@ -1,0 +1,202 @@
+"""Known wrong answers of Convolution 5."""
+
+# Every wrong answer keeps the name of the function that it replaces.
+# ruff: noqa: F811
+# mypy: disable-error-code="no-redef"
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from solution import convolve as correct
+
+from grader.misconceptions import misconception
+
+Array = NDArray[Any]
+
+
+@misconception(
+    "only-the-first-filter",
+    en="Only the first filter is used: the result has one channel. The last axis of the result should be as "
+    "long as the last axis of the kernel; is there an index 0 left over?",
+    ko="첫 번째 필터만 쓰여서 결과의 채널이 하나뿐입니다. "
+    "결과의 마지막 축은 커널의 마지막 축과 길이가 같아야 합니다. 인덱스 0이 남아 있지는 않나요?",
+)
+def convolve(x: Array, kernel: Array, bias: Array, activation: str | None = None) -> Array:
+    return correct(x, kernel[..., :1], bias[:1], activation)
+
+
+@misconception(
+    "first-filter-repeated",
+    en="All channels of the result are alike: each seems to come from the first filter. "
+    "Change a weight of the second filter and see whether the second channel follows.",
+    ko="결과의 모든 채널이 똑같습니다. 채널마다 첫 번째 필터를 쓴 것 같습니다. "
+    "두 번째 필터의 가중치를 바꾸면 두 번째 채널도 바뀌는지 확인해 보세요.",
+)
+def convolve(x: Array, kernel: Array, bias: Array, activation: str | None = None) -> Array:
+    return correct(x, np.repeat(kernel[..., :1], kernel.shape[3], axis=3), bias, activation)
+
+
+@misconception(
+    "filters-added-up",
+    en="The filters seem to be added up into a single channel. "
+    "Each filter should keep a channel of its own: over which axes does your sum run?",
+    ko="필터들의 결과를 채널 하나로 더해 버린 것 같습니다. 필터마다 자기 채널이 있어야 합니다. 어느 축에 "
+    "대해 더하고 있나요?",
+)
+def convolve(x: Array, kernel: Array, bias: Array, activation: str | None = None) -> Array:
+    return correct(x, kernel.sum(axis=3, keepdims=True), bias.sum(keepdims=True), activation)
+
+
+@misconception(
+    "filters-read-in-memory-order",
+    en="The numbers of the kernel seem to be cut into filters in the order in which they lie in memory, so "
+    "every filter got weights of the others. `reshape` never moves an axis: compare `kernel.reshape(F, KH, "
+    "KW)[0]` with `kernel[:, :, 0, 0]`.",
+    ko="커널의 값을 메모리에 놓인 순서대로 잘라 필터로 쓴 것 같습니다. 그래서 필터마다 다른 필터의 가중치가 "
+    "섞였습니다. `reshape`는 축의 순서를 바꿔 주지 않습니다. `kernel.reshape(F, KH, KW)[0]`과 `kernel[:, :, "
+    "0, 0]`을 비교해 보세요.",
+)
+def convolve(x: Array, kernel: Array, bias: Array, activation: str | None = None) -> Array:
+    height, width, _, filters = kernel.shape
+    mixed = kernel.reshape(filters, height, width).transpose(1, 2, 0)[:, :, np.newaxis, :]
+    return correct(x, mixed, bias, activation)
+
+
+@misconception(
+    "kernel-flipped",
+    en="Every filter seems to be turned by 180° before the multiplication. An image of ones cannot show it: "
+    "try the image 0, 1, 2, 3 of the first example without relu.",
+    ko="모든 필터를 180° 돌린 다음 곱한 것 같습니다. 모두 1인 이미지로는 드러나지 않습니다. "
+    "첫 번째 예시의 이미지 0, 1, 2, 3을 relu 없이 넣어 보세요.",
+)
+def convolve(x: Array, kernel: Array, bias: Array, activation: str | None = None) -> Array:
+    return correct(x, kernel[::-1, ::-1], bias, activation)
+
+
+@misconception(
+    "relu-always",
+    en="Negative results become 0 although no activation was asked for. "
+    "What is the value of `activation` when the caller does not give one?",
+    ko="활성화 함수를 요구하지 않았는데도 음수 결과가 0이 됩니다. 호출할 때 `activation`을 주지 않으면 그 "
+    "값은 무엇인가요?",
+)
+def convolve(x: Array, kernel: Array, bias: Array, activation: str | None = None) -> Array:
+    result = correct(x, kernel, bias, activation)
+    return np.maximum(result, 0)
+
+
+@misconception(
+    "relu-ignored",
+    en='With `activation="relu"` there are still negative results. '
+    "The parameter seems to be read, but nothing is done with it, or its result is thrown away.",
+    ko='`activation="relu"`인데도 음수 결과가 남아 있습니다. '
+    "인자를 받기만 하고 쓰지 않았거나, 계산한 결과를 버린 것 같습니다.",
+)
+def convolve(x: Array, kernel: Array, bias: Array, activation: str | None = None) -> Array:
+    result = correct(x, kernel, bias, activation)
+    return correct(x, kernel, bias) if activation == "relu" else result
+
+
+@misconception(
+    "relu-before-the-bias",
+    en="relu seems to come before the bias is added. "
+    "A negative bias then gives negative results even with relu: try a large one.",
+    ko="bias를 더하기 전에 relu를 적용한 것 같습니다. "
+    "그러면 bias가 음수일 때 relu를 썼는데도 음수가 나옵니다. 절댓값이 큰 음수 bias로 시험해 보세요.",
+)
+def convolve(x: Array, kernel: Array, bias: Array, activation: str | None = None) -> Array:
+    return correct(x, kernel, np.zeros_like(bias), activation) + bias
+
+
+@misconception(
+    "magnitude-instead-of-relu",
+    en="With relu, negative results lose their sign instead of becoming 0: that is the absolute value. "
+    "Look at the three zeros of the first example.",
+    ko="relu를 쓰면 음수 결과가 0이 되지 않고 부호만 사라집니다. 그것은 절댓값입니다. 첫 번째 예시에 있는 세 "
+    "개의 0을 다시 보세요.",
+)
+def convolve(x: Array, kernel: Array, bias: Array, activation: str | None = None) -> Array:
+    result = correct(x, kernel, bias, activation)
+    return np.abs(correct(x, kernel, bias)) if activation == "relu" else result
+
+
+@misconception(
+    "relu-on-the-products",
+    en="relu seems to be applied to the single products of a window, before they are added up. "
+    "How many numbers does relu get for one window and one filter?",
+    ko="윈도우의 곱을 더하기 전에 곱 하나하나에 relu를 적용한 것 같습니다. "
+    "윈도우 하나, 필터 하나에 대해 relu가 받는 숫자는 몇 개여야 할까요?",
+)
+def convolve(x: Array, kernel: Array, bias: Array, activation: str | None = None) -> Array:
+    result = correct(x, kernel, bias, activation)
+    if activation == "relu":
+        rising = correct(np.maximum(x, 0), np.maximum(kernel, 0), np.zeros_like(bias))
+        falling = correct(np.maximum(-x, 0), np.maximum(-kernel, 0), np.zeros_like(bias))
+        result = np.maximum(rising + falling + bias, 0)
+    return result
+
+
+@misconception(
+    "one-bias-for-all-filters",
+    en="All filters seem to get the bias of the first one. "
+    "Use an image of zeros and a different bias for each filter: each channel should show its own.",
+    ko="모든 필터에 첫 번째 필터의 bias를 더한 것 같습니다. "
+    "전부 0인 이미지에 필터마다 다른 bias를 주어 보세요. 채널마다 자기 bias가 나와야 합니다.",
+)
+def convolve(x: Array, kernel: Array, bias: Array, activation: str | None = None) -> Array:
+    return correct(x, kernel, np.full_like(bias, bias[0]), activation)
+
+
+@misconception(
+    "any-activation-accepted",
+    en="An unknown activation is passed over in silence, as if none had been asked for. "
+    "Whoever misspells the name will never notice: what does the contract promise for this case?",
+    ko="모르는 활성화 함수를 조용히 무시하고, 아무것도 요구하지 않은 것처럼 계산합니다. "
+    "이름을 잘못 쓴 사람은 끝까지 모르게 됩니다. 규칙에는 이런 경우에 어떻게 한다고 되어 있나요?",
+)
+def convolve(x: Array, kernel: Array, bias: Array, activation: str | None = None) -> Array:
+    return correct(x, kernel, bias, "relu" if activation == "relu" else None)
+
+
+@misconception(
+    "cut-to-integers",
+    en="With images of integers the fractions of the result are gone. "
+    "Probably the array for the result took over the type of the images: print its dtype.",
+    ko="정수 이미지를 넣으면 결과의 소수 부분이 사라집니다. "
+    "결과를 담을 배열이 이미지의 자료형을 그대로 물려받은 것 같습니다. dtype을 출력해 보세요.",
+)
+def convolve(x: Array, kernel: Array, bias: Array, activation: str | None = None) -> Array:
+    return correct(x, kernel, bias, activation).astype(x.dtype)
+
+
+@misconception(
+    "sum-of-everything",
+    en="`filter_sums` gives one number: the weights of all filters together. "
+    "One number for each filter is wanted, so one axis of the kernel must survive the sum.",
+    ko="`filter_sums`가 모든 필터의 가중치를 합친 숫자 하나를 반환합니다. "
+    "필터마다 숫자가 하나씩 필요하니, 커널의 축 하나는 합한 뒤에도 남아 있어야 합니다.",
+)
+def filter_sums(kernel: Array) -> Array:
+    return np.asarray(np.sum(kernel))
+
+
+@misconception(
+    "mean-of-the-weights",
+    en="`filter_sums` gives the mean of each filter's weights, not their sum. "
+    "For a 2x2 filter that is a quarter of the number in the example.",
+    ko="`filter_sums`가 필터별 가중치의 합이 아니라 평균을 반환합니다. 2x2 필터라면 예시에 나온 값의 4분의 "
+    "1이 됩니다.",
+)
+def filter_sums(kernel: Array) -> Array:
+    return np.asarray(np.mean(kernel, axis=(0, 1, 2)))
+
+
+@misconception(
+    "sum-of-magnitudes",
+    en="`filter_sums` seems to add the weights up without their signs. "
+    "Three of the four sums in the example are negative.",
+    ko="`filter_sums`가 가중치의 부호를 떼고 더한 것 같습니다. 예시의 네 합 가운데 셋은 음수입니다.",
+)
+def filter_sums(kernel: Array) -> Array:
+    return np.asarray(np.sum(np.abs(kernel), axis=(0, 1, 2)))
