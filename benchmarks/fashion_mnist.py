@@ -88,7 +88,7 @@ def _download() -> FashionMnist | None:
 
     try:
         (train_images, train_labels), (test_images, test_labels) = tf.keras.datasets.fashion_mnist.load_data()
-    except Exception as error:  # noqa: BLE001 - Keras raises a bare Exception when it cannot reach the files.
+    except Exception as error:  # Keras raises a bare Exception when it cannot reach the files.
         print(f"Fashion-MNIST cannot be downloaded: {error}")
         return None
     return FashionMnist(

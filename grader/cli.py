@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -352,7 +353,7 @@ def grade(
     submissions = [submission for submission in found.submissions if submission.exercise in wanted]
     console = Console(highlight=False)
     count = jobs or len(os.sched_getaffinity(0))
-    with Gradebook(output / "gradebook.db", course.id) as gradebook:
+    with _gradebook(output, course) as gradebook:
         run: list[int] = []
 
         def keep(result: Grade) -> None:
@@ -384,6 +385,23 @@ def grade(
     _print_summary(console, outcome, found.notes, output, language)
     if any(item.verdict is Verdict.UNGRADED for item in outcome.grades):
         ctx.exit(2)
+
+
+@contextmanager
+def _gradebook(output: Path, course: Course) -> Iterator[Gradebook]:
+    """Open the gradebook before anything is graded; a new one that got no result is removed again."""
+    path = output / "gradebook.db"
+    is_new, is_new_folder = not path.exists(), not output.exists()
+    with Gradebook(path, course.id) as gradebook:
+        try:
+            yield gradebook
+        finally:
+            is_unused = is_new and not gradebook.grades()
+    if is_unused:
+        for leftover in output.glob("gradebook.db*"):
+            leftover.unlink()
+        if is_new_folder:
+            output.rmdir()
 
 
 def _grade_with_progress(

@@ -10,8 +10,10 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -19,7 +21,7 @@ from typing import Any
 
 from grader.course import load_course
 from grader.errors import CourseError, Fault, GraderError, RunnerError
-from grader.judge import Judge, ungraded
+from grader.judge import Judge, not_handed_in, ungraded
 from grader.model import Course, Exercise, Explanation, Grade, Submission, Verdict
 from grader.plugin import CollectedChecks, with_checks
 from grader.recording import Recordings
@@ -58,14 +60,15 @@ def check_one(
 
     """
     found: list[Grade] = []
-    with _start_runner(course, isolation, 0) as runner:
+    with ExitStack() as stack:
+        runner = stack.enter_context(_start_runner(course, isolation, 0))
+        if exercise.solution_folder is not None:
+            # Both import at the same time; hidden checks are going to ask for the reference.
+            reference = stack.enter_context(_start_runner(course, isolation, 1))
 
         def serve(checks: CollectedChecks) -> None:
-            judge = Judge(checks, runner, lambda: _start_runner(course, isolation, 1))
-            try:
-                found.append(judge.grade(Submission("", exercise.id, path)))
-            finally:
-                judge.close()
+            judge = Judge(checks, runner, lambda: reference)
+            found.append(judge.grade(Submission("", exercise.id, path)))
 
         with_checks(course, [exercise], serve)
         return found[0], runner.wait()
@@ -126,7 +129,7 @@ def _judge_process(
                 )
                 try:
                     while (submission := connection.recv()) is not None:
-                        connection.send(("grade", judge.grade(submission)))
+                        connection.send(("grade", _grade_safely(judge, course, submission)))
                 finally:
                     judge.close()
 
@@ -136,6 +139,21 @@ def _judge_process(
     except EOFError:
         # The parent is gone: so is what this process is for.
         return
+
+
+def _grade_safely(judge: Judge, course: Course, submission: Submission) -> Grade:
+    """Grade a submission; a fault of this program leaves that one ungraded and does not stop the class."""
+    try:
+        return judge.grade(submission)
+    except Exception as error:
+        exercise = next(item for item in course.exercises if item.id == submission.exercise)
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        values = {
+            "type": type(error).__name__,
+            "message": str(error)[:500],
+            "place": f"{Path(place.filename).name}:{place.lineno}",
+        }
+        return ungraded(submission, exercise, Explanation("submission.judge_raised", values))
 
 
 class _Slot:
@@ -189,7 +207,7 @@ def grade_all(
     """
     wanted = {submission.exercise for submission in submissions if submission.path is not None}
     exercises = [exercise for exercise in course.exercises if exercise.id in wanted]
-    count = max(1, min(jobs, len(submissions)))
+    count = max(1, min(jobs, sum(submission.path is not None for submission in submissions)))
     arguments = (course.root, tuple(exercise.id for exercise in exercises), isolation)
     slots = [_Slot(number, arguments) for number in range(count)]
     try:
@@ -227,7 +245,11 @@ class _Distribution:
     def run(self, submissions: Sequence[Submission]) -> Outcome:
         started = time.monotonic()
         # Exercises one after another: a slot stays with the code and data that it has just used.
-        self.waiting.extend(sorted(submissions, key=lambda item: self.exercises[item.exercise].number))
+        for submission in sorted(submissions, key=lambda item: self.exercises[item.exercise].number):
+            if submission.path is None:
+                self._keep(not_handed_in(submission, self.exercises[submission.exercise]))
+            else:
+                self.waiting.append(submission)
         while len(self.grades) < len(submissions):
             ready = wait([slot.connection for slot in self.slots], timeout=1.0)
             for slot in self.slots:

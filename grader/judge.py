@@ -29,16 +29,20 @@ from grader.runner.session import Reply, Runner, Session
 from grader.scoring import score
 from grader.submissions import read_submission
 
-__all__ = ["Judge", "SubmissionCaller", "read_reference", "ungraded"]
+__all__ = ["Judge", "ReferenceRunner", "SubmissionCaller", "not_handed_in", "read_reference", "ungraded"]
 
 
 class SubmissionCaller:
     """Calls a submission's functions; opens it again after it died, within the time that it has in all."""
 
-    def __init__(self, runner: Runner, source: Source, exercise: Exercise) -> None:
+    def __init__(
+        self, runner: Runner, source: Source, exercise: Exercise, *, is_limited: bool = True
+    ) -> None:
+        """Prepare to call; `is_limited` is False for the reference, which answers for a whole class."""
         self._runner = runner
         self._source = source
         self._exercise = exercise
+        self._is_limited = is_limited
         self._forbidden = find_forbidden(source, exercise.banned)
         self._session: Session | None = None
         self._unopenable: SubmissionError | None = None
@@ -78,7 +82,7 @@ class SubmissionCaller:
             # What looped or crashed when it was executed does so again: once is enough.
             raise self._unopenable
         limit = self._exercise.limits.submission_seconds
-        if self._spent > limit:
+        if self._is_limited and self._spent > limit:
             raise SubmissionError(Verdict.TIMEOUT, Explanation("submission.time_used_up", {"seconds": limit}))
         if self._session is None or self._session.dead:
             self.close()
@@ -133,6 +137,34 @@ def read_reference(exercise: Exercise) -> Source:
     return Source((Unit("solution.py", code),))
 
 
+class ReferenceRunner:
+    """A runner of its own for the reference, started when it is first asked for."""
+
+    def __init__(self, open_runner: Callable[[], Runner]) -> None:
+        self._open_runner = open_runner
+        self._runner: Runner | None = None
+        self._open: tuple[str, SubmissionCaller] | None = None
+
+    def caller(self, exercise: Exercise) -> Caller:
+        """Return the reference of an exercise. A runner holds one submission at a time, and so one reference."""
+        if self._open is None or self._open[0] != exercise.id:
+            if self._open is not None:
+                self._open[1].close()
+            if self._runner is None:
+                self._runner = self._open_runner()
+            caller = SubmissionCaller(self._runner, read_reference(exercise), exercise, is_limited=False)
+            self._open = (exercise.id, caller)
+        return self._open[1]
+
+    def close(self) -> None:
+        """End the runner."""
+        if self._open is not None:
+            self._open[1].close()
+        if self._runner is not None:
+            self._runner.close()
+        self._open = self._runner = None
+
+
 class Judge:
     """Holds what grading takes: the collected checks, a runner for students, the reference's answers."""
 
@@ -145,22 +177,18 @@ class Judge:
     ) -> None:
         self._checks = checks
         self._runner = runner
-        self._open_reference = open_reference
-        self._reference_runner: Runner | None = None
+        self._reference = ReferenceRunner(open_reference)
         self.recordings: Recordings = {} if recordings is None else recordings
 
     def close(self) -> None:
         """End the reference's runner, if one was needed."""
-        if self._reference_runner is not None:
-            self._reference_runner.close()
-            self._reference_runner = None
+        self._reference.close()
 
     def grade(self, submission: Submission) -> Grade:
         """Grade a submission. Whatever it does, a grade comes of it; our own faults come out as UNGRADED."""
         exercise = self._exercise(submission.exercise)
         if submission.path is None:
-            explanation = Explanation("submission.nothing")
-            return self._same_for_all(submission, exercise, Verdict.NOT_ATTEMPTED, explanation)
+            return not_handed_in(submission, exercise)
         digest = ""
         try:
             digest = hashlib.sha256(submission.path.read_bytes()).hexdigest()
@@ -174,7 +202,7 @@ class Judge:
         caller = SubmissionCaller(self._runner, source, exercise)
         started = time.monotonic()
         try:
-            results = self._run(exercise, caller, self._reference(exercise), caller.take_output)
+            results = self._run(exercise, caller, self._recorded(exercise), caller.take_output)
         finally:
             caller.close()
         seconds = time.monotonic() - started
@@ -182,7 +210,7 @@ class Judge:
 
     def grade_reference(self, exercise: Exercise) -> Grade:
         """Run an exercise's checks against the reference itself; this also records its answers."""
-        results = self._run(exercise, self._reference(exercise), self._reference(exercise), str)
+        results = self._run(exercise, self._recorded(exercise), self._recorded(exercise), str)
         return self._grade(Submission("reference", exercise.id, None), exercise, results, (), "", 0.0)
 
     def _run(
@@ -201,13 +229,8 @@ class Judge:
             exercise, RemoteCode(submission), RemoteCode(reference), before_check, take_output
         )
 
-    def _reference(self, exercise: Exercise) -> RecordedCaller:
-        def open_real() -> Caller:
-            if self._reference_runner is None:
-                self._reference_runner = self._open_reference()
-            return SubmissionCaller(self._reference_runner, read_reference(exercise), exercise)
-
-        return RecordedCaller(self.recordings, open_real, exercise.id)
+    def _recorded(self, exercise: Exercise) -> RecordedCaller:
+        return RecordedCaller(self.recordings, lambda: self._reference.caller(exercise), exercise.id)
 
     def _exercise(self, exercise_id: str) -> Exercise:
         return next(exercise for exercise in self._checks.course.exercises if exercise.id == exercise_id)
@@ -251,14 +274,25 @@ class Judge:
         return self._grade(submission, exercise, results, (), digest, 0.0)
 
 
+def not_handed_in(submission: Submission, exercise: Exercise) -> Grade:
+    """Return the grade of a student who handed in nothing for an exercise."""
+    return _without_checks(submission, exercise, Verdict.NOT_ATTEMPTED, Explanation("submission.nothing"))
+
+
 def ungraded(submission: Submission, exercise: Exercise, explanation: Explanation) -> Grade:
     """Return the grade of a submission that could not be graded through no fault of its own."""
+    return _without_checks(submission, exercise, Verdict.UNGRADED, explanation)
+
+
+def _without_checks(
+    submission: Submission, exercise: Exercise, verdict: Verdict, explanation: Explanation
+) -> Grade:
     return Grade(
         student=submission.student,
         exercise=exercise.id,
         points=0,
         possible=exercise.points,
-        verdict=Verdict.UNGRADED,
+        verdict=verdict,
         checks=(),
         notes=(explanation,),
         path="" if submission.path is None else str(submission.path),

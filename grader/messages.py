@@ -105,6 +105,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "submission.too_large": ("The file is larger than {mib} MiB.", "파일이 {mib} MiB보다 큽니다."),
     "submission.unreadable": ("The file could not be read: {error}.", "파일을 읽을 수 없습니다: {error}."),
+    "submission.judge_raised": (
+        "This program failed while grading ({type} at {place}: {message}). Report it; no points are lost.",
+        "채점 프로그램에서 오류가 발생했습니다({place}의 {type}: {message}). 알려 주세요. 점수에는 반영되지 않습니다.",
+    ),
     "submission.magic_skipped": (
         "cell {cell}: not run: {line}",
         "{cell}번째 셀: 실행하지 않음: {line}",

@@ -13,7 +13,7 @@ import pytest
 
 from grader.checks import Caller, RemoteCode
 from grader.course import find_course, load_course
-from grader.judge import SubmissionCaller, read_reference
+from grader.judge import ReferenceRunner, SubmissionCaller
 from grader.model import Course, Exercise
 from grader.recording import RecordedCaller, Recordings
 from grader.runner.session import SandboxedRunner
@@ -31,39 +31,35 @@ class _Standalone:
     def __init__(self, config: pytest.Config, course: Course) -> None:
         self.config = config
         self.course = course
-        self.runners: dict[str, SandboxedRunner] = {}
-        self.callers: dict[tuple[str, str], Caller] = {}
         self.recordings: Recordings = {}
+        self.reference = ReferenceRunner(lambda: self.start(1))
+        self.runner: SandboxedRunner | None = None
+        self.submission: tuple[str, SubmissionCaller] | None = None
 
-    def runner(self, role: str) -> SandboxedRunner:
-        if role not in self.runners:
-            data = {
-                exercise.id: exercise.data_folder
-                for exercise in self.course.exercises
-                if exercise.data_folder is not None
-            }
-            isolation = self.config.getoption("--isolation")
-            self.runners[role] = SandboxedRunner(
-                self.course.runner, data, isolation=isolation, slot=len(self.runners)
-            )
-        return self.runners[role]
+    def start(self, slot: int) -> SandboxedRunner:
+        data = {item.id: item.data_folder for item in self.course.exercises if item.data_folder is not None}
+        isolation = self.config.getoption("--isolation")
+        return SandboxedRunner(self.course.runner, data, isolation=isolation, slot=slot)
 
     def caller(self, role: str, exercise: Exercise) -> Caller:
         file = self.config.getoption("--submission")
         if role == "reference" or file is None:
-            return RecordedCaller(
-                self.recordings,
-                lambda: SubmissionCaller(self.runner("reference"), read_reference(exercise), exercise),
-                exercise.id,
-            )
-        if (role, exercise.id) not in self.callers:
-            source = read_submission(Path(file))
-            self.callers[role, exercise.id] = SubmissionCaller(self.runner(role), source, exercise)
-        return self.callers[role, exercise.id]
+            return RecordedCaller(self.recordings, lambda: self.reference.caller(exercise), exercise.id)
+        if self.submission is None or self.submission[0] != exercise.id:
+            if self.submission is not None:
+                self.submission[1].close()
+            if self.runner is None:
+                self.runner = self.start(0)
+            caller = SubmissionCaller(self.runner, read_submission(Path(file)), exercise)
+            self.submission = (exercise.id, caller)
+        return self.submission[1]
 
     def close(self) -> None:
-        for runner in self.runners.values():
-            runner.close()
+        self.reference.close()
+        if self.submission is not None:
+            self.submission[1].close()
+        if self.runner is not None:
+            self.runner.close()
 
 
 _KEY = pytest.StashKey[_Standalone]()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich import box
 from rich.table import Table
 from rich.text import Text as RichText
 
@@ -48,7 +49,10 @@ def class_table(course: Course, grades: Sequence[Grade], language: Language) -> 
     table = Table(
         title=text("cli.class_title", language, course=course.title.in_language(language)),
         caption=text("cli.legend", language),
-        row_styles=("", "dim"),
+        # Narrow enough for fourteen exercises in a terminal of 80 columns.
+        box=box.SIMPLE_HEAD,
+        padding=(0, 0, 0, 1),
+        pad_edge=False,
     )
     table.add_column(text("cli.student", language), no_wrap=True)
     for exercise in exercises:

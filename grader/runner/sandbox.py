@@ -284,11 +284,13 @@ def plan_launch(
     settings: RunnerSettings,
     data: dict[str, Path],
     *,
+    control: int,
     slot: int = 0,
     disk_mib: int = 256,
 ) -> Launch:
     """Return how to start a warm process at a level of isolation.
 
+    `control` is the descriptor of the control socket, which the process inherits under the same number.
     `data` maps a name to a folder that workers may read; `disk_mib` caps all that one worker writes (level `full`).
 
     Raises:
@@ -296,6 +298,7 @@ def plan_launch(
 
     """
     config: dict[str, object] = {
+        "control": control,
         "preload": settings.preload,
         "landlock": isolation != "none",
         "filter": compile_filter().hex() if isolation != "none" else "",

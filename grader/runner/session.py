@@ -142,19 +142,22 @@ class SandboxedRunner:
             RunnerError: what the level of isolation needs is missing.
 
         """
-        launch = plan_launch(self._isolation, self._settings, self._data, slot=self._slot)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            launch = plan_launch(
+                self._isolation, self._settings, self._data, control=theirs.fileno(), slot=self._slot
+            )
+        except BaseException:
+            ours.close()
+            theirs.close()
+            raise
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the process)
-        # The control socket becomes descriptor 3 in a shell: Popen's pass_fds keeps numbers as they are.
-        number = theirs.fileno()
-        redirect = "" if number == 3 else f"exec 3<&{number} {number}<&-; "
-        command = ["/bin/sh", "-c", f'{redirect}exec "$@"', "sh", *launch.argv]
         drop: dict[str, Any] = (
             {} if launch.user is None else {"user": launch.user, "group": launch.user, "extra_groups": []}
         )
         self._process = subprocess.Popen(
-            command,
-            pass_fds=[number],
+            launch.argv,
+            pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._errors,

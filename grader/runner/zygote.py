@@ -1,7 +1,7 @@
 """The warm process: imports what the course needs once, then forks a confined worker for each submission.
 
-Runs inside of the sandbox, as its pid 1 where there is a pid namespace. It answers to the control socket alone (file
-descriptor 3, one packet a message), never reads a byte that student code wrote, and dies on anything odd: its owner
+Runs inside of the sandbox, as its pid 1 where there is a pid namespace. It answers to the control socket alone (one
+packet a message), never reads a byte that student code wrote, and dies on anything odd: its owner
 then starts a new one. The socket's end is the end of everything in the sandbox.
 
     to it:    {"op": "fork", "limits": {...}, "data": "ex01..."} with the descriptors request, reply, log
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import array
 import contextlib
+import fcntl
 import gc
 import importlib
 import json
@@ -27,7 +28,6 @@ from typing import Any
 
 from grader.runner import confine
 
-_CONTROL = 3
 _WATCH_MILLISECONDS = 50
 _IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGPIPE)
 
@@ -44,8 +44,8 @@ class Zygote:
         os.mkdir(self.home, 0o700)
         os.mkdir(self.work, 0o711)
         os.environ.update(HOME=self.home, TMPDIR=self.home)
-        self.control = socket.socket(fileno=_CONTROL)
-        os.set_inheritable(_CONTROL, False)
+        self.control = socket.socket(fileno=config["control"])
+        os.set_inheritable(config["control"], False)
         self.null = os.open("/dev/null", os.O_RDWR)
         self.filter = bytes.fromhex(config["filter"])
         self.landlock = confine.landlock_version() if config["landlock"] else 0
@@ -192,7 +192,8 @@ class Zygote:
         try:
             from grader.runner import worker
 
-            request, reply, log = descriptors
+            # Out of the way of the numbers that they are about to get.
+            request, reply, log = (fcntl.fcntl(number, fcntl.F_DUPFD, 64) for number in descriptors)
             if not self.is_init:
                 os.setsid()
             data = self.config["data"].get(message.get("data") or "")

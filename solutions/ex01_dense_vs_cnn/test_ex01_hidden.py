@@ -89,7 +89,7 @@ def sure_batch(model: RemoteLayer) -> tuple[NDArray[np.float32], NDArray[np.floa
     """Return four images, labels of which one is the model's own answer, and the model's answers.
 
     The brighter an image, the surer an untrained network. These are so bright that it is about 90 % sure, and
-    three labels are the class that it finds least likely: only the cross-entropy then lowers all other classes.
+    three labels are the class it finds least likely: only the cross-entropy then lowers all other classes.
     """
     images = training_images(4)
     bright = images * np.geomspace(1, 512, 28, dtype=np.float32).reshape(-1, 1, 1, 1, 1)
