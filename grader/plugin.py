@@ -18,7 +18,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from grader.checks import CheckSpec, RemoteCode, line_of, spec_of, spec_problems
-from grader.errors import CheckFailed, CourseError, Fault, RunnerError, SubmissionError
+from grader.errors import CheckFailed, CourseError, Fault, GraderError, RunnerError, SubmissionError
 from grader.model import CheckResult, Course, Exercise, Explanation, Verdict
 
 __all__ = ["CollectedChecks", "check_files", "with_checks"]
@@ -131,7 +131,7 @@ class CollectedChecks:
         results: list[CheckResult] = []
         verdicts: dict[tuple[Path, str], Verdict] = {}
         items = self.items[exercise.id]
-        for index, item in enumerate(items):
+        for item in items:
             spec = spec_of(item.function)
             assert spec is not None
             visible = is_visible(item, exercise)
@@ -143,7 +143,7 @@ class CollectedChecks:
                 before_check()
                 submission._last_call = ""
                 started = time.perf_counter()
-                verdict, found = self._run_one(item, items[index + 1 : index + 2])
+                verdict, found = self._run_one(item)
                 result = _result(
                     item,
                     spec,
@@ -166,14 +166,18 @@ class CollectedChecks:
             if (spec := spec_of(item.function)) is not None
         )
 
-    def _run_one(
-        self, item: pytest.Function, following: Sequence[pytest.Function]
-    ) -> tuple[Verdict, Explanation | None]:
+    def _run_one(self, item: pytest.Function) -> tuple[Verdict, Explanation | None]:
         self.recorder.error = None
-        runtestprotocol(item, log=False, nextitem=following[0] if following else None)
+        self.recorder.phase = "call"
+        # No next item: whichever check comes next, in whichever file, finds everything torn down.
+        runtestprotocol(item, log=False, nextitem=None)
         error = self.recorder.error
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise error
+        if self.recorder.phase != "call" and not isinstance(error, GraderError | CheckFailed):
+            # A fixture or pytest itself: not the student's doing.
+            values = {"type": type(error).__name__, "message": str(error)[:500]}
+            return Verdict.UNGRADED, Explanation("check.broken", values)
         return _verdict_of(error)
 
 
@@ -229,11 +233,13 @@ class _Recorder:
 
     def __init__(self) -> None:
         self.error: BaseException | None = None
+        self.phase = "call"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[Any]) -> pytest.TestReport:
         if call.excinfo is not None and self.error is None:
             self.error = call.excinfo.value
+            self.phase = call.when
         when: Any = call.when
         outcome: Any = "passed" if call.excinfo is None else "failed"
         return pytest.TestReport(
