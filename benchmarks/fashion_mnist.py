@@ -55,6 +55,7 @@ def read_folder(folder: Path, source: str) -> FashionMnist:
     Raises:
         OSError, EOFError, zlib.error: a file is missing, cut short, or damaged.
         ValueError: a file is not in the IDX format, or images and labels do not belong together.
+
     """
     train_images, test_images = (
         _read_idx(folder / f"{part}-images-idx3-ubyte.gz", 3) for part in ("train", "t10k")

@@ -40,6 +40,8 @@ from grader.model import CheckResult, Explanation, Grade, Text, Verdict
 __all__ = ["Gradebook"]
 
 SCHEMA = 1
+LOCK_SECONDS = 10.0
+"""How long to wait for another process that writes."""
 
 _METADATA = MetaData()
 _ABOUT = Table(
@@ -104,7 +106,7 @@ class Gradebook:
         self._engine = _engine(path)
         with self._guarded("gradebook.cannot_open"), self._engine.begin() as connection:
             _METADATA.create_all(connection)
-            about = dict(connection.execute(select(_ABOUT.c.name, _ABOUT.c.value)).tuples().all())
+            about = {row.name: row.value for row in connection.execute(select(_ABOUT))}
             if not about:
                 rows = [{"name": "schema", "value": str(SCHEMA)}, {"name": "course", "value": course_id}]
                 connection.execute(insert(_ABOUT), rows)
@@ -196,7 +198,7 @@ def _engine(path: Path) -> Engine:
     except OSError as error:
         values = {"file": str(path), "error": error.strerror or str(error)}
         raise GradebookError("gradebook.cannot_open", values) from error
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 10})
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": LOCK_SECONDS})
 
     @event.listens_for(engine, "connect")
     def settle(connection: Any, _record: Any) -> None:

@@ -341,8 +341,6 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "cli.interrupted_check": ("Stopped.", "중단했습니다."),
     "cli.hidden": ("hidden", "비공개"),
     "cli.points": ("points", "점수"),
-    "cli.check": ("check", "검사"),
-    "cli.verdict": ("verdict", "결과"),
     "cli.checking": ("Checking {file} for {exercise} — {title}", "{exercise} — {title}: {file} 채점"),
     "cli.all_passed": ("All checks passed.", "모든 검사를 통과했습니다."),
     "cli.some_failed": (
@@ -387,7 +385,6 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "– 미제출  · · 미작성  · ! 채점 안 됨  · F 금지된 사용  · T 시간 초과  · M 메모리 초과  · C 비정상 종료  · E 오류",
     ),
     "report.title": ("Class report: {course}", "학급 보고서: {course}"),
-    "report.mean": ("mean", "평균"),
     "report.run": ("Graded at {at} in {seconds:.1f} s", "{at} 채점, {seconds:.1f}초"),
     "report.students": ("{count} students", "학생 {count}명"),
 }

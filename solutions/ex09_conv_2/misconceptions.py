@@ -1,7 +1,6 @@
 """Known wrong answers of Convolution 2."""
 
 # Every wrong answer keeps the name of the function that it replaces.
-# ruff: noqa: F811
 # mypy: disable-error-code="no-redef"
 
 from typing import Any

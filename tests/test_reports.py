@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console, RenderableType
+
+from grader.errors import RequestError
+from grader.model import Language, TensorView
+from grader.reports.feedback import explain_result, grid_rows, render_grade
+from grader.reports.files import grades_csv, results_json, write_file
+from grader.reports.html import class_report
+from grader.reports.tables import cell_text, class_table, totals
+from tests.records import (
+    CLASS,
+    COURSE,
+    EVIL_NAME,
+    GRADE,
+    HIDDEN_ERROR,
+    HIDDEN_WRONG,
+    RUN,
+    WRONG,
+)
+
+
+def shown(renderable: RenderableType, width: int = 100) -> str:
+    console = Console(file=io.StringIO(), width=width, highlight=False)
+    console.print(renderable)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_a_visible_difference_shows_both_tensors_side_by_side() -> None:
+    lines = shown(render_grade(GRADE, "en")).splitlines()
+    at = next(number for number, line in enumerate(lines) if "yours" in line)
+    assert lines[at].split() == ["yours", "expected"]
+    assert lines[at + 1].split() == ["5", "7", "5", "7"]
+    assert lines[at + 2].split() == ["13", "0", "13", "15"]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_feedback_holds_nothing_of_a_hidden_check_but_its_property(language: Language) -> None:
+    text = shown(render_grade(GRADE, language))
+    assert "4242" not in text
+    assert HIDDEN_WRONG.title.in_language(language) in text
+
+
+def test_a_wrong_value_in_a_hidden_check_is_not_explained() -> None:
+    assert explain_result(HIDDEN_WRONG, "en") == ""
+    assert explain_result(WRONG, "en") == "1 of 4 values are wrong, by 15 at most"
+
+
+def test_an_error_in_a_hidden_check_says_where_and_not_what() -> None:
+    assert explain_result(HIDDEN_ERROR, "en") == "Your code raised Exception (ex01.py:3)."
+
+
+def test_a_batch_is_drawn_image_by_image_and_channel_by_channel() -> None:
+    cells = tuple(str(number) for number in range(8))
+    rows = grid_rows(TensorView("tensor", (2, 1, 2, 2), "int64", cells))
+    assert rows == [
+        [(0, "0"), (2, "2")],
+        [],
+        [(1, "1"), (3, "3")],
+        [],
+        [(4, "4"), (6, "6")],
+        [],
+        [(5, "5"), (7, "7")],
+    ]
+
+
+def test_a_wide_tensor_is_not_drawn() -> None:
+    assert grid_rows(TensorView("tensor", (1, 1, 13, 1), "int64", ("0",) * 13)) is None
+
+
+def test_the_cells_of_the_class_table() -> None:
+    assert [cell_text(grade) for grade in CLASS] == ["1E", "4", "!", "–", "2.5T", "·"]
+
+
+def test_what_is_ungraded_adds_nothing_to_a_total() -> None:
+    assert totals(CLASS) == {"ann": 5, "=1+1": 0, EVIL_NAME: 2.5}
+
+
+def test_the_table_marks_a_total_that_lacks_an_ungraded_exercise() -> None:
+    text = shown(class_table(COURSE, CLASS, "en"))
+    line = next(line for line in text.splitlines() if "=1+1" in line)
+    assert line.split()[-1] == "0?"
+
+
+def test_grades_csv_has_an_empty_cell_where_ungraded_and_no_formula() -> None:
+    rows = list(csv.reader(io.StringIO(grades_csv(COURSE, CLASS))))
+    assert rows == [
+        ["student", "ex01", "ex02", "total", "possible"],
+        [EVIL_NAME, "2.5", "0", "2.5", "8"],
+        ["'=1+1", "", "0", "0", "8"],
+        ["ann", "1", "4", "5", "8"],
+    ]
+
+
+def test_results_json_holds_every_check_and_no_points_where_ungraded() -> None:
+    document = json.loads(results_json(COURSE, CLASS, RUN))
+    assert document["format"] == 1
+    points = {(grade["student"], grade["exercise"]): grade["points"] for grade in document["grades"]}
+    assert points["=1+1", "ex01"] is None
+    assert points["ann", "ex01"] == 1
+    assert [check["verdict"] for check in document["grades"][0]["checks"]] == [
+        "passed",
+        "failed",
+        "failed",
+        "error",
+    ]
+
+
+class Tags(HTMLParser):
+    """Collects the elements of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, Any]]) -> None:
+        self.tags.append(tag)
+        self.links += [value for name, value in attrs if name in ("href", "src")]
+        self.ids += [value for name, value in attrs if name == "id"]
+
+
+def test_the_report_escapes_names_and_output_and_loads_nothing() -> None:
+    page = class_report(COURSE, CLASS, RUN)
+    tags = Tags()
+    tags.feed(page)
+    assert "script" not in tags.tags
+    assert EVIL_NAME not in page
+    assert "&lt;script&gt;" in page
+    assert "seen &lt;b&gt;here" in page
+    assert all(link.startswith("#") and link[1:] in tags.ids for link in tags.links)
+
+
+def test_the_report_marks_the_wrong_cell() -> None:
+    assert '<td class="wrong">0</td>' in class_report(COURSE, CLASS, RUN)
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "grades.csv"
+    write_file(path, "old\n")
+    with pytest.raises(UnicodeEncodeError):
+        write_file(path, "new \ud800")
+    assert path.read_text() == "old\n"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_place_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RequestError) as caught:
+        write_file(tmp_path / "file" / "grades.csv", "x")
+    assert caught.value.explanation.key == "request.unwritable"
