@@ -74,7 +74,7 @@ def main() -> None:
 
     data, solution = load(), reference()
     print(f"Fashion-MNIST from {data.source}: {len(data.train_images):,} training and ", end="")
-    print(f"{len(data.test_images):,} test images, {options.epochs} epochs, seed {options.seed}\n")
+    print(f"{len(data.test_images):,} test images; epochs: {options.epochs}, seed: {options.seed}\n")
     print("network  parameters  seconds  training accuracy  test accuracy  lecture", flush=True)
     parameters = []
     for name, build in (("dense", solution.build_dense), ("CNN", solution.build_cnn)):

@@ -25,8 +25,8 @@ from grader.judge import Judge, not_handed_in, ungraded
 from grader.model import Course, Exercise, Explanation, Grade, Submission, Verdict
 from grader.plugin import CollectedChecks, with_checks
 from grader.recording import Recordings
+from grader.runner.process import SandboxedRunner
 from grader.runner.sandbox import Isolation, Protections
-from grader.runner.session import SandboxedRunner
 
 __all__ = ["Outcome", "check_one", "check_reference", "grade_all"]
 

@@ -27,25 +27,10 @@ __all__ = ["CollectedChecks", "check_files", "with_checks"]
 # it is the submission's value that could not be used.
 _UNUSABLE_VALUE = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
 
-_PLUGINS_LEFT_OUT = [
-    "terminal",
-    "cacheprovider",
-    "capture",
-    "logging",
-    "doctest",
-    "junitxml",
-    "pastebin",
-    "stepwise",
-    "faulthandler",
-    "debugging",
-    "warnings",
-    "unraisableexception",
-    "threadexception",
-    "legacypath",
-    "setuponly",
-    "setupplan",
-    "subtests",
-]
+_PLUGINS_LEFT_OUT = (
+    "terminal cacheprovider capture logging doctest junitxml pastebin stepwise faulthandler debugging warnings "
+    "unraisableexception threadexception legacypath setuponly setupplan subtests"
+).split()
 
 
 @dataclass

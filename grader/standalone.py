@@ -16,7 +16,7 @@ from grader.course import find_course, load_course
 from grader.judge import ReferenceRunner, SubmissionCaller
 from grader.model import Course, Exercise
 from grader.recording import RecordedCaller, Recordings
-from grader.runner.session import SandboxedRunner
+from grader.runner.process import SandboxedRunner
 from grader.submissions import read_submission
 
 if TYPE_CHECKING:

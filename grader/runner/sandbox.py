@@ -10,7 +10,6 @@ Levels of isolation, strongest first:
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
@@ -25,6 +24,7 @@ from typing import Literal
 
 from grader.errors import RunnerError
 from grader.model import RunnerSettings
+from grader.runner.seccomp import compile_filter
 
 __all__ = ["Isolation", "Launch", "Protections", "plan_launch"]
 
@@ -49,128 +49,6 @@ ENVIRONMENT = {
 
 READABLE = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/sys/devices/system/cpu")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
-
-FORBIDDEN_CALLS = [
-    "fork",
-    "vfork",
-    "execve",
-    "execveat",
-    "socket",
-    "connect",
-    "bind",
-    "listen",
-    "accept",
-    "accept4",
-    "ptrace",
-    "process_vm_readv",
-    "process_vm_writev",
-    "kcmp",
-    "pidfd_open",
-    "pidfd_getfd",
-    "pidfd_send_signal",
-    "process_madvise",
-    "process_mrelease",
-    "unshare",
-    "setns",
-    "mount",
-    "umount2",
-    "pivot_root",
-    "chroot",
-    "open_tree",
-    "move_mount",
-    "fsopen",
-    "fsconfig",
-    "fsmount",
-    "fspick",
-    "mount_setattr",
-    "bpf",
-    "perf_event_open",
-    "userfaultfd",
-    "io_uring_setup",
-    "io_uring_enter",
-    "io_uring_register",
-    "keyctl",
-    "add_key",
-    "request_key",
-    "memfd_create",
-    "memfd_secret",
-    "shmget",
-    "shmat",
-    "shmctl",
-    "shmdt",
-    "semget",
-    "semop",
-    "semctl",
-    "semtimedop",
-    "msgget",
-    "msgsnd",
-    "msgrcv",
-    "msgctl",
-    "mq_open",
-    "mq_unlink",
-    "mq_timedsend",
-    "mq_timedreceive",
-    "mq_notify",
-    "mq_getsetattr",
-    "kexec_load",
-    "init_module",
-    "finit_module",
-    "delete_module",
-    "reboot",
-    "swapon",
-    "swapoff",
-    "acct",
-    "quotactl",
-    "settimeofday",
-    "clock_settime",
-    "clock_adjtime",
-    "adjtimex",
-    "personality",
-    "iopl",
-    "ioperm",
-    "modify_ldt",
-    "name_to_handle_at",
-    "open_by_handle_at",
-    "fanotify_init",
-    "fanotify_mark",
-    "syslog",
-    "vhangup",
-    "sysfs",
-    "_sysctl",
-    "sethostname",
-    "setdomainname",
-    "setuid",
-    "setgid",
-    "setreuid",
-    "setregid",
-    "setresuid",
-    "setresgid",
-    "setgroups",
-    "capset",
-    "chown",
-    "fchown",
-    "lchown",
-    "fchownat",
-    "chmod",
-    "fchmod",
-    "fchmodat",
-    "mknod",
-    "mknodat",
-    "setxattr",
-    "lsetxattr",
-    "fsetxattr",
-    "sched_setscheduler",
-    "sched_setattr",
-    "sched_setparam",
-    "ioprio_set",
-    "setpriority",
-    "mlock",
-    "mlock2",
-    "mlockall",
-    "setrlimit",
-]
-_CLONE_THREAD = 0x10000
-_TIOCSTI = 0x5412
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,38 +89,6 @@ def find_bubblewrap() -> str | None:
         return str(bwrap_path())
     except (OSError, RuntimeError):
         return None
-
-
-@cache
-def compile_filter() -> bytes:
-    """Return the seccomp program: everything is allowed but the listed calls, new processes and exec.
-
-    Listed calls fail with EPERM, so a student reads an error and not a dead process.
-
-    Raises:
-        RunnerError: libseccomp is not installed.
-
-    """
-    try:
-        import pyseccomp
-    except (ImportError, OSError, RuntimeError) as error:
-        raise RunnerError("runner.no_libseccomp", {"error": str(error)}) from error
-    seccomp_filter = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-    refuse = pyseccomp.ERRNO(errno.EPERM)
-    for name in FORBIDDEN_CALLS:
-        try:
-            seccomp_filter.add_rule(refuse, name)
-        except (ValueError, OSError):
-            # A call that this architecture or this libseccomp does not know cannot be made by name either.
-            continue
-    seccomp_filter.add_rule(refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _CLONE_THREAD, 0))
-    # clone3 hides its flags behind a pointer; glibc falls back to clone when the call does not exist.
-    seccomp_filter.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
-    seccomp_filter.add_rule(refuse, "ioctl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, _TIOCSTI))
-    with tempfile.TemporaryFile() as file:
-        seccomp_filter.export_bpf(file)
-        file.seek(0)
-        return file.read()
 
 
 def python_roots() -> list[Path]:

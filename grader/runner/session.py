@@ -1,4 +1,4 @@
-"""The trusted end of the pipe: start a warm process, open a submission in it, call its functions.
+"""The trusted end of the pipe to one submission: call its functions, and make a verdict of every way it can end.
 
 Whatever the student's code does, a call returns a `Reply` or raises: `SubmissionError` with the verdict that the
 death or the exception earns, or `RunnerError` when the sandbox itself failed.
@@ -6,31 +6,21 @@ death or the exception earns, or `RunnerError` when the sandbox itself failed.
 
 from __future__ import annotations
 
-import array
 import contextlib
-import json
 import os
 import select
-import shutil
 import signal
-import socket
-import subprocess
-import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, Protocol, Self
+from typing import Any, Protocol
 
 from grader import wire
 from grader.errors import RunnerError, SubmissionError
-from grader.model import Explanation, Limits, RunnerSettings, Source, Verdict
-from grader.runner.sandbox import Isolation, Launch, Protections, plan_launch
+from grader.model import Explanation, Limits, Source, Verdict
 
-__all__ = ["LoadFailure", "Loaded", "Reply", "Runner", "SandboxedRunner", "SandboxedSession", "Session"]
+__all__ = ["LoadFailure", "Loaded", "Reply", "Runner", "SandboxedSession", "Session"]
 
 _START_SECONDS = 120.0
-_END_SECONDS = 5.0
 _MOST_OUTPUT = 4 << 20
 """Bytes of printed output after which a submission is stopped."""
 _MEMORY_ERRORS = frozenset(["MemoryError", "ResourceExhaustedError"])
@@ -104,213 +94,21 @@ class Runner(Protocol):
         """End the runner."""
 
 
-class SandboxedRunner:
-    """A warm process in a sandbox. Starts at once; `wait` returns when it is ready."""
+class WorkerOwner(Protocol):
+    """The warm process that forked a session's worker."""
 
-    def __init__(
-        self,
-        settings: RunnerSettings,
-        data: dict[str, Path] | None = None,
-        *,
-        isolation: Isolation = "full",
-        slot: int = 0,
-    ) -> None:
-        self._settings = settings
-        self._data = data or {}
-        self._isolation = isolation
-        self._slot = slot
-        self._launch: Launch | None = None
-        self._process: subprocess.Popen[bytes] | None = None
-        self._errors: IO[bytes] | None = None
-        self._control: socket.socket | None = None
-        self._busy = False
-        self.protections: Protections | None = None
-        self.start()
+    def end_worker(self) -> None:
+        """Ask for the worker's end."""
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def start(self) -> None:
-        """Start the process without waiting for its imports.
-
-        Raises:
-            RunnerError: what the level of isolation needs is missing.
-
-        """
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        try:
-            launch = plan_launch(
-                self._isolation, self._settings, self._data, control=theirs.fileno(), slot=self._slot
-            )
-        except BaseException:
-            ours.close()
-            theirs.close()
-            raise
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the process)
-        drop: dict[str, Any] = (
-            {} if launch.user is None else {"user": launch.user, "group": launch.user, "extra_groups": []}
-        )
-        self._process = subprocess.Popen(
-            launch.argv,
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self._errors,
-            env=launch.environment,
-            cwd="/",
-            **drop,
-        )
-        theirs.close()
-        self._control, self._launch, self._busy, self.protections = ours, launch, False, None
-
-    def wait(self) -> Protections:
-        """Wait until the imports are done; return which protections are in force.
-
-        Raises:
-            RunnerError: the process died, or took longer than two minutes.
-
-        """
-        if self.protections is not None:
-            return self.protections
-        hello = self._receive(_START_SECONDS)
-        if hello is None or not hello.get("ready"):
-            raise RunnerError("runner.no_start", {"error": self._last_errors()})
-        if self._isolation != "none" and not hello["seccomp"]:
-            raise RunnerError("runner.no_seccomp")
-        if self._isolation == "reduced" and not hello["landlock"]:
-            raise RunnerError("runner.no_landlock")
-        self.protections = Protections(
-            self._isolation,
-            bool(hello["pid_namespace"]),
-            int(hello["landlock"]),
-            bool(hello["seccomp"]),
-            hello["uid"],
-        )
-        return self.protections
-
-    def open(self, source: Source, limits: Limits, *, data: str = "") -> SandboxedSession:
-        """Fork a worker and execute a submission's units in it.
-
-        Raises:
-            SubmissionError: the file's own execution looped, crashed or took too much memory.
-            RunnerError: no worker could be started.
-
-        """
-        for attempt in (1, 2):
-            try:
-                self.wait()
-                self._await_end()
-                session = self._fork(limits, data)
-                break
-            except RunnerError:
-                # A zygote that died (it does on anything odd) is replaced once; twice in a row is our fault.
-                if attempt == 2:
-                    raise
-                self.restart()
-        session.load(source)
-        return session
-
-    def _fork(self, limits: Limits, data: str) -> SandboxedSession:
-        assert self._control is not None
-        request_end, request = os.pipe2(os.O_CLOEXEC)
-        reply, reply_end = os.pipe2(os.O_CLOEXEC)
-        log, log_end = os.pipe2(os.O_CLOEXEC)
-        os.set_blocking(request, False)
-        os.set_blocking(log, False)
-        message = {
-            "op": "fork",
-            "data": data,
-            "limits": {
-                "cpu_seconds": limits.cpu_seconds,
-                "memory_mib": limits.memory_mib,
-                "disk_mib": limits.disk_mib,
-                "threads": limits.threads,
-            },
-        }
-        theirs = [request_end, reply_end, log_end]
-        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", theirs))]
-        try:
-            self._control.sendmsg([json.dumps(message).encode()], rights)
-        except OSError as error:
-            for descriptor in (request, reply, log):
-                os.close(descriptor)
-            raise RunnerError("runner.died", {"error": self._last_errors()}) from error
-        finally:
-            for descriptor in theirs:
-                os.close(descriptor)
-        self._busy = True
-        return SandboxedSession(self, limits, request, reply, log)
-
-    def _kill(self) -> None:
-        """Ask for the end of the current worker."""
-        assert self._control is not None
-        try:
-            self._control.send(b'{"op": "kill"}')
-        except OSError:
-            self._busy = False
-
-    def _await_end(self) -> dict[str, Any] | None:
-        """Wait for the end of the last worker; return what the zygote says of it, None if it is gone itself."""
-        if not self._busy:
-            return None
-        done = self._receive(_END_SECONDS)
-        self._busy = False
-        if done is None:
-            self.restart()
-            self.wait()
-        return done
-
-    def _receive(self, seconds: float) -> dict[str, Any] | None:
-        assert self._control is not None
-        self._control.settimeout(seconds)
-        try:
-            packet = self._control.recv(1 << 16)
-        except OSError:
-            return None
-        message: dict[str, Any] | None = json.loads(packet) if packet else None
-        return message
-
-    def _last_errors(self) -> str:
-        if self._process is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(1.0)
-        if self._errors is None:
-            return ""
-        self._errors.seek(0)
-        return self._errors.read()[-2000:].decode("utf-8", "replace").strip()
-
-    def restart(self) -> None:
-        """End the process and start another."""
-        self.close()
-        self.start()
-
-    def close(self) -> None:
-        """End the process and all that is in its sandbox."""
-        if self._control is not None:
-            self._control.close()
-        if self._process is not None:
-            try:
-                self._process.wait(0.5)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-        if self._errors is not None:
-            self._errors.close()
-        if self._launch is not None and self._launch.work is not None:
-            shutil.rmtree(self._launch.work, ignore_errors=True)
-        self._process = self._control = self._errors = None
+    def await_end(self) -> dict[str, Any] | None:
+        """Return how the worker ended; None if that cannot be told."""
 
 
 class SandboxedSession:
     """One worker: the pipes to it, what it printed, and how it ended."""
 
-    def __init__(self, runner: SandboxedRunner, limits: Limits, request: int, reply: int, log: int) -> None:
-        self._runner = runner
+    def __init__(self, owner: WorkerOwner, limits: Limits, request: int, reply: int, log: int) -> None:
+        self._owner = owner
         self._limits = limits
         self._request, self._reply, self._log = request, reply, log
         self._number = 0
@@ -415,7 +213,7 @@ class SandboxedSession:
         if self._open:
             self._open = False
             if self._death is None:
-                self._runner._kill()
+                self._owner.end_worker()
             for descriptor in (self._request, self._reply, self._log):
                 os.close(descriptor)
 
@@ -508,14 +306,14 @@ class SandboxedSession:
 
     def _die(self, verdict: Verdict, explanation: Explanation) -> SubmissionError:
         """End the worker because of what it did."""
-        self._runner._kill()
+        self._owner.end_worker()
         self._finish()
         self._death = SubmissionError(verdict, explanation)
         return self._death
 
     def _finish(self) -> dict[str, Any] | None:
         try:
-            return self._runner._await_end()
+            return self._owner.await_end()
         except RunnerError:
             return None
 

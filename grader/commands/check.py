@@ -1,0 +1,122 @@
+"""`grader check`: one answer."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import cast
+
+import click
+from rich.console import Console
+from rich.text import Text as RichText
+
+from grader.commands.common import (
+    Context,
+    complete_exercise,
+    isolation_option,
+    run_facts,
+    say,
+    shared_options,
+)
+from grader.course import find_exercise
+from grader.errors import RequestError
+from grader.grading import check_one
+from grader.messages import explain, text
+from grader.model import Course, Exercise, Verdict
+from grader.reports.feedback import render_grade
+from grader.reports.files import results_json
+from grader.runner.sandbox import Isolation
+from grader.submissions import SUFFIXES
+
+__all__ = ["check"]
+
+
+@click.command(
+    help=say(
+        """Check your answer to one exercise.
+
+        \b
+        grader check ex3                    checks ./ex03.py or ./ex03.ipynb
+        grader check maxpool-2 --file my.py
+        grader check 3 --json
+
+        Exit code: 0 all passed, 1 some check failed, 2 it could not be checked.
+        """,
+        """과제 하나의 답안을 채점합니다.
+
+        \b
+        grader check ex3                    ./ex03.py 또는 ./ex03.ipynb 채점
+        grader check maxpool-2 --file my.py
+        grader check 3 --json
+
+        종료 코드: 0 모두 통과, 1 통과하지 못한 검사 있음, 2 채점할 수 없음.
+        """,
+    )
+)
+@click.argument("exercise", shell_complete=complete_exercise)
+@click.option(
+    "--file",
+    "file",
+    type=click.Path(path_type=Path),
+    help=say("The answer [default: ./exNN.py or .ipynb].", "답안 파일 [기본값: ./exNN.py 또는 .ipynb]."),
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help=say("Print the result as JSON.", "결과를 JSON으로 출력.")
+)
+@isolation_option
+@shared_options
+@click.pass_context
+def check(ctx: click.Context, exercise: str, file: Path | None, as_json: bool, isolation: str) -> None:
+    """Check one answer."""
+    context: Context = ctx.obj
+    course = context.course()
+    chosen = find_exercise(course, exercise)
+    path = _answer(course, chosen, file)
+    try:
+        grade, protections = check_one(course, chosen, path, isolation=cast("Isolation", isolation))
+    except KeyboardInterrupt:
+        click.echo(text("cli.interrupted_check", context.language), err=True)
+        ctx.exit(130)
+    if as_json:
+        click.echo(results_json(course, [grade], run_facts(protections, grade.seconds)), nl=False)
+    else:
+        console = Console(highlight=False)
+        title = chosen.title.in_language(context.language)
+        console.print(
+            RichText(
+                text("cli.checking", context.language, file=path.name, exercise=chosen.id, title=title),
+                style="bold",
+            )
+        )
+        for note in grade.notes:
+            console.print(RichText(explain(note, context.language), style="dim"))
+        console.print(render_grade(grade, context.language))
+        missed = sum(result.verdict is not Verdict.PASSED for result in grade.checks)
+        key = "cli.some_failed" if missed else "cli.all_passed"
+        console.print(text(key, context.language, failed=missed, total=len(grade.checks)))
+    if grade.verdict is Verdict.UNGRADED:
+        ctx.exit(2)
+    ctx.exit(0 if grade.verdict is Verdict.PASSED else 1)
+
+
+def _answer(course: Course, exercise: Exercise, file: Path | None) -> Path:
+    """Return the file that holds the answer."""
+    if file is None:
+        candidates = [Path(f"{exercise.id}{suffix}") for suffix in SUFFIXES]
+        there = [path for path in candidates if path.is_file()]
+        if len(there) > 1:
+            raise RequestError("request.two_answers", {"first": str(there[0]), "second": str(there[1])})
+        if not there:
+            stub = os.path.relpath(exercise.exercise_folder / "stub.py")
+            values = {"tried": ", ".join(map(str, candidates)), "stub": stub, "file": str(candidates[0])}
+            raise RequestError("request.no_answer", values)
+        file = there[0]
+    if file.suffix not in SUFFIXES:
+        raise RequestError("request.bad_suffix", {"file": str(file)})
+    try:
+        file.open("rb").close()
+    except OSError as error:
+        raise RequestError(
+            "request.unreadable", {"file": str(file), "error": error.strerror or str(error)}
+        ) from error
+    return file

@@ -1,0 +1,227 @@
+"""The warm process, seen from outside: start it in its sandbox, fork a worker for each submission, end it."""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from grader.errors import RunnerError
+from grader.model import Limits, RunnerSettings, Source
+from grader.runner.sandbox import Isolation, Launch, Protections, plan_launch
+from grader.runner.session import SandboxedSession
+
+__all__ = ["SandboxedRunner"]
+
+_START_SECONDS = 120.0
+_END_SECONDS = 5.0
+
+
+class SandboxedRunner:
+    """A warm process in a sandbox. Starts at once; `wait` returns when it is ready."""
+
+    def __init__(
+        self,
+        settings: RunnerSettings,
+        data: dict[str, Path] | None = None,
+        *,
+        isolation: Isolation = "full",
+        slot: int = 0,
+    ) -> None:
+        self._settings = settings
+        self._data = data or {}
+        self._isolation = isolation
+        self._slot = slot
+        self._launch: Launch | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._errors: IO[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._busy = False
+        self.protections: Protections | None = None
+        self.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Start the process without waiting for its imports.
+
+        Raises:
+            RunnerError: what the level of isolation needs is missing.
+
+        """
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            launch = plan_launch(
+                self._isolation, self._settings, self._data, control=theirs.fileno(), slot=self._slot
+            )
+        except BaseException:
+            ours.close()
+            theirs.close()
+            raise
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the process)
+        drop: dict[str, Any] = (
+            {} if launch.user is None else {"user": launch.user, "group": launch.user, "extra_groups": []}
+        )
+        self._process = subprocess.Popen(
+            launch.argv,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._errors,
+            env=launch.environment,
+            cwd="/",
+            **drop,
+        )
+        theirs.close()
+        self._control, self._launch, self._busy, self.protections = ours, launch, False, None
+
+    def wait(self) -> Protections:
+        """Wait until the imports are done; return which protections are in force.
+
+        Raises:
+            RunnerError: the process died, or took longer than two minutes.
+
+        """
+        if self.protections is not None:
+            return self.protections
+        hello = self._receive(_START_SECONDS)
+        if hello is None or not hello.get("ready"):
+            raise RunnerError("runner.no_start", {"error": self._last_errors()})
+        if self._isolation != "none" and not hello["seccomp"]:
+            raise RunnerError("runner.no_seccomp")
+        if self._isolation == "reduced" and not hello["landlock"]:
+            raise RunnerError("runner.no_landlock")
+        self.protections = Protections(
+            self._isolation,
+            bool(hello["pid_namespace"]),
+            int(hello["landlock"]),
+            bool(hello["seccomp"]),
+            hello["uid"],
+        )
+        return self.protections
+
+    def open(self, source: Source, limits: Limits, *, data: str = "") -> SandboxedSession:
+        """Fork a worker and execute a submission's units in it.
+
+        Raises:
+            SubmissionError: the file's own execution looped, crashed or took too much memory.
+            RunnerError: no worker could be started.
+
+        """
+        for attempt in (1, 2):
+            try:
+                self.wait()
+                self.await_end()
+                session = self._fork(limits, data)
+                break
+            except RunnerError:
+                # A zygote that died (it does on anything odd) is replaced once; twice in a row is our fault.
+                if attempt == 2:
+                    raise
+                self.restart()
+        session.load(source)
+        return session
+
+    def _fork(self, limits: Limits, data: str) -> SandboxedSession:
+        assert self._control is not None
+        request_end, request = os.pipe2(os.O_CLOEXEC)
+        reply, reply_end = os.pipe2(os.O_CLOEXEC)
+        log, log_end = os.pipe2(os.O_CLOEXEC)
+        os.set_blocking(request, False)
+        os.set_blocking(log, False)
+        message = {
+            "op": "fork",
+            "data": data,
+            "limits": {
+                "cpu_seconds": limits.cpu_seconds,
+                "memory_mib": limits.memory_mib,
+                "disk_mib": limits.disk_mib,
+                "threads": limits.threads,
+            },
+        }
+        theirs = [request_end, reply_end, log_end]
+        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", theirs))]
+        try:
+            self._control.sendmsg([json.dumps(message).encode()], rights)
+        except OSError as error:
+            for descriptor in (request, reply, log):
+                os.close(descriptor)
+            raise RunnerError("runner.died", {"error": self._last_errors()}) from error
+        finally:
+            for descriptor in theirs:
+                os.close(descriptor)
+        self._busy = True
+        return SandboxedSession(self, limits, request, reply, log)
+
+    def end_worker(self) -> None:
+        """Ask for the end of the current worker."""
+        assert self._control is not None
+        try:
+            self._control.send(b'{"op": "kill"}')
+        except OSError:
+            self._busy = False
+
+    def await_end(self) -> dict[str, Any] | None:
+        """Wait for the end of the last worker; return what the zygote says of it, None if it is gone itself."""
+        if not self._busy:
+            return None
+        done = self._receive(_END_SECONDS)
+        self._busy = False
+        if done is None:
+            self.restart()
+            self.wait()
+        return done
+
+    def _receive(self, seconds: float) -> dict[str, Any] | None:
+        assert self._control is not None
+        self._control.settimeout(seconds)
+        try:
+            packet = self._control.recv(1 << 16)
+        except OSError:
+            return None
+        message: dict[str, Any] | None = json.loads(packet) if packet else None
+        return message
+
+    def _last_errors(self) -> str:
+        if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(1.0)
+        if self._errors is None:
+            return ""
+        self._errors.seek(0)
+        return self._errors.read()[-2000:].decode("utf-8", "replace").strip()
+
+    def restart(self) -> None:
+        """End the process and start another."""
+        self.close()
+        self.start()
+
+    def close(self) -> None:
+        """End the process and all that is in its sandbox."""
+        if self._control is not None:
+            self._control.close()
+        if self._process is not None:
+            try:
+                self._process.wait(0.5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        if self._errors is not None:
+            self._errors.close()
+        if self._launch is not None and self._launch.work is not None:
+            shutil.rmtree(self._launch.work, ignore_errors=True)
+        self._process = self._control = self._errors = None

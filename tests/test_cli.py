@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from grader.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+TINY = Path(__file__).parent / "course"
+
+
+def run(*arguments: str | Path, language: str = "en") -> Result:
+    return CliRunner().invoke(main, [*map(str, arguments), "--lang", language], catch_exceptions=False)
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Go to an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def course(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Go to a copy of the tiny course."""
+    folder = elsewhere / "course"
+    shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_no_course_is_explained(elsewhere: Path) -> None:
+    result = run("check", "ex1")
+    assert result.exit_code == 2
+    assert "There is no course.yml" in result.stderr
+    assert "--course" in result.stderr
+
+
+def test_no_course_is_explained_in_korean(elsewhere: Path) -> None:
+    result = run("check", "ex1", language="ko")
+    assert result.exit_code == 2
+    assert "course.yml이 없습니다" in result.stderr
+
+
+def test_an_unknown_exercise_lists_those_that_are_there(course: Path) -> None:
+    result = run("check", "ex77")
+    assert result.exit_code == 2
+    assert "There is no exercise 'ex77'" in result.stderr
+    assert "ex01 (" in result.stderr
+
+
+def test_no_answer_says_how_to_begin(course: Path) -> None:
+    result = run("check", "ex1")
+    assert result.exit_code == 2
+    assert "ex01.py, ex01.ipynb" in result.stderr
+    assert "cp exercises/ex01" in result.stderr
+
+
+def test_two_answers_are_not_guessed_between(course: Path) -> None:
+    for name in ("ex01.py", "ex01.ipynb"):
+        (course / name).write_text("")
+    result = run("check", "ex1")
+    assert result.exit_code == 2
+    assert "--file" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("answer.txt", "neither a Python file nor a notebook"), ("nothing.py", "cannot be read: No such file")],
+)
+def test_a_file_that_cannot_be_an_answer(course: Path, name: str, message: str) -> None:
+    (course / "answer.txt").write_text("")
+    result = run("check", "ex1", "--file", name)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_every_fault_of_course_yml_is_reported_and_nothing_is_written(course: Path) -> None:
+    text = (course / "course.yml").read_text(encoding="utf-8")
+    (course / "course.yml").write_text(text.replace("format: 1", "format: 7\ncolour: red"), encoding="utf-8")
+    (course / "submissions" / "ann").mkdir(parents=True)
+    result = run("grade", "submissions")
+    assert result.exit_code == 2
+    assert "course.yml: format: " in result.stderr
+    assert "course.yml: colour: is no field of a course" in result.stderr
+    assert not (course / "graded").exists()
+
+
+def test_an_empty_submissions_folder_says_what_is_expected(course: Path) -> None:
+    (course / "submissions" / "ann").mkdir(parents=True)
+    result = run("grade", "submissions")
+    assert result.exit_code == 2
+    assert "submissions/<student>/ex01.py" in result.stderr
+    assert not (course / "graded").exists()
+
+
+def test_a_missing_submissions_folder(course: Path) -> None:
+    result = run("grade", "nowhere")
+    assert result.exit_code == 2
+    assert "There is no folder nowhere" in result.stderr
+
+
+def test_a_students_course_cannot_grade(course: Path) -> None:
+    shutil.rmtree(course / "solutions")
+    result = run("grade", "submissions")
+    assert result.exit_code == 2
+    assert "grader check" in result.stderr
+
+
+def test_a_gradebook_that_is_none_is_left_alone(course: Path) -> None:
+    (course / "submissions" / "ann").mkdir(parents=True)
+    (course / "submissions" / "ann" / "ex01.py").write_text("")
+    (course / "graded").mkdir()
+    (course / "graded" / "gradebook.db").write_text("not a database, and longer than a header")
+    result = run("grade", "submissions")
+    assert result.exit_code == 2
+    assert "cannot be opened" in result.stderr
+    assert (course / "graded" / "gradebook.db").read_text().startswith("not a database")
+
+
+def test_help_is_in_the_readers_language() -> None:
+    assert "Auto-graded homework" in CliRunner().invoke(main, ["--help"]).output
+    assert "grader check ex3" in run("check", "--help").output
+
+
+def test_the_exercises_are_completed(course: Path) -> None:
+    completion = {"_GRADER_COMPLETE": "bash_complete", "COMP_WORDS": "grader check ex", "COMP_CWORD": "2"}
+    result = CliRunner(env=completion).invoke(main, prog_name="grader")
+    assert "ex01" in result.output
