@@ -19,13 +19,20 @@ __all__ = ["misconception"]
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 
-def misconception(id: str, *, en: str = "", ko: str = "") -> Callable[[AnyFunction], AnyFunction]:
-    """Mark a function as a part of the misconception `id`, explained in both languages."""
+def misconception(
+    id: str, *, en: str = "", ko: str = "", same_as: str | None = None
+) -> Callable[[AnyFunction], AnyFunction]:
+    """Mark a function as a part of the misconception `id`, explained in both languages.
+
+    `same_as` names another misconception of the exercise which this one cannot be told from by any check, and says
+    that this is known.
+    """
 
     def mark(function: AnyFunction) -> AnyFunction:
         registry = function.__globals__.setdefault("__misconceptions__", {})
-        entry = registry.setdefault(id, {"en": "", "ko": "", "functions": {}})
+        entry = registry.setdefault(id, {"en": "", "ko": "", "same_as": None, "functions": {}})
         entry["en"], entry["ko"] = en or entry["en"], ko or entry["ko"]
+        entry["same_as"] = same_as or entry["same_as"]
         entry["functions"][function.__name__] = function
         return function
 

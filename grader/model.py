@@ -22,6 +22,7 @@ __all__ = [
     "Language",
     "LatePolicy",
     "Limits",
+    "Misconception",
     "RunnerSettings",
     "Source",
     "Submission",
@@ -180,6 +181,21 @@ class Unit:
 
     name: str
     code: str
+    module: str = "submission"
+    """Whose namespace it is executed in; the first unit's module is the one whose functions are called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misconception:
+    """A known wrong answer."""
+
+    id: str
+    text: Text
+    """What was probably done, and how to see it."""
+    functions: tuple[str, ...] = ()
+    """The functions that it replaces."""
+    same_as: str | None = None
+    """The misconception that it is declared not to differ from, on this exercise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +277,8 @@ class CheckResult:
     output: str = ""
     """What the student's code printed during this check."""
     seconds: float = 0.0
+    misconception: Misconception | None = None
+    """The known wrong answer that returns the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ import os
 import select
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, cast
 
 from grader import wire
 from grader.errors import RunnerError, SubmissionError
-from grader.model import Explanation, Limits, Source, Verdict
+from grader.model import Explanation, Limits, Misconception, Source, Text, Verdict
 
 __all__ = ["LoadFailure", "Loaded", "Reply", "Runner", "SandboxedSession", "Session"]
 
@@ -24,6 +25,9 @@ _START_SECONDS = 120.0
 _MOST_OUTPUT = 4 << 20
 """Bytes of printed output after which a submission is stopped."""
 _MEMORY_ERRORS = frozenset(["MemoryError", "ResourceExhaustedError"])
+
+
+Parsed = TypeVar("Parsed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Loaded:
 
     functions: tuple[str, ...]
     failures: tuple[LoadFailure, ...] = ()
+    misconceptions: tuple[Misconception, ...] = ()
 
 
 class Session(Protocol):
@@ -76,6 +81,9 @@ class Session(Protocol):
 
     def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
         """Describe a layer or model that stayed in the runner."""
+
+    def choose(self, misconception: str) -> None:
+        """Let a misconception answer from now on, or with an empty name the reference again."""
 
     def take_output(self) -> str:
         """Return what was printed since the last time."""
@@ -124,26 +132,11 @@ class SandboxedSession:
             ended = self._finish()
             output = self.take_output()
             raise RunnerError("runner.no_worker", {"error": f"{ended} {output}".strip()})
-        answer = self._exchange(
-            {
-                "op": "load",
-                "module": "submission",
-                "units": [[unit.name, unit.code] for unit in source.units],
-            },
-            self._limits.load_seconds,
-            at_load=True,
-        )
-        failures = [_mapping(item) for item in _sequence(answer.get("failures"))]
-        self.loaded = Loaded(
-            tuple(str(name) for name in _sequence(answer.get("functions"))),
-            tuple(
-                LoadFailure(
-                    str((_sequence(failure.get("places")) or [("", 0, "")])[0][0]),
-                    _exception_explanation("submission.load_raised", failure),
-                )
-                for failure in failures
-            ),
-        )
+        message = {
+            "op": "load",
+            "units": [[unit.name, unit.code, unit.module] for unit in source.units],
+        }
+        self.loaded = self._exchange(message, self._limits.load_seconds, _loaded, at_load=True)
 
     def _greeted(self) -> bool:
         try:
@@ -167,23 +160,14 @@ class SandboxedSession:
             RunnerError: the sandbox failed.
 
         """
-        answer = self._exchange(
-            {
-                "op": "call",
-                "function": function,
-                "target": None if target is None else target.number,
-                "args": list(args),
-                "kwargs": kwargs,
-            },
-            self._limits.call_seconds,
-        )
-        changed = answer.get("changed")
-        seconds = answer.get("seconds")
-        return Reply(
-            answer.get("value"),
-            tuple(index for index in changed if isinstance(index, int)) if isinstance(changed, list) else (),
-            float(seconds) if isinstance(seconds, int | float) else 0.0,
-        )
+        message = {
+            "op": "call",
+            "function": function,
+            "target": None if target is None else target.number,
+            "args": list(args),
+            "kwargs": kwargs,
+        }
+        return self._exchange(message, self._limits.call_seconds, _reply)
 
     @property
     def dead(self) -> bool:
@@ -197,7 +181,14 @@ class SandboxedSession:
             "target": target.number,
             "input_shape": None if input_shape is None else list(input_shape),
         }
-        return _mapping(self._exchange(message, self._limits.call_seconds).get("value"))
+        return self._exchange(
+            message, self._limits.call_seconds, lambda answer: _mapping(answer.get("value"))
+        )
+
+    def choose(self, misconception: str) -> None:
+        """Let a misconception answer from now on, or with an empty name the reference again."""
+        message = {"op": "select", "misconception": misconception}
+        self._exchange(message, self._limits.call_seconds, lambda answer: None)
 
     def take_output(self) -> str:
         """Return what was printed since the last time, as text, within the limit that is kept."""
@@ -217,7 +208,15 @@ class SandboxedSession:
             for descriptor in (self._request, self._reply, self._log):
                 os.close(descriptor)
 
-    def _exchange(self, message: dict[str, Any], seconds: float, *, at_load: bool = False) -> dict[str, Any]:
+    def _exchange(
+        self,
+        message: dict[str, Any],
+        seconds: float,
+        parse: Callable[[dict[str, Any]], Parsed],
+        *,
+        at_load: bool = False,
+    ) -> Parsed:
+        """Send a request and return what `parse` makes of the answer, every field of which may be a lie."""
         if self._death is not None:
             raise self._death
         self._number += 1
@@ -227,21 +226,22 @@ class SandboxedSession:
             answer = _mapping(self._read_frame(deadline, self._limits.result_mib << 20))
             if answer.get("number") != self._number:
                 raise wire.ProtocolFault("an answer to another request")
+            error = _student_error(_mapping(answer["error"])) if "error" in answer else None
+            parsed = parse(answer) if error is None else None
         except _TooLate:
             key = "submission.load_timeout" if at_load else "submission.timeout"
             raise self._die(Verdict.TIMEOUT, Explanation(key, {"seconds": seconds})) from None
         except _TooMuchOutput:
-            raise self._die(
-                Verdict.CRASHED, Explanation("submission.flood", {"mib": _MOST_OUTPUT >> 20})
-            ) from None
+            explanation = Explanation("submission.flood", {"mib": _MOST_OUTPUT >> 20})
+            raise self._die(Verdict.CRASHED, explanation) from None
         except wire.ProtocolFault as fault:
             explanation = Explanation("submission.bad_answer", {"problem": str(fault)[:200]})
             raise self._die(Verdict.CRASHED, explanation) from None
         except _Ended:
             raise self._explain_end() from None
-        if "error" in answer:
-            raise _student_error(_mapping(answer["error"]))
-        return answer
+        if error is not None:
+            raise error
+        return cast("Parsed", parsed)
 
     def _write(self, frame: bytes, deadline: float) -> None:
         view = memoryview(frame)
@@ -355,6 +355,38 @@ class _TooLate(Exception):
 
 class _TooMuchOutput(Exception):
     """The worker printed more than is read."""
+
+
+def _loaded(answer: dict[str, Any]) -> Loaded:
+    failures = []
+    for item in _sequence(answer.get("failures")):
+        places = _sequence(_mapping(item).get("places"))
+        unit = str(_sequence(places[0])[0]) if places and _sequence(places[0]) else ""
+        failures.append(LoadFailure(unit, _exception_explanation("submission.load_raised", item)))
+    return Loaded(
+        tuple(str(name) for name in _sequence(answer.get("functions"))),
+        tuple(failures),
+        tuple(_misconception(_mapping(item)) for item in _sequence(answer.get("misconceptions", []))),
+    )
+
+
+def _misconception(item: dict[str, Any]) -> Misconception:
+    same_as = item.get("same_as")
+    return Misconception(
+        str(item.get("id")),
+        Text(str(item.get("en", "")), str(item.get("ko", ""))),
+        tuple(str(name) for name in _sequence(item.get("functions", []))),
+        None if same_as is None else str(same_as),
+    )
+
+
+def _reply(answer: dict[str, Any]) -> Reply:
+    changed, seconds = answer.get("changed"), answer.get("seconds")
+    return Reply(
+        answer.get("value"),
+        tuple(index for index in changed if isinstance(index, int)) if isinstance(changed, list) else (),
+        float(seconds) if isinstance(seconds, int | float) else 0.0,
+    )
 
 
 def _mapping(value: Any) -> dict[str, Any]:

@@ -83,7 +83,10 @@ class _Session:
 
     def __init__(self) -> None:
         self.objects: list[Any] = []
-        self.module = types.ModuleType(MODULE)
+        self.modules: dict[str, types.ModuleType] = {}
+        self.functions: dict[str, Any] = {}
+        """What calls go to, by name."""
+        self.main = types.ModuleType(MODULE)
         self.units: dict[str, str] = {}
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -97,24 +100,54 @@ class _Session:
 
     def do_load(self, request: dict[str, Any]) -> dict[str, Any]:
         """Execute the units in order; one that raises does not stop the next."""
-        self.module = types.ModuleType(request["module"])
-        self.module.__dict__["__builtins__"] = builtins
-        sys.modules[request["module"]] = self.module
         failures = []
-        for name, code in request["units"]:
+        for name, code, module_name in request["units"]:
+            module = self.modules.get(module_name)
+            if module is None:
+                module = self.modules[module_name] = types.ModuleType(module_name)
+                module.__dict__["__builtins__"] = builtins
+                sys.modules[module_name] = module
             self.units[name] = code
             linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
-            self.module.__file__ = name
+            module.__file__ = name
             try:
-                exec(compile(code, name, "exec", dont_inherit=True), self.module.__dict__)
+                exec(compile(code, name, "exec", dont_inherit=True), module.__dict__)
             except BaseException as error:
                 failures.append(describe_exception(error, self.units))
-        names = [name for name, value in self.module.__dict__.items() if callable(value) and name[:1] != "_"]
-        return {"functions": names, "failures": failures}
+        self.main = next(iter(self.modules.values()), self.main)
+        self.functions = self.main.__dict__
+        names = [name for name, value in self.functions.items() if callable(value) and name[:1] != "_"]
+        return {"functions": names, "failures": failures, "misconceptions": self.describe_misconceptions()}
+
+    def registry(self) -> dict[str, Any]:
+        """Return what `grader.misconceptions.misconception` marked."""
+        found: dict[str, Any] = {}
+        for module in self.modules.values():
+            found.update(module.__dict__.get("__misconceptions__", {}))
+        return found
+
+    def describe_misconceptions(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": id,
+                "en": entry["en"],
+                "ko": entry["ko"],
+                "same_as": entry["same_as"],
+                "functions": list(entry["functions"]),
+                "line": min(item.__code__.co_firstlineno for item in entry["functions"].values()),
+            }
+            for id, entry in self.registry().items()
+        ]
+
+    def do_select(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Let a misconception answer from now on, or with an empty name the reference again."""
+        replaced = self.registry()[request["misconception"]]["functions"] if request["misconception"] else {}
+        self.functions = {**self.main.__dict__, **replaced}
+        return {}
 
     def do_call(self, request: dict[str, Any]) -> dict[str, Any]:
         target = request["target"]
-        function = self.objects[target] if target is not None else self.module.__dict__[request["function"]]
+        function = self.objects[target] if target is not None else self.functions[request["function"]]
         arguments = [self.resolve(value) for value in request["args"]]
         keywords = {name: self.resolve(value) for name, value in request["kwargs"].items()}
         given = [*arguments, *keywords.values()]
