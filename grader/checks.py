@@ -24,6 +24,7 @@ __all__ = [
     "Caller",
     "CheckSpec",
     "Description",
+    "Observed",
     "Reference",
     "RemoteCode",
     "RemoteLayer",
@@ -86,6 +87,20 @@ class Caller(Protocol):
         """Describe a layer that stayed with the code."""
 
 
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A call that a check made, and what came of it."""
+
+    operation: str
+    """`call` or `describe`."""
+    function: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    target: wire.Handle | None
+    outcome: Any
+    """The plain value; a `SubmissionError` where there is none."""
+
+
 class RemoteCode:
     """The functions of a submission, or of the reference: `submission.max_pool(x)`."""
 
@@ -93,6 +108,7 @@ class RemoteCode:
         self._caller = caller
         self._last_call = ""
         self._last_reply: Reply | None = None
+        self._observed: list[Observed] = []
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("_"):
@@ -109,10 +125,25 @@ class RemoteCode:
     ) -> Any:
         self._last_call = format_call(name, args, kwargs)
         plain_kwargs = {key: self._send(value) for key, value in kwargs.items()}
-        self._last_reply = self._caller.call(
-            name, tuple(self._send(value) for value in args), plain_kwargs, target=target
-        )
-        return self._receive(self._last_reply.value)
+        plain_args = tuple(self._send(value) for value in args)
+        try:
+            self._last_reply = self._caller.call(name, plain_args, plain_kwargs, target=target)
+        except SubmissionError as error:
+            self._observed.append(Observed("call", name, plain_args, plain_kwargs, target, error))
+            raise
+        value = self._last_reply.value
+        self._observed.append(Observed("call", name, plain_args, plain_kwargs, target, value))
+        return self._receive(value)
+
+    def _describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
+        self._last_call = f"{target.type_name}.build({'' if input_shape is None else input_shape})"
+        try:
+            raw = self._caller.describe(target, input_shape)
+        except SubmissionError as error:
+            self._observed.append(Observed("describe", "", (input_shape,), {}, target, error))
+            raise
+        self._observed.append(Observed("describe", "", (input_shape,), {}, target, raw))
+        return raw
 
     def _send(self, value: Any) -> Any:
         if isinstance(value, RemoteLayer):
@@ -166,8 +197,7 @@ class RemoteLayer:
 
     def describe(self, input_shape: tuple[int | None, ...] | None = None) -> Description:
         """Return what it is; with `input_shape` one that is not built yet is built first."""
-        self._code._last_call = f"{self.type_name}.build({'' if input_shape is None else input_shape})"
-        raw = self._code._caller.describe(self._handle, input_shape)
+        raw = self._code._describe(self._handle, input_shape)
         try:
             return _description(raw)
         except (KeyError, TypeError, ValueError, AttributeError):

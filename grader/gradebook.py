@@ -35,7 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from grader.errors import GradebookError
-from grader.model import CheckResult, Explanation, Grade, Text, Verdict
+from grader.model import CheckResult, Explanation, Grade, Misconception, Text, Verdict
 
 __all__ = ["Gradebook"]
 
@@ -91,10 +91,12 @@ _CHECKS = Table(
     Column("call", String, nullable=False),
     Column("output", String, nullable=False),
     Column("seconds", Float, nullable=False),
+    Column("misconception", JSON),
 )
 Index("grades_by_student", _GRADES.c.student, _GRADES.c.exercise, _GRADES.c.id)
 
 _EXPLANATION: TypeAdapter[Explanation] = TypeAdapter(Explanation)
+_MISCONCEPTION: TypeAdapter[Misconception] = TypeAdapter(Misconception)
 _NOTES: TypeAdapter[tuple[Explanation, ...]] = TypeAdapter(tuple[Explanation, ...])
 
 
@@ -224,6 +226,9 @@ def _now() -> datetime:
 
 def _check_row(grade: int, position: int, check: CheckResult) -> dict[str, Any]:
     explanation = None if check.explanation is None else json.loads(_EXPLANATION.dump_json(check.explanation))
+    misconception = None
+    if check.misconception is not None:
+        misconception = json.loads(_MISCONCEPTION.dump_json(check.misconception))
     return {
         "grade": grade,
         "position": position,
@@ -238,11 +243,12 @@ def _check_row(grade: int, position: int, check: CheckResult) -> dict[str, Any]:
         "call": check.call,
         "output": check.output,
         "seconds": check.seconds,
+        "misconception": misconception,
     }
 
 
 def _check(row: Any) -> CheckResult:
-    explanation = row["explanation"]
+    explanation, misconception = row["explanation"], row["misconception"]
     return CheckResult(
         name=row["name"],
         title=Text(row["title_en"], row["title_ko"]),
@@ -254,6 +260,7 @@ def _check(row: Any) -> CheckResult:
         call=row["call"],
         output=row["output"],
         seconds=row["seconds"],
+        misconception=None if misconception is None else _MISCONCEPTION.validate_python(misconception),
     )
 
 

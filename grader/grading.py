@@ -21,7 +21,7 @@ from typing import Any
 
 from grader.course import load_course
 from grader.errors import CourseError, Fault, GraderError, RunnerError
-from grader.judge import Judge, not_handed_in, ungraded
+from grader.judge import Evidence, Judge, not_handed_in, ungraded
 from grader.model import Course, Exercise, Explanation, Grade, Submission, Verdict
 from grader.plugin import CollectedChecks, with_checks
 from grader.recording import Recordings
@@ -75,39 +75,30 @@ def check_one(
 
 
 def check_reference(
-    checks: CollectedChecks,
+    judge: Judge,
     exercises: Sequence[Exercise],
-    open_reference: Callable[[], SandboxedRunner],
     on_exercise: Callable[[Exercise], None] = lambda exercise: None,
-) -> Recordings:
-    """Run every check against the reference; return the reference's answers.
+) -> None:
+    """Run every check against the reference; the judge then holds the reference's answers.
 
     Raises:
         CourseError: with every check that the reference does not pass.
+        RunnerError: the sandbox failed.
 
     """
-    judge = Judge(checks, None, open_reference)
     faults = []
-    try:
-        for exercise in exercises:
-            grade = judge.grade_reference(exercise)
-            for result in grade.checks:
-                if result.verdict is Verdict.UNGRADED and result.explanation is not None:
-                    raise RunnerError(result.explanation.key, result.explanation.values)
-                if result.verdict is not Verdict.PASSED:
-                    values = {
-                        "check": result.name,
-                        "verdict": result.verdict.value,
-                        "why": result.explanation,
-                    }
-                    file = f"solutions/{exercise.exercise_folder.name}/solution.py"
-                    faults.append(Fault(file, "", Explanation("course.reference_fails", values)))
-            on_exercise(exercise)
-    finally:
-        judge.close()
+    for exercise in exercises:
+        grade = judge.grade_reference(exercise)
+        for result in grade.checks:
+            if result.verdict is Verdict.UNGRADED and result.explanation is not None:
+                raise RunnerError(result.explanation.key, result.explanation.values)
+            if result.verdict is not Verdict.PASSED:
+                values = {"check": result.name, "verdict": result.verdict.value, "why": result.explanation}
+                file = f"solutions/{exercise.exercise_folder.name}/solution.py"
+                faults.append(Fault(file, "", Explanation("course.reference_fails", values)))
+        on_exercise(exercise)
     if faults:
         raise CourseError(tuple(faults))
-    return judge.recordings
 
 
 def _judge_process(
@@ -129,7 +120,7 @@ def _judge_process(
                 )
                 try:
                     while (submission := connection.recv()) is not None:
-                        connection.send(("grade", _grade_safely(judge, course, submission)))
+                        connection.send(("grade", *_grade_safely(judge, course, submission)))
                 finally:
                     judge.close()
 
@@ -141,10 +132,10 @@ def _judge_process(
         return
 
 
-def _grade_safely(judge: Judge, course: Course, submission: Submission) -> Grade:
+def _grade_safely(judge: Judge, course: Course, submission: Submission) -> tuple[Grade, Evidence]:
     """Grade a submission; a fault of this program leaves that one ungraded and does not stop the class."""
     try:
-        return judge.grade(submission)
+        return judge.grade_with_evidence(submission)
     except Exception as error:
         exercise = next(item for item in course.exercises if item.id == submission.exercise)
         place = traceback.extract_tb(error.__traceback__)[-1]
@@ -153,7 +144,7 @@ def _grade_safely(judge: Judge, course: Course, submission: Submission) -> Grade
             "message": str(error)[:500],
             "place": f"{Path(place.filename).name}:{place.lineno}",
         }
-        return ungraded(submission, exercise, Explanation("submission.judge_raised", values))
+        return ungraded(submission, exercise, Explanation("submission.judge_raised", values)), ()
 
 
 class _Slot:
@@ -211,16 +202,18 @@ def grade_all(
     arguments = (course.root, tuple(exercise.id for exercise in exercises), isolation)
     slots = [_Slot(number, arguments) for number in range(count)]
     try:
-        recordings: list[Recordings] = []
+        outcomes: list[Outcome] = []
 
         def serve(checks: CollectedChecks) -> None:
-            def open_reference() -> SandboxedRunner:
-                return _start_runner(course, isolation, count)
-
-            recordings.append(check_reference(checks, exercises, open_reference, on_reference))
+            judge = Judge(checks, None, lambda: _start_runner(course, isolation, count))
+            try:
+                check_reference(judge, exercises, on_reference)
+                outcomes.append(_Distribution(course, slots, judge, on_grade).run(submissions))
+            finally:
+                judge.close()
 
         with_checks(course, exercises, serve)
-        return _Distribution(course, slots, recordings[0], on_grade).run(submissions)
+        return outcomes[0]
     finally:
         for slot in slots:
             slot.stop()
@@ -230,11 +223,11 @@ class _Distribution:
     """Hands submissions to slots and collects the grades."""
 
     def __init__(
-        self, course: Course, slots: list[_Slot], recordings: Recordings, on_grade: Callable[[Grade], None]
+        self, course: Course, slots: list[_Slot], judge: Judge, on_grade: Callable[[Grade], None]
     ) -> None:
         self.exercises = {exercise.id: exercise for exercise in course.exercises}
         self.slots = slots
-        self.recordings = recordings
+        self.judge = judge
         self.on_grade = on_grade
         self.grades: list[Grade] = []
         self.protections: Protections | None = None
@@ -261,20 +254,21 @@ class _Distribution:
 
     def _receive(self, slot: _Slot) -> None:
         try:
-            kind, content = slot.connection.recv()
+            kind, *content = slot.connection.recv()
         except (EOFError, OSError):
             self._replace(slot, f"exit code {slot.process.exitcode}")
             return
         if kind == "fault":
-            raise content
+            raise content[0]
         if kind == "ready":
-            self.protections = content
+            self.protections = content[0]
             slot.is_ready = True
-            slot.connection.send(self.recordings)
-        else:
-            slot.job = None
-            self._keep(content)
+            slot.connection.send(self.judge.recordings)
+        slot.job = None
+        # The slot gets its next submission first; what the last one's mistakes are is found out meanwhile.
         self._hand_out(slot)
+        if kind == "grade":
+            self._keep(self.judge.diagnose(*content))
 
     def _hand_out(self, slot: _Slot) -> None:
         if self.waiting:

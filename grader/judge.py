@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from grader import wire
-from grader.checks import Caller, RemoteCode
+from grader.checks import Caller, Observed, RemoteCode
+from grader.diagnosis import Diagnoser
 from grader.errors import RunnerError, SubmissionError
 from grader.forbidden import find_forbidden
 from grader.model import (
@@ -18,6 +19,7 @@ from grader.model import (
     Exercise,
     Explanation,
     Grade,
+    Misconception,
     Source,
     Submission,
     Unit,
@@ -30,6 +32,9 @@ from grader.scoring import score
 from grader.submissions import read_submission
 
 __all__ = ["Judge", "ReferenceRunner", "SubmissionCaller", "not_handed_in", "read_reference", "ungraded"]
+
+
+Evidence = tuple[tuple[Observed, ...], ...]
 
 
 class SubmissionCaller:
@@ -46,6 +51,7 @@ class SubmissionCaller:
         self._forbidden = find_forbidden(source, exercise.banned)
         self._session: Session | None = None
         self._unopenable: SubmissionError | None = None
+        self._chosen = ""
         self._spent = 0.0
         self._output = ""
 
@@ -77,6 +83,15 @@ class SubmissionCaller:
         description: dict[str, Any] = self._timed(session, lambda: session.describe(target, input_shape))
         return description
 
+    def misconceptions(self) -> tuple[Misconception, ...]:
+        """Return the misconceptions that lie beside the reference."""
+        return self._opened().loaded.misconceptions
+
+    def choose(self, misconception: str) -> None:
+        """Let a misconception answer from now on, or with an empty name the reference again."""
+        self._chosen = misconception
+        self._opened().choose(misconception)
+
     def _opened(self) -> Session:
         if self._unopenable is not None:
             # What looped or crashed when it was executed does so again: once is enough.
@@ -90,6 +105,8 @@ class SubmissionCaller:
             try:
                 data = self._exercise.id if self._exercise.data_folder is not None else ""
                 self._session = self._runner.open(self._source, self._exercise.limits, data=data)
+                if self._chosen:
+                    self._session.choose(self._chosen)
             except SubmissionError as error:
                 self._unopenable = error
                 raise
@@ -125,7 +142,7 @@ class SubmissionCaller:
 
 
 def read_reference(exercise: Exercise) -> Source:
-    """Return the reference's source.
+    """Return the reference's source, and beside it that of the misconceptions.
 
     Raises:
         RunnerError: this version of the course has no solutions.
@@ -133,8 +150,12 @@ def read_reference(exercise: Exercise) -> Source:
     """
     if exercise.solution_folder is None:
         raise RunnerError("runner.no_reference", {"exercise": exercise.id})
-    code = (exercise.solution_folder / "solution.py").read_text(encoding="utf-8")
-    return Source((Unit("solution.py", code),))
+    units = []
+    for module in ("solution", "misconceptions"):
+        path = exercise.solution_folder / f"{module}.py"
+        if path.is_file():
+            units.append(Unit(path.name, path.read_text(encoding="utf-8"), module))
+    return Source(tuple(units))
 
 
 class ReferenceRunner:
@@ -145,7 +166,7 @@ class ReferenceRunner:
         self._runner: Runner | None = None
         self._open: tuple[str, SubmissionCaller] | None = None
 
-    def caller(self, exercise: Exercise) -> Caller:
+    def caller(self, exercise: Exercise) -> SubmissionCaller:
         """Return the reference of an exercise. A runner holds one submission at a time, and so one reference."""
         if self._open is None or self._open[0] != exercise.id:
             if self._open is not None:
@@ -178,6 +199,7 @@ class Judge:
         self._checks = checks
         self._runner = runner
         self._reference = ReferenceRunner(open_reference)
+        self._diagnoser = Diagnoser(self._reference.caller)
         self.recordings: Recordings = {} if recordings is None else recordings
 
     def close(self) -> None:
@@ -185,28 +207,43 @@ class Judge:
         self._reference.close()
 
     def grade(self, submission: Submission) -> Grade:
-        """Grade a submission. Whatever it does, a grade comes of it; our own faults come out as UNGRADED."""
+        """Grade a submission and diagnose it. Whatever it does, a grade comes of it; our own faults are UNGRADED."""
+        grade, evidence = self.grade_with_evidence(submission)
+        return self.diagnose(grade, evidence)
+
+    def diagnose(self, grade: Grade, evidence: Evidence) -> Grade:
+        """Return a grade with the misconceptions named that explain its failed checks."""
+        exercise = self._exercise(grade.exercise)
+        if not evidence or exercise.solution_folder is None:
+            return grade
+        return replace(grade, checks=self._diagnoser.diagnose(exercise, grade.checks, evidence))
+
+    def grade_with_evidence(self, submission: Submission) -> tuple[Grade, Evidence]:
+        """Grade a submission; the evidence is what it returned to each call, empty where no check failed."""
         exercise = self._exercise(submission.exercise)
         if submission.path is None:
-            return not_handed_in(submission, exercise)
+            return not_handed_in(submission, exercise), ()
         digest = ""
         try:
             digest = hashlib.sha256(submission.path.read_bytes()).hexdigest()
             source = read_submission(submission.path)
         except SubmissionError as error:
-            return self._same_for_all(submission, exercise, error.verdict, error.explanation, digest)
+            return self._same_for_all(submission, exercise, error.verdict, error.explanation, digest), ()
         except OSError as error:
             explanation = Explanation("submission.unreadable", {"error": error.strerror or str(error)})
-            return self._same_for_all(submission, exercise, Verdict.UNGRADED, explanation)
+            return self._same_for_all(submission, exercise, Verdict.UNGRADED, explanation), ()
         assert self._runner is not None
         caller = SubmissionCaller(self._runner, source, exercise)
         started = time.monotonic()
         try:
-            results = self._run(exercise, caller, self._recorded(exercise), caller.take_output)
+            evidence: list[tuple[Observed, ...]] = []
+            results = self._run(exercise, caller, self._recorded(exercise), caller.take_output, evidence)
         finally:
             caller.close()
         seconds = time.monotonic() - started
-        return self._grade(submission, exercise, results, source.notes, digest, seconds)
+        grade = self._grade(submission, exercise, results, source.notes, digest, seconds)
+        has_failed = any(result.verdict is Verdict.FAILED for result in results)
+        return grade, tuple(evidence) if has_failed else ()
 
     def grade_reference(self, exercise: Exercise) -> Grade:
         """Run an exercise's checks against the reference itself; this also records its answers."""
@@ -219,6 +256,7 @@ class Judge:
         submission: Caller,
         reference: RecordedCaller,
         take_output: Callable[[], str],
+        evidence: list[tuple[Observed, ...]] | None = None,
     ) -> tuple[CheckResult, ...]:
         def before_check() -> None:
             reference.begin_check()
@@ -226,7 +264,7 @@ class Judge:
                 submission.begin_check()
 
         return self._checks.run(
-            exercise, RemoteCode(submission), RemoteCode(reference), before_check, take_output
+            exercise, RemoteCode(submission), RemoteCode(reference), before_check, take_output, evidence
         )
 
     def _recorded(self, exercise: Exercise) -> RecordedCaller:

@@ -339,6 +339,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "중단했습니다. 채점된 결과는 {file}에 있으며, 같은 명령을 다시 실행하면 이어집니다.",
     ),
     "cli.interrupted_check": ("Stopped.", "중단했습니다."),
+    "feedback.same_mistake": ("the same mistake as above", "위와 같은 실수입니다"),
     "cli.hidden": ("hidden", "비공개"),
     "cli.points": ("points", "점수"),
     "cli.checking": ("Checking {file} for {exercise} — {title}", "{exercise} — {title}: {file} 채점"),

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from _pytest.runner import runtestprotocol
 
-from grader.checks import CheckSpec, RemoteCode, line_of, spec_of, spec_problems
+from grader.checks import CheckSpec, Observed, RemoteCode, line_of, spec_of, spec_problems
 from grader.errors import CheckFailed, CourseError, Fault, GraderError, RunnerError, SubmissionError
 from grader.model import CheckResult, Course, Exercise, Explanation, Verdict
 
@@ -110,8 +110,12 @@ class CollectedChecks:
         reference: RemoteCode,
         before_check: Callable[[], None],
         take_output: Callable[[], str],
+        evidence: list[tuple[Observed, ...]] | None = None,
     ) -> tuple[CheckResult, ...]:
-        """Run an exercise's checks; one result for each, whatever happens."""
+        """Run an exercise's checks; one result for each, whatever happens.
+
+        `evidence` gets for each check the calls that it made of the submission.
+        """
         self.arena.submission, self.arena.reference = submission, reference
         results: list[CheckResult] = []
         verdicts: dict[tuple[Path, str], Verdict] = {}
@@ -120,6 +124,7 @@ class CollectedChecks:
             spec = spec_of(item.function)
             assert spec is not None
             visible = is_visible(item, exercise)
+            submission._observed.clear()
             earlier = verdicts.get((item.path, spec.after)) if spec.after else Verdict.PASSED
             if earlier is not Verdict.PASSED:
                 explanation = Explanation("check.skipped", {"after": spec.after})
@@ -140,6 +145,8 @@ class CollectedChecks:
                     seconds=time.perf_counter() - started,
                 )
             verdicts[item.path, item.name] = result.verdict
+            if evidence is not None:
+                evidence.append(tuple(submission._observed))
             results.append(result)
         return tuple(results)
 

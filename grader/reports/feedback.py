@@ -46,9 +46,10 @@ def explain_result(result: CheckResult, language: Language) -> str:
 def render_grade(grade: Grade, language: Language) -> RenderableType:
     """Return a grade, check by check."""
     parts: list[RenderableType] = []
+    named: set[str] = set()
     for result in grade.checks:
         parts.append(_headline(result, language))
-        parts += [Padding(part, (0, 0, 0, 4)) for part in _details(result, language)]
+        parts += [Padding(part, (0, 0, 0, 4)) for part in _details(result, language, named)]
     total = RichText(f"\n{text('cli.points', language)}: {grade.points:g} / {grade.possible:g}", style="bold")
     return Group(*parts, total)
 
@@ -65,7 +66,8 @@ def _headline(result: CheckResult, language: Language) -> RichText:
     return line
 
 
-def _details(result: CheckResult, language: Language) -> Iterator[RenderableType]:
+def _details(result: CheckResult, language: Language, named: set[str]) -> Iterator[RenderableType]:
+    """Yield what is said of a check that did not pass; `named` holds the misconceptions explained before."""
     if result.verdict is Verdict.PASSED:
         return
     if result.visible and result.call and result.verdict not in (Verdict.SKIPPED, Verdict.FORBIDDEN):
@@ -73,6 +75,13 @@ def _details(result: CheckResult, language: Language) -> Iterator[RenderableType
     sentence = explain_result(result, language)
     if sentence:
         yield RichText(sentence)
+    if result.misconception is not None:
+        is_new = result.misconception.id not in named
+        named.add(result.misconception.id)
+        again = text("feedback.same_mistake", language)
+        yield RichText(
+            f"→ {result.misconception.text.in_language(language) if is_new else again}", style="yellow"
+        )
     difference = result.explanation.difference if result.explanation is not None else None
     if result.visible and difference is not None:
         yield from _difference(difference, language)

@@ -26,6 +26,7 @@ import sys
 import time
 from typing import Any
 
+from grader import misconceptions  # noqa: F401  (a worker may not read files of this package any more)
 from grader.runner import confine
 
 _WATCH_MILLISECONDS = 50
