@@ -237,10 +237,29 @@ def _format_value(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two values that a check compared, and how strictly."""
+
+    actual: Any
+    expected: Any
+    rtol: float
+    atol: float
+
+
+COMPARISONS: dict[str, list[Comparison]] | None = None
+"""Check -> its comparisons, noted while a course is verified; None at all other times."""
+CURRENT_CHECK: list[str] = []
+"""The check that runs, for those notes."""
+
+
 def assert_tensor(
     actual: Any, expected: Any, *, rtol: float = 1e-5, atol: float = 1e-5, dtype: str | None = None
 ) -> None:
     """Fail unless `actual` is a tensor of the expected shape and values (see `tensors.compare`)."""
+    if COMPARISONS is not None:
+        name = CURRENT_CHECK[-1] if CURRENT_CHECK else ""
+        COMPARISONS.setdefault(name, []).append(Comparison(actual, expected, rtol, atol))
     difference = tensors.compare(actual, expected, rtol=rtol, atol=atol, dtype=dtype)
     if difference is not None:
         raise CheckFailed(Explanation(f"tensor.{difference.aspect}", {}, difference))
@@ -316,8 +335,8 @@ def raises(code: RemoteCode, type_name: str) -> Iterator[None]:
     except SubmissionError as error:
         if type_name in error.type_names:
             return
-        if error.verdict is Verdict.ERROR:
-            values = {"actual": error.type_names[0] if error.type_names else "?", "expected": type_name}
+        if error.verdict is Verdict.ERROR and error.type_names:
+            values = {"actual": error.type_names[0], "expected": type_name}
             raise CheckFailed(Explanation("check.other_exception", values)) from None
         raise
     raise CheckFailed(Explanation("check.no_exception", {"expected": type_name, "call": code._last_call}))

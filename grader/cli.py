@@ -9,6 +9,7 @@ import click
 from grader.commands.check import check
 from grader.commands.common import Context, Group, say, shared_options
 from grader.commands.grade import grade
+from grader.commands.verify import verify
 
 __all__ = ["main"]
 
@@ -43,7 +44,7 @@ def main(ctx: click.Context) -> None:
     ctx.ensure_object(Context)
 
 
-for command in (check, grade):
+for command in (check, grade, verify):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -35,14 +35,8 @@ class Impostor(Caller, Protocol):
         """Let a misconception answer from now on, or with an empty name the reference again."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a misconception gave to one call."""
-
-    value: Any
-    """The value; a `SubmissionError` where it raised."""
-    again: Any
-    """What it gave when it was asked again: a layer with random weights gives something else."""
+_ANYTHING = object()
+"""In place of a second outcome: every number may be another when asked again."""
 
 
 class Diagnoser:
@@ -51,7 +45,7 @@ class Diagnoser:
     def __init__(self, open_impostor: Callable[[Exercise], Impostor]) -> None:
         """Take `open_impostor(exercise) -> Impostor`, called when a check has failed."""
         self._open_impostor = open_impostor
-        self._answers: dict[tuple[str, str, str], tuple[_Answer, ...]] = {}
+        self._replays: dict[tuple[str, str, str, int], _Replay] = {}
         self._known: dict[str, tuple[Misconception, ...]] = {}
 
     def diagnose(
@@ -92,22 +86,80 @@ class Diagnoser:
         return [item for item in candidates if self._agrees(exercise, item, calls)]
 
     def _agrees(self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]) -> bool:
-        answers = self._ask(exercise, misconception, calls)
-        return all(_same(call.outcome, answer) for call, answer in zip(calls, answers, strict=True))
+        if any(_handles((call.target, call.args, call.kwargs, call.outcome)) for call in calls):
+            # A layer remembers: its calls mean something only together.
+            return self._agrees_together(exercise, misconception, calls)
+        return all(self._agrees_together(exercise, misconception, (call,)) for call in calls)
 
-    def _ask(
+    def _agrees_together(
         self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
-    ) -> tuple[_Answer, ...]:
-        key = (exercise.id, misconception.id, _digest(calls))
-        if key not in self._answers:
-            impostor = self._open_impostor(exercise)
-            impostor.choose(misconception.id)
+    ) -> bool:
+        """Ask call by call and stop at the first that differs; training a network is not done in vain."""
+        first = self._asked(exercise, misconception, calls, 0)
+        for position, call in enumerate(calls):
+            other = first.outcome(position)
+            if _same(call.outcome, other, other):
+                continue
+            if not _same(call.outcome, other, _ANYTHING):
+                return False
+            # Only numbers differ: that says nothing where the misconception itself gives others when asked again.
+            again = self._asked(exercise, misconception, calls, 1).outcome(position)
+            if not _same(call.outcome, other, again):
+                return False
+        return True
+
+    def _asked(
+        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...], time: int
+    ) -> _Replay:
+        key = (exercise.id, misconception.id, _digest(calls), time)
+        if key not in self._replays:
+            self._replays[key] = _Replay(lambda: self._open_impostor(exercise), misconception.id, calls)
+        return self._replays[key]
+
+
+class _Replay:
+    """The same calls, made of a misconception; each is made once, and only when its outcome is asked for."""
+
+    def __init__(
+        self, open_impostor: Callable[[], Impostor], misconception: str, calls: tuple[Observed, ...]
+    ) -> None:
+        self._open_impostor = open_impostor
+        self._misconception = misconception
+        self._calls = calls
+        self._outcomes: list[Any] = []
+        self._layers: dict[int, wire.Handle] = {}
+        self._impostor: Impostor | None = None
+
+    def outcome(self, position: int) -> Any:
+        """Return what came of one call."""
+        if position >= len(self._outcomes):
+            impostor = self._open_impostor()
+            if impostor is not self._impostor:
+                # Another process: the layers of the earlier calls are gone.
+                self._impostor, self._outcomes, self._layers = impostor, [], {}
+            impostor.choose(self._misconception)
             try:
-                first, second = _replay(impostor, calls), _replay(impostor, calls)
+                while position >= len(self._outcomes):
+                    self._outcomes.append(self._make(impostor, self._calls[len(self._outcomes)]))
             finally:
                 impostor.choose("")
-            self._answers[key] = tuple(map(_Answer, first, second))
-        return self._answers[key]
+        return self._outcomes[position]
+
+    def _make(self, impostor: Impostor, call: Observed) -> Any:
+        """Make a call; a layer that the submission made is the one that was made in the same place here."""
+        try:
+            args, kwargs, target = _translated((call.args, call.kwargs, call.target), self._layers)
+            if call.operation == "describe":
+                return impostor.describe(target, call.args[0])
+            value = impostor.call(call.function, args, kwargs, target=target).value
+        except SubmissionError as error:
+            return error
+        except KeyError:
+            # It made no layer where the submission made one.
+            return None
+        for theirs, ours in zip(_handles(call.outcome), _handles(value), strict=False):
+            self._layers[theirs.number] = ours
+        return value
 
 
 def _digest(calls: tuple[Observed, ...]) -> str:
@@ -130,30 +182,6 @@ def _numbered(value: Any, places: dict[int, int]) -> Any:
     if isinstance(value, dict):
         return {key: _numbered(item, places) for key, item in value.items()}
     return value
-
-
-def _replay(impostor: Impostor, calls: tuple[Observed, ...]) -> list[Any]:
-    """Make the calls; a layer that the submission made is the one that was made in the same place here."""
-    layers: dict[int, wire.Handle] = {}
-    outcomes: list[Any] = []
-    for call in calls:
-        try:
-            args, kwargs, target = _translated((call.args, call.kwargs, call.target), layers)
-            if call.operation == "describe":
-                outcomes.append(impostor.describe(target, call.args[0]))
-                continue
-            value = impostor.call(call.function, args, kwargs, target=target).value
-        except SubmissionError as error:
-            outcomes.append(error)
-            continue
-        except KeyError:
-            # It made no layer where the submission made one.
-            outcomes.append(None)
-            continue
-        for theirs, ours in zip(_handles(call.outcome), _handles(value), strict=False):
-            layers[theirs.number] = ours
-        outcomes.append(value)
-    return outcomes
 
 
 def _translated(value: Any, layers: dict[int, wire.Handle]) -> Any:
@@ -180,16 +208,11 @@ def _is_value(outcome: Any) -> bool:
     return not isinstance(outcome, SubmissionError)
 
 
-def _same(value: Any, answer: _Answer) -> bool:
-    other = answer.value
+def _same(value: Any, other: Any, again: Any) -> bool:
+    """Return whether two outcomes are equal, in as far as `other` is when it is asked `again`."""
     if isinstance(value, SubmissionError) or isinstance(other, SubmissionError):
         both = isinstance(value, SubmissionError) and isinstance(other, SubmissionError)
         return both and value.type_names[:1] == other.type_names[:1]
-    return _equal(value, other, answer.again)
-
-
-def _equal(value: Any, other: Any, again: Any) -> bool:
-    """Return whether two outcomes are equal, in as far as `other` is when it is asked `again`."""
     if isinstance(value, np.ndarray) or isinstance(other, np.ndarray):
         mine, theirs = tensors.as_tensor(value), tensors.as_tensor(other)
         if (
@@ -202,22 +225,29 @@ def _equal(value: Any, other: Any, again: Any) -> bool:
         return _close(mine, theirs) or not _close(theirs, again)
     if isinstance(value, wire.Handle | wire.Opaque) or isinstance(other, wire.Handle | wire.Opaque):
         return type(value) is type(other) and value.type_name == other.type_name
-    if isinstance(value, dict) and isinstance(other, dict) and isinstance(again, dict):
+    if isinstance(value, dict) and isinstance(other, dict):
         # Keras numbers the names of layers; they say nothing.
         keys = (value.keys() | other.keys()) - {"name"}
-        return all(_equal(value.get(key), other.get(key), again.get(key)) for key in keys)
-    if (
-        isinstance(value, list | tuple)
-        and isinstance(other, list | tuple)
-        and isinstance(again, list | tuple)
-    ):
-        triples = zip(value, other, again, strict=False)
-        return len(value) == len(other) == len(again) and all(_equal(*triple) for triple in triples)
+        return all(_same(value.get(key), other.get(key), _part(again, key)) for key in keys)
+    if isinstance(value, list | tuple) and isinstance(other, list | tuple):
+        if len(value) != len(other):
+            return False
+        return all(
+            _same(mine, theirs, _part(again, index))
+            for index, (mine, theirs) in enumerate(zip(value, other, strict=True))
+        )
     if isinstance(value, float) and isinstance(other, float):
         return _close(value, other) or not _close(other, again)
     return type(value) is type(other) and bool(value == other)
 
 
+def _part(again: Any, key: Any) -> Any:
+    try:
+        return again if again is _ANYTHING else again[key]
+    except (TypeError, LookupError):
+        return _ANYTHING
+
+
 def _close(value: Any, other: Any) -> bool:
-    given = tensors.as_tensor(other)
+    given = None if other is _ANYTHING else tensors.as_tensor(other)
     return given is not None and tensors.compare(value, given, rtol=RTOL, atol=ATOL) is None

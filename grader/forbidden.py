@@ -62,6 +62,8 @@ def find_forbidden(source: Source, banned: Mapping[str, Sequence[str]]) -> dict[
     definitions: dict[str, list[_Use]] = {}
     handed_on: set[str] = set()
     for unit in source.units:
+        if unit.module != source.units[0].module:
+            continue
         try:
             tree = ast.parse(unit.code)
         except (SyntaxError, ValueError, RecursionError, MemoryError):

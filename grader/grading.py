@@ -28,7 +28,7 @@ from grader.recording import Recordings
 from grader.runner.process import SandboxedRunner
 from grader.runner.sandbox import Isolation, Protections
 
-__all__ = ["Outcome", "check_one", "check_reference", "grade_all"]
+__all__ = ["Outcome", "check_one", "check_reference", "grade_all", "start_runner"]
 
 _SLACK_SECONDS = 60.0
 """How much longer than a submission may take a judge may be silent before it is taken for hung."""
@@ -44,7 +44,8 @@ class Outcome:
     """From the first submission handed out to the last grade."""
 
 
-def _start_runner(course: Course, isolation: Isolation, slot: int) -> SandboxedRunner:
+def start_runner(course: Course, isolation: Isolation, slot: int) -> SandboxedRunner:
+    """Start a runner with what the course preloads and the data of its exercises."""
     data = {item.id: item.data_folder for item in course.exercises if item.data_folder is not None}
     return SandboxedRunner(course.runner, data, isolation=isolation, slot=slot)
 
@@ -61,10 +62,10 @@ def check_one(
     """
     found: list[Grade] = []
     with ExitStack() as stack:
-        runner = stack.enter_context(_start_runner(course, isolation, 0))
+        runner = stack.enter_context(start_runner(course, isolation, 0))
         if exercise.solution_folder is not None:
             # Both import at the same time; hidden checks are going to ask for the reference.
-            reference = stack.enter_context(_start_runner(course, isolation, 1))
+            reference = stack.enter_context(start_runner(course, isolation, 1))
 
         def serve(checks: CollectedChecks) -> None:
             judge = Judge(checks, runner, lambda: reference)
@@ -110,14 +111,12 @@ def _judge_process(
     try:
         course = load_course(root)
         exercises = [exercise for exercise in course.exercises if exercise.id in exercise_ids]
-        with _start_runner(course, isolation, slot) as runner:
+        with start_runner(course, isolation, slot) as runner:
 
             def serve(checks: CollectedChecks) -> None:
                 connection.send(("ready", runner.wait()))
                 recordings: Recordings = connection.recv()
-                judge = Judge(
-                    checks, runner, lambda: _start_runner(course, isolation, slot + 500), recordings
-                )
+                judge = Judge(checks, runner, lambda: start_runner(course, isolation, slot + 500), recordings)
                 try:
                     while (submission := connection.recv()) is not None:
                         connection.send(("grade", *_grade_safely(judge, course, submission)))
@@ -205,7 +204,7 @@ def grade_all(
         outcomes: list[Outcome] = []
 
         def serve(checks: CollectedChecks) -> None:
-            judge = Judge(checks, None, lambda: _start_runner(course, isolation, count))
+            judge = Judge(checks, None, lambda: start_runner(course, isolation, count))
             try:
                 check_reference(judge, exercises, on_reference)
                 outcomes.append(_Distribution(course, slots, judge, on_grade).run(submissions))
@@ -268,7 +267,14 @@ class _Distribution:
         # The slot gets its next submission first; what the last one's mistakes are is found out meanwhile.
         self._hand_out(slot)
         if kind == "grade":
-            self._keep(self.judge.diagnose(*content))
+            self._keep(self._diagnosed(*content))
+
+    def _diagnosed(self, grade: Grade, evidence: Evidence) -> Grade:
+        try:
+            return self.judge.diagnose(grade, evidence)
+        except RunnerError:
+            # The points stand; only the explanation is missing.
+            return grade
 
     def _hand_out(self, slot: _Slot) -> None:
         if self.waiting:

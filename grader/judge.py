@@ -245,6 +245,25 @@ class Judge:
         has_failed = any(result.verdict is Verdict.FAILED for result in results)
         return grade, tuple(evidence) if has_failed else ()
 
+    def run_checks(
+        self, exercise: Exercise, caller: SubmissionCaller, *, stop_at_first: bool = False
+    ) -> tuple[tuple[CheckResult, ...], Evidence]:
+        """Run an exercise's checks against whatever answers; optionally only until one does not pass."""
+        evidence: list[tuple[Observed, ...]] = []
+        reference = self._recorded(exercise)
+        results = self._run(exercise, caller, reference, caller.take_output, evidence, stop_at_first)
+        return results, tuple(evidence)
+
+    def diagnose_results(
+        self, exercise: Exercise, results: tuple[CheckResult, ...], evidence: Evidence
+    ) -> tuple[CheckResult, ...]:
+        """Return results with the misconceptions named that explain the failed ones."""
+        return self._diagnoser.diagnose(exercise, results, evidence)
+
+    def misconceptions(self, exercise: Exercise) -> tuple[Misconception, ...]:
+        """Return an exercise's misconceptions."""
+        return self._reference.caller(exercise).misconceptions()
+
     def grade_reference(self, exercise: Exercise) -> Grade:
         """Run an exercise's checks against the reference itself; this also records its answers."""
         results = self._run(exercise, self._recorded(exercise), self._recorded(exercise), str)
@@ -257,6 +276,7 @@ class Judge:
         reference: RecordedCaller,
         take_output: Callable[[], str],
         evidence: list[tuple[Observed, ...]] | None = None,
+        stop_at_first: bool = False,
     ) -> tuple[CheckResult, ...]:
         def before_check() -> None:
             reference.begin_check()
@@ -264,7 +284,13 @@ class Judge:
                 submission.begin_check()
 
         return self._checks.run(
-            exercise, RemoteCode(submission), RemoteCode(reference), before_check, take_output, evidence
+            exercise,
+            RemoteCode(submission),
+            RemoteCode(reference),
+            before_check,
+            take_output,
+            evidence,
+            stop_at_first,
         )
 
     def _recorded(self, exercise: Exercise) -> RecordedCaller:

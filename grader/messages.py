@@ -279,6 +279,108 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "the reference does not pass {check} ({verdict}: {why}). Mend it before grading a class",
         "정답이 {check} 검사를 통과하지 못합니다({verdict}: {why}). 채점 전에 고치세요",
     ),
+    # --- what a course falls short of -------------------------------------------------------------------------------
+    "verify.stray_file": (
+        "does not belong here; expected are {expected}",
+        "여기에 있으면 안 되는 파일입니다. 있어야 할 것: {expected}",
+    ),
+    "verify.no_tasks": (
+        "has no section {heading!r} with numbered tasks",
+        "번호가 붙은 과제를 담은 {heading!r} 절이 없습니다",
+    ),
+    "verify.not_korean": ("holds no Korean", "한국어 문장이 없습니다"),
+    "verify.tasks_differ": (
+        "has {ko} numbered tasks, the English statement {en}",
+        "과제가 {ko}개인데 영어 설명에는 {en}개입니다",
+    ),
+    "verify.reference_fails": (
+        "the reference does not pass {check} in any of {runs} runs ({why})",
+        "정답이 {runs}번 모두 {check} 검사를 통과하지 못했습니다({why})",
+    ),
+    "verify.flaky": (
+        "{check} is flaky: the reference missed it in {count} of {runs} runs ({why})",
+        "{check} 검사가 불안정합니다. 정답이 {runs}번 중 {count}번 통과하지 못했습니다({why})",
+    ),
+    "verify.stub_earns": (
+        "the stub earns {points} for {check}",
+        "처음 주는 파일이 그대로 {check} 검사에서 {points}점을 얻습니다",
+    ),
+    "verify.no_misconceptions": ("holds no misconception", "알려진 오답이 하나도 없습니다"),
+    "verify.misconception_text": (
+        "{id}: the explanation in {language!r} is missing",
+        "{id}: {language!r} 설명이 없습니다",
+    ),
+    "verify.misconception_function": (
+        "{id} replaces {name!r}, which is no function of the exercise ({known})",
+        "{id}이(가) 바꾸는 {name!r}은(는) 이 과제의 함수가 아닙니다({known})",
+    ),
+    "verify.misconception_broken": (
+        "{id} could not be tried ({why})",
+        "{id}을(를) 시험할 수 없었습니다({why})",
+    ),
+    "verify.misconception_passes": (
+        "{id} earns full points: no check tells it from the reference",
+        "{id}이(가) 만점을 얻습니다. 정답과 구별하는 검사가 없습니다",
+    ),
+    "verify.misconception_crashes": (
+        "{id} only raises, so that nothing is compared ({why})",
+        "{id}은(는) 예외만 일으켜서 비교할 값이 없습니다({why})",
+    ),
+    "verify.misconception_unnamed": (
+        "{id} is not diagnosed as itself but as {named}; tell them apart with a check, or declare same_as",
+        "{id}이(가) 자신이 아니라 {named}(으)로 진단됩니다. 구별하는 검사를 추가하거나 same_as로 선언하세요",
+    ),
+    "verify.tolerance_hides": (
+        "{check} passes {id} although it is off by {error}: its tolerance is too wide",
+        "{id}이(가) {error}만큼 다른데도 {check} 검사를 통과합니다. 허용 오차가 너무 큽니다",
+    ),
+    "verify.tolerance_below_noise": (
+        "{check}: float32 and float64 differ by {error}, more than its tolerance allows",
+        "{check}: float32와 float64의 차이 {error}이(가) 허용 오차보다 큽니다",
+    ),
+    "verify.mutants": (
+        "the checks catch {killed} of {total} automatic mutants, {wanted} are wanted",
+        "자동으로 만든 오답 {total}개 중 {killed}개만 잡아냅니다. {wanted}가 필요합니다",
+    ),
+    "verify.title": ("Proof of the course: {course}", "강좌 검증: {course}"),
+    "verify.exercise": ("exercise", "과제"),
+    "verify.checks": ("checks", "검사"),
+    "verify.misconceptions": ("misconceptions", "알려진 오답"),
+    "verify.named": ("named", "진단"),
+    "verify.killed": ("mutants killed", "잡은 변형"),
+    "verify.waived": ("waived", "제외"),
+    "verify.seconds": ("seconds", "초"),
+    "verify.result": ("result", "결과"),
+    "verify.good": ("proved", "증명됨"),
+    "verify.short": ("{count} faults", "문제 {count}개"),
+    "verify.all_good": (
+        "Everything holds: {exercises} exercises in {seconds:.0f} s.",
+        "모두 성립합니다: 과제 {exercises}개, {seconds:.0f}초.",
+    ),
+    "verify.some_short": ("{count} things fall short:", "부족한 점 {count}개:"),
+    "verify.survivor": (
+        "survives: {file}, line {line} ({operator})",
+        "살아남음: {file} {line}번째 줄({operator})",
+    ),
+    "verify.working": ("Proving", "검증 중"),
+    # --- what is wrong with a waiver --------------------------------------------------------------------------------
+    "waiver.no_list": (
+        "is no list; each item holds mutant, code and reason",
+        "목록이 아닙니다. 항목마다 mutant, code, reason이 필요합니다",
+    ),
+    "waiver.unknown_field": (
+        "is no field of a waiver (given: {given}); it holds mutant, code and reason",
+        "알 수 없는 항목입니다(값: {given}). mutant, code, reason만 쓸 수 있습니다",
+    ),
+    "waiver.twice": ("{mutant} is waived by {other} too", "{mutant}은(는) {other}에서도 제외되었습니다"),
+    "waiver.no_mutant": (
+        "the reference has no mutant {mutant}; remove the waiver",
+        "정답에 {mutant} 변형이 없습니다. 이 항목을 지우세요",
+    ),
+    "waiver.other_code": (
+        "{mutant} now reads {code!r}, not {given!r}; see whether the reason still holds",
+        "{mutant}의 코드가 이제 {given!r}이(가) 아니라 {code!r}입니다. 이유가 아직 맞는지 확인하세요",
+    ),
     # --- what is wrong with us -------------------------------------------------------------------------------------
     "runner.no_bubblewrap": (
         "bubblewrap (bwrap) is not installed, so student code cannot be sandboxed. Install it: "

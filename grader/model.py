@@ -196,6 +196,8 @@ class Misconception:
     """The functions that it replaces."""
     same_as: str | None = None
     """The misconception that it is declared not to differ from, on this exercise."""
+    line: int = 0
+    """Where it begins in its file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from _pytest.runner import runtestprotocol
 
-from grader.checks import CheckSpec, Observed, RemoteCode, line_of, spec_of, spec_problems
+from grader.checks import CURRENT_CHECK, CheckSpec, Observed, RemoteCode, line_of, spec_of, spec_problems
 from grader.errors import CheckFailed, CourseError, Fault, GraderError, RunnerError, SubmissionError
 from grader.model import CheckResult, Course, Exercise, Explanation, Verdict
 
@@ -111,6 +111,7 @@ class CollectedChecks:
         before_check: Callable[[], None],
         take_output: Callable[[], str],
         evidence: list[tuple[Observed, ...]] | None = None,
+        stop_at_first: bool = False,
     ) -> tuple[CheckResult, ...]:
         """Run an exercise's checks; one result for each, whatever happens.
 
@@ -148,6 +149,8 @@ class CollectedChecks:
             if evidence is not None:
                 evidence.append(tuple(submission._observed))
             results.append(result)
+            if stop_at_first and result.verdict is not Verdict.PASSED:
+                break
         return tuple(results)
 
     def blank_results(self, exercise: Exercise) -> tuple[CheckResult, ...]:
@@ -161,6 +164,7 @@ class CollectedChecks:
     def _run_one(self, item: pytest.Function) -> tuple[Verdict, Explanation | None]:
         self.recorder.error = None
         self.recorder.phase = "call"
+        CURRENT_CHECK[:] = [item.name]
         # No next item: whichever check comes next, in whichever file, finds everything torn down.
         runtestprotocol(item, log=False, nextitem=None)
         error = self.recorder.error

@@ -75,8 +75,8 @@ def compare(
         for flat in wrong[:MOST_PLACES]
     )
     with np.errstate(all="ignore"):
-        errors = np.abs(_wide(given) - _wide(wanted))
-        largest = np.nanmax(errors) if not np.isnan(errors).all() else np.nan
+        # NaN where one is wrong: no number says by how much.
+        largest = np.abs(_wide(given) - _wide(wanted))[~right].max()
     return Difference(
         "values",
         shown_given,

@@ -151,6 +151,8 @@ def _unpack(tree: Any, body: memoryview, depth: int) -> Any:
         raise ProtocolFault("nested too deep")
     if isinstance(tree, list):
         return [_unpack(item, body, depth + 1) for item in tree]
+    if isinstance(tree, str):
+        return _text(tree)
     if not isinstance(tree, dict):
         return tree
     tag = tree["$"]
@@ -192,7 +194,12 @@ def _whole(value: Any) -> int:
 def _name(value: Any) -> str:
     if not isinstance(value, str):
         raise ProtocolFault("a name that is not text")
-    return value[:200]
+    return _text(value[:200])
+
+
+def _text(value: str) -> str:
+    # JSON can spell half a surrogate pair, which no file and no database takes.
+    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
 
 
 def _tensor(tree: dict[str, Any], body: memoryview) -> np.ndarray:

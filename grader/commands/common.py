@@ -22,6 +22,7 @@ __all__ = [
     "Context",
     "Group",
     "complete_exercise",
+    "fault_text",
     "isolation_option",
     "print_error",
     "run_facts",
@@ -120,14 +121,15 @@ def print_error(error: GraderError, language: Language) -> None:
     label = RichText(f"{text('cli.error', language)}: ", style="bold red")
     if isinstance(error, CourseError):
         for fault in error.faults:
-            console.print(label + RichText(_fault_text(fault, language), style="default"))
+            console.print(label + RichText(fault_text(fault, language), style="default"))
         return
     explanation = getattr(error, "explanation", None)
     sentence = explain(explanation, language) if isinstance(explanation, Explanation) else str(error)
     console.print(label + RichText(sentence, style="default"))
 
 
-def _fault_text(fault: Fault, language: Language) -> str:
+def fault_text(fault: Fault, language: Language) -> str:
+    """Return a fault as file, place and sentence."""
     place = f"{fault.file}: {fault.place}" if fault.place else fault.file
     values = dict(fault.explanation.values)
     why = values.get("why")

@@ -93,7 +93,7 @@ def find_bubblewrap() -> str | None:
 
 def python_roots() -> list[Path]:
     """Return the folders that Python and the installed packages live in, outermost first."""
-    places = [Path(sys.prefix), Path(sys.base_prefix), Path(sysconfig.get_path("purelib"))]
+    places = [_plain(sys.prefix), _plain(sys.base_prefix), _plain(sysconfig.get_path("purelib"))]
     executable = Path(sys.executable)
     places += [executable.resolve().parent.parent]
     roots: list[Path] = []
@@ -102,6 +102,11 @@ def python_roots() -> list[Path]:
             if not any(path == root or root in path.parents for root in [*roots, Path("/usr")]):
                 roots.append(path)
     return roots
+
+
+def _plain(path: str) -> Path:
+    """Return a path without `..`: Python started as ../.venv/bin/python names itself by it, links kept as they are."""
+    return Path(os.path.abspath(path))
 
 
 def open_to_all(path: Path) -> bool:
@@ -220,7 +225,7 @@ def _bubblewrap(
             raise RunnerError("runner.no_setpriv")
         arguments += [setpriv, "--reuid", str(uid), "--regid", str(uid), "--clear-groups", "--inh-caps=-all"]
         arguments += ["--ambient-caps=-all", "--bounding-set=-all", "--no-new-privs"]
-    arguments += [sys.executable, "-I", "-c", _start_code(f"{INSIDE}/code")]
+    arguments += [str(_plain(sys.executable)), "-I", "-c", _start_code(f"{INSIDE}/code")]
     return Launch(tuple(arguments), {"PATH": "/usr/bin:/bin"}, uid if drops_first else None, None)
 
 

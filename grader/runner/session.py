@@ -195,7 +195,7 @@ class SandboxedSession:
         if self._open:
             with contextlib.suppress(_TooMuchOutput):
                 self._drain_log()
-        text = self._kept.decode("utf-8", "replace")
+        text = _printable(self._kept.decode("utf-8", "replace"))
         self._kept.clear()
         return text
 
@@ -377,6 +377,7 @@ def _misconception(item: dict[str, Any]) -> Misconception:
         Text(str(item.get("en", "")), str(item.get("ko", ""))),
         tuple(str(name) for name in _sequence(item.get("functions", []))),
         None if same_as is None else str(same_as),
+        line if isinstance(line := item.get("line"), int) else 0,
     )
 
 
@@ -411,12 +412,20 @@ def _exception_explanation(key: str, error: dict[str, Any]) -> Explanation:
     return Explanation(
         key,
         {
-            "type": types[0][:200],
-            "message": str(error.get("message", ""))[:2000],
-            "place": places[-1] if places else "",
+            "type": _printable(types[0][:200]),
+            "message": _printable(str(error.get("message", ""))[:2000]),
+            "place": _printable(places[-1]) if places else "",
             "denied": "PermissionError" in types,
         },
     )
+
+
+_CONTROL = {code: "\ufffd" for code in (*range(32), 127, *range(128, 160)) if chr(code) not in "\n\t"}
+
+
+def _printable(text: str) -> str:
+    """Return a text without control characters: it is shown in terminals, which obey them."""
+    return text.translate(_CONTROL)
 
 
 def _student_error(error: dict[str, Any]) -> SubmissionError:

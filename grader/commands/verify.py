@@ -1,0 +1,136 @@
+"""`grader verify`: prove the course."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import cast
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.syntax import Syntax
+from rich.text import Text as RichText
+
+from grader.commands.common import (
+    Context,
+    complete_exercise,
+    fault_text,
+    isolation_option,
+    say,
+    shared_options,
+)
+from grader.course import find_exercise
+from grader.errors import RequestError
+from grader.messages import text
+from grader.reports.verification import verification_json, verification_table
+from grader.runner.sandbox import Isolation
+from grader.verify import Options, verify_course
+
+__all__ = ["verify"]
+
+
+@click.command(
+    help=say(
+        """Prove the course before it is released.
+
+        \b
+        grader verify
+        grader verify ex3 maxpool-4 --runs 10
+        grader verify --no-mutants --json
+
+        The reference passes every check in every run, the stub none; every misconception loses points and is
+        diagnosed as itself; automatic mutants of the reference are caught; statements hold the same tasks in both
+        languages; tolerances fit. Exit code: 0 proved, 1 something falls short, 2 it could not be tried.
+        """,
+        """강좌를 공개하기 전에 검증합니다.
+
+        \b
+        grader verify
+        grader verify ex3 maxpool-4 --runs 10
+        grader verify --no-mutants --json
+
+        정답은 매번 모든 검사를 통과하고, 처음 주는 파일은 아무 검사도 통과하지 못하며, 알려진 오답은 모두 점수를 잃고
+        자신으로 진단되고, 정답을 자동으로 변형한 오답을 잡아내는지 확인합니다. 두 언어의 과제 번호와 허용 오차도 봅니다.
+        종료 코드: 0 검증됨, 1 부족한 점 있음, 2 시험할 수 없음.
+        """,
+    )
+)
+@click.argument("exercises", nargs=-1, shell_complete=complete_exercise)
+@click.option(
+    "--runs",
+    type=click.IntRange(min=1),
+    default=3,
+    show_default=True,
+    help=say("How often the reference is graded.", "정답을 채점하는 횟수."),
+)
+@click.option(
+    "--mutants/--no-mutants",
+    default=True,
+    help=say("Try automatic mutants of the references.", "정답을 자동으로 변형해 시험."),
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=None,
+    help=say(
+        "Exercises at the same time [default: one a core].", "동시에 검증할 과제 수 [기본값: 코어당 하나]."
+    ),
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help=say("Print the result as JSON.", "결과를 JSON으로 출력.")
+)
+@isolation_option
+@shared_options
+@click.pass_context
+def verify(
+    ctx: click.Context,
+    exercises: tuple[str, ...],
+    runs: int,
+    mutants: bool,
+    jobs: int | None,
+    as_json: bool,
+    isolation: str,
+) -> None:
+    """Prove the course."""
+    context: Context = ctx.obj
+    course = context.course()
+    language = context.language
+    if any(exercise.solution_folder is None for exercise in course.exercises):
+        raise RequestError("request.no_solutions")
+    chosen = [find_exercise(course, name) for name in exercises] or list(course.exercises)
+    options = Options(runs=runs, mutants=mutants, isolation=cast("Isolation", isolation))
+    console = Console(highlight=False)
+    started = time.monotonic()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    try:
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task(text("verify.working", language), total=len(chosen))
+            reports = verify_course(
+                course,
+                chosen,
+                options,
+                jobs=jobs or len(os.sched_getaffinity(0)),
+                on_exercise=lambda report: progress.advance(task),
+            )
+    except KeyboardInterrupt:
+        click.echo(text("cli.interrupted_check", language), err=True)
+        ctx.exit(130)
+    faults = [fault for report in reports for fault in report.faults]
+    if as_json:
+        click.echo(verification_json(course, reports, language), nl=False)
+        ctx.exit(1 if faults else 0)
+    console.print(verification_table(course, reports, language))
+    for report in reports:
+        folder = next(item.exercise_folder.name for item in course.exercises if item.id == report.exercise)
+        for mutant in report.survivors:
+            values = {"file": f"solutions/{folder}/solution.py", "line": mutant.line, "operator": mutant.id}
+            console.print(RichText(text("verify.survivor", language, **values), style="yellow"))
+            console.print(Syntax(mutant.diff, "diff", background_color="default"))
+    if faults:
+        console.print(text("verify.some_short", language, count=len(faults)), style="bold red")
+        for fault in faults:
+            console.print(RichText(f"  {fault_text(fault, language)}"), soft_wrap=True)
+        ctx.exit(1)
+    seconds = time.monotonic() - started
+    console.print(text("verify.all_good", language, exercises=len(reports), seconds=seconds), style="green")

@@ -1,0 +1,67 @@
+"""What `grader verify` prints: a table of the exercises, what falls short, and the mutants that survive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich import box
+from rich.table import Table
+from rich.text import Text as RichText
+
+from grader.messages import explain, text
+from grader.model import Course, Explanation, Language
+from grader.verify import VerifyReport
+
+__all__ = ["verification_json", "verification_table"]
+
+
+def verification_table(course: Course, reports: Sequence[VerifyReport], language: Language) -> Table:
+    """Return a row for each exercise."""
+    title = text("verify.title", language, course=course.title.in_language(language))
+    table = Table(title=title, box=box.SIMPLE_HEAD, padding=(0, 1))
+    columns = ("exercise", "checks", "misconceptions", "named", "killed", "waived", "seconds", "result")
+    for name in columns:
+        side: Any = "left" if name in ("exercise", "result") else "right"
+        table.add_column(text(f"verify.{name}", language), justify=side, no_wrap=True)
+    for report in reports:
+        caught = sum(item.is_caught for item in report.misconceptions)
+        named = sum(item.is_named for item in report.misconceptions)
+        total = len(report.misconceptions)
+        count = len(report.faults)
+        result = text("verify.short", language, count=count) if count else text("verify.good", language)
+        table.add_row(
+            report.exercise,
+            f"{report.visible_checks}+{report.checks - report.visible_checks}",
+            f"{caught}/{total}",
+            f"{named}/{total}",
+            f"{report.killed}/{report.mutants}" if report.mutants else "-",
+            str(report.waived),
+            f"{report.seconds:.1f}",
+            RichText(result, style="red" if count else "green"),
+        )
+    return table
+
+
+def verification_json(course: Course, reports: Sequence[VerifyReport], language: Language) -> str:
+    """Return the reports as JSON, with each fault as a sentence too."""
+    exercises = []
+    for report in reports:
+        item = asdict(report)
+        item["faults"] = [
+            {"file": fault.file, "place": fault.place, "text": _sentence(fault.explanation, language)}
+            for fault in report.faults
+        ]
+        exercises.append(item)
+    document = {"format": 1, "course": course.id, "exercises": exercises}
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _sentence(explanation: Explanation, language: Language) -> str:
+    values = {
+        name: explain(value, language) if isinstance(value, Explanation) else value
+        for name, value in explanation.values.items()
+    }
+    return text(explanation.key, language, **values)

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.course import load_course
+from grader.model import Course
+
+TINY = Path(__file__).parent / "course"
+
+# The tiny course's own checks, and what is handed in to it, are material and not tests.
+collect_ignore = ["course", "hostile"]
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Course:
+    """Return the tests' course where it lies: three exercises that need NumPy alone."""
+    return load_course(TINY)
+
+
+@pytest.fixture
+def tiny_copy(tmp_path: Path) -> Path:
+    """Return the folder of a copy of the tests' course, to be changed."""
+    folder = tmp_path / "course"
+    shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _import_checks_anew() -> Iterator[None]:
+    """Forget the imported checks: files of two copies of a course have the same module names."""
+    yield
+    for name in [name for name in sys.modules if name.split(".")[0] in ("exercises", "solutions")]:
+        del sys.modules[name]

@@ -1,0 +1,12 @@
+# expected: 1 point, submission.no_function
+"""The functions have other names."""
+
+from typing import Any
+
+
+def rowsums(x: Any) -> Any:
+    return x
+
+
+def scale(x: Any, factor: int = 2) -> Any:
+    return x * factor

