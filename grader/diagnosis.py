@@ -59,9 +59,9 @@ class Diagnoser:
         failed = [
             index
             for index, result in enumerate(results)
-            if result.verdict is Verdict.FAILED and any(_is_value(call.outcome) for call in evidence[index])
+            if result.verdict in (Verdict.FAILED, Verdict.ERROR) and index < len(evidence)
         ]
-        if not failed:
+        if not failed or not any(_is_value(call.outcome) for calls in evidence for call in calls):
             return tuple(results)
         if exercise.id not in self._known:
             self._known[exercise.id] = self._open_impostor(exercise).misconceptions()
@@ -74,7 +74,11 @@ class Diagnoser:
             if misconception.id in wanted
         }
         named = list(results)
+        everywhere = sum(bool(calls) for calls in evidence)
         for index, found in agreeing.items():
+            if not any(_is_value(call.outcome) for call in evidence[index]):
+                # To raise the same exception is little evidence: here it must agree on the whole exercise.
+                found = [item for item in found if breadth[item.id] == everywhere]
             if found:
                 best = max(found, key=lambda misconception: breadth[misconception.id])
                 named[index] = replace(results[index], misconception=best)

@@ -242,7 +242,7 @@ class Judge:
             caller.close()
         seconds = time.monotonic() - started
         grade = self._grade(submission, exercise, results, source.notes, digest, seconds)
-        has_failed = any(result.verdict is Verdict.FAILED for result in results)
+        has_failed = any(result.verdict in (Verdict.FAILED, Verdict.ERROR) for result in results)
         return grade, tuple(evidence) if has_failed else ()
 
     def run_checks(

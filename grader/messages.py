@@ -345,7 +345,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "verify.title": ("Proof of the course: {course}", "강좌 검증: {course}"),
     "verify.exercise": ("exercise", "과제"),
     "verify.checks": ("checks", "검사"),
-    "verify.misconceptions": ("misconceptions", "알려진 오답"),
+    "verify.misconceptions": ("mistakes caught", "잡은 오답"),
     "verify.named": ("named", "진단"),
     "verify.killed": ("mutants killed", "잡은 변형"),
     "verify.waived": ("waived", "제외"),
@@ -380,6 +380,73 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "waiver.other_code": (
         "{mutant} now reads {code!r}, not {given!r}; see whether the reason still holds",
         "{mutant}의 코드가 이제 {given!r}이(가) 아니라 {code!r}입니다. 이유가 아직 맞는지 확인하세요",
+    ),
+    # --- the students' version, and what must not be in it ------------------------------------------------------------
+    "release.nowhere": (
+        "Name a folder for the students' version, or a zip with --zip.",
+        "학생용 강좌를 저장할 폴더나 --zip으로 zip 파일을 지정하세요.",
+    ),
+    "release.not_empty": (
+        "{folder} holds something else than an earlier release of this course. Name a new or an empty folder.",
+        "{folder}에 이 강좌의 이전 배포본이 아닌 것이 있습니다. 새 폴더나 빈 폴더를 지정하세요.",
+    ),
+    "release.there": (
+        "{folder} holds an earlier release. With --force its exercises/, course.yml and READMEs are replaced; "
+        "answers that were changed stay as they are.",
+        "{folder}에 이전 배포본이 있습니다. --force를 쓰면 exercises/, course.yml, README를 교체하고 "
+        "수정된 답안은 그대로 둡니다.",
+    ),
+    "release.zip_there": (
+        "{file} is there already. Name another file, or replace it with --force.",
+        "{file}이(가) 이미 있습니다. 다른 파일을 지정하거나 --force로 교체하세요.",
+    ),
+    "release.zip_inside": (
+        "The zip {file} would lie in the release {folder} itself. Name a place outside of it.",
+        "zip 파일 {file}이(가) 배포본 {folder} 안에 놓입니다. 바깥의 위치를 지정하세요.",
+    ),
+    "release.inside": (
+        "{folder} holds the course, or lies in its exercises/ or solutions/. Name a place of its own.",
+        "{folder}은(는) 강좌가 들어 있는 폴더이거나 exercises/ 또는 solutions/ 안에 있습니다. 다른 위치를 지정하세요.",
+    ),
+    "release.unwritable": (
+        "{file} cannot be written: {error}. Nothing was changed; name another place.",
+        "{file}에 쓸 수 없습니다: {error}. 아무것도 바꾸지 않았습니다. 다른 위치를 지정하세요.",
+    ),
+    "release.done": (
+        "Nothing hidden was found. {exercises} exercises, {files} files, {size} kB.",
+        "비공개 내용이 발견되지 않았습니다. 과제 {exercises}개, 파일 {files}개, {size} kB.",
+    ),
+    "release.kept": ("Answers left as they were: {files}", "그대로 둔 답안: {files}"),
+    "release.left_out": (
+        "Left out, because they belong to no exercise: {files}",
+        "과제에 속하지 않아 제외한 파일: {files}",
+    ),
+    "leak.line": (
+        "holds what stands in {hidden}, line {line}: {text}. Take it out, or end that hidden line with `# given` "
+        "if students may have it",
+        "{hidden} {line}번째 줄의 내용이 들어 있습니다: {text}. 지우거나, 공개해도 되면 {hidden}의 그 줄 끝에 "
+        "`# given`을 붙이세요",
+    ),
+    "leak.body": (
+        "the function {text!r} does what the function in {hidden}, line {line}, does. Take it out, or end that hidden "
+        "`def` line with `# given` if students may have it",
+        "{text!r} 함수의 내용이 {hidden} {line}번째 줄의 함수와 같습니다. 지우거나, 공개해도 되면 {hidden}의 그 `def` 줄 끝에 "
+        "`# given`을 붙이세요",
+    ),
+    "leak.numbers": (
+        "holds the numbers of {hidden}, line {line}: {text}. Take them out, or end that hidden line with `# given` "
+        "if students may have them",
+        "{hidden} {line}번째 줄의 수가 들어 있습니다: {text}. 지우거나, 공개해도 되면 {hidden}의 그 줄 끝에 "
+        "`# given`을 붙이세요",
+    ),
+    "leak.name": (
+        "{name!r} is the name of a file of solutions/; take it out or rename it",
+        "{name!r}은(는) solutions/에 있어야 할 파일 이름입니다. 지우거나 이름을 바꾸세요",
+    ),
+    "leak.copy": ("is a copy of {hidden}; take it out", "{hidden}의 복사본입니다. 지우세요"),
+    "leak.link": (
+        "is a link to {target}, which is no file of exercises/; put the file itself here",
+        "exercises/의 파일이 아닌 {target}(으)로 가는 링크입니다. 파일 자체를 넣으세요",
     ),
     # --- what is wrong with us -------------------------------------------------------------------------------------
     "runner.no_bubblewrap": (

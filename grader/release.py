@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from grader.errors import CourseError, Fault, RequestError
 from grader.leaks import find_leaks
 from grader.model import Course, Exercise, Explanation, Language
 
-__all__ = ["Release", "Written", "make_release", "write_folder", "write_zip"]
+__all__ = ["Release", "Written", "make_release", "write_release"]
 
 _COURSE_FIELDS = ("format", "id", "title", "language", "limits", "runner")
 _EXERCISE_FIELDS = ("slug", "title", "points", "due", "banned", "limits")
@@ -52,11 +52,13 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of a folder."""
+    """What was written."""
 
     files: Mapping[str, bytes]
-    kept: tuple[str, ...] = ()
+    kept: tuple[str, ...]
     """The answers of an earlier release that were left as they were."""
+    zip_digest: str | None
+    """SHA-256 of the zip."""
 
 
 def make_release(course: Course) -> Release:
@@ -169,7 +171,7 @@ def _exercise_entry(full: Mapping[str, Any]) -> CommentedMap:
 def _readme(course: Course, name: str, language: Language) -> bytes:
     environment = Environment(
         loader=PackageLoader("grader.reports"),
-        autoescape=False,  # noqa: S701 (Markdown, made of the author's own texts)
+        autoescape=False,  # Markdown, made of the author's own texts
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -199,67 +201,66 @@ def _readme(course: Course, name: str, language: Language) -> bytes:
 # --- what is written --------------------------------------------------------------------------------------------------
 
 
-def write_folder(release: Release, folder: Path, *, force: bool = False) -> Written:
-    """Write a release into a folder: a new or empty one, or with `force` one that holds an earlier release.
+def write_release(
+    release: Release, folder: Path | None, zip_file: Path | None, *, force: bool = False
+) -> Written:
+    """Write a release into a folder, a zip, or both: all of it or nothing.
 
-    Of an earlier release `exercises/`, course.yml and the two READMEs are replaced. An answer is written only where there is
-    none, or where it is still the earlier stub.
+    The folder is new or empty, or with `force` holds an earlier release: then `exercises/`, course.yml and the READMEs
+    are replaced, and an answer is written only where there is none or where it is still the earlier stub.
 
     Raises:
-        RequestError: the folder holds something else, or cannot be written; nothing was changed.
+        RequestError: a target holds something else, or cannot be written; nothing was changed.
 
     """
-    folder = folder.resolve()
-    _refuse_inside(release.course, folder)
+    folder, zip_file = folder and folder.resolve(), zip_file and zip_file.resolve()
+    for target in (folder, zip_file):
+        if target is not None:
+            _refuse_inside(release.course, target)
+    if zip_file is not None and folder is not None and zip_file.is_relative_to(folder):
+        raise RequestError("release.zip_inside", {"file": str(zip_file), "folder": str(folder)})
+    if zip_file is not None and (zip_file.is_dir() or (zip_file.exists() and not force)):
+        raise RequestError("release.zip_there", {"file": str(zip_file)})
+    kept = _kept_answers(release, folder, force=force) if folder is not None else ()
+    stems = {Path(name).stem for name in kept}
+    everything = release.everything()
+    files = {
+        name: data
+        for name, data in everything.items()
+        if name not in release.answers or name[:-3] not in stems
+    }
+    packed = _zip(release.course.id, everything) if zip_file is not None else b""
     try:
-        if not folder.exists():
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            with _staged(release.everything(), folder.parent) as stage:
-                os.rename(stage, folder)
-            return Written(release.everything())
-        kept: tuple[str, ...] = ()
-        if not folder.is_dir() or any(folder.iterdir()):
-            if not _is_release(folder, release.course.id):
-                raise RequestError("release.not_empty", {"folder": str(folder)})
-            if not force:
-                raise RequestError("release.there", {"folder": str(folder)})
-            kept = _changed_answers(release, folder)
-        files = {name: content for name, content in release.everything().items() if name not in kept}
-        with _staged(files, folder) as stage:
-            _swap(stage, folder)
-        return Written(files, kept)
+        with ExitStack() as stack:
+            # Everything is on its disk before anything is moved to its place.
+            if zip_file is not None:
+                staged_zip = stack.enter_context(_staged({zip_file.name: packed}, zip_file.parent))
+            if folder is not None:
+                stage = stack.enter_context(_staged(files, folder if folder.exists() else folder.parent))
+                if folder.exists():
+                    _swap(stage, folder)
+                else:
+                    os.rename(stage, folder)
+            if zip_file is not None:
+                os.replace(staged_zip / zip_file.name, zip_file)
     except OSError as error:
-        values = {"file": str(folder), "error": error.strerror or str(error)}
+        values = {"file": str(folder or zip_file), "error": error.strerror or str(error)}
         raise RequestError("release.unwritable", values) from error
+    digest = hashlib.sha256(packed).hexdigest() if zip_file is not None else None
+    return Written(files if folder is not None else everything, kept, digest)
 
 
-def write_zip(release: Release, path: Path, *, force: bool = False) -> str:
-    """Write a release as a zip with one folder in it; return its SHA-256. The same course gives the same bytes.
-
-    Raises:
-        RequestError: the file is there and `force` is not given, or it cannot be written.
-
-    """
-    path = path.resolve()
-    _refuse_inside(release.course, path)
-    if path.is_dir() or (path.exists() and not force):
-        raise RequestError("release.zip_there", {"file": str(path)})
+def _zip(name: str, files: Mapping[str, bytes]) -> bytes:
+    """Return a zip with one folder in it; the same files give the same bytes."""
     buffer = io.BytesIO()
     # Stored and not compressed: what a compressor makes differs from one version of its library to the next.
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in release.everything().items():
-            entry = zipfile.ZipInfo(f"{release.course.id}/{name}")
+        for path, content in files.items():
+            entry = zipfile.ZipInfo(f"{name}/{path}")
             entry.create_system = 3
             entry.external_attr = 0o100644 << 16
             archive.writestr(entry, content)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with _staged({path.name: buffer.getvalue()}, path.parent) as stage:
-            os.replace(stage / path.name, path)
-    except OSError as error:
-        values = {"file": str(path), "error": error.strerror or str(error)}
-        raise RequestError("release.unwritable", values) from error
-    return hashlib.sha256(buffer.getvalue()).hexdigest()
+    return buffer.getvalue()
 
 
 def _refuse_inside(course: Course, path: Path) -> None:
@@ -267,6 +268,29 @@ def _refuse_inside(course: Course, path: Path) -> None:
     inside = any(path.is_relative_to(course.root / part) for part in ("exercises", "solutions"))
     if inside or course.root.is_relative_to(path):
         raise RequestError("release.inside", {"folder": str(path)})
+
+
+def _kept_answers(release: Release, folder: Path, *, force: bool) -> tuple[str, ...]:
+    """Return the answers that an earlier release in a folder holds and that are to be left as they are.
+
+    Raises:
+        RequestError: the folder holds something else, or an earlier release and `force` is not given.
+
+    """
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return ()
+    if not _is_release(folder, release.course.id):
+        raise RequestError("release.not_empty", {"folder": str(folder)})
+    if not force:
+        raise RequestError("release.there", {"folder": str(folder)})
+    kept = []
+    for name in release.answers:
+        answer, notebook = folder / name, folder / f"{name[:-3]}.ipynb"
+        if answer.is_symlink() or (answer.exists() and not _is_old_stub(answer)):
+            kept.append(name)
+        elif not answer.exists() and notebook.exists():
+            kept.append(notebook.name)
+    return tuple(kept)
 
 
 def _is_release(folder: Path, course_id: str) -> bool:
@@ -280,45 +304,25 @@ def _is_release(folder: Path, course_id: str) -> bool:
     return isinstance(described, dict) and described.get("id") == course_id
 
 
-def _changed_answers(release: Release, folder: Path) -> tuple[str, ...]:
-    """Return the answers that are not to be written: changed ones, and those that are a notebook."""
-    kept = []
-    for name in release.answers:
-        answer = folder / name
-        if answer.is_symlink() or (answer.exists() and not _is_old_stub(answer)):
-            kept.append(name)
-        elif not answer.exists() and answer.with_suffix(".ipynb").exists():
-            kept.append(name)
-    return tuple(kept)
-
-
 def _is_old_stub(answer: Path) -> bool:
     stubs = answer.parent.glob(f"exercises/{answer.stem}_*/stub.py")
     return answer.is_file() and answer.read_bytes() in [stub.read_bytes() for stub in stubs]
 
 
-class _staged:  # noqa: N801 (used like a function)
-    """A folder beside the target that holds the files while the block lasts."""
-
-    def __init__(self, files: Mapping[str, bytes], beside: Path) -> None:
-        self.files, self.beside = files, beside
-
-    def __enter__(self) -> Path:
-        self.stage = Path(tempfile.mkdtemp(prefix=".release-", dir=self.beside))
-        try:
-            self.stage.chmod(0o755)
-            for name, content in self.files.items():
-                path = self.stage / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
-                path.chmod(0o644)
-        except BaseException:
-            self.__exit__()
-            raise
-        return self.stage
-
-    def __exit__(self, *error: object) -> None:
-        shutil.rmtree(self.stage, ignore_errors=True)
+@contextmanager
+def _staged(files: Mapping[str, bytes], beside: Path) -> Iterator[Path]:
+    """Return a folder on the target's disk that holds the files; what is left of it is removed afterwards."""
+    beside.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(prefix=".release-", dir=beside))
+    try:
+        stage.chmod(0o755)
+        for name, content in files.items():
+            path = stage / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
 
 
 def _swap(stage: Path, folder: Path) -> None:
@@ -329,13 +333,13 @@ def _swap(stage: Path, folder: Path) -> None:
     try:
         for name in sorted(item.name for item in stage.iterdir() if item != old):
             moved.append(name)
-            if (folder / name).exists() or (folder / name).is_symlink():
+            if (folder / name).exists():
                 os.rename(folder / name, old / name)
             os.rename(stage / name, folder / name)
     except BaseException:
         for name in reversed(moved):
             if not (stage / name).exists():
                 os.rename(folder / name, stage / name)
-            with suppress(FileNotFoundError):
+            if (old / name).exists():
                 os.rename(old / name, folder / name)
         raise

@@ -251,14 +251,15 @@ class _Verification:
             self.fault(file, place, "verify.misconception_broken", id=item.id, why=broken.explanation)
         elif not is_caught:
             self.fault(file, place, "verify.misconception_passes", id=item.id)
-        elif all(result.verdict in (Verdict.ERROR, Verdict.SKIPPED, Verdict.PASSED) for result in results):
-            raised = next(result for result in results if result.verdict is Verdict.ERROR)
-            self.fault(file, place, "verify.misconception_crashes", id=item.id, why=raised.explanation)
         else:
             diagnosed = self.judge.diagnose_results(exercise, results, evidence)
             found = [result.misconception.id for result in diagnosed if result.misconception is not None]
             named = tuple(sorted(set(found)))
-            if not set(named) & {item.id, item.same_as}:
+            raised = next((result for result in results if result.verdict is Verdict.ERROR), None)
+            if not named and raised is not None:
+                why = raised.explanation
+                self.fault(file, place, "verify.misconception_crashes", id=item.id, why=why)
+            elif not set(named) & {item.id, item.same_as}:
                 values = {"id": item.id, "named": ", ".join(named) or "-"}
                 self.fault(file, place, "verify.misconception_unnamed", **values)
         self._hidden_by_tolerance(item, file, results, noted, noise)
@@ -300,7 +301,8 @@ class _Verification:
         for name, narrow in runs[0].items():
             for index, (low, high) in enumerate(zip(narrow, runs[1].get(name, ()), strict=False)):
                 rounding = _largest(low.actual, high.actual)
-                noise[name, index] = rounding
+                # Where the expected value is a literal, its own digits are a limit too.
+                noise[name, index] = max(rounding, _largest(high.actual, high.expected))
                 # Layers with random weights differ by themselves: no rounding.
                 is_rounding = rounding < 1e-2 * max(1.0, _magnitude(high.actual))
                 if is_rounding and _differs(low.actual, high.actual, low):

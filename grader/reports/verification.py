@@ -21,11 +21,11 @@ __all__ = ["verification_json", "verification_table"]
 def verification_table(course: Course, reports: Sequence[VerifyReport], language: Language) -> Table:
     """Return a row for each exercise."""
     title = text("verify.title", language, course=course.title.in_language(language))
-    table = Table(title=title, box=box.SIMPLE_HEAD, padding=(0, 1))
+    table = Table(title=title, box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1))
     columns = ("exercise", "checks", "misconceptions", "named", "killed", "waived", "seconds", "result")
     for name in columns:
         side: Any = "left" if name in ("exercise", "result") else "right"
-        table.add_column(text(f"verify.{name}", language), justify=side, no_wrap=True)
+        table.add_column(text(f"verify.{name}", language), justify=side)
     for report in reports:
         caught = sum(item.is_caught for item in report.misconceptions)
         named = sum(item.is_named for item in report.misconceptions)

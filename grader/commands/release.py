@@ -1,0 +1,116 @@
+"""`grader release`: the student's version of the course."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text as RichText
+
+from grader.commands.common import Context, say, shared_options
+from grader.errors import RequestError
+from grader.messages import text
+from grader.release import Release, Written, make_release, write_release
+
+__all__ = ["release"]
+
+RELEASE_FORMAT = 1
+
+
+@click.command(
+    help=say(
+        """Make the student's version of the course, with nothing of solutions/ in it.
+
+        \b
+        grader release students/
+        grader release --zip cnn.zip
+        grader release students/ --force    again, over an earlier release
+
+        Everything is searched for what stands in solutions/ before anything is written. DIRECTORY is new or empty;
+        with --force it may hold an earlier release, whose changed answers are kept. Exit code: 0 written, 2 not.
+        """,
+        """solutions/의 내용이 전혀 없는 학생용 강좌를 만듭니다.
+
+        \b
+        grader release students/
+        grader release --zip cnn.zip
+        grader release students/ --force    이전 배포본 위에 다시 만들기
+
+        저장하기 전에 solutions/의 내용이 들어 있는지 모두 검사합니다. DIRECTORY는 없거나 비어 있어야 하고, --force를 쓰면
+        이전 배포본이 있어도 됩니다. 이때 수정된 답안은 그대로 둡니다. 종료 코드: 0 저장함, 2 저장하지 않음.
+        """,
+    )
+)
+@click.argument("directory", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--zip",
+    "zip_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=say(
+        "Write this zip; the same course gives the same bytes.",
+        "이 zip 파일로 저장. 같은 강좌는 항상 같은 파일이 됨.",
+    ),
+)
+@click.option(
+    "--force",
+    is_flag=True,
+    help=say(
+        "Replace an earlier release (never a changed answer) or zip.",
+        "이전 배포본(수정된 답안 제외)이나 zip을 교체.",
+    ),
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help=say("Print what was written as JSON.", "저장한 것을 JSON으로 출력."),
+)
+@shared_options
+@click.pass_context
+def release(
+    ctx: click.Context, directory: Path | None, zip_file: Path | None, force: bool, as_json: bool
+) -> None:
+    """Make the student's version of the course."""
+    context: Context = ctx.obj
+    course = context.course()
+    language = context.language
+    if any(exercise.solution_folder is None for exercise in course.exercises):
+        raise RequestError("request.no_solutions")
+    if directory is None and zip_file is None:
+        raise RequestError("release.nowhere")
+    made = make_release(course)
+    written = write_release(made, directory, zip_file, force=force)
+    if as_json:
+        click.echo(_json(made, written, directory, zip_file))
+        return
+    console = Console(highlight=False, soft_wrap=True)
+    size = sum(map(len, written.files.values()))
+    values = {"exercises": len(course.exercises), "files": len(written.files), "size": f"{size / 1000:,.0f}"}
+    console.print(RichText(text("release.done", language, **values), style="green"))
+    targets = ", ".join(str(target) for target in (directory, zip_file) if target is not None)
+    console.print(RichText(text("cli.written", language, files=targets)))
+    if written.kept:
+        console.print(RichText(text("release.kept", language, files=", ".join(written.kept))))
+    if made.left_out:
+        files = ", ".join(made.left_out)
+        console.print(RichText(text("release.left_out", language, files=files), style="yellow"))
+
+
+def _json(made: Release, written: Written, directory: Path | None, zip_file: Path | None) -> str:
+    document = {
+        "format": RELEASE_FORMAT,
+        "course": made.course.id,
+        "folder": None if directory is None else str(directory),
+        "zip": None if zip_file is None else str(zip_file),
+        "zip_sha256": written.zip_digest,
+        "files": [
+            {"path": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+            for name, content in written.files.items()
+        ],
+        "kept": list(written.kept),
+        "left_out": list(made.left_out),
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1)
