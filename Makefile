@@ -28,7 +28,7 @@ pictures: $(VENV)/.installed
 lock: $(VENV)/.installed
 	$(RUN) -m pip install --quiet uv
 	$(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --group dev --extra bubblewrap \
-	    --no-emit-package setuptools --generate-hashes --output-file requirements.lock pyproject.toml
+	    --generate-hashes --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 
 $(VENV)/.installed: pyproject.toml requirements.lock scripts/setup.sh
 	sh scripts/setup.sh $(VENV)

@@ -49,7 +49,7 @@ def main() -> None:
     answer.write_text(WRONG, encoding="utf-8")
     for language, name in (("en", "check.svg"), ("ko", "check.ko.svg")):
         draw(name, "grader check ex10", ["check", "ex10", "--file", str(answer), "--lang", language])
-    submissions = ["build/demo/submissions", "--output", "build/demo/pictures"]
+    submissions = ["build/demo/submissions", "--output", "build/demo/graded"]
     draw("grade.svg", "grader grade submissions/", ["grade", *submissions, "--lang", "en"])
 
 

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from grader import tensors, wire
-from grader.checks import Caller, Observed
+from grader.checks import Caller, Observed, slim
 from grader.errors import SubmissionError
 from grader.model import CheckResult, Exercise, Misconception, Verdict
 
@@ -33,6 +33,10 @@ class Impostor(Caller, Protocol):
 
     def choose(self, misconception: str) -> None:
         """Let a misconception answer from now on, or with an empty name the reference again."""
+
+    @property
+    def generation(self) -> int:
+        """Return a number that changes when its process does, and its layers are gone."""
 
 
 _ANYTHING = object()
@@ -63,6 +67,19 @@ class Diagnoser:
         ]
         if not failed or not any(_is_value(call.outcome) for calls in evidence for call in calls):
             return tuple(results)
+        try:
+            return self._diagnose(exercise, results, evidence, failed)
+        except SubmissionError:
+            # A misconception that cannot be asked (it loops, it is too large) explains nothing.
+            return tuple(results)
+
+    def _diagnose(
+        self,
+        exercise: Exercise,
+        results: Sequence[CheckResult],
+        evidence: Sequence[tuple[Observed, ...]],
+        failed: Sequence[int],
+    ) -> tuple[CheckResult, ...]:
         if exercise.id not in self._known:
             self._known[exercise.id] = self._open_impostor(exercise).misconceptions()
         candidates = self._known[exercise.id]
@@ -132,16 +149,16 @@ class _Replay:
         self._calls = calls
         self._outcomes: list[Any] = []
         self._layers: dict[int, wire.Handle] = {}
-        self._impostor: Impostor | None = None
+        self._generation = -1
 
     def outcome(self, position: int) -> Any:
         """Return what came of one call."""
         if position >= len(self._outcomes):
             impostor = self._open_impostor()
-            if impostor is not self._impostor:
-                # Another process: the layers of the earlier calls are gone.
-                self._impostor, self._outcomes, self._layers = impostor, [], {}
             impostor.choose(self._misconception)
+            if impostor.generation != self._generation:
+                # Another process: the layers of the earlier calls are gone.
+                self._generation, self._outcomes, self._layers = impostor.generation, [], {}
             try:
                 while position >= len(self._outcomes):
                     self._outcomes.append(self._make(impostor, self._calls[len(self._outcomes)]))
@@ -154,7 +171,7 @@ class _Replay:
         try:
             args, kwargs, target = _translated((call.args, call.kwargs, call.target), self._layers)
             if call.operation == "describe":
-                return impostor.describe(target, call.args[0])
+                return slim(impostor.describe(target, call.args[0]))
             value = impostor.call(call.function, args, kwargs, target=target).value
         except SubmissionError as error:
             return error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,6 +36,7 @@ __all__ = ["Judge", "ReferenceRunner", "SubmissionCaller", "not_handed_in", "rea
 
 
 Evidence = tuple[tuple[Observed, ...], ...]
+_GENERATIONS = itertools.count(1)
 
 
 class SubmissionCaller:
@@ -52,6 +54,8 @@ class SubmissionCaller:
         self._session: Session | None = None
         self._unopenable: SubmissionError | None = None
         self._chosen = ""
+        self.generation = 0
+        """The number of the process that it is open in; no two processes have the same."""
         self._spent = 0.0
         self._output = ""
 
@@ -105,6 +109,7 @@ class SubmissionCaller:
             try:
                 data = self._exercise.id if self._exercise.data_folder is not None else ""
                 self._session = self._runner.open(self._source, self._exercise.limits, data=data)
+                self.generation = next(_GENERATIONS)
                 if self._chosen:
                     self._session.choose(self._chosen)
             except SubmissionError as error:
@@ -176,6 +181,11 @@ class ReferenceRunner:
             caller = SubmissionCaller(self._runner, read_reference(exercise), exercise, is_limited=False)
             self._open = (exercise.id, caller)
         return self._open[1]
+
+    def forget(self) -> None:
+        """End the reference's process, and with it the layers that it has made; the next call starts it anew."""
+        if self._open is not None:
+            self._open[1].close()
 
     def close(self) -> None:
         """End the runner."""
@@ -259,6 +269,10 @@ class Judge:
     ) -> tuple[CheckResult, ...]:
         """Return results with the misconceptions named that explain the failed ones."""
         return self._diagnoser.diagnose(exercise, results, evidence)
+
+    def forget_layers(self) -> None:
+        """Free what the reference holds: a long run of exercises with networks fills its memory."""
+        self._reference.forget()
 
     def misconceptions(self, exercise: Exercise) -> tuple[Misconception, ...]:
         """Return an exercise's misconceptions."""

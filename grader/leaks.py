@@ -51,7 +51,8 @@ _NAMES = re.compile(
 _GIVEN = re.compile(r"#\s*given\s*$")
 _LONG = 40
 """A hidden line of this many characters, blanks left out, is looked for within lines and across line breaks."""
-_RUN = re.compile(rb"[\t\x20-\x7e]{12,}")
+_RUN = re.compile(rb"[\t -~]{12,}|(?:[\t -~]\0){12,}|(?:[\t -~]\0{3}){12,}")
+"""Text in a file that is none, in one, two or four bytes a letter."""
 _WORD = re.compile(r"[^\W\d]\w*|\d+(?:\.\d+)?")
 _HEADER = re.compile(r"(?:if|elif|else|for|while|with|try|except|finally)\b.*:$")
 _FENCED = re.compile(r"^[ \t]*(?:```|~~~)[^\n]*\n(.*?)^[ \t]*(?:```|~~~)", re.MULTILINE | re.DOTALL)
@@ -211,7 +212,10 @@ def _helpers(tree: ast.Module) -> Iterator[Function]:
 
 
 def _helper_lines(tree: ast.Module) -> set[int]:
-    return {number for item in _helpers(tree) for number in lines_of(item)}
+    """Return the lines of the helpers, and of what the file says of itself."""
+    has_text = bool(tree.body) and ast.get_docstring(tree) is not None
+    found = {*lines_of(tree.body[0])} if has_text else set()
+    return found | {number for item in _helpers(tree) for number in lines_of(item)}
 
 
 def _without_secret(tree: ast.Module, given: set[int]) -> set[int]:
@@ -283,11 +287,11 @@ def _decode(data: bytes) -> str | None:
 def _views(suffix: str, data: bytes, prefix: str) -> Iterator[_View]:
     text = _decode(data)
     if text is None:
-        # Text in a file that is none, in one byte a letter or in two.
-        for content in (data, data.replace(b"\0", b"")) if b"\0" in data else (data,):
-            runs = [(match.start(), match[0].decode("ascii")) for match in _RUN.finditer(content)]
-            if runs:
-                yield _View(tuple(run for _, run in runs), prefix, tuple(start for start, _ in runs))
+        runs = [
+            (match.start(), match[0].replace(b"\0", b"").decode("ascii")) for match in _RUN.finditer(data)
+        ]
+        if runs:
+            yield _View(tuple(run for _, run in runs), prefix, tuple(start for start, _ in runs))
         return
     if suffix in (".ipynb", ".json"):
         with contextlib.suppress(ValueError):

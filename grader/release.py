@@ -145,7 +145,7 @@ def _course_yml(course: Course) -> bytes:
     kept = CommentedMap({name: full[name] for name in _COURSE_FIELDS if name in full})
     kept["exercises"] = [_exercise_entry(item) for item in full["exercises"]]
     writer = YAML()
-    writer.width = 110
+    writer.width = 4096
     writer.indent(mapping=2, sequence=4, offset=2)
     # What exercises share is written out in each.
     writer.representer.ignore_aliases = lambda data: True
@@ -184,7 +184,7 @@ def _readme(course: Course, name: str, language: Language) -> bytes:
             "folder": item.exercise_folder.name,
             "title": item.title.in_language(language).replace("|", "\\|"),
             "points": f"{item.points:g}",
-            "due": item.due.strftime("%Y-%m-%d %H:%M %Z") if item.due else "",
+            "due": f"{item.due:%Y-%m-%d %H:%M} (UTC{item.due.isoformat()[-6:]})" if item.due else "",
         }
         for item in course.exercises
     ]

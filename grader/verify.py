@@ -263,6 +263,7 @@ class _Verification:
                 values = {"id": item.id, "named": ", ".join(named) or "-"}
                 self.fault(file, place, "verify.misconception_unnamed", **values)
         self._hidden_by_tolerance(item, file, results, noted, noise)
+        self.judge.forget_layers()
         return MisconceptionReport(
             id=item.id,
             points=sum(result.earned for result in results),

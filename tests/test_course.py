@@ -183,7 +183,7 @@ def test_a_stub_without_functions_is_reported(content: bytes, place: str, kind: 
 @pytest.mark.parametrize(
     ("content", "place", "kind"),
     [
-        (b"format: 1\nid: [tiny\nlanguage: en\n", "line 3, column 1", "yaml"),
+        (b"format: 1\nid: [tiny\nlanguage: en\n", "line 3, column 9", "yaml"),
         (b"format: 1\nid: a\nid: b\n", "line 3, column 1", "yaml"),
         (b"format: 1\n\tid: a\n", "line 2, column 1", "yaml"),
         (b"a: *nowhere\n", "line 1, column 4", "yaml"),

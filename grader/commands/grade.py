@@ -117,9 +117,7 @@ def grade(
             gradebook.add(run[0], result)
 
         try:
-            outcome = _grade_with_progress(
-                console, course, submissions, wanted, count, isolation, language, keep
-            )
+            outcome = _grade_with_progress(course, submissions, wanted, count, isolation, language, keep)
         except KeyboardInterrupt:
             click.echo(text("cli.interrupted", language, file=output / "gradebook.db"), err=True)
             ctx.exit(130)
@@ -157,7 +155,6 @@ def _gradebook(output: Path, course: Course) -> Iterator[Gradebook]:
 
 
 def _grade_with_progress(
-    console: Console,
     course: Course,
     submissions: Sequence[Any],
     wanted: set[str],
@@ -167,7 +164,7 @@ def _grade_with_progress(
     keep: Callable[[Grade], None],
 ) -> Outcome:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         used = {item.exercise for item in submissions if item.path is not None} & wanted
         reference = progress.add_task(text("cli.starting", language), total=len(used))
         grading = progress.add_task(text("cli.grading", language), total=len(submissions))
