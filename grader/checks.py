@@ -7,6 +7,7 @@ get plain values back. A failed assertion carries its finding as data, so that f
 from __future__ import annotations
 
 import inspect
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -370,7 +371,8 @@ def spec_problems(function: Callable[..., Any], others: set[str]) -> list[Explan
     if spec is None:
         return [Explanation("course.check_undecorated", {"check": function.__name__})]
     problems = []
-    if not isinstance(spec.points, int | float) or isinstance(spec.points, bool) or spec.points <= 0:
+    is_number = isinstance(spec.points, int | float) and not isinstance(spec.points, bool)
+    if not is_number or not 0 < spec.points < math.inf:
         problems.append(
             Explanation("course.check_points", {"check": function.__name__, "points": repr(spec.points)})
         )

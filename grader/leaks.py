@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import grader
+from grader import checks as authoring
 from grader.errors import Fault
 from grader.likeness import (
     CHECK_TEXTS,
@@ -57,7 +57,7 @@ _WORD = re.compile(r"[^\W\d]\w*|\d+(?:\.\d+)?")
 _HEADER = re.compile(r"(?:if|elif|else|for|while|with|try|except|finally)\b.*:$")
 _FENCED = re.compile(r"^[ \t]*(?:```|~~~)[^\n]*\n(.*?)^[ \t]*(?:```|~~~)", re.MULTILINE | re.DOTALL)
 _COMMON = (
-    {*keyword.kwlist, *vars(builtins), *grader.__all__, "0", "1", "2"}
+    {*keyword.kwlist, *vars(builtins), *authoring.__all__, "0", "1", "2"}
     | set("submission reference rng np numpy tf tensorflow keras Any Path self".split())
 )  # fmt: skip
 

@@ -106,7 +106,8 @@ class RecordedCaller:
         if involved or call.made:
             self._log.append(call)
         if isinstance(answer, SubmissionError):
-            raise answer
+            # The same object each time: without this its traceback, and all that hangs on it, grows with the class.
+            raise answer.with_traceback(None)
         return answer
 
     def _ask(self, call: _Call) -> Reply | SubmissionError | dict[str, Any]:

@@ -22,11 +22,12 @@ ROOMS = """
     runner.seccomp runner.sandbox runner.session runner.process
     tensors course notebooks submissions forbidden
     checks recording diagnosis scoring
+    likeness leaks release
     plugin judge standalone grading
     statements mutants verify
     gradebook
     reports.feedback reports.tables reports.files reports.html reports.verification
-    commands.common commands.check commands.grade commands.verify
+    commands.common commands.check commands.grade commands.release commands.verify
     cli
 """.split()
 """Lowest first."""
@@ -41,11 +42,11 @@ PLACES = {
     "nbformat": ["notebooks"],
     "IPython": ["notebooks"],
     "sqlalchemy": ["gradebook"],
-    "ruamel": ["course", "mutants"],
+    "ruamel": ["course", "mutants", "release"],
     # Besides course.yml and the waivers: where records become JSON.
     "pydantic": ["course", "mutants", "gradebook", "reports.files"],
     "cosmic_ray": ["mutants"],
-    "jinja2": ["reports.html"],
+    "jinja2": ["reports.html", "release"],
     "markupsafe": ["reports.html"],
     "rich": ["reports.*", "commands.*"],
     "click": ["commands.*", "cli"],

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from grader.errors import SubmissionError
+from grader.model import Explanation, Limits, Verdict
+from grader.notebooks import read_notebook
+from tests.fakes import FakeRunner, FakeSession
+
+FUNCTION = "def f(x):\n    return x + 1"
+
+
+def notebook(*cells: str | list[str], minor: int = 5, **extra: Any) -> str:
+    """Return a notebook of format 4 with these code cells, a text cell before each."""
+    made: list[dict[str, Any]] = []
+    for number, source in enumerate(cells):
+        text = {"cell_type": "markdown", "metadata": {}, "source": "# not code"}
+        code = {"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": 7}
+        if minor >= 5:
+            text, code = {**text, "id": f"text-{number}"}, {**code, "id": f"code-{number}"}
+        made += [text, code]
+    return json.dumps({"nbformat": 4, "nbformat_minor": minor, "metadata": {}, "cells": made, **extra})
+
+
+def codes(text: str) -> list[str]:
+    """Return the code of a notebook's cells, without the tools that go before them."""
+    return [unit.code for unit in read_notebook(text, "ex01.ipynb").units[1:]]
+
+
+def executed(text: str) -> FakeSession:
+    """Return a notebook, executed."""
+    return FakeRunner().open(read_notebook(text, "ex01.ipynb"), Limits())
+
+
+@pytest.mark.parametrize("minor", [0, 2, 4, 5])
+def test_every_minor_version_of_format_4_is_read(minor: int) -> None:
+    source = read_notebook(notebook("a = 1", FUNCTION, minor=minor), "ex01.ipynb")
+    assert [unit.name for unit in source.units] == [
+        "ex01.ipynb [tools]",
+        "ex01.ipynb [cell 1]",
+        "ex01.ipynb [cell 2]",
+    ]
+    assert [unit.code for unit in source.units[1:]] == ["a = 1", FUNCTION]
+    assert {unit.module for unit in source.units} == {"submission"}
+    assert source.notes == ()
+
+
+def test_format_3_is_read() -> None:
+    cells = [
+        {"cell_type": "heading", "level": 1, "metadata": {}, "source": "Title"},
+        {
+            "cell_type": "code",
+            "input": ["a = 1\n", "b = 2"],
+            "language": "python",
+            "metadata": {},
+            "outputs": [],
+        },
+    ]
+    text = json.dumps(
+        {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells}]}
+    )
+    assert codes(text) == ["a = 1\nb = 2"]
+
+
+def test_cells_without_the_ids_that_their_format_wants_are_read() -> None:
+    text = notebook(FUNCTION, minor=4).replace('"nbformat_minor": 4', '"nbformat_minor": 5')
+    assert codes(text) == [FUNCTION]
+
+
+def test_a_source_may_be_a_list_of_lines() -> None:
+    assert codes(notebook(["a = 1\n", "b = 2"])) == ["a = 1\nb = 2"]
+
+
+def test_a_notebook_without_cells_is_a_submission_without_functions() -> None:
+    session = executed(notebook())
+    assert [name for name in session.loaded.functions if name == "f"] == []
+    assert session.loaded.failures == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", notebook("a = 1")[:-20], "[]", "7", "null", '{"a": 1}', '{"nbformat": 4, "nbformat_minor": 5}'],
+    ids=["empty", "brace", "cut", "list", "number", "null", "other", "no-cells"],
+)
+def test_what_is_no_notebook_is_the_students_error(text: str) -> None:
+    with pytest.raises(SubmissionError) as caught:
+        read_notebook(text, "ex01.ipynb")
+    assert caught.value.verdict is Verdict.ERROR
+    assert caught.value.explanation.key == "submission.bad_notebook"
+    assert 0 < len(caught.value.explanation.values["error"]) <= 300
+
+
+@pytest.mark.parametrize(
+    ("cell", "line"),
+    [
+        ("%matplotlib inline", "get_ipython().run_line_magic('matplotlib', 'inline')"),
+        ("!pip install tensorflow", "get_ipython().system('pip install tensorflow')"),
+        ("files = !ls", "files = get_ipython().getoutput('ls')"),
+        ("max?", "get_ipython().run_line_magic('pinfo', 'max')"),
+        ("%%bash\nrm -rf /", "get_ipython().run_cell_magic('bash', '', 'rm -rf /')"),
+    ],
+    ids=["magic", "shell", "shell-result", "help", "cell-magic"],
+)
+def test_magics_and_shell_lines_are_not_run_and_noted(cell: str, line: str) -> None:
+    source = read_notebook(notebook("a = 1", cell), "ex01.ipynb")
+    (note,) = source.notes
+    assert note.key == "submission.magic_skipped"
+    assert note.values["cell"] == 2
+    assert note.values["line"].replace("\\n", "") == line
+    assert executed(notebook("a = 1", cell, FUNCTION)).loaded.failures == ()
+
+
+def test_a_long_line_is_cut_in_its_note() -> None:
+    source = read_notebook(notebook(f"!echo {'x' * 500}"), "ex01.ipynb")
+    assert len(source.notes[0].values["line"]) == 100
+
+
+@pytest.mark.parametrize("magic", ["%%time", "%%timeit -n 1", "%%capture out", "  %%time"])
+def test_a_cell_under_a_transparent_magic_is_executed(magic: str) -> None:
+    text = notebook(f"{magic}\n{FUNCTION}")
+    assert codes(text) == [f"\n{FUNCTION}"]
+    assert executed(text).call("f", (1,), {}).value == 2
+
+
+def test_lines_keep_their_numbers() -> None:
+    (code,) = codes(notebook(f"%matplotlib inline\n!ls\n{FUNCTION}\nraise_here"))
+    assert code.splitlines()[4] == "raise_here"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "a = 7 % 2\nb = a != 1\nc = 'what?'",
+        'text = """\n%d of them\n!important\n"""\nlong = (7\n    % 4)',
+        "question = 1  # really?",
+    ],
+    ids=["operators", "text", "comment"],
+)
+def test_python_that_looks_like_a_magic_stays_python(cell: str) -> None:
+    def value(code: str) -> dict[str, Any]:
+        namespace: dict[str, Any] = {}
+        exec(code, namespace)
+        return {name: item for name, item in namespace.items() if name != "__builtins__"}
+
+    (code,) = codes(notebook(cell))
+    assert value(code) == value(cell)
+
+
+def test_a_cell_that_raises_does_not_keep_the_next_from_running() -> None:
+    session = executed(notebook("import math", "1 / 0", "broken(", FUNCTION, "math.nothing"))
+    assert session.call("f", (1,), {}).value == 2
+    assert [(failure.unit, failure.explanation.values["type"]) for failure in session.loaded.failures] == [
+        ("ex01.ipynb [cell 2]", "ZeroDivisionError"),
+        ("ex01.ipynb [cell 3]", "SyntaxError"),
+        ("ex01.ipynb [cell 5]", "AttributeError"),
+    ]
+
+
+def test_an_error_is_placed_in_its_cell() -> None:
+    session = executed(notebook("a = 1", "def f(x):\n    return g(x)\ndef g(x):\n    raise KeyError(x)"))
+    with pytest.raises(SubmissionError) as caught:
+        session.call("f", (1,), {})
+    assert caught.value.explanation == Explanation(
+        "submission.raised",
+        {"type": "KeyError", "message": "1", "place": "ex01.ipynb [cell 2]:4", "denied": False},
+    )
+
+
+def test_a_notebooks_own_tools_do_nothing() -> None:
+    cell = "def f(x):\n    display(x)\n    return get_ipython().run_line_magic('time', 'x')"
+    assert executed(notebook(cell)).call("f", (1,), {}).value is None
+
+
+def test_outputs_and_metadata_are_not_looked_at() -> None:
+    hidden = {"output_type": "stream", "name": "stdout", "text": "import os"}
+    text = notebook(FUNCTION).replace('"outputs": []', f'"outputs": [{json.dumps(hidden)}]')
+    assert codes(text) == [FUNCTION]
