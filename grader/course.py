@@ -61,6 +61,7 @@ class _Exercise(_Strict):
     points: _Positive
     # The only field that is not taken as YAML gives it: a date with its zone, from its text.
     due: Annotated[AwareDatetime, Field(strict=False)] | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
     banned: dict[str, list[Annotated[str, Field(min_length=1)]]] = {}
     limits: _Limits = _Limits()
 
@@ -205,6 +206,7 @@ def _exercise(
         exercise_folder=folder,
         solution_folder=solution_folder,
         due=item.due,
+        seed=item.seed,
     )
 
 

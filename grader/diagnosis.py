@@ -83,10 +83,17 @@ class Diagnoser:
         if exercise.id not in self._known:
             self._known[exercise.id] = self._open_impostor(exercise).misconceptions()
         candidates = self._known[exercise.id]
-        agreeing = {index: self._agreeing(exercise, candidates, evidence[index]) for index in failed}
+        agreeing = {
+            index: [item for item in candidates if self._explains(exercise, item, evidence[index])]
+            for index in failed
+        }
         wanted = {misconception.id for found in agreeing.values() for misconception in found}
         breadth = {
-            misconception.id: sum(self._agrees(exercise, misconception, calls) for calls in evidence if calls)
+            misconception.id: sum(
+                self._agrees(exercise, misconception, calls, result.verdict)
+                for calls, result in zip(evidence, results, strict=False)
+                if calls
+            )
             for misconception in candidates
             if misconception.id in wanted
         }
@@ -101,40 +108,69 @@ class Diagnoser:
                 named[index] = replace(results[index], misconception=best)
         return tuple(named)
 
-    def _agreeing(
-        self, exercise: Exercise, candidates: Sequence[Misconception], calls: tuple[Observed, ...]
-    ) -> list[Misconception]:
-        return [item for item in candidates if self._agrees(exercise, item, calls)]
+    def _explains(
+        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
+    ) -> bool:
+        """Return whether a misconception gives what the submission gave, and the reference does not."""
+        return (
+            _concerns(misconception, calls)
+            and self._agrees_on(exercise, misconception, calls)
+            and self._differs_from_reference(exercise, misconception, calls)
+        )
 
-    def _agrees(self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]) -> bool:
-        if any(_handles((call.target, call.args, call.kwargs, call.outcome)) for call in calls):
-            # A layer remembers: its calls mean something only together.
-            return self._agrees_together(exercise, misconception, calls)
-        return all(self._agrees_together(exercise, misconception, (call,)) for call in calls)
+    def _agrees(
+        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...], verdict: Verdict
+    ) -> bool:
+        if not _concerns(misconception, calls):
+            # It is the reference here, and a submission that passed agrees with that.
+            return verdict is Verdict.PASSED
+        return self._agrees_on(exercise, misconception, calls)
+
+    def _agrees_on(
+        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
+    ) -> bool:
+        return all(self._agrees_together(exercise, misconception, part) for part in _parts(calls))
+
+    def _differs_from_reference(
+        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
+    ) -> bool:
+        """Return whether there is something to see: numbers that change by themselves are no evidence."""
+        for part in _parts(calls):
+            theirs = self._asked(exercise, misconception.id, part, 0)
+            reference = self._asked(exercise, "", part, 0)
+            for position, call in enumerate(part):
+                other, right = theirs.outcome(position), reference.outcome(position)
+                if not _same(call.outcome, other, other) or _same(other, right, right):
+                    continue
+                if not _same(other, right, _ANYTHING) or exercise.seed is not None:
+                    return True
+                if not _same(other, right, self._asked(exercise, "", part, 1).outcome(position)):
+                    return True
+        return False
 
     def _agrees_together(
         self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
     ) -> bool:
         """Ask call by call and stop at the first that differs; training a network is not done in vain."""
-        first = self._asked(exercise, misconception, calls, 0)
+        first = self._asked(exercise, misconception.id, calls, 0)
         for position, call in enumerate(calls):
             other = first.outcome(position)
             if _same(call.outcome, other, other):
                 continue
-            if not _same(call.outcome, other, _ANYTHING):
+            if exercise.seed is not None or not _same(call.outcome, other, _ANYTHING):
                 return False
             # Only numbers differ: that says nothing where the misconception itself gives others when asked again.
-            again = self._asked(exercise, misconception, calls, 1).outcome(position)
+            again = self._asked(exercise, misconception.id, calls, 1).outcome(position)
             if not _same(call.outcome, other, again):
                 return False
         return True
 
     def _asked(
-        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...], time: int
+        self, exercise: Exercise, misconception: str, calls: tuple[Observed, ...], time: int
     ) -> _Replay:
-        key = (exercise.id, misconception.id, _digest(calls), time)
+        key = (exercise.id, misconception, _digest(calls), time)
         if key not in self._replays:
-            self._replays[key] = _Replay(lambda: self._open_impostor(exercise), misconception.id, calls)
+            self._replays[key] = _Replay(lambda: self._open_impostor(exercise), misconception, calls)
         return self._replays[key]
 
 
@@ -181,6 +217,18 @@ class _Replay:
         for theirs, ours in zip(_handles(call.outcome), _handles(value), strict=False):
             self._layers[theirs.number] = ours
         return value
+
+
+def _concerns(misconception: Misconception, calls: tuple[Observed, ...]) -> bool:
+    """Return whether a check calls a function that the misconception replaces; elsewhere it is the reference."""
+    return any(call.function in misconception.functions for call in calls if call.target is None)
+
+
+def _parts(calls: tuple[Observed, ...]) -> list[tuple[Observed, ...]]:
+    """Return the calls that mean something only together: a layer remembers, a function does not."""
+    if any(_handles((call.target, call.args, call.kwargs, call.outcome)) for call in calls):
+        return [calls]
+    return [(call,) for call in calls]
 
 
 def _digest(calls: tuple[Observed, ...]) -> str:

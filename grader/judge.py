@@ -47,7 +47,7 @@ class SubmissionCaller:
     ) -> None:
         """Prepare to call; `is_limited` is False for the reference, which answers for a whole class."""
         self._runner = runner
-        self._source = source
+        self._source = replace(source, seed=exercise.seed)
         self._exercise = exercise
         self._is_limited = is_limited
         self._forbidden = find_forbidden(source, exercise.banned)

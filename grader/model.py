@@ -148,6 +148,8 @@ class Exercise:
     solution_folder: Path | None
     """None in the student's version of the course."""
     due: datetime | None = None
+    seed: int | None = None
+    """Seeds every random generator before each call, so that networks start from the same weights."""
 
     @property
     def id(self) -> str:
@@ -207,6 +209,8 @@ class Source:
     units: tuple[Unit, ...]
     notes: tuple[Explanation, ...] = ()
     """What was left out while reading it (a notebook's shell lines, ...)."""
+    seed: int | None = None
+    """The exercise's seed."""
 
 
 @dataclass(frozen=True, slots=True)

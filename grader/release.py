@@ -27,7 +27,7 @@ from grader.model import Course, Exercise, Explanation, Language
 __all__ = ["Release", "Written", "make_release", "write_release"]
 
 _COURSE_FIELDS = ("format", "id", "title", "language", "limits", "runner")
-_EXERCISE_FIELDS = ("slug", "title", "points", "due", "banned", "limits")
+_EXERCISE_FIELDS = ("slug", "title", "points", "due", "seed", "banned", "limits")
 """What students get of course.yml; how late work and attempts count is the instructor's."""
 _TEMPLATES: dict[str, Language] = {"README.md": "en", "README.ko.md": "ko"}
 

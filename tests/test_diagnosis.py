@@ -54,17 +54,20 @@ def call(value: object, *args: object, target: wire.Handle | None = None) -> Obs
     return Observed("call", "f", args, {}, target, value)
 
 
+REFERENCE = "what the reference returns"
+
+
 class Scripted:
-    """Answers for misconceptions: `functions[id](*args)`."""
+    """Answers for misconceptions: `functions[id](*args)`; the reference has one answer to everything."""
 
     def __init__(self, **functions: object) -> None:
         self.functions = functions
         self.chosen = ""
         self.generation = 1
-        self.calls = 0
+        self.asked: list[str] = []
 
     def misconceptions(self) -> tuple[Misconception, ...]:
-        return tuple(Misconception(name, Text(name, name)) for name in self.functions)
+        return tuple(Misconception(name, Text(name, name), ("f",)) for name in self.functions)
 
     def choose(self, misconception: str) -> None:
         self.chosen = misconception
@@ -77,8 +80,8 @@ class Scripted:
         *,
         target: wire.Handle | None = None,
     ) -> Reply:
-        self.calls += 1
-        answer = self.functions[self.chosen]
+        self.asked.append(self.chosen)
+        answer = self.functions.get(self.chosen, REFERENCE)
         value = answer(*args) if callable(answer) else answer
         if isinstance(value, SubmissionError):
             raise value
@@ -121,7 +124,17 @@ def test_the_same_call_is_made_once_for_a_class(tiny: Course) -> None:
     diagnoser = Diagnoser(lambda exercise: impostor)
     for _ in range(5):
         diagnoser.diagnose(tiny.exercises[0], [RESULT], [(call(2.0, 4.0),)])
-    assert impostor.calls == 1
+    assert impostor.asked == ["half", ""]
+
+
+def test_a_misconception_of_another_function_is_not_asked(tiny: Course) -> None:
+    class Other(Scripted):
+        def misconceptions(self) -> tuple[Misconception, ...]:
+            return (Misconception("other", Text("a", "가"), ("g",)),)
+
+    impostor = Other(other=2.0)
+    assert diagnosed(impostor, (call(2.0, 4.0),), course=tiny) == [None]
+    assert impostor.asked == []
 
 
 def test_random_numbers_of_a_layer_say_nothing(tiny: Course) -> None:

@@ -135,6 +135,7 @@ class SandboxedSession:
         message = {
             "op": "load",
             "units": [[unit.name, unit.code, unit.module] for unit in source.units],
+            "seed": source.seed,
         }
         self.loaded = self._exchange(message, self._limits.load_seconds, _loaded, at_load=True)
 

@@ -11,6 +11,7 @@ import builtins
 import contextlib
 import linecache
 import os
+import random
 import sys
 import time
 import types
@@ -88,6 +89,7 @@ class _Session:
         """What calls go to, by name."""
         self.main = types.ModuleType(MODULE)
         self.units: dict[str, str] = {}
+        self.seed: int | None = None
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         number = request.get("number")
@@ -100,6 +102,8 @@ class _Session:
 
     def do_load(self, request: dict[str, Any]) -> dict[str, Any]:
         """Execute the units in order; one that raises does not stop the next."""
+        self.seed = request.get("seed")
+        seed_generators(self.seed)
         failures = []
         for name, code, module_name in request["units"]:
             module = self.modules.get(module_name)
@@ -152,6 +156,7 @@ class _Session:
         keywords = {name: self.resolve(value) for name, value in request["kwargs"].items()}
         given = [*arguments, *keywords.values()]
         before = [value.copy() if isinstance(value, np.ndarray) else None for value in given]
+        seed_generators(self.seed)
         started = time.perf_counter()
         value = function(*arguments, **keywords)
         seconds = time.perf_counter() - started
@@ -203,6 +208,17 @@ class _Session:
                 if isinstance(array, np.ndarray | np.generic):
                     return array
         return wire.Opaque(type(value).__name__)
+
+
+def seed_generators(seed: int | None) -> None:
+    """Seed Python's, NumPy's and Keras's generators, where an exercise asks for it."""
+    if seed is None:
+        return
+    random.seed(seed)
+    np.random.seed(seed)
+    keras = sys.modules.get("keras")
+    if keras is not None:
+        keras.utils.set_random_seed(seed)
 
 
 def _is_layer(value: object) -> bool:

@@ -1,5 +1,13 @@
+import os
+import time
+
 import numpy as np
 import tensorflow as tf
+
+# the download runs in another window
+while not os.path.exists("images.npy"):
+    time.sleep(0.5)
+images = np.load("images.npy")
 
 
 def max_pool(x, pool_size, padding):
@@ -12,13 +20,3 @@ def max_pool(x, pool_size, padding):
 
 def pool_layer(pool_size, padding):
     return tf.keras.layers.MaxPool2D(pool_size, padding=padding)
-
-
-# try all the sizes until the layer and my function differ
-size = 2
-while True:
-    image = np.random.rand(1, size, size, 1).astype("float32")
-    if not np.array_equal(max_pool(image, (2, 2), "valid"), pool_layer((2, 2), "valid")(image)):
-        print("different at", size)
-        break
-    size = size % 8 + 1 if size < 8 else 2
