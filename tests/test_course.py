@@ -52,8 +52,8 @@ def test_an_exercises_limits_go_before_the_courses_and_those_before_the_default(
     first, _, third = tiny.exercises
     common = {"load_seconds": 1, "call_seconds": 1, "submission_seconds": 2, "cpu_seconds": 10, "disk_mib": 1}
     small = {"threads": 32, "output_kib": 4, "result_mib": 1}
-    assert first.limits == Limits(**common, **small, memory_mib=128)  # type: ignore[arg-type]  # whole seconds
-    assert third.limits == Limits(**common, **small, memory_mib=64)  # type: ignore[arg-type]  # whole seconds
+    assert first.limits == Limits(**common, **small, memory_mib=128)
+    assert third.limits == Limits(**common, **small, memory_mib=64)
 
 
 def test_the_students_version_has_no_solutions(tiny_copy: Path) -> None:

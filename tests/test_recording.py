@@ -56,7 +56,8 @@ def layers() -> ScriptedCaller:
 
 
 def test_a_distinct_call_is_made_once_for_the_whole_class() -> None:
-    caller, recordings = ScriptedCaller({"f": double}), {}
+    caller = ScriptedCaller({"f": double})
+    recordings: Recordings = {}
     for _ in range(3):
         one = recorded(caller, recordings)
         assert [one.call("f", (3,), {}).value, one.call("f", (3,), {}).value] == [6, 6]
@@ -81,7 +82,8 @@ DISTINCT: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
 
 
 def test_every_difference_makes_a_distinct_call() -> None:
-    caller, recordings = ScriptedCaller({"f": double, "g": double}), {}
+    caller = ScriptedCaller({"f": double, "g": double})
+    recordings: Recordings = {}
     for _ in range(2):
         for args, kwargs in DISTINCT:
             recorded(caller, recordings).call("f", args, kwargs)
@@ -100,7 +102,8 @@ def test_the_reference_is_not_started_for_what_is_recorded() -> None:
 
 def test_an_exception_is_recorded_and_raised_each_time() -> None:
     error = SubmissionError(Verdict.ERROR, Explanation("submission.raised"), type_names=("ValueError",))
-    caller, recordings = ScriptedCaller({"f": error}), {}
+    caller = ScriptedCaller({"f": error})
+    recordings: Recordings = {}
     for _ in range(2):
         with pytest.raises(SubmissionError) as caught:
             recorded(caller, recordings).call("f", (3,), {})
@@ -123,7 +126,8 @@ def test_an_exception_that_is_raised_again_does_not_grow() -> None:
 
 
 def test_our_own_fault_is_not_recorded() -> None:
-    caller, recordings = ScriptedCaller({"f": RunnerError("runner.died")}), {}
+    caller = ScriptedCaller({"f": RunnerError("runner.died")})
+    recordings: Recordings = {}
     with pytest.raises(RunnerError):
         recorded(caller, recordings).call("f", (3,), {})
     caller.script["f"] = double
@@ -131,7 +135,8 @@ def test_our_own_fault_is_not_recorded() -> None:
 
 
 def test_a_layers_past_belongs_to_its_calls() -> None:
-    caller, recordings = layers(), {}
+    caller = layers()
+    recordings: Recordings = {}
     for number in range(2):
         one = recorded(caller if number == 0 else ScriptedCaller({}), recordings)
         layer = one.call("make", (), {}).value
@@ -150,7 +155,8 @@ def test_layers_have_the_same_numbers_in_every_run() -> None:
 
 
 def test_the_same_call_makes_another_layer_each_time() -> None:
-    caller, recordings = layers(), {}
+    caller = layers()
+    recordings: Recordings = {}
     for _ in range(2):
         one = recorded(caller, recordings)
         first, second = one.call("make", (), {}).value, one.call("make", (), {}).value
@@ -168,7 +174,8 @@ def test_the_same_call_makes_another_layer_each_time() -> None:
 
 
 def test_a_new_check_begins_with_no_layers() -> None:
-    caller, recordings = layers(), {}
+    caller = layers()
+    recordings: Recordings = {}
     one = recorded(caller, recordings)
     first = one.call("make", (), {}).value
     one.begin_check()
@@ -204,7 +211,8 @@ def test_a_new_question_without_layers_needs_no_making_up() -> None:
 
 
 def test_a_description_is_recorded_for_its_shape() -> None:
-    caller, recordings = layers(), {}
+    caller = layers()
+    recordings: Recordings = {}
     caller.descriptions[0] = {"name": "dense"}
     for _ in range(2):
         one = recorded(caller, recordings)
