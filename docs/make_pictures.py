@@ -49,6 +49,8 @@ def main() -> None:
     answer.write_text(WRONG, encoding="utf-8")
     for language, name in (("en", "check.svg"), ("ko", "check.ko.svg")):
         draw(name, "grader check ex10", ["check", "ex10", "--file", str(answer), "--lang", language])
+    exercises = [f"ex{number:02d}" for number in range(2, 15)]
+    draw("verify.svg", "grader verify", ["verify", *exercises, "--lang", "en"])
     submissions = ["build/demo/submissions", "--output", "build/demo/graded"]
     draw("grade.svg", "grader grade submissions/", ["grade", *submissions, "--lang", "en"])
 

@@ -30,7 +30,7 @@ from grader.plugin import CollectedChecks
 from grader.recording import RecordedCaller, Recordings
 from grader.runner.session import Reply, Runner, Session
 from grader.scoring import score
-from grader.submissions import read_submission
+from grader.submissions import read_file, read_source
 
 __all__ = ["Judge", "ReferenceRunner", "SubmissionCaller", "not_handed_in", "read_reference", "ungraded"]
 
@@ -235,8 +235,9 @@ class Judge:
             return not_handed_in(submission, exercise), ()
         digest = ""
         try:
-            digest = hashlib.sha256(submission.path.read_bytes()).hexdigest()
-            source = read_submission(submission.path)
+            raw = read_file(submission.path)
+            digest = hashlib.sha256(raw).hexdigest()
+            source = read_source(raw, submission.path.name)
         except SubmissionError as error:
             return self._same_for_all(submission, exercise, error.verdict, error.explanation, digest), ()
         except OSError as error:

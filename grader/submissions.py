@@ -13,7 +13,7 @@ from grader.errors import RequestError, SubmissionError
 from grader.model import Course, Explanation, Source, Submission, Unit, Verdict
 from grader.notebooks import read_notebook
 
-__all__ = ["SUFFIXES", "Found", "find_submissions", "read_source", "read_submission"]
+__all__ = ["SUFFIXES", "Found", "find_submissions", "read_file", "read_source", "read_submission"]
 
 SUFFIXES = (".py", ".ipynb")
 MOST_BYTES = 20 << 20
@@ -91,13 +91,24 @@ def read_submission(path: Path) -> Source:
         OSError: the file cannot be read.
 
     """
+    return read_source(read_file(path), path.name)
+
+
+def read_file(path: Path) -> bytes:
+    """Return a submission's bytes.
+
+    Raises:
+        SubmissionError: it is larger than 20 MiB.
+        OSError: the file cannot be read.
+
+    """
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise OSError(f"{path.name} is not a file")
     if status.st_size > MOST_BYTES:
         explanation = Explanation("submission.too_large", {"mib": MOST_BYTES >> 20})
         raise SubmissionError(Verdict.ERROR, explanation)
-    return read_source(path.read_bytes(), path.name)
+    return path.read_bytes()
 
 
 def read_source(raw: bytes, name: str) -> Source:

@@ -113,10 +113,8 @@ def test_an_exception_is_recorded_and_raised_each_time() -> None:
 
 def test_an_exception_that_is_raised_again_does_not_grow() -> None:
     # A class of a thousand raises the same recorded exception a thousand times.
-    caller, recordings = (
-        ScriptedCaller({"f": SubmissionError(Verdict.ERROR, Explanation("submission.raised"))}),
-        {},
-    )
+    caller = ScriptedCaller({"f": SubmissionError(Verdict.ERROR, Explanation("submission.raised"))})
+    recordings: Recordings = {}
     lengths = []
     for _ in range(3):
         with pytest.raises(SubmissionError) as caught:
