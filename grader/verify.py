@@ -40,6 +40,8 @@ __all__ = ["MisconceptionReport", "Options", "VerifyReport", "verify_course"]
 
 WANTED_KILLED = 0.95
 """Share of an exercise's mutants, waived ones left out, that its checks must catch."""
+_FLOAT32_STEPS = 16
+"""Differences below this many steps of float32 are rounding."""
 _NOISE_MARGIN = 10.0
 """A misconception's error counts as an error, and not as rounding, above this many times the noise."""
 
@@ -287,7 +289,13 @@ class _Verification:
                     continue
                 error = _largest(comparison.actual, comparison.expected)
                 rounding = noise.get((result.name, index))
-                if rounding is not None and error > max(_NOISE_MARGIN * rounding, 1e-12):
+                # Keras computes in float32, whatever it is given.
+                least = (
+                    _FLOAT32_STEPS
+                    * float(np.finfo(np.float32).eps)
+                    * max(1.0, _magnitude(comparison.expected))
+                )
+                if rounding is not None and error > max(_NOISE_MARGIN * rounding, least):
                     values = {"id": item.id, "check": result.name, "error": f"{error:.2g}"}
                     self.fault(file, f"line {item.line}", "verify.tolerance_hides", **values)
 
@@ -407,8 +415,12 @@ def _largest(value: Any, other: Any) -> float:
 
 
 def _magnitude(value: Any) -> float:
-    array = tensors.as_tensor(value)
-    return 0.0 if array is None or array.size == 0 else float(np.max(np.abs(array.astype(np.complex128))))
+    array = tensors.as_tensor(np.asarray(value))
+    return (
+        0.0
+        if array is None or array.dtype == object or array.size == 0
+        else float(np.max(np.abs(array.astype(np.complex128))))
+    )
 
 
 def _as_dict(limits: Limits) -> dict[str, Any]:
