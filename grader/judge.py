@@ -15,6 +15,7 @@ from grader.checks import Caller, Observed, RemoteCode
 from grader.diagnosis import Diagnoser
 from grader.errors import RunnerError, SubmissionError
 from grader.forbidden import find_forbidden
+from grader.messages import printable
 from grader.model import (
     CheckResult,
     Exercise,
@@ -332,7 +333,7 @@ class Judge:
             verdict=verdict,
             checks=results,
             notes=notes,
-            path="" if submission.path is None else str(submission.path),
+            path="" if submission.path is None else printable(str(submission.path)),
             digest=digest,
             seconds=seconds,
             graded_at=datetime.now(UTC),
@@ -374,6 +375,6 @@ def _without_checks(
         verdict=verdict,
         checks=(),
         notes=(explanation,),
-        path="" if submission.path is None else str(submission.path),
+        path="" if submission.path is None else printable(str(submission.path)),
         graded_at=datetime.now(UTC),
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.model import Explanation, Language, Verdict
 
-__all__ = ["CATALOGUE", "VERDICTS", "explain", "language_from_environment", "text"]
+__all__ = ["CATALOGUE", "VERDICTS", "explain", "language_from_environment", "printable", "text"]
 
 VERDICTS: dict[Verdict, tuple[str, str]] = {
     Verdict.PASSED: ("passed", "통과"),
@@ -29,9 +29,15 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Your code raised {type}{at_place}: {message}",
         "코드에서 {type} 예외가 발생했습니다{at_place}: {message}",
     ),
-    "submission.raised_hidden": (
-        "Your code raised {type}{at_place}.",
-        "코드에서 {type} 예외가 발생했습니다{at_place}.",
+    "submission.raised_hidden": ("Your code raised {type}.", "코드에서 {type} 예외가 발생했습니다."),
+    "submission.exit_hidden": (
+        "Your code ended the process. A function returns its value; it does not exit.",
+        "코드가 프로세스를 끝냈습니다. 함수는 종료하지 말고 값을 반환해야 합니다.",
+    ),
+    "submission.signal_hidden": ("The process was killed by a signal.", "프로세스가 신호를 받고 죽었습니다."),
+    "submission.bad_answer_hidden": (
+        "What your code returned could not be read.",
+        "코드가 반환한 것을 읽을 수 없습니다.",
     ),
     "submission.denied": (
         " The sandbox allows no network, no new processes and no files but your own.",
@@ -575,7 +581,21 @@ def text(key: str, language: Language, **values: Any) -> str:
     """Return a sentence of the catalogue with its values filled in."""
     template = CATALOGUE[key][language == "ko"]
     shown = {name: value[language] if _is_text(value) else value for name, value in values.items()}
-    return template.format(**shown)
+    return template.format(
+        **{name: printable(value) if isinstance(value, str) else value for name, value in shown.items()}
+    )
+
+
+_CONTROL = {code: "\ufffd" for code in (*range(32), 127, *range(128, 160)) if chr(code) not in "\n\t"}
+
+
+def printable(value: str) -> str:
+    """Return a text that a terminal, a file and a database take as text.
+
+    Control characters could steer a terminal; half a surrogate pair has no place in UTF-8. Names of files, output and
+    exceptions are a student's to choose.
+    """
+    return value.translate(_CONTROL).encode("utf-8", "replace").decode("utf-8")
 
 
 def _is_text(value: Any) -> bool:
@@ -589,13 +609,15 @@ def explain(explanation: Explanation, language: Language, *, with_values: bool =
     own text is the student's to choose, and so is the name of its class.
     """
     key, values = explanation.key, dict(explanation.values)
-    if key in ("submission.raised", "submission.load_raised"):
+    if not with_values and key in _WITHOUT_VALUES:
+        # A line number, an exit code, a signal, a garbled answer: each is the student's to choose, and could carry
+        # the hidden input out.
+        key = f"{key}_hidden"
+    if key in ("submission.raised", "submission.raised_hidden", "submission.load_raised"):
         place = values.pop("place", "")
         values["at_place"] = f" ({place})" if place else ""
         denied = values.pop("denied", False)
         if not with_values:
-            if key == "submission.raised":
-                key = "submission.raised_hidden"
             values["type"] = values["type"] if values["type"] in _KNOWN_EXCEPTIONS else "Exception"
         sentence = text(key, language, **values)
         return sentence + (text("submission.denied", language) if denied else "")
@@ -618,6 +640,8 @@ def explain(explanation: Explanation, language: Language, *, with_values: bool =
 def _shape(shape: tuple[int, ...] | None) -> str:
     return "?" if shape is None else f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
 
+
+_WITHOUT_VALUES = {"submission.raised", "submission.exit", "submission.signal", "submission.bad_answer"}
 
 _KNOWN_EXCEPTIONS = frozenset(
     name

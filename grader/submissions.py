@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.course import parse_exercise_name
 from grader.errors import RequestError, SubmissionError
+from grader.messages import printable
 from grader.model import Course, Explanation, Source, Submission, Unit, Verdict
 from grader.notebooks import read_notebook
 
@@ -49,13 +50,14 @@ def find_submissions(course: Course, folder: Path) -> Found:
     for student in sorted(folder.iterdir()):
         if student.name.startswith((".", "__")):
             continue
+        name = printable(student.name)
         if not student.is_dir() or student.is_symlink():
-            notes.append(Explanation("submissions.passed_over", {"file": student.name}))
+            notes.append(Explanation("submissions.passed_over", {"file": name}))
             continue
         chosen: dict[str, Path] = {}
         for path in sorted(student.iterdir()):
             exercise = parse_exercise_name(course, path.stem) if path.suffix in SUFFIXES else None
-            shown = f"{student.name}/{path.name}"
+            shown = f"{name}/{printable(path.name)}"
             if path.name.startswith((".", "__")):
                 continue
             if path.is_symlink():
@@ -65,14 +67,17 @@ def find_submissions(course: Course, folder: Path) -> Found:
             elif exercise.id in chosen:
                 newer, older = sorted((chosen[exercise.id], path), key=_modified, reverse=True)
                 chosen[exercise.id] = newer
-                values = {"taken": f"{student.name}/{newer.name}", "left": f"{student.name}/{older.name}"}
+                values = {
+                    "taken": f"{name}/{printable(newer.name)}",
+                    "left": f"{name}/{printable(older.name)}",
+                }
                 notes.append(Explanation("submissions.two_files", values))
             else:
                 chosen[exercise.id] = path
         if not chosen:
-            notes.append(Explanation("submissions.empty", {"folder": student.name}))
+            notes.append(Explanation("submissions.empty", {"folder": name}))
         submissions += [
-            Submission(student.name, exercise.id, chosen.get(exercise.id)) for exercise in course.exercises
+            Submission(name, exercise.id, chosen.get(exercise.id)) for exercise in course.exercises
         ]
     if not any(submission.path for submission in submissions):
         raise RequestError("request.no_submissions", {"folder": str(folder)})

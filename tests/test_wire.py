@@ -19,7 +19,7 @@ PLAIN = [
     1.5,
     float("inf"),
     "",
-    "텐서 \ud800 \x00",
+    "텐서 \x00",
     [],
     [1, [2, [3]]],
     (),
@@ -37,6 +37,10 @@ def test_a_plain_value_comes_back_the_same_and_of_the_same_type(value: object) -
     back = through_wire(value)
     assert back == value
     assert type(back) is type(value)
+
+
+def test_half_a_character_which_no_file_takes_becomes_a_question_mark() -> None:
+    assert through_wire(["강 \ud800", {"\udfff": 1}]) == ["강 ?", {"?": 1}]
 
 
 def test_not_a_number_comes_back() -> None:

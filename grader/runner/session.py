@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import signal
 import time
@@ -17,6 +18,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from grader import wire
 from grader.errors import RunnerError, SubmissionError
+from grader.messages import printable
 from grader.model import Explanation, Limits, Misconception, Source, Text, Verdict
 
 __all__ = ["LoadFailure", "Loaded", "Reply", "Runner", "SandboxedSession", "Session"]
@@ -196,7 +198,7 @@ class SandboxedSession:
         if self._open:
             with contextlib.suppress(_TooMuchOutput):
                 self._drain_log()
-        text = _printable(self._kept.decode("utf-8", "replace"))
+        text = printable(self._kept.decode("utf-8", "replace"))
         self._kept.clear()
         return text
 
@@ -413,20 +415,14 @@ def _exception_explanation(key: str, error: dict[str, Any]) -> Explanation:
     return Explanation(
         key,
         {
-            "type": _printable(types[0][:200]),
-            "message": _printable(str(error.get("message", ""))[:2000]),
-            "place": _printable(places[-1]) if places else "",
-            "denied": "PermissionError" in types,
+            "type": printable(types[0][:200]),
+            "message": printable(str(error.get("message", ""))[:2000]),
+            "place": printable(places[-1]) if places else "",
+            # EPERM and EACCES, also where a library wrapped them.
+            "denied": "PermissionError" in types
+            or bool(re.search(r"\[Errno (1|13)\]", str(error.get("message", "")))),
         },
     )
-
-
-_CONTROL = {code: "\ufffd" for code in (*range(32), 127, *range(128, 160)) if chr(code) not in "\n\t"}
-
-
-def _printable(text: str) -> str:
-    """Return a text without control characters: it is shown in terminals, which obey them."""
-    return text.translate(_CONTROL)
 
 
 def _student_error(error: dict[str, Any]) -> SubmissionError:
