@@ -91,8 +91,9 @@ def check_reference(
     for exercise in exercises:
         grade = judge.grade_reference(exercise)
         for result in grade.checks:
-            if result.verdict is Verdict.UNGRADED and result.explanation is not None:
-                raise RunnerError(result.explanation.key, result.explanation.values)
+            why = result.explanation
+            if why is not None and why.key.startswith("runner.") and why.key != "runner.reference_died":
+                raise RunnerError(why.key, why.values)
             if result.verdict is not Verdict.PASSED:
                 values = {"check": result.name, "verdict": result.verdict.value, "why": result.explanation}
                 file = f"solutions/{exercise.exercise_folder.name}/solution.py"

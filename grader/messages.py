@@ -491,6 +491,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "The sandbox could not confine a worker ({error}).",
         "격리 환경에서 작업 프로세스를 제한하지 못했습니다({error}).",
     ),
+    "runner.reference_died": (
+        "The reference did not answer: {why} No points are lost; mend it and grade again.",
+        "정답 코드가 답하지 않았습니다: {why} 점수에는 반영되지 않으며, 고친 뒤 다시 채점하세요.",
+    ),
     "runner.no_reference": (
         "A check of {exercise} asks for the reference, and this version of the course has none.",
         "{exercise}의 검사에 정답이 필요하지만 이 강좌에는 정답이 없습니다.",
@@ -580,7 +584,7 @@ def language_from_environment() -> Language | None:
 def text(key: str, language: Language, **values: Any) -> str:
     """Return a sentence of the catalogue with its values filled in."""
     template = CATALOGUE[key][language == "ko"]
-    shown = {name: value[language] if _is_text(value) else value for name, value in values.items()}
+    shown = {name: _shown(value, language) for name, value in values.items()}
     return template.format(
         **{name: printable(value) if isinstance(value, str) else value for name, value in shown.items()}
     )
@@ -596,6 +600,15 @@ def printable(value: str) -> str:
     exceptions are a student's to choose.
     """
     return value.translate(_CONTROL).encode("utf-8", "replace").decode("utf-8")
+
+
+def _shown(value: Any, language: Language) -> Any:
+    if isinstance(value, dict) and value.keys() == {"key", "values", "difference"}:
+        # An explanation inside of another, as it comes back from the gradebook.
+        value = Explanation(value["key"], value["values"])
+    if isinstance(value, Explanation):
+        return explain(value, language)
+    return value[language] if _is_text(value) else value
 
 
 def _is_text(value: Any) -> bool:

@@ -14,7 +14,8 @@ from typing import Any
 
 from grader import wire
 from grader.checks import Caller
-from grader.errors import SubmissionError
+from grader.errors import RunnerError, SubmissionError
+from grader.model import Verdict
 from grader.runner.session import Reply
 
 __all__ = ["RecordedCaller", "Recordings"]
@@ -121,6 +122,9 @@ class RecordedCaller:
                 return self._real.describe(target, call.args[0])
             reply = self._real.call(call.function, args, kwargs, target=target)
         except SubmissionError as error:
+            if error.verdict is not Verdict.ERROR:
+                # It looped, died or took too much memory: whoever asked for its answer is not to blame.
+                raise RunnerError("runner.reference_died", {"why": error.explanation}) from error
             return error
         outward = {}
         for index, handle in enumerate(_handles(reply.value)):

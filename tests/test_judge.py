@@ -202,7 +202,6 @@ def test_the_reference_has_all_the_time_that_it_needs(tiny: Course) -> None:
 
 
 @pytest.mark.parametrize("verdict", [Verdict.CRASHED, Verdict.TIMEOUT])
-@pytest.mark.xfail(reason="reported: a death of the reference is charged to the student")
 def test_a_reference_that_dies_is_our_fault(verdict: Verdict, tiny: Course, tmp_path: Path) -> None:
     grade = grade_text(tiny, FakeRunner(), tmp_path, GOOD, reference=FakeRunner({"row_sums": verdict}))
     assert result_of(grade, "random").verdict is Verdict.UNGRADED
