@@ -102,6 +102,8 @@ class Observed:
     target: wire.Handle | None
     outcome: Any
     """The plain value; a `SubmissionError` where there is none."""
+    seconds: float = 0.0
+    """How long the call took, there."""
 
 
 def slim(description: Any) -> Any:
@@ -149,7 +151,8 @@ class RemoteCode:
             self._observed.append(Observed("call", name, plain_args, plain_kwargs, target, error))
             raise
         value = self._last_reply.value
-        self._observed.append(Observed("call", name, plain_args, plain_kwargs, target, value))
+        seconds = self._last_reply.seconds
+        self._observed.append(Observed("call", name, plain_args, plain_kwargs, target, value, seconds))
         return self._receive(value)
 
     def _describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:

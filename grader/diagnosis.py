@@ -8,8 +8,11 @@ calls. What it returns is kept, so that a class with a thousand wrong answers as
 from __future__ import annotations
 
 import hashlib
+import itertools
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -46,11 +49,20 @@ _ANYTHING = object()
 class Diagnoser:
     """Compares submissions with the misconceptions of a course's exercises."""
 
-    def __init__(self, open_impostor: Callable[[Exercise], Impostor]) -> None:
-        """Take `open_impostor(exercise) -> Impostor`, called when a check has failed."""
+    def __init__(
+        self, open_impostor: Callable[[Exercise], Impostor], *, patience: float = float("inf")
+    ) -> None:
+        """Take `open_impostor(exercise) -> Impostor`, called when a check has failed.
+
+        A call that took longer than `patience` seconds is not repeated for every misconception, nor are those after it
+        in its check: what came before must tell.
+        """
         self._open_impostor = open_impostor
+        self._patience = patience
         self._replays: dict[tuple[str, str, str, int], _Replay] = {}
         self._known: dict[str, tuple[Misconception, ...]] = {}
+        self._costly: set[tuple[str, str]] = set()
+        """The sequences of calls that turned out to be too slow to be repeated for every misconception."""
 
     def diagnose(
         self, exercise: Exercise, results: Sequence[CheckResult], evidence: Sequence[tuple[Observed, ...]]
@@ -60,6 +72,7 @@ class Diagnoser:
         Of several that agree on a check, the one that agrees on most of the exercise's checks is named: the most
         specific. Nothing is claimed where none agrees.
         """
+        evidence = [self._affordable(calls) for calls in evidence]
         failed = [
             index
             for index, result in enumerate(results)
@@ -72,6 +85,9 @@ class Diagnoser:
         except SubmissionError:
             # A misconception that cannot be asked (it loops, it is too large) explains nothing.
             return tuple(results)
+
+    def _affordable(self, calls: tuple[Observed, ...]) -> tuple[Observed, ...]:
+        return tuple(itertools.takewhile(lambda call: call.seconds <= self._patience, calls))
 
     def _diagnose(
         self,
@@ -135,6 +151,14 @@ class Diagnoser:
         self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
     ) -> bool:
         """Return whether there is something to see: numbers that change by themselves are no evidence."""
+        try:
+            return self._differs_call_by_call(exercise, misconception, calls)
+        except _TooSlow:
+            return False
+
+    def _differs_call_by_call(
+        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
+    ) -> bool:
         for part in _parts(calls):
             theirs = self._asked(exercise, misconception.id, part, 0)
             reference = self._asked(exercise, "", part, 0)
@@ -152,6 +176,17 @@ class Diagnoser:
         self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
     ) -> bool:
         """Ask call by call and stop at the first that differs; training a network is not done in vain."""
+        try:
+            return self._agrees_call_by_call(exercise, misconception, calls)
+        except _TooSlow:
+            self._costly.add((exercise.id, _digest(calls)))
+            return False
+
+    def _agrees_call_by_call(
+        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
+    ) -> bool:
+        if (exercise.id, _digest(calls)) in self._costly:
+            return False
         first = self._asked(exercise, misconception.id, calls, 0)
         for position, call in enumerate(calls):
             other = first.outcome(position)
@@ -166,20 +201,30 @@ class Diagnoser:
         return True
 
     def _asked(
-        self, exercise: Exercise, misconception: str, calls: tuple[Observed, ...], time: int
+        self, exercise: Exercise, misconception: str, calls: tuple[Observed, ...], turn: int
     ) -> _Replay:
-        key = (exercise.id, misconception, _digest(calls), time)
+        key = (exercise.id, misconception, _digest(calls), turn)
         if key not in self._replays:
-            self._replays[key] = _Replay(lambda: self._open_impostor(exercise), misconception, calls)
+            open_impostor = partial(self._open_impostor, exercise)
+            self._replays[key] = _Replay(open_impostor, misconception, calls, self._patience)
         return self._replays[key]
+
+
+class _TooSlow(Exception):
+    """A call took longer than it is worth."""
 
 
 class _Replay:
     """The same calls, made of a misconception; each is made once, and only when its outcome is asked for."""
 
     def __init__(
-        self, open_impostor: Callable[[], Impostor], misconception: str, calls: tuple[Observed, ...]
+        self,
+        open_impostor: Callable[[], Impostor],
+        misconception: str,
+        calls: tuple[Observed, ...],
+        patience: float,
     ) -> None:
+        self._patience = patience
         self._open_impostor = open_impostor
         self._misconception = misconception
         self._calls = calls
@@ -197,7 +242,10 @@ class _Replay:
                 self._generation, self._outcomes, self._layers = impostor.generation, [], {}
             try:
                 while position >= len(self._outcomes):
+                    started = time.monotonic()
                     self._outcomes.append(self._make(impostor, self._calls[len(self._outcomes)]))
+                    if time.monotonic() - started > self._patience:
+                        raise _TooSlow
             finally:
                 impostor.choose("")
         return self._outcomes[position]

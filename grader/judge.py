@@ -206,11 +206,14 @@ class Judge:
         runner: Runner | None,
         open_reference: Callable[[], Runner],
         recordings: Recordings | None = None,
+        *,
+        patience: float = 0.5,
     ) -> None:
+        """Hold these; `patience` is how slow a call may be that is repeated to name a misconception (seconds)."""
         self._checks = checks
         self._runner = runner
         self._reference = ReferenceRunner(open_reference)
-        self._diagnoser = Diagnoser(self._reference.caller)
+        self._diagnoser = Diagnoser(self._reference.caller, patience=patience)
         self.recordings: Recordings = {} if recordings is None else recordings
 
     def close(self) -> None:

@@ -147,7 +147,7 @@ class _Verification:
         self.exercise = exercise
         self.checks = checks
         self.options = options
-        self.judge = Judge(checks, None, lambda: _Kept(_RUNNERS["reference"]))
+        self.judge = Judge(checks, None, lambda: _Kept(_RUNNERS["reference"]), patience=float("inf"))
         self.faults: list[Fault] = list(file_faults(course, exercise))
         assert exercise.solution_folder is not None
         self.solutions = f"solutions/{exercise.solution_folder.name}"

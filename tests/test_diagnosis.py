@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from grader import wire
 from grader.checks import Observed
 from grader.diagnosis import Diagnoser
 from grader.errors import SubmissionError
-from grader.model import CheckResult, Course, Explanation, Grade, Misconception, Text, Verdict
+from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Misconception, Text, Verdict
 from grader.runner.session import Reply
 from tests.fakes import FakeRunner
 from tests.judging import grade_text
@@ -91,6 +92,10 @@ class Scripted:
         raise AssertionError("no layers here")
 
 
+def give(impostor: Scripted, exercise: Exercise) -> Scripted:
+    return impostor
+
+
 def diagnosed(impostor: Scripted, *checks: tuple[Observed, ...], course: Course) -> list[str | None]:
     diagnoser = Diagnoser(lambda exercise: impostor)
     results = diagnoser.diagnose(course.exercises[0], [RESULT] * len(checks), checks)
@@ -169,3 +174,22 @@ def test_a_misconception_that_cannot_be_asked_explains_nothing(tiny: Course) -> 
             raise SubmissionError(Verdict.MEMORY, Explanation("submission.memory", {"mib": 1}))
 
     assert diagnosed(Dead(half=lambda x: x / 2), (call(2.0, 4.0),), course=tiny) == [None]
+
+
+def test_a_slow_call_is_not_repeated_for_every_misconception(tiny: Course) -> None:
+    slow = Observed("call", "f", (4.0,), {}, None, 2.0, seconds=9.0)
+    for patience, expected in ((float("inf"), "half"), (0.5, None)):
+        impostor = Scripted(half=lambda x: x / 2)
+        diagnoser = Diagnoser(partial(give, impostor), patience=patience)
+        result = diagnoser.diagnose(tiny.exercises[0], [RESULT], [(slow,)])[0]
+        assert (result.misconception.id if result.misconception else None) == expected
+        assert bool(impostor.asked) == (expected is not None)
+
+
+def test_a_misconception_that_is_slow_is_asked_once_and_claims_nothing(tiny: Course) -> None:
+    impostor = Scripted(first=lambda x: x / 2, second=lambda x: x / 2)
+    diagnoser = Diagnoser(partial(give, impostor), patience=-1.0)
+    instant = Observed("call", "f", (4.0,), {}, None, 2.0, seconds=-2.0)
+    result = diagnoser.diagnose(tiny.exercises[0], [RESULT], [(instant,)])[0]
+    assert result.misconception is None
+    assert impostor.asked == ["first"]

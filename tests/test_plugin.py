@@ -218,6 +218,10 @@ def test_what_a_check_raises_decides_whose_fault_it_is(
     assert result.earned == (1 if verdict is Verdict.PASSED else 0)
 
 
+def test_a_check_that_calls_nothing_does_not_show_the_call_of_the_one_before(tiny_copy: Path) -> None:
+    assert with_check(tiny_copy, "pass").call == ""
+
+
 def test_an_unusable_value_is_told_with_the_error(tiny_copy: Path) -> None:
     result = with_check(tiny_copy, "submission.scale([1])[7]")
     assert result.explanation == Explanation(

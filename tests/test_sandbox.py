@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import os
+import platform
 import re
 import signal
 import subprocess
@@ -20,7 +22,7 @@ from grader.judge import SubmissionCaller
 from grader.model import Course, Limits, RunnerSettings, Source, Unit, Verdict
 from grader.runner.confine import landlock_version
 from grader.runner.process import SandboxedRunner
-from grader.runner.sandbox import find_bubblewrap
+from grader.runner.sandbox import WORK, find_bubblewrap
 from grader.runner.session import SandboxedSession
 from tests.conftest import TINY
 from tests.fakes import source_of
@@ -172,6 +174,65 @@ def look():
     assert uid != 0
     assert (capabilities, no_new_privileges, processes) == (0, "1", 2)
     assert interfaces == ["lo"]
+
+
+CALLS = {
+    "fork": 57,
+    "clone": 56,
+    "execve": 59,
+    "socket": 41,
+    "ptrace": 101,
+    "shmget": 29,
+    "memfd_create": 319,
+    "unshare": 272,
+    "mount": 165,
+    "keyctl": 250,
+    "bpf": 321,
+    "io_uring_setup": 425,
+    "pidfd_open": 434,
+    "chmod": 90,
+    "setuid": 105,
+}
+"""Their numbers on x86-64."""
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the numbers of system calls are those of x86-64")
+@pytest.mark.parametrize("name", CALLS)
+def test_a_system_call_is_refused_by_its_number_too(name: str, functions: Open) -> None:
+    code = """
+import ctypes
+LIBC = ctypes.CDLL(None, use_errno=True)
+def call(number):
+    return LIBC.syscall(number, 0, 0, 0, 0, 0), ctypes.get_errno()
+"""
+    assert functions(code).call(CALLS[name]) == (-1, errno.EPERM)
+
+
+def test_all_that_is_mounted_is_read_only_but_the_work_folder(functions: Open) -> None:
+    code = """
+def mounts():
+    lines = [line.split() for line in open("/proc/self/mountinfo")]
+    return [fields[4] for fields in lines if "rw" in fields[5].split(",")]
+"""
+    writable = functions(code).mounts()
+    devices = {"null", "zero", "full", "random", "urandom", "tty", "pts", "shm", "mqueue", "console"}
+    rest = [path for path in writable if path.removeprefix("/dev/") not in devices]
+    assert sorted(rest) == ["/proc", WORK]
+
+
+def test_the_disk_is_as_empty_as_before_the_last_submission(functions: Open) -> None:
+    code = """
+import os
+def free():
+    return os.statvfs(".").f_bfree
+def fill():
+    open("large", "wb").write(bytes(900 << 10))
+"""
+    first = functions(code)
+    before = first.free()
+    first.fill()
+    assert first.free() < before
+    assert functions(code).free() == before
 
 
 def test_the_machines_own_files_and_settings_are_not_there(
