@@ -262,7 +262,7 @@ class _Replay:
         except KeyError:
             # It made no layer where the submission made one.
             return None
-        for theirs, ours in zip(_handles(call.outcome), _handles(value), strict=False):
+        for theirs, ours in zip(wire.handles_in(call.outcome), wire.handles_in(value), strict=False):
             self._layers[theirs.number] = ours
         return value
 
@@ -274,7 +274,7 @@ def _concerns(misconception: Misconception, calls: tuple[Observed, ...]) -> bool
 
 def _parts(calls: tuple[Observed, ...]) -> list[tuple[Observed, ...]]:
     """Return the calls that mean something only together: a layer remembers, a function does not."""
-    if any(_handles((call.target, call.args, call.kwargs, call.outcome)) for call in calls):
+    if any(wire.handles_in((call.target, call.args, call.kwargs, call.outcome)) for call in calls):
         return [calls]
     return [(call,) for call in calls]
 
@@ -286,7 +286,7 @@ def _digest(calls: tuple[Observed, ...]) -> str:
     for call in calls:
         message = [call.operation, call.function, call.args, call.kwargs, call.target]
         digest.update(wire.encode(_numbered(message, places)))
-        for handle in _handles(call.outcome):
+        for handle in wire.handles_in(call.outcome):
             places.setdefault(handle.number, len(places))
     return digest.hexdigest()
 
@@ -309,16 +309,6 @@ def _translated(value: Any, layers: dict[int, wire.Handle]) -> Any:
     if isinstance(value, dict):
         return {key: _translated(item, layers) for key, item in value.items()}
     return value
-
-
-def _handles(value: Any) -> list[wire.Handle]:
-    if isinstance(value, wire.Handle):
-        return [value]
-    if isinstance(value, list | tuple):
-        return [handle for item in value for handle in _handles(item)]
-    if isinstance(value, dict):
-        return [handle for item in value.values() for handle in _handles(item)]
-    return []
 
 
 def _is_value(outcome: Any) -> bool:

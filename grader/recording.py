@@ -86,7 +86,7 @@ class RecordedCaller:
         kwargs: dict[str, Any],
         target: wire.Handle | None,
     ) -> Reply | dict[str, Any]:
-        involved = [handle.number for handle in _handles((target, args, kwargs))]
+        involved = [handle.number for handle in wire.handles_in((target, args, kwargs))]
         past = [self._past.get(number, "") for number in involved]
         text = wire.encode([self.scope, operation, function, args, kwargs, target, past])
         plain = hashlib.sha256(text).hexdigest()
@@ -99,7 +99,7 @@ class RecordedCaller:
             self.recordings[call.key] = self._ask(call)
         answer = self.recordings[call.key]
         if isinstance(answer, Reply):
-            call.made = tuple(_handles(answer.value))
+            call.made = tuple(wire.handles_in(answer.value))
             if call.made:
                 self._layers_made[plain] = earlier + 1
         for number in [*involved, *(handle.number for handle in call.made)]:
@@ -127,7 +127,7 @@ class RecordedCaller:
                 raise RunnerError("runner.reference_died", {"why": error.explanation}) from error
             return error
         outward = {}
-        for index, handle in enumerate(_handles(reply.value)):
+        for index, handle in enumerate(wire.handles_in(reply.value)):
             number = int(hashlib.sha256(f"{call.key} {index}".encode()).hexdigest()[:12], 16)
             outward[handle.number] = wire.Handle(number, handle.type_name)
             self._numbers[number] = handle
@@ -147,13 +147,3 @@ class RecordedCaller:
         if isinstance(value, dict):
             return {key: self._translate(item, numbers) for key, item in value.items()}
         return value
-
-
-def _handles(value: Any) -> list[wire.Handle]:
-    if isinstance(value, wire.Handle):
-        return [value]
-    if isinstance(value, list | tuple):
-        return [handle for item in value for handle in _handles(item)]
-    if isinstance(value, dict):
-        return [handle for item in value.values() for handle in _handles(item)]
-    return []

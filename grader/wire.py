@@ -25,6 +25,7 @@ __all__ = [
     "ProtocolFault",
     "decode",
     "encode",
+    "handles_in",
     "lengths",
 ]
 
@@ -59,6 +60,17 @@ class Opaque:
 
 
 Convert = Callable[[object], object]
+
+
+def handles_in(value: Any) -> list[Handle]:
+    """Return the handles in a value, in the order in which they stand there."""
+    if isinstance(value, Handle):
+        return [value]
+    if isinstance(value, list | tuple):
+        return [handle for item in value for handle in handles_in(item)]
+    if isinstance(value, dict):
+        return [handle for item in value.values() for handle in handles_in(item)]
+    return []
 
 
 def encode(message: object, convert: Convert | None = None) -> bytes:
