@@ -143,6 +143,14 @@ def lengths(head: bytes, max_body: int) -> tuple[int, int]:
     return text, body
 
 
+@dataclass
+class _Body:
+    """A frame's body, and how far it has been read."""
+
+    view: memoryview
+    position: int = 0
+
+
 def decode(text: bytes, body: bytes) -> Any:
     """Return the message of a frame's text and body.
 
@@ -151,14 +159,14 @@ def decode(text: bytes, body: bytes) -> Any:
 
     """
     try:
-        return _unpack(json.loads(text), memoryview(body), 0)
+        return _unpack(json.loads(text), _Body(memoryview(body)), 0)
     except ProtocolFault:
         raise
     except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError) as error:
         raise ProtocolFault(f"{type(error).__name__}: {error}") from error
 
 
-def _unpack(tree: Any, body: memoryview, depth: int) -> Any:
+def _unpack(tree: Any, body: _Body, depth: int) -> Any:
     if depth > 200:
         raise ProtocolFault("nested too deep")
     if isinstance(tree, list):
@@ -214,15 +222,18 @@ def _text(value: str) -> str:
     return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
 
 
-def _tensor(tree: dict[str, Any], body: memoryview) -> np.ndarray:
+def _tensor(tree: dict[str, Any], body: _Body) -> np.ndarray:
     name, shape = tree["dtype"], tree["shape"]
     if name not in DTYPES or not isinstance(shape, list) or len(shape) > MAX_DIMENSIONS:
         raise ProtocolFault("dtype or shape")
     dtype = np.dtype(name).newbyteorder("<")
     count = math.prod(_whole(length) for length in shape)
     start = _whole(tree["at"])
-    if start + count * dtype.itemsize > len(body):
-        raise ProtocolFault("a tensor that ends outside of the frame")
+    # In the order in which they were written, each byte once: a text of a few bytes for each of a thousand tensors that
+    # all lie in the same place would fill the reader's memory.
+    if start != body.position or start + count * dtype.itemsize > len(body.view):
+        raise ProtocolFault("a tensor that does not lie where it should")
+    body.position += count * dtype.itemsize
     # A copy: aligned, writable, and it does not keep the whole frame alive.
-    flat = np.frombuffer(body, np.uint8 if name == "bool" else dtype, count, start).reshape(shape)
+    flat = np.frombuffer(body.view, np.uint8 if name == "bool" else dtype, count, start).reshape(shape)
     return flat != 0 if name == "bool" else flat.astype(np.dtype(name))

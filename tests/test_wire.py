@@ -201,3 +201,9 @@ def test_a_long_type_name_is_cut() -> None:
 def test_any_byte_of_a_tensor_of_truths_is_a_truth() -> None:
     back = wire.decode(b'{"$":"tensor","dtype":"bool","shape":[3],"at":0}', b"\x00\x01\xfe")
     assert back.tobytes() == b"\x00\x01\x01"
+
+
+def test_many_tensors_in_the_same_place_do_not_fill_the_readers_memory() -> None:
+    one = '{"$":"tensor","dtype":"uint8","shape":[1000],"at":0}'
+    with pytest.raises(wire.ProtocolFault, match="where it should"):
+        wire.decode(f"[{one},{one}]".encode(), bytes(1000))
