@@ -128,7 +128,7 @@ def read_source(raw: bytes, name: str) -> Source:
             return read_notebook(raw.decode("utf-8-sig"), name)
         encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
         text = raw.decode(encoding)
-    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+    except (SyntaxError, UnicodeError, LookupError) as error:
         explanation = Explanation("submission.not_text", {"error": str(error)[:200]})
         raise SubmissionError(Verdict.ERROR, explanation) from error
     return Source((Unit(name, text.replace("\r\n", "\n").replace("\r", "\n")),))

@@ -133,7 +133,11 @@ class SandboxedRunner:
                 if attempt == 2:
                     raise
                 self.restart()
-        session.load(source)
+        try:
+            session.load(source)
+        except BaseException:
+            session.close()
+            raise
         return session
 
     def _fork(self, limits: Limits, data: str) -> SandboxedSession:

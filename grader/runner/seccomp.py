@@ -53,6 +53,9 @@ def compile_filter() -> bytes:
         except (ValueError, OSError):
             # A call that this architecture or this libseccomp does not know cannot be made by name either.
             continue
+    for name in ("prlimit64", "sched_setaffinity"):
+        # Of itself only (0): the warm process is of the same user, and every later fork would inherit its limits.
+        seccomp_filter.add_rule(refuse, name, pyseccomp.Arg(0, pyseccomp.NE, 0))
     seccomp_filter.add_rule(refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _CLONE_THREAD, 0))
     # clone3 hides its flags behind a pointer; glibc falls back to clone when the call does not exist.
     seccomp_filter.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
