@@ -215,11 +215,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One student's file for one exercise; no path where nothing was handed in."""
+    """One student's file for one exercise; no path where nothing was handed in.
+
+    A student may have several for one exercise: attempts, told apart by their time and content.
+    """
 
     student: str
     exercise: str
     path: Path | None
+    submitted_at: datetime | None = None
+    """When it was handed in, with its time zone; None where nothing tells."""
 
 
 @dataclass(frozen=True, slots=True)
