@@ -15,6 +15,7 @@ from grader.checks import (
     raises,
 )
 from grader.misconceptions import misconception
+from grader.windows import convolution_window, pooling_window
 
 __all__ = [
     "Description",
@@ -27,7 +28,9 @@ __all__ = [
     "assert_tensor",
     "assert_unchanged",
     "check",
+    "convolution_window",
     "expect",
     "misconception",
+    "pooling_window",
     "raises",
 ]

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -19,7 +19,9 @@ import numpy as np
 from grader import tensors, wire
 from grader.errors import CheckFailed, SubmissionError
 from grader.model import Explanation, Text, Verdict
+from grader.relations import find_relation
 from grader.runner.session import Reply
+from grader.windows import WindowOf
 
 __all__ = [
     "Caller",
@@ -274,15 +276,30 @@ CURRENT_CHECK: list[str] = []
 
 
 def assert_tensor(
-    actual: Any, expected: Any, *, rtol: float = 1e-5, atol: float = 1e-5, dtype: str | None = None
+    actual: Any,
+    expected: Any,
+    *,
+    rtol: float = 1e-5,
+    atol: float = 1e-5,
+    dtype: str | None = None,
+    window: WindowOf | None = None,
 ) -> None:
-    """Fail unless `actual` is a tensor of the expected shape and values (see `tensors.compare`)."""
+    """Fail unless `actual` is a tensor of the expected shape and values (see `tensors.compare`).
+
+    `window` says which part of the input an element of the output is made from (`pooling_window`,
+    `convolution_window`, or any function of an output index): of a visible check a student is shown it for the first
+    wrong element.
+    """
     if COMPARISONS is not None:
         name = CURRENT_CHECK[-1] if CURRENT_CHECK else ""
         COMPARISONS.setdefault(name, []).append(Comparison(actual, expected, rtol, atol))
     difference = tensors.compare(actual, expected, rtol=rtol, atol=atol, dtype=dtype)
-    if difference is not None:
-        raise CheckFailed(Explanation(f"tensor.{difference.aspect}", {}, difference))
+    if difference is None:
+        return
+    relation = find_relation(actual, expected, rtol=rtol, atol=atol)
+    shown = window(difference.first[0].index) if window is not None and difference.first else None
+    difference = replace(difference, relation=relation, window=shown)
+    raise CheckFailed(Explanation(f"tensor.{difference.aspect}", {}, difference))
 
 
 def assert_equal(actual: Any, expected: Any, *, en: str, ko: str) -> None:

@@ -6,9 +6,9 @@ import builtins
 import os
 from typing import Any
 
-from grader.model import Explanation, Language, Verdict
+from grader.model import Difference, Explanation, Language, Verdict
 
-__all__ = ["CATALOGUE", "VERDICTS", "explain", "language_from_environment", "printable", "text"]
+__all__ = ["CATALOGUE", "VERDICTS", "explain", "index_text", "language_from_environment", "printable", "text"]
 
 VERDICTS: dict[Verdict, tuple[str, str]] = {
     Verdict.PASSED: ("passed", "통과"),
@@ -126,16 +126,90 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     # --- how a tensor differs --------------------------------------------------------------------------------------
     "tensor.kind": ("returned {actual}, expected a tensor", "{actual}을(를) 반환했습니다. 텐서가 필요합니다"),
     "tensor.shape": (
-        "returned shape {actual_shape}, expected {expected_shape}",
-        "반환한 형상은 {actual_shape}, 기대한 형상은 {expected_shape}",
+        "returned shape {actual_shape}, expected {expected_shape}: {axes}",
+        "반환한 형상은 {actual_shape}, 기대한 형상은 {expected_shape}: {axes}",
     ),
+    "tensor.axis": ("axis {axis} has {actual}, not {expected}", "{axis}번 축이 {expected}이 아니라 {actual}"),
+    "tensor.axes": ("{actual} axes, not {expected}", "축이 {expected}개가 아니라 {actual}개"),
     "tensor.dtype": (
         "returned dtype {actual_dtype}, expected {expected_dtype}",
         "반환한 자료형은 {actual_dtype}, 기대한 자료형은 {expected_dtype}",
     ),
     "tensor.values": (
-        "{wrong} of {total} values are wrong, by {error} at most",
-        "값 {total}개 중 {wrong}개가 다릅니다(최대 차이 {error})",
+        "{wrong} of {total} values are wrong ({share} %)",
+        "값 {total}개 중 {wrong}개가 다릅니다({share} %)",
+    ),
+    "tensor.largest": (
+        "the largest error is {error}, at {index}",
+        "가장 큰 차이는 {index}에서 {error}",
+    ),
+    "tensor.largest_relative": (
+        "the largest relative error is {error} %, at {index}",
+        "가장 큰 상대 오차는 {index}에서 {error} %",
+    ),
+    "tensor.nan": ("{count} NaN", "NaN {count}개"),
+    "tensor.infinite": ("{count} infinite", "무한대 {count}개"),
+    "tensor.window": (
+        "{index} is made from rows {first_row} to {last_row}, columns {first_column} to {last_column} of the input",
+        "{index}은 입력의 {first_row}~{last_row}행, {first_column}~{last_column}열로 계산합니다",
+    ),
+    "tensor.window_padded": ("{sign} is padding", "{sign}은 패딩"),
+    # --- what a wrong tensor is to the expected one ------------------------------------------------------------------
+    "relation.list": (
+        "The values are right, but they are a {type}, not a tensor.",
+        "값은 맞지만 텐서가 아니라 {type}입니다.",
+    ),
+    "relation.dtype": (
+        "The values are right; only the dtype is not.",
+        "값은 모두 맞고 자료형만 다릅니다.",
+    ),
+    "relation.axes_of_length_one": (
+        "The values are right; an axis of length 1 is missing or too many.",
+        "값은 모두 맞지만 길이가 1인 축이 빠졌거나 더 있습니다.",
+    ),
+    "relation.reshaped": (
+        "The values are right and in the right order; only the shape is another.",
+        "값과 순서는 맞고 형상만 다릅니다.",
+    ),
+    "relation.swapped": (
+        "This is the expected tensor with axes {first} and {second} swapped.",
+        "기대한 텐서에서 {first}번 축과 {second}번 축이 서로 바뀌었습니다.",
+    ),
+    "relation.transposed": (
+        "This is the expected tensor with its axes in the order {order}.",
+        "기대한 텐서의 축 순서가 {order}(으)로 바뀌었습니다.",
+    ),
+    "relation.truncated": (
+        "These are the expected values with their fractions cut off.",
+        "기대한 값에서 소수 부분을 버린 값입니다.",
+    ),
+    "relation.floored": (
+        "These are the expected values, rounded down.",
+        "기대한 값을 내림한 값입니다.",
+    ),
+    "relation.rounded": (
+        "These are the expected values, rounded to whole numbers.",
+        "기대한 값을 정수로 반올림한 값입니다.",
+    ),
+    "relation.negated": (
+        "These are the expected values with the opposite sign.",
+        "기대한 값과 부호가 반대입니다.",
+    ),
+    "relation.scaled": (
+        "These are the expected values multiplied by {factor}.",
+        "기대한 값에 {factor}을(를) 곱한 값입니다.",
+    ),
+    "relation.offset": (
+        "Each value is {offset} away from the expected one.",
+        "모든 값이 기대한 값과 {offset}만큼 다릅니다.",
+    ),
+    "relation.flipped": (
+        "This is the expected tensor, reversed along axis {axes}.",
+        "기대한 텐서를 {axes}번 축 방향으로 뒤집은 것입니다.",
+    ),
+    "relation.shifted": (
+        "These are the expected values, moved by {places} along axis {axis}.",
+        "기대한 값이 {axis}번 축을 따라 {places}칸 밀려 있습니다.",
     ),
     "tensor.place": ("at {index}: {actual}, expected {expected}", "{index}: {actual}, 기대한 값 {expected}"),
     "tensor.yours": ("yours", "내 결과"),
@@ -634,20 +708,56 @@ def explain(explanation: Explanation, language: Language, *, with_values: bool =
             values["type"] = values["type"] if values["type"] in _KNOWN_EXCEPTIONS else "Exception"
         sentence = text(key, language, **values)
         return sentence + (text("submission.denied", language) if denied else "")
-    difference = explanation.difference
-    if difference is not None:
-        given, wanted = difference.actual, difference.expected
-        values |= {
-            "actual": given.kind,
-            "actual_shape": _shape(given.shape),
-            "expected_shape": _shape(wanted.shape),
-            "actual_dtype": given.dtype,
-            "expected_dtype": wanted.dtype,
-            "wrong": difference.wrong_count,
-            "total": difference.total,
-            "error": difference.largest_error,
-        }
+    if explanation.difference is not None:
+        return _explain_difference(key, values, explanation.difference, language)
     return text(key, language, **values)
+
+
+def _explain_difference(key: str, values: dict[str, Any], difference: Difference, language: Language) -> str:
+    given, wanted = difference.actual, difference.expected
+    values |= {
+        "actual": given.kind,
+        "actual_shape": _shape(given.shape),
+        "expected_shape": _shape(wanted.shape),
+        "axes": _axes(given.shape or (), wanted.shape or (), language),
+        "actual_dtype": given.dtype,
+        "expected_dtype": wanted.dtype,
+        "wrong": difference.wrong_count,
+        "total": difference.total,
+        "share": f"{100 * difference.wrong_count / max(difference.total, 1):.3g}",
+    }
+    parts = [text(key, language, **values)]
+    if difference.largest_error:
+        index = index_text(difference.largest_at)
+        parts.append(text("tensor.largest", language, error=difference.largest_error, index=index))
+    if difference.largest_relative:
+        index = index_text(difference.relative_at)
+        parts.append(
+            text("tensor.largest_relative", language, error=difference.largest_relative, index=index)
+        )
+    if difference.nan_count:
+        parts.append(text("tensor.nan", language, count=difference.nan_count))
+    if difference.infinite_count:
+        parts.append(text("tensor.infinite", language, count=difference.infinite_count))
+    sentence = "; ".join(parts)
+    if difference.relation is not None:
+        sentence += ". " + text(difference.relation.key, language, **difference.relation.values)
+    return sentence
+
+
+def index_text(index: tuple[int, ...]) -> str:
+    """Return an index as it is written in code."""
+    return f"[{', '.join(map(str, index))}]"
+
+
+def _axes(actual: tuple[int, ...], expected: tuple[int, ...], language: Language) -> str:
+    if len(actual) != len(expected):
+        return text("tensor.axes", language, actual=len(actual), expected=len(expected))
+    return ", ".join(
+        text("tensor.axis", language, axis=axis, actual=mine, expected=wanted)
+        for axis, (mine, wanted) in enumerate(zip(actual, expected, strict=True))
+        if mine != wanted
+    )
 
 
 def _shape(shape: tuple[int, ...] | None) -> str:

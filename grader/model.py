@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 __all__ = [
+    "PADDED",
     "CheckResult",
     "Course",
     "Difference",
     "Exercise",
     "Explanation",
     "Grade",
+    "InputWindow",
     "Language",
     "LatePolicy",
     "Limits",
@@ -257,6 +259,20 @@ class WrongPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class InputWindow:
+    """The part of the input that one element of the output is made from."""
+
+    rows: tuple[int, int]
+    """The first row and the one after the last, as the input counts them; below 0 is padding."""
+    columns: tuple[int, int]
+    view: TensorView
+    """Its values; a padded place is `PADDED`."""
+
+
+PADDED = "·"
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """How a returned tensor differs from the expected one."""
 
@@ -269,6 +285,19 @@ class Difference:
     total: int = 0
     first: tuple[WrongPlace, ...] = ()
     largest_error: str = ""
+    """The largest |actual - expected| of the wrong elements where both are finite; empty where there is none."""
+    largest_at: tuple[int, ...] = ()
+    largest_relative: str = ""
+    """The largest |actual - expected| / |expected| in per cent, where the expected value is not 0."""
+    relative_at: tuple[int, ...] = ()
+    nan_count: int = 0
+    """Wrong elements that are NaN."""
+    infinite_count: int = 0
+    """Wrong elements that are infinite."""
+    relation: Explanation | None = None
+    """What would make the expected tensor of it: it is transposed, scaled, ..."""
+    window: InputWindow | None = None
+    """What the first wrong element looks at, where the check says how to find it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.model import Difference, TensorView, WrongPlace
 
-__all__ = ["compare", "format_number", "view"]
+__all__ = ["as_tensor", "compare", "equal_elements", "format_number", "view", "widened"]
 
 MOST_CELLS = 256
 """A tensor with at most this many elements is shown whole."""
@@ -62,21 +62,18 @@ def compare(
     if name is not None and given.dtype.name != name:
         shown = TensorView("tensor", wanted.shape, name, shown_wanted.cells)
         return Difference("dtype", shown_given, shown)
-    right = _equal(given, wanted, rtol, atol)
+    right = equal_elements(given, wanted, rtol, atol)
     if right.all():
         return None
     wrong = np.flatnonzero(~right)
     first = tuple(
         WrongPlace(
-            tuple(int(i) for i in np.unravel_index(flat, given.shape)),
+            _index(flat, given.shape),
             format_number(given.flat[flat]),
             format_number(wanted.flat[flat]),
         )
         for flat in wrong[:MOST_PLACES]
     )
-    with np.errstate(all="ignore"):
-        # NaN where one is wrong: no number says by how much.
-        largest = np.abs(_wide(given) - _wide(wanted))[~right].max()
     return Difference(
         "values",
         shown_given,
@@ -85,16 +82,53 @@ def compare(
         wrong_count=int(wrong.size),
         total=int(given.size),
         first=first,
-        largest_error=format_number(largest),
+        **_error_sizes(widened(given), widened(wanted), wrong),
     )
 
 
-def _wide(array: np.ndarray) -> np.ndarray:
+def _error_sizes(given: np.ndarray, wanted: np.ndarray, wrong: np.ndarray) -> dict[str, Any]:
+    """Return the fields of a `Difference` that say by how much the wrong elements are wrong."""
+    mine, right = given.ravel()[wrong], wanted.ravel()[wrong]
+    sizes: dict[str, Any] = {
+        "nan_count": int(np.isnan(mine).sum()),
+        "infinite_count": int(np.isinf(mine).sum()),
+    }
+    finite = np.isfinite(mine) & np.isfinite(right)
+    if not finite.any():
+        return sizes
+    with np.errstate(over="ignore"):
+        error = np.where(finite, np.abs(np.where(finite, mine, 0) - np.where(finite, right, 0)), -1)
+    at = int(error.argmax())
+    sizes |= {
+        "largest_error": format_number(error[at]),
+        "largest_at": _index(wrong[at], given.shape),
+    }
+    comparable = finite & (right != 0)
+    if comparable.any():
+        with np.errstate(over="ignore"):
+            relative = np.where(comparable, error / np.where(comparable, np.abs(right), 1), -1)
+        at = int(relative.argmax())
+        sizes |= {
+            "largest_relative": f"{100 * float(relative[at]):.3g}",
+            "relative_at": _index(wrong[at], given.shape),
+        }
+    return sizes
+
+
+def _index(flat: Any, shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(int(position) for position in np.unravel_index(flat, shape))
+
+
+def widened(array: np.ndarray) -> np.ndarray:
+    """Return an array in double precision, which holds every number that a tensor of a course does."""
     return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
 
 
-def _equal(actual: np.ndarray, expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
+def equal_elements(actual: np.ndarray, expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
+    """Return for each element whether it is equal within the tolerance; integers exactly."""
     if actual.dtype.kind in "biu" and expected.dtype.kind in "biu":
         return np.asarray(actual == expected)
     with np.errstate(all="ignore"):
-        return np.asarray(np.isclose(_wide(actual), _wide(expected), rtol=rtol, atol=atol, equal_nan=True))
+        return np.asarray(
+            np.isclose(widened(actual), widened(expected), rtol=rtol, atol=atol, equal_nan=True)
+        )

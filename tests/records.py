@@ -48,6 +48,9 @@ DIFFERENCE = Difference(
     total=4,
     first=(WrongPlace((0, 1, 1, 0), "0", "15"),),
     largest_error="15",
+    largest_at=(0, 1, 1, 0),
+    largest_relative="100",
+    relative_at=(0, 1, 1, 0),
 )
 PASSED = CheckResult("test_a", Text("doubles", "두 배로 만든다"), True, 1, 1, Verdict.PASSED)
 WRONG = CheckResult(

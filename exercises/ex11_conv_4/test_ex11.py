@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader import Submission, assert_tensor, check
+from grader import Submission, assert_tensor, check, convolution_window
 
 FIRST = np.array(
     [
@@ -40,7 +40,11 @@ BIAS = np.array([3.0])
 def test_batch_of_two(submission: Submission) -> None:
     images = np.stack([FIRST, SECOND]).reshape(2, 5, 5, 1)
     expected = np.stack([FIRST_RESULT, SECOND_RESULT]).reshape(2, 4, 4, 1)
-    assert_tensor(submission.convolve(images, KERNEL, BIAS), expected)
+    assert_tensor(
+        submission.convolve(images, KERNEL, BIAS),
+        expected,
+        window=convolution_window(images, KERNEL.shape[:2]),
+    )
 
 
 @check(
@@ -50,7 +54,11 @@ def test_batch_of_two(submission: Submission) -> None:
 )
 def test_batch_of_one(submission: Submission) -> None:
     expected = SECOND_RESULT.reshape(1, 4, 4, 1)
-    assert_tensor(submission.convolve(SECOND.reshape(1, 5, 5, 1), KERNEL, BIAS), expected)
+    assert_tensor(
+        submission.convolve(SECOND.reshape(1, 5, 5, 1), KERNEL, BIAS),
+        expected,
+        window=convolution_window(SECOND.reshape(1, 5, 5, 1), KERNEL.shape[:2]),
+    )
 
 
 @check(
@@ -61,4 +69,8 @@ def test_batch_of_one(submission: Submission) -> None:
 def test_first_windows(submission: Submission) -> None:
     images = np.array([[[0.0, 1.0], [5.0, 6.0]], [[25.0, 26.0], [30.0, 31.0]]]).reshape(2, 2, 2, 1)
     expected = np.array([6.0, 31.0]).reshape(2, 1, 1, 1)
-    assert_tensor(submission.convolve(images, KERNEL, BIAS), expected)
+    assert_tensor(
+        submission.convolve(images, KERNEL, BIAS),
+        expected,
+        window=convolution_window(images, KERNEL.shape[:2]),
+    )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader import Submission, assert_tensor, check
+from grader import Submission, assert_tensor, check, convolution_window
 
 IMAGE = np.array([[[[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]], [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]]])
 KERNEL = np.array(
@@ -42,7 +42,11 @@ KERNEL = np.array(
 )
 def test_four_filters(submission: Submission) -> None:
     expected = np.array([0.3297621, -0.4498347, -1.0487393, -1.580095]).reshape(1, 1, 1, 4)
-    assert_tensor(submission.convolve(IMAGE, KERNEL, np.array([0.0, 0.0, 0.0, 0.0])), expected)
+    assert_tensor(
+        submission.convolve(IMAGE, KERNEL, np.array([0.0, 0.0, 0.0, 0.0])),
+        expected,
+        window=convolution_window(IMAGE, KERNEL.shape[:2]),
+    )
 
 
 @check(
@@ -54,10 +58,26 @@ def test_single_filters(submission: Submission) -> None:
     bias = np.array([0.0])
     first, second = np.array([[[[0.32976213]]]]), np.array([[[[-0.44983464]]]])
     third, fourth = np.array([[[[-1.0487392]]]]), np.array([[[[-1.5800952]]]])
-    assert_tensor(submission.convolve(IMAGE, KERNEL[:, :, :, 0:1], bias), first)
-    assert_tensor(submission.convolve(IMAGE, KERNEL[:, :, :, 1:2], bias), second)
-    assert_tensor(submission.convolve(IMAGE, KERNEL[:, :, :, 2:3], bias), third)
-    assert_tensor(submission.convolve(IMAGE, KERNEL[:, :, :, 3:4], bias), fourth)
+    assert_tensor(
+        submission.convolve(IMAGE, KERNEL[:, :, :, 0:1], bias),
+        first,
+        window=convolution_window(IMAGE, KERNEL.shape[:2]),
+    )
+    assert_tensor(
+        submission.convolve(IMAGE, KERNEL[:, :, :, 1:2], bias),
+        second,
+        window=convolution_window(IMAGE, KERNEL.shape[:2]),
+    )
+    assert_tensor(
+        submission.convolve(IMAGE, KERNEL[:, :, :, 2:3], bias),
+        third,
+        window=convolution_window(IMAGE, KERNEL.shape[:2]),
+    )
+    assert_tensor(
+        submission.convolve(IMAGE, KERNEL[:, :, :, 3:4], bias),
+        fourth,
+        window=convolution_window(IMAGE, KERNEL.shape[:2]),
+    )
 
 
 @check(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader import Submission, assert_tensor, check
+from grader import Submission, assert_tensor, check, convolution_window
 
 
 @check(
@@ -37,7 +37,7 @@ def test_homework(submission: Submission) -> None:
             [0.0, 0.0, 2.0, 0.0, 0.0],
         ]
     )
-    assert_tensor(submission.detect_edges(picture), expected)
+    assert_tensor(submission.detect_edges(picture), expected, window=convolution_window(picture, (2, 2)))
 
 
 @check(
@@ -65,4 +65,4 @@ def test_mirrored(submission: Submission) -> None:
             [0.0, 0.0, -2.0, 0.0, 0.0],
         ]
     )
-    assert_tensor(submission.detect_edges(picture), expected)
+    assert_tensor(submission.detect_edges(picture), expected, window=convolution_window(picture, (2, 2)))

@@ -9,10 +9,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as RichText
 
-from grader.messages import VERDICTS, explain, text
-from grader.model import CheckResult, Difference, Grade, Language, TensorView, Verdict
+from grader.messages import VERDICTS, explain, index_text, text
+from grader.model import PADDED, CheckResult, Difference, Grade, Language, TensorView, Verdict
 
-__all__ = ["STYLES", "explain_result", "grid_rows", "render_grade"]
+__all__ = ["STYLES", "explain_result", "grid_rows", "render_grade", "window_sentence"]
 
 STYLES = {
     Verdict.PASSED: "green",
@@ -105,10 +105,39 @@ def _difference(difference: Difference, language: Language) -> Iterator[Renderab
         yield table
     else:
         for place in difference.first:
-            index = f"[{', '.join(map(str, place.index))}]"
+            index = index_text(place.index)
             yield RichText(
                 text("tensor.place", language, index=index, actual=place.actual, expected=place.expected)
             )
+    yield from _window(difference, language)
+
+
+def window_sentence(difference: Difference, language: Language) -> str:
+    """Return which part of the input the first wrong element is made from; empty where the check does not say."""
+    window = difference.window
+    if window is None or not difference.first:
+        return ""
+    sentence = text(
+        "tensor.window",
+        language,
+        index=index_text(difference.first[0].index),
+        first_row=window.rows[0],
+        last_row=window.rows[1] - 1,
+        first_column=window.columns[0],
+        last_column=window.columns[1] - 1,
+    )
+    if PADDED in (window.view.cells or ()):
+        sentence += f" ({text('tensor.window_padded', language, sign=PADDED)})"
+    return sentence
+
+
+def _window(difference: Difference, language: Language) -> Iterator[RenderableType]:
+    if difference.window is None:
+        return
+    yield RichText(window_sentence(difference, language))
+    rows = grid_rows(difference.window.view)
+    if rows is not None and len(rows) <= _MOST_LINES:
+        yield Padding(_grid(rows, set()), (0, 0, 0, 2))
 
 
 def grid_rows(view: TensorView) -> list[list[tuple[int, str]]] | None:
