@@ -432,12 +432,12 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "verify.seconds": ("seconds", "초"),
     "verify.result": ("result", "결과"),
     "verify.good": ("proved", "증명됨"),
-    "verify.short": ("{count} faults", "문제 {count}개"),
+    "verify.short": ("faults: {count}", "문제 {count}개"),
     "verify.all_good": (
-        "Everything holds: {exercises} exercises in {seconds:.0f} s.",
+        "Everything holds (exercises: {exercises}; {seconds:.0f} s).",
         "모두 성립합니다: 과제 {exercises}개, {seconds:.0f}초.",
     ),
-    "verify.some_short": ("{count} things fall short:", "부족한 점 {count}개:"),
+    "verify.some_short": ("Falling short ({count}):", "부족한 점 {count}개:"),
     "verify.survivor": (
         "survives: {file}, line {line} ({operator})",
         "살아남음: {file} {line}번째 줄({operator})",
@@ -624,11 +624,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "cli.total": ("total", "합계"),
     "cli.class_title": ("Grades: {course}", "성적: {course}"),
     "cli.graded": (
-        "{submissions} submissions of {students} students graded in {seconds:.1f} s ({rate:.1f} a second).",
+        "Graded in {seconds:.1f} s ({rate:.1f} a second): submissions {submissions}, students {students}.",
         "학생 {students}명의 제출물 {submissions}개를 {seconds:.1f}초에 채점했습니다(초당 {rate:.1f}개).",
     ),
     "cli.ungraded": (
-        "{count} submissions could not be graded (our fault, no score recorded):",
+        "Could not be graded, through no fault of the students; no score is recorded ({count}):",
         "제출물 {count}개를 채점하지 못했습니다(학생의 잘못이 아니며 점수는 기록하지 않음):",
     ),
     "cli.notes": ("Handed in, but not graded as it is:", "제출되었지만 그대로 채점하지 않은 것:"),
@@ -640,7 +640,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "report.title": ("Class report: {course}", "학급 보고서: {course}"),
     "report.run": ("Graded at {at} in {seconds:.1f} s", "{at} 채점, {seconds:.1f}초"),
-    "report.students": ("{count} students", "학생 {count}명"),
+    "report.students": ("students: {count}", "학생 {count}명"),
 }
 
 

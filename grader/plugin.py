@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -269,9 +270,13 @@ class _Collector:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            error = str(report.longrepr).strip().splitlines()
-            explanation = Explanation("course.check_file", {"error": error[-1] if error else ""})
-            self.faults.append(Fault(report.nodeid, "", explanation))
+            text = str(report.longrepr).strip()
+            error = text.splitlines()[-1].removeprefix("E").strip() if text else ""
+            # The traceback ends where the file's own line is; a syntax error says `line 7` itself.
+            lines = re.findall(rf"{re.escape(Path(report.nodeid).name)}:(\d+): in |, line (\d+)$", text, re.M)
+            place = f"line {next(filter(None, lines[-1]))}" if lines else ""
+            explanation = Explanation("course.check_file", {"error": error})
+            self.faults.append(Fault(report.nodeid, place, explanation))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:

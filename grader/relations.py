@@ -100,9 +100,10 @@ def _moved(order: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
 def _rounded(given: np.ndarray, wanted: np.ndarray, same: Any) -> Iterator[Explanation]:
     if given.shape != wanted.shape or wanted.dtype.kind != "f" or not _is_telling(given):
         return
-    for name, way in (("truncated", np.trunc), ("floored", np.floor), ("rounded", np.rint)):
+    ways = {"relation.truncated": np.trunc, "relation.floored": np.floor, "relation.rounded": np.rint}
+    for key, way in ways.items():
         if same(widened(given), way(widened(wanted))):
-            yield Explanation(f"relation.{name}")
+            yield Explanation(key)
 
 
 def _scaled_or_offset(given: np.ndarray, wanted: np.ndarray, same: Any) -> Iterator[Explanation]:

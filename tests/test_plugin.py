@@ -150,7 +150,7 @@ def test_a_file_of_checks_that_cannot_be_imported_is_told(line: str, error: str,
     with pytest.raises(CourseError) as caught:
         with_checks(course, course.exercises, never)
     (fault,) = caught.value.faults
-    assert (fault.file, fault.explanation.key) == (VISIBLE, "course.check_file")
+    assert (fault.file, fault.place, fault.explanation.key) == (VISIBLE, "line 1", "course.check_file")
     assert error in fault.explanation.values["error"]
 
 
