@@ -18,7 +18,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from grader.gradebook import Gradebook
+from grader.gradebook.store import Gradebook
 from grader.model import Course, Grade, Verdict
 from grader.reports.feedback import render_grade
 
@@ -126,7 +126,7 @@ def find_leaks(course: Course, graded: Path) -> list[str]:
     hold what was spied: otherwise the spies had seen nothing, and this would prove nothing.
     """
     with Gradebook(graded / "gradebook.db", course.id) as gradebook:
-        grades = gradebook.grades()
+        grades = gradebook.grades(course)
     leaks = [
         f"{grade.student} {grade.exercise}: a student reads a hidden input"
         for grade in grades

@@ -127,7 +127,7 @@ def _judge_process(
             with_checks(course, exercises, serve)
     except GraderError as error:
         connection.send(("fault", error))
-    except EOFError:
+    except (EOFError, ConnectionError):
         # The parent is gone: so is what this process is for.
         return
 
@@ -231,7 +231,7 @@ class _Distribution:
         self.on_grade = on_grade
         self.grades: list[Grade] = []
         self.protections: Protections | None = None
-        self.tries: dict[tuple[str, str], int] = {}
+        self.tries: dict[Submission, int] = {}
         self.faults = 0
         self.waiting: deque[Submission] = deque()
 
@@ -298,9 +298,8 @@ class _Distribution:
             if self.faults > 2 * len(self.slots):
                 raise RunnerError("runner.died", {"error": why})
         else:
-            key = (job.student, job.exercise)
-            self.tries[key] = self.tries.get(key, 0) + 1
-            if self.tries[key] < 2:
+            self.tries[job] = self.tries.get(job, 0) + 1
+            if self.tries[job] < 2:
                 self.waiting.appendleft(job)
             else:
                 explanation = Explanation("submission.judge_died", {"error": why})

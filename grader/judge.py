@@ -340,6 +340,7 @@ class Judge:
             digest=digest,
             seconds=seconds,
             graded_at=datetime.now(UTC),
+            submitted_at=submission.submitted_at,
         )
 
     def _same_for_all(
@@ -380,4 +381,5 @@ def _without_checks(
         notes=(explanation,),
         path="" if submission.path is None else printable(str(submission.path)),
         graded_at=datetime.now(UTC),
+        submitted_at=submission.submitted_at,
     )

@@ -585,11 +585,30 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "The gradebook {file} belongs to the course {there!r}, not to {here!r}. Name another folder with --output.",
         "성적부 {file}은(는) {here!r}이(가) 아니라 {there!r} 강좌의 것입니다. --output으로 다른 폴더를 지정하세요.",
     ),
+    "gradebook.other_schema": (
+        "The gradebook {file} was made by another version of this program (format {schema}). Name another folder with "
+        "--output, or move the file away.",
+        "성적부 {file}은(는) 다른 버전의 프로그램이 만든 것입니다(형식 {schema}). --output으로 다른 폴더를 지정하거나 "
+        "파일을 옮기세요.",
+    ),
+    "gradebook.in_use": (
+        "Another process ({process}) is grading into {file}. Wait until it is done, or name another folder with --output.",
+        "다른 프로세스({process})가 {file}에 채점하고 있습니다. 끝날 때까지 기다리거나 --output으로 다른 폴더를 지정하세요.",
+    ),
+    "request.no_gradebook": (
+        "There is no gradebook {file}. `grader grade` makes it; --output names its folder.",
+        "성적부 {file}이(가) 없습니다. `grader grade`로 만들거나 --output으로 폴더를 지정하세요.",
+    ),
+    "request.no_adjustment": (
+        "There is no decision with the number {number} that still holds. `grader history STUDENT` lists them.",
+        "유효한 결정 가운데 번호 {number}은(는) 없습니다. `grader history STUDENT`로 확인하세요.",
+    ),
     # --- the command line and the reports --------------------------------------------------------------------------
     "cli.error": ("Error", "오류"),
     "cli.interrupted": (
-        "Stopped. What is graded is kept in {file}; run the same command to go on.",
-        "중단했습니다. 채점된 결과는 {file}에 있으며, 같은 명령을 다시 실행하면 이어집니다.",
+        "Stopped after {done} of {total} submissions. What is graded is kept in {file}; run the same command to go on.",
+        "제출물 {total}개 중 {done}개를 채점하고 중단했습니다. 채점된 결과는 {file}에 있으며, 같은 명령을 다시 실행하면 "
+        "이어집니다.",
     ),
     "cli.interrupted_check": ("Stopped.", "중단했습니다."),
     "feedback.same_mistake": ("the same mistake as above", "위와 같은 실수입니다"),
@@ -620,6 +639,19 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "cli.no_landlock": ("no Landlock in this kernel", "커널에 Landlock 없음"),
     "cli.starting": ("Checking the reference", "정답 확인 중"),
     "cli.grading": ("Grading", "채점 중"),
+    "cli.rate": ("{rate:.1f}/s, not passed: {failures}", "초당 {rate:.1f}개, 미통과 {failures}개"),
+    "cli.to_do": (
+        "To grade: {submissions}; unchanged: {kept}.",
+        "채점할 것 {submissions}개, 바뀌지 않은 것 {kept}개.",
+    ),
+    "cli.so_far": (
+        "{done}/{total}, {rate:.1f}/s, {left} left, not passed: {failures}",
+        "{done}/{total}, 초당 {rate:.1f}개, 남은 시간 {left}, 미통과 {failures}개",
+    ),
+    "cli.kept": (
+        "Unchanged since they were graded, and not graded again: {count} (--force grades them).",
+        "채점한 뒤 바뀌지 않아 다시 채점하지 않은 것: {count}개(--force로 다시 채점).",
+    ),
     "cli.student": ("student", "학생"),
     "cli.total": ("total", "합계"),
     "cli.class_title": ("Grades: {course}", "성적: {course}"),

@@ -14,6 +14,8 @@ from typing import Any, Literal
 
 __all__ = [
     "PADDED",
+    "Adjustment",
+    "Attempt",
     "CheckResult",
     "Course",
     "Difference",
@@ -22,11 +24,13 @@ __all__ = [
     "Grade",
     "InputWindow",
     "Language",
+    "Late",
     "LatePolicy",
     "Limits",
     "Misconception",
     "RunnerSettings",
     "Source",
+    "Standing",
     "Submission",
     "TensorView",
     "Text",
@@ -230,6 +234,18 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """A file that a student handed in for an exercise, known by its content."""
+
+    student: str
+    exercise: str
+    digest: str
+    """SHA-256 of the file."""
+    path: str
+    submitted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """A sentence of the catalogue and what is filled into it."""
 
@@ -322,6 +338,53 @@ class CheckResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjustment:
+    """What an instructor decided by hand; a grade that is made anew never changes it."""
+
+    number: int
+    kind: Literal["override", "comment", "extension"]
+    student: str
+    exercise: str
+    why: str
+    """The reason of an override or an extension; a comment's text."""
+    author: str
+    made_at: datetime
+    points: float | None = None
+    """Of an override."""
+    until: datetime | None = None
+    """Of an extension: what holds in place of the due date."""
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """How late an attempt was, and what that costs."""
+
+    seconds: float
+    """Since the due date, or the student's extension of it."""
+    days: int
+    """Started days that count; 0 within the grace."""
+    percent: float
+    """Of the points earned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the points that count came about."""
+
+    earned: float
+    """What the checks gave."""
+    attempt: int = 1
+    """The number of the attempt that counts, by the time handed in."""
+    attempts: int = 1
+    late: Late | None = None
+    override: Adjustment | None = None
+    extension: Adjustment | None = None
+    comments: tuple[Adjustment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Grade:
     """What came of one submission."""
 
@@ -337,3 +400,12 @@ class Grade:
     """SHA-256 of the file that was graded."""
     seconds: float = 0.0
     graded_at: datetime | None = None
+    submitted_at: datetime | None = None
+    standing: Standing | None = None
+    """How `points` came of what the checks gave, where they are the points that count."""
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether there are no points: it could not be graded, and nobody has decided by hand."""
+        overridden = self.standing is not None and self.standing.override is not None
+        return self.verdict is Verdict.UNGRADED and not overridden

@@ -1,10 +1,29 @@
-"""Results -> points. Pure."""
+"""Results -> points; attempts, lateness and what was decided by hand -> the points that count. Pure."""
 
 from __future__ import annotations
 
-from grader.model import CheckResult, Verdict, summary_verdict
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
-__all__ = ["score"]
+from grader.model import (
+    Adjustment,
+    CheckResult,
+    Course,
+    Exercise,
+    Grade,
+    Late,
+    LatePolicy,
+    Standing,
+    Verdict,
+    summary_verdict,
+)
+
+__all__ = ["lateness", "score", "standing_grade"]
+
+_DAY = 86400.0
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 def score(results: tuple[CheckResult, ...]) -> tuple[float, Verdict]:
@@ -15,3 +34,58 @@ def score(results: tuple[CheckResult, ...]) -> tuple[float, Verdict]:
     """
     earned = sum(result.earned for result in results if result.verdict is Verdict.PASSED)
     return earned, summary_verdict([result.verdict for result in results])
+
+
+def lateness(submitted_at: datetime | None, due: datetime | None, policy: LatePolicy) -> Late | None:
+    """Return how late something was; None where it was not, or where nothing tells.
+
+    Days are counted from the due date, and a started one counts whole; within the grace minutes nothing is lost, and
+    after them the grace is not given back.
+    """
+    if submitted_at is None or due is None or submitted_at <= due:
+        return None
+    seconds = (submitted_at - due).total_seconds()
+    is_graced = seconds <= 60 * policy.grace_minutes
+    days = 0 if is_graced else math.ceil(seconds / _DAY)
+    return Late(seconds, days, min(days * policy.percent_per_day, policy.max_percent))
+
+
+def standing_grade(
+    course: Course, exercise: Exercise, attempts: Sequence[Grade], adjustments: Sequence[Adjustment]
+) -> Grade:
+    """Return the grade that counts, of the grades of one student's attempts at one exercise.
+
+    `attempts` holds one grade for each attempt, in the order in which they were first seen; `last` is the one handed
+    in last, `best` the one with most points after lateness, and of equals the later one. An attempt that could not be graded leaves
+    open what counts, unless a better one is not possible. An override replaces the points and nothing else.
+    """
+    valid = [item for item in adjustments if item.withdrawn_at is None]
+    override = next((item for item in reversed(valid) if item.kind == "override"), None)
+    extension = next((item for item in reversed(valid) if item.kind == "extension"), None)
+    due = extension.until if extension is not None else exercise.due
+    ordered = sorted(attempts, key=lambda grade: grade.submitted_at or _BEGINNING)
+    counted = []
+    for number, grade in enumerate(ordered, start=1):
+        late = lateness(grade.submitted_at, due, course.late_policy)
+        kept = grade.points * (1 - late.percent / 100) if late is not None else grade.points
+        standing = Standing(
+            earned=grade.points,
+            attempt=number if grade.path else 0,
+            attempts=sum(bool(item.path) for item in ordered),
+            late=late,
+            extension=extension,
+            comments=tuple(item for item in valid if item.kind == "comment"),
+        )
+        counted.append(replace(grade, points=round(kept, 6), standing=standing))
+    chosen = _chosen(course, counted)
+    if override is not None and override.points is not None and chosen.standing is not None:
+        chosen = replace(chosen, points=override.points, standing=replace(chosen.standing, override=override))
+    return chosen
+
+
+def _chosen(course: Course, grades: Sequence[Grade]) -> Grade:
+    if course.attempts == "last":
+        return grades[-1]
+    best = max(reversed(grades), key=lambda grade: grade.points if not grade.is_open else -1)
+    unsettled = [grade for grade in grades if grade.is_open]
+    return unsettled[-1] if unsettled and best.points < best.possible else best

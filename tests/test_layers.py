@@ -23,11 +23,11 @@ ROOMS = """
     tensors relations windows course notebooks submissions forbidden
     checks recording diagnosis scoring
     likeness leaks release
-    plugin judge standalone grading
+    plugin judge standalone grading fingerprint
     statements mutants verify
-    gradebook
-    reports.feedback reports.tables reports.files reports.html reports.verification
-    commands.common commands.check commands.grade commands.release commands.verify
+    gradebook.tables gradebook.lock gradebook.store classrun
+    reports.feedback reports.tables reports.files reports.html reports.verification reports.progress
+    commands.common commands.output commands.check commands.grade commands.release commands.verify
     cli
 """.split()
 """Lowest first."""
@@ -41,10 +41,10 @@ UPWARD = {
 PLACES = {
     "nbformat": ["notebooks"],
     "IPython": ["notebooks"],
-    "sqlalchemy": ["gradebook"],
+    "sqlalchemy": ["gradebook.*"],
     "ruamel": ["course", "mutants", "release"],
     # Besides course.yml and the waivers: where records become JSON.
-    "pydantic": ["course", "mutants", "gradebook", "reports.files"],
+    "pydantic": ["course", "mutants", "gradebook.tables", "reports.files"],
     "cosmic_ray": ["mutants"],
     "jinja2": ["reports.html", "release"],
     "markupsafe": ["reports.html"],

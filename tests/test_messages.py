@@ -66,9 +66,7 @@ def test_every_sentence_is_used() -> None:
     inside = {"submission.denied"} | {key for key in CATALOGUE if key.endswith("_hidden")}
     columns = {f"verify.{name}" for name in ("exercise", "checks", "misconceptions", "named", "killed")}
     columns |= {f"verify.{name}" for name in ("waived", "seconds", "result")}
-    made_up = {
-        key for key in CATALOGUE if key.startswith(("tensor.", "cli.protection_"))
-    } | columns
+    made_up = {key for key in CATALOGUE if key.startswith(("tensor.", "cli.protection_"))} | columns
     assert set(CATALOGUE) - used_keys() - inside - made_up == set()
 
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text as RichText
 
+from grader.classrun import grade_class, plan_class
 from grader.commands.common import (
     Context,
     complete_exercise,
@@ -22,14 +19,13 @@ from grader.commands.common import (
     say,
     shared_options,
 )
+from grader.commands.output import REPORT, new_gradebook, output_option, write_reports
 from grader.course import find_exercise
 from grader.errors import RequestError
-from grader.gradebook import Gradebook
-from grader.grading import Outcome, grade_all
-from grader.messages import explain, text
-from grader.model import Course, Explanation, Grade, Language, Verdict
-from grader.reports.files import grades_csv, results_json, write_file
-from grader.reports.html import class_report
+from grader.grading import Outcome
+from grader.messages import explain, printable, text
+from grader.model import Explanation, Grade, Language, Verdict
+from grader.reports.progress import JsonProgress, class_progress
 from grader.reports.tables import class_table
 from grader.runner.sandbox import Isolation, Protections
 from grader.submissions import find_submissions
@@ -45,6 +41,7 @@ __all__ = ["grade"]
         grader grade submissions/
         grader grade submissions/ --exercise ex3 --jobs 4 --output graded/
 
+        Only what is new or changed is graded: kill it anywhere, run it again, and it goes on.
         Every result is committed to OUTPUT/gradebook.db as it comes; then grades.csv, results.json and
         reports/index.html are written. Exit code: 0 graded, 2 something could not be graded.
         """,
@@ -54,6 +51,7 @@ __all__ = ["grade"]
         grader grade submissions/
         grader grade submissions/ --exercise ex3 --jobs 4 --output graded/
 
+        새로 낸 것과 바뀐 것만 채점하므로, 언제 중단해도 다시 실행하면 이어집니다.
         결과는 나오는 대로 OUTPUT/gradebook.db에 저장하고, 끝나면 grades.csv, results.json,
         reports/index.html을 만듭니다. 종료 코드: 0 채점 완료, 2 채점하지 못한 것이 있음.
         """,
@@ -67,13 +65,7 @@ __all__ = ["grade"]
     shell_complete=complete_exercise,
     help=say("Only this exercise; may be repeated.", "이 과제만 채점. 여러 번 쓸 수 있음."),
 )
-@click.option(
-    "--output",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("graded"),
-    show_default=True,
-    help=say("Where gradebook, files and report go.", "성적부, 파일, 보고서를 저장할 폴더."),
-)
+@output_option
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
@@ -82,6 +74,17 @@ __all__ = ["grade"]
         "Slots that grade at the same time [default: one a core].",
         "동시에 채점할 슬롯 수 [기본값: 코어당 하나].",
     ),
+)
+@click.option(
+    "--force",
+    is_flag=True,
+    help=say("Grade what is unchanged too.", "바뀌지 않은 제출물도 다시 채점."),
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help=say("Print one JSON object a line while grading.", "채점하면서 한 줄에 하나씩 JSON 객체를 출력."),
 )
 @isolation_option
 @shared_options
@@ -92,6 +95,8 @@ def grade(
     exercises: tuple[str, ...],
     output: Path,
     jobs: int | None,
+    force: bool,
+    as_json: bool,
     isolation: str,
 ) -> None:
     """Grade a class."""
@@ -103,103 +108,71 @@ def grade(
     wanted = {find_exercise(course, name).id for name in exercises} or {item.id for item in course.exercises}
     found = find_submissions(course, directory)
     submissions = [submission for submission in found.submissions if submission.exercise in wanted]
-    console = Console(highlight=False)
     count = jobs or len(os.sched_getaffinity(0))
-    with _gradebook(output, course) as gradebook:
-        run: list[int] = []
+    done: list[Grade] = []
+    with new_gradebook(output, course) as gradebook, class_progress(language, as_json=as_json) as progress:
+        level = cast("Isolation", isolation)
+        plan = plan_class(course, submissions, gradebook, isolation=level, force=force)
+        progress.start(submissions=len(plan.work), kept=plan.kept, exercises=len(plan.exercises))
 
-        def keep(result: Grade) -> None:
-            # The run begins with its first result: a course that fails its own reference leaves no trace.
-            if not run:
-                run.append(
-                    gradebook.begin_run({"isolation": isolation, "jobs": count, "grader": version("grader")})
-                )
-            gradebook.add(run[0], result)
+        def on_grade(result: Grade) -> None:
+            done.append(result)
+            progress.grade(result)
 
         try:
-            outcome = _grade_with_progress(course, submissions, wanted, count, isolation, language, keep)
+            outcome = grade_class(
+                course,
+                plan,
+                gradebook,
+                {"isolation": isolation, "jobs": count, "directory": printable(str(directory))},
+                facts=lambda outcome: run_facts(outcome.protections, outcome.seconds),
+                on_grade=on_grade,
+                on_reference=lambda exercise: progress.reference(exercise.id),
+                jobs=count,
+                isolation=level,
+            )
         except KeyboardInterrupt:
-            click.echo(text("cli.interrupted", language, file=output / "gradebook.db"), err=True)
+            values = {"file": output / "gradebook.db", "done": len(done), "total": len(plan.work)}
+            click.echo(text("cli.interrupted", language, **values), err=True)
             ctx.exit(130)
-        gradebook.end_run(run[0])
-        everything = gradebook.grades()
-    facts = run_facts(outcome.protections, outcome.seconds)
-    files = {
-        output / "grades.csv": grades_csv(course, everything),
-        output / "results.json": results_json(course, everything, facts),
-        output / "reports" / "index.html": class_report(course, everything, facts),
-    }
-    for path, content in files.items():
-        write_file(path, content)
-    console.print(class_table(course, [item for item in everything if item.exercise in wanted], language))
-    _print_summary(console, outcome, found.notes, output, language)
-    if any(item.verdict is Verdict.UNGRADED for item in outcome.grades):
+        everything = write_reports(course, gradebook, output)
+    ungraded = [item for item in outcome.grades if item.verdict is Verdict.UNGRADED]
+    if isinstance(progress, JsonProgress):
+        progress.event(
+            "end",
+            graded=len(outcome.grades),
+            kept=plan.kept,
+            ungraded=len(ungraded),
+            seconds=round(outcome.seconds, 3),
+            report=str(output / REPORT),
+        )
+    else:
+        console = Console(highlight=False)
+        shown = [item for item in everything if item.exercise in wanted]
+        console.print(class_table(course, shown, language))
+        _print_summary(console, outcome, plan.kept, found.notes, output, language)
+    if ungraded:
         ctx.exit(2)
 
 
-@contextmanager
-def _gradebook(output: Path, course: Course) -> Iterator[Gradebook]:
-    """Open the gradebook before anything is graded; a new one that got no result is removed again."""
-    path = output / "gradebook.db"
-    is_new, is_new_folder = not path.exists(), not output.exists()
-    with Gradebook(path, course.id) as gradebook:
-        try:
-            yield gradebook
-        finally:
-            is_unused = is_new and not gradebook.grades()
-    if is_unused:
-        for leftover in output.glob("gradebook.db*"):
-            leftover.unlink()
-        if is_new_folder:
-            output.rmdir()
-
-
-def _grade_with_progress(
-    course: Course,
-    submissions: Sequence[Any],
-    wanted: set[str],
-    jobs: int,
-    isolation: str,
-    language: Language,
-    keep: Callable[[Grade], None],
-) -> Outcome:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        used = {item.exercise for item in submissions if item.path is not None} & wanted
-        reference = progress.add_task(text("cli.starting", language), total=len(used))
-        grading = progress.add_task(text("cli.grading", language), total=len(submissions))
-
-        def on_grade(result: Grade) -> None:
-            keep(result)
-            progress.advance(grading)
-
-        return grade_all(
-            course,
-            submissions,
-            jobs=jobs,
-            isolation=cast("Isolation", isolation),
-            on_grade=on_grade,
-            on_reference=lambda exercise: progress.advance(reference),
-        )
-
-
 def _print_summary(
-    console: Console, outcome: Outcome, notes: tuple[Explanation, ...], output: Path, language: Language
+    console: Console,
+    outcome: Outcome,
+    kept: int,
+    notes: tuple[Explanation, ...],
+    output: Path,
+    language: Language,
 ) -> None:
     graded = [item for item in outcome.grades if item.path]
-    students = len({item.student for item in outcome.grades})
-    rate = len(graded) / outcome.seconds if outcome.seconds else 0.0
-    console.print(
-        text(
-            "cli.graded",
-            language,
-            submissions=len(graded),
-            students=students,
-            seconds=outcome.seconds,
-            rate=rate,
-        )
-    )
-    console.print(f"{text('cli.protections', language)}: {_protections_text(outcome.protections, language)}")
+    if graded:
+        students = len({item.student for item in outcome.grades})
+        rate = len(graded) / outcome.seconds if outcome.seconds else 0.0
+        values = {"submissions": len(graded), "students": students, "seconds": outcome.seconds, "rate": rate}
+        console.print(text("cli.graded", language, **values))
+        protections = _protections_text(outcome.protections, language)
+        console.print(f"{text('cli.protections', language)}: {protections}")
+    if kept:
+        console.print(text("cli.kept", language, count=kept))
     if notes:
         console.print(text("cli.notes", language))
         for note in notes:

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from grader.errors import RequestError
-from grader.model import Course, Grade, Verdict
+from grader.model import Course, Grade
 from grader.reports.tables import totals
 
 __all__ = ["RESULTS_FORMAT", "grades_csv", "results_json", "write_file"]
@@ -37,7 +37,7 @@ def grades_csv(course: Course, grades: Sequence[Grade]) -> str:
         cells = []
         for exercise in course.exercises:
             grade = by_place.get((student, exercise.id))
-            ungraded = grade is None or grade.verdict is Verdict.UNGRADED
+            ungraded = grade is None or grade.is_open
             cells.append("" if ungraded or grade is None else f"{grade.points:g}")
         name = f"'{student}" if student[:1] in "=+-@\t\r" else student
         writer.writerow([name, *cells, f"{total:g}", f"{possible:g}"])
@@ -66,7 +66,7 @@ def results_json(course: Course, grades: Sequence[Grade], run: dict[str, Any]) -
 
 def _grade_object(grade: Grade) -> dict[str, Any]:
     result: dict[str, Any] = _GRADE.dump_python(grade, mode="json")
-    if grade.verdict is Verdict.UNGRADED:
+    if grade.is_open:
         result["points"] = None
     return result
 

@@ -26,7 +26,7 @@ _LETTERS = {
 
 def cell_text(grade: Grade) -> str:
     """Return an exercise's points, with a letter for what went wrong beside wrong values."""
-    if grade.verdict is Verdict.UNGRADED:
+    if grade.is_open:
         return "!"
     if grade.verdict is Verdict.NOT_ATTEMPTED and grade.points == 0:
         return "·" if grade.path else "–"
@@ -37,7 +37,7 @@ def totals(grades: Sequence[Grade]) -> dict[str, float]:
     """Return each student's points together; what is ungraded adds nothing and is marked where it is shown."""
     sums: dict[str, float] = {}
     for grade in grades:
-        earned = 0.0 if grade.verdict is Verdict.UNGRADED else grade.points
+        earned = 0.0 if grade.is_open else grade.points
         sums[grade.student] = sums.get(grade.student, 0.0) + earned
     return sums
 
@@ -64,11 +64,7 @@ def class_table(course: Course, grades: Sequence[Grade], language: Language) -> 
             grade = by_place.get((student, exercise.id))
             style = "" if grade is None else STYLES[grade.verdict]
             cells.append(RichText("" if grade is None else cell_text(grade), style=style))
-        mark = (
-            "?"
-            if any(grade.verdict is Verdict.UNGRADED for grade in grades if grade.student == student)
-            else ""
-        )
+        mark = "?" if any(grade.is_open for grade in grades if grade.student == student) else ""
         # A student's name is text, never markup.
         table.add_row(RichText(student), *cells, f"{total:g}{mark}")
     return table

@@ -1,0 +1,196 @@
+"""Grade a class into a gradebook: only what is new or changed, each result committed when it exists."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from grader.errors import SubmissionError
+from grader.fingerprint import environment, exercise_fingerprint, grade_key
+from grader.gradebook.store import Gradebook, HandedIn
+from grader.grading import Outcome, grade_all
+from grader.messages import printable
+from grader.model import Attempt, Course, Exercise, Grade, Submission
+from grader.runner.sandbox import Isolation
+from grader.submissions import read_file
+
+__all__ = ["Plan", "Work", "grade_class", "plan_class", "plan_regrade"]
+
+_NOTHING = "nothing handed in"
+"""What the grade of a missing file depends on."""
+
+GradeAll = Callable[..., Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One submission that is to be graded."""
+
+    submission: Submission
+    digest: str
+    """Empty where nothing was handed in, or the file cannot be read."""
+    path: str
+    """What a reader is told; the file itself may be a copy."""
+    key: str
+    """What its grade depends on; empty where that is made anew each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run has to do."""
+
+    work: tuple[Work, ...]
+    kept: int
+    """Submissions whose grade would be the same again."""
+    fingerprints: dict[str, str]
+    """Exercise -> what its grades depend on."""
+
+    @property
+    def exercises(self) -> set[str]:
+        """Return the exercises for which something is to be executed."""
+        return {item.submission.exercise for item in self.work if item.submission.path is not None}
+
+
+def plan_class(
+    course: Course,
+    submissions: Sequence[Submission],
+    gradebook: Gradebook,
+    *,
+    isolation: Isolation = "full",
+    force: bool = False,
+) -> Plan:
+    """Record what was handed in, and return what of it has to be graded.
+
+    Raises:
+        GradebookError: the gradebook cannot be written.
+
+    """
+    fingerprints = _fingerprints(course, {item.exercise for item in submissions}, isolation)
+    known = {} if force else gradebook.keys()
+    work: list[Work] = []
+    handed_in: list[HandedIn] = []
+    for submission in submissions:
+        path = "" if submission.path is None else printable(str(submission.path))
+        content, digest, key = _read(submission, fingerprints[submission.exercise])
+        if content is not None:
+            attempt = Attempt(submission.student, submission.exercise, digest, path, submission.submitted_at)
+            handed_in.append(HandedIn(attempt, content))
+        if not key or known.get((submission.student, submission.exercise, digest)) != key:
+            work.append(Work(submission, digest, path, key))
+    gradebook.hand_in(handed_in)
+    return Plan(tuple(work), len(submissions) - len(work), fingerprints)
+
+
+def plan_regrade(
+    course: Course,
+    gradebook: Gradebook,
+    exercises: Iterable[str],
+    folder: Path,
+    *,
+    isolation: Isolation = "full",
+    force: bool = False,
+) -> Plan:
+    """Return what of all that was ever handed in has to be graded again; the files are written into `folder`."""
+    wanted = set(exercises)
+    fingerprints = _fingerprints(course, wanted, isolation)
+    known = {} if force else gradebook.keys()
+    attempts = [item for item in gradebook.attempts() if item.exercise in wanted]
+    work = []
+    for number, attempt in enumerate(attempts):
+        key = grade_key(fingerprints[attempt.exercise], attempt.digest, attempt.path)
+        if known.get((attempt.student, attempt.exercise, attempt.digest)) == key:
+            continue
+        # Each in a folder of its own: the name of the file is what the student sees in a traceback.
+        copy = folder / str(number) / Path(attempt.path).name
+        copy.parent.mkdir(parents=True)
+        copy.write_bytes(gradebook.content(attempt.digest))
+        submission = Submission(attempt.student, attempt.exercise, copy, attempt.submitted_at)
+        work.append(Work(submission, attempt.digest, attempt.path, key))
+    return Plan(tuple(work), len(attempts) - len(work), fingerprints)
+
+
+def grade_class(
+    course: Course,
+    plan: Plan,
+    gradebook: Gradebook,
+    settings: dict[str, Any],
+    *,
+    facts: Callable[[Outcome], dict[str, Any]],
+    proposed: bool = False,
+    on_grade: Callable[[Grade], None] = lambda grade: None,
+    grade_all: GradeAll = grade_all,
+    **options: Any,
+) -> Outcome:
+    """Grade what a plan holds; each result is in the gradebook before `on_grade` hears of it.
+
+    `options` go to `grade_all`, and what `facts` makes of the outcome is kept with the run. The run begins with its first result: a course that fails its own reference leaves no
+    trace.
+
+    Raises:
+        CourseError: the course's checks cannot be run, or its reference does not pass them; nothing was graded.
+        RunnerError: no sandbox can be started.
+        GradebookError: the gradebook cannot be written; what was committed before stays.
+
+    """
+    if not plan.work:
+        return Outcome((), None, 0.0)
+    state: Any = "proposed" if proposed else "counted"
+    planned = {_place(item.submission): item for item in plan.work}
+    runs: list[int] = []
+
+    def keep(grade: Grade) -> None:
+        if not runs:
+            runs.append(gradebook.begin_run(settings | {"environment": environment()}, state))
+        item = planned[grade.student, grade.exercise, grade.path]
+        grade = replace(grade, path=item.path)
+        key = item.key
+        if grade.digest != item.digest:
+            key = _changed(gradebook, grade, plan.fingerprints[grade.exercise])
+        gradebook.add(runs[0], grade, key)
+        on_grade(grade)
+
+    outcome = grade_all(course, [item.submission for item in plan.work], on_grade=keep, **options)
+    gradebook.end_run(runs[0], facts(outcome))
+    return outcome
+
+
+def _place(submission: Submission) -> tuple[str, str, str]:
+    path = "" if submission.path is None else printable(str(submission.path))
+    return submission.student, submission.exercise, path
+
+
+def _changed(gradebook: Gradebook, grade: Grade, fingerprint: str) -> str:
+    """Record a file that was changed between its being found and its being graded; return its grade's key."""
+    submission = Submission(grade.student, grade.exercise, Path(grade.path), grade.submitted_at)
+    content, digest, key = _read(submission, fingerprint)
+    if content is None or digest != grade.digest:
+        return ""
+    attempt = Attempt(grade.student, grade.exercise, digest, grade.path, grade.submitted_at)
+    gradebook.hand_in([HandedIn(attempt, content)])
+    return key
+
+
+def _fingerprints(course: Course, exercises: set[str], isolation: Isolation) -> dict[str, str]:
+    wanted: list[Exercise] = [exercise for exercise in course.exercises if exercise.id in exercises]
+    return {exercise.id: exercise_fingerprint(course, exercise, isolation) for exercise in wanted}
+
+
+def _read(submission: Submission, fingerprint: str) -> tuple[bytes | None, str, str]:
+    """Return a submission's content, its digest, and what its grade depends on."""
+    path = submission.path
+    if path is None:
+        return None, "", _NOTHING
+    try:
+        content = read_file(path)
+    except SubmissionError:
+        # Too large to be kept. The judge meets the same and says it as this submission's verdict.
+        status = path.stat()
+        return None, "", grade_key(fingerprint, f"{status.st_size} {status.st_mtime_ns}", path.name)
+    except OSError:
+        # Our fault, perhaps: tried again each time.
+        return None, "", ""
+    digest = hashlib.sha256(content).hexdigest()
+    return content, digest, grade_key(fingerprint, digest, path.name)

@@ -1,0 +1,95 @@
+"""The folder that grading writes to: the gradebook, and the files and the report made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from grader.commands.common import run_facts, say
+from grader.errors import RequestError
+from grader.gradebook.lock import gradebook_lock
+from grader.gradebook.store import Gradebook
+from grader.model import Course, Grade
+from grader.reports.files import grades_csv, results_json, write_file
+from grader.reports.html import class_report
+
+__all__ = ["REPORT", "existing_gradebook", "new_gradebook", "output_option", "write_reports"]
+
+GRADEBOOK = "gradebook.db"
+REPORT = Path("reports") / "index.html"
+
+
+def output_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option that names the folder."""
+    return click.option(
+        "--output",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path("graded"),
+        show_default=True,
+        help=say("Where gradebook, files and report are.", "성적부, 파일, 보고서가 있는 폴더."),
+    )(command)
+
+
+@contextmanager
+def new_gradebook(output: Path, course: Course) -> Iterator[Gradebook]:
+    """Open the gradebook for writing, or make it; a new one that got no result is removed again.
+
+    Raises:
+        GradebookError: it cannot be opened, or another process is writing into it.
+
+    """
+    path = output / GRADEBOOK
+    is_new, is_new_folder = not path.exists(), not output.exists()
+    is_unused = False
+    with gradebook_lock(path):
+        try:
+            with Gradebook(path, course.id) as gradebook:
+                try:
+                    yield gradebook
+                finally:
+                    is_unused = is_new and not gradebook.students()
+        finally:
+            if is_unused:
+                for leftover in output.glob(f"{GRADEBOOK}*"):
+                    leftover.unlink()
+                if is_new_folder:
+                    output.rmdir()
+
+
+@contextmanager
+def existing_gradebook(output: Path, course: Course, *, is_written: bool = False) -> Iterator[Gradebook]:
+    """Open a gradebook that must be there.
+
+    Raises:
+        RequestError: there is none.
+        GradebookError: it cannot be opened, or is to be written while another process does.
+
+    """
+    path = output / GRADEBOOK
+    if not path.is_file():
+        raise RequestError("request.no_gradebook", {"file": str(path)})
+    if not is_written:
+        with Gradebook(path, course.id) as gradebook:
+            yield gradebook
+        return
+    with gradebook_lock(path), Gradebook(path, course.id) as gradebook:
+        yield gradebook
+
+
+def write_reports(course: Course, gradebook: Gradebook, output: Path) -> tuple[Grade, ...]:
+    """Write the files and the report of what counts now; return the grades."""
+    grades = gradebook.grades(course)
+    finished = [run.settings["facts"] for run in gradebook.runs() if "facts" in run.settings]
+    facts = finished[-1] if finished else run_facts(None, 0.0)
+    files = {
+        output / "grades.csv": grades_csv(course, grades),
+        output / "results.json": results_json(course, grades, facts),
+        output / REPORT: class_report(course, grades, facts),
+    }
+    for path, content in files.items():
+        write_file(path, content)
+    return grades

@@ -1,0 +1,42 @@
+"""One writer at a time: a second `grader grade` on the same gradebook is refused."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from grader.errors import GradebookError
+
+__all__ = ["gradebook_lock"]
+
+
+@contextmanager
+def gradebook_lock(path: Path) -> Iterator[None]:
+    """Hold the lock of a gradebook; the kernel gives it back when the process dies, however it dies.
+
+    Raises:
+        GradebookError: another process holds it, or the folder cannot be written.
+
+    """
+    file = path.with_name(f"{path.name}.lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        values = {"file": str(path), "error": error.strerror or str(error)}
+        raise GradebookError("gradebook.cannot_open", values) from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(descriptor, 32, 0).decode(errors="replace").strip() or "?"
+            raise GradebookError("gradebook.in_use", {"file": str(path), "process": holder}) from None
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        # The file stays: whoever waits on it by name must meet the same one.
+        os.close(descriptor)

@@ -1,0 +1,406 @@
+"""An open gradebook. Takes and returns records; a result is committed when it exists."""
+
+from __future__ import annotations
+
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from sqlalchemy import (
+    CursorResult,
+    Engine,
+    Select,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+
+from grader.errors import GradebookError, RequestError
+from grader.gradebook.tables import (
+    ABOUT,
+    ADJUSTMENTS,
+    ATTEMPTS,
+    CHECKS,
+    FILES,
+    GRADES,
+    METADATA,
+    RUNS,
+    SCHEMA,
+    adjustment_of,
+    check_of,
+    check_row,
+    grade_of,
+    grade_row,
+    utc,
+)
+from grader.model import Adjustment, Attempt, CheckResult, Course, Grade, Verdict
+from grader.scoring import standing_grade
+
+__all__ = ["Gradebook", "HandedIn", "Proposal", "RunRecord"]
+
+LOCK_SECONDS = 10.0
+"""How long to wait for another process that writes."""
+
+RunState = Literal["counted", "proposed", "cancelled"]
+Key = tuple[str, str, str]
+"""Student, exercise, digest of the file: an attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """An attempt with its content."""
+
+    attempt: Attempt
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One run of the grader."""
+
+    number: int
+    started_at: datetime
+    finished_at: datetime | None
+    """None where it was interrupted."""
+    state: RunState
+    settings: dict[str, Any]
+    grades: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A regrade that nobody has decided on yet."""
+
+    run: int
+    grades: int
+
+
+class Gradebook:
+    """An open gradebook."""
+
+    def __init__(self, path: Path, course_id: str) -> None:
+        """Open the file, or make it.
+
+        Raises:
+            GradebookError: it cannot be opened, belongs to another course, or is of another version.
+
+        """
+        self.path = path
+        self._engine = _engine(path)
+        with self._guarded("gradebook.cannot_open"), self._engine.begin() as connection:
+            METADATA.create_all(connection)
+            about = {row.name: row.value for row in connection.execute(select(ABOUT))}
+            if not about:
+                rows = [{"name": "schema", "value": str(SCHEMA)}, {"name": "course", "value": course_id}]
+                connection.execute(insert(ABOUT), rows)
+        values = {"file": str(path), "there": about.get("course"), "here": course_id}
+        if about and about.get("schema") != str(SCHEMA):
+            self._engine.dispose()
+            raise GradebookError("gradebook.other_schema", values | {"schema": about.get("schema")})
+        if about and about.get("course") != course_id:
+            self._engine.dispose()
+            raise GradebookError("gradebook.other_course", values)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _guarded(self, key: str = "gradebook.cannot_write") -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            original = getattr(error, "orig", None) if isinstance(error, DatabaseError) else None
+            raise GradebookError(key, {"file": str(self.path), "error": str(original or error)}) from error
+
+    # --- what a run writes ---------------------------------------------------------------------------------------
+
+    def begin_run(self, settings: dict[str, Any], state: RunState = "counted") -> int:
+        """Record that a run begins; return its number."""
+        with self._guarded(), self._engine.begin() as connection:
+            row = {"started_at": _now(), "settings": settings, "state": state}
+            return _number(connection.execute(insert(RUNS).values(row)))
+
+    def end_run(self, run: int, facts: dict[str, Any] | None = None) -> None:
+        """Record that a run has graded all it was asked to, and what is reported of it."""
+        with self._guarded(), self._engine.begin() as connection:
+            settings = connection.execute(select(RUNS.c.settings).where(RUNS.c.id == run)).scalar_one()
+            values = {"finished_at": _now(), "settings": settings | {"facts": facts} if facts else settings}
+            connection.execute(update(RUNS).where(RUNS.c.id == run).values(values))
+
+    def hand_in(self, files: Sequence[HandedIn]) -> None:
+        """Record attempts with their content, as a whole; of one that is known only where and when are renewed."""
+        now = _now()
+        with self._guarded(), self._engine.begin() as connection:
+            kept = {row.digest for row in connection.execute(select(FILES.c.digest))}
+            known = {
+                (row.student, row.exercise, row.digest): row
+                for row in connection.execute(select(ATTEMPTS)).all()
+            }
+            new_files: dict[str, bytes] = {}
+            new, changed = [], []
+            for item in files:
+                attempt = item.attempt
+                if attempt.digest not in kept:
+                    new_files[attempt.digest] = item.content
+                row = {"path": attempt.path, "submitted_at": utc(attempt.submitted_at), "last_seen": now}
+                before = known.get((attempt.student, attempt.exercise, attempt.digest))
+                if before is None:
+                    names = {"student": attempt.student, "exercise": attempt.exercise}
+                    new.append(names | {"digest": attempt.digest, "first_seen": now} | row)
+                else:
+                    changed.append({"number": before.id} | row)
+            if new_files:
+                rows = [{"digest": key, "content": zlib.compress(value)} for key, value in new_files.items()]
+                connection.execute(insert(FILES), rows)
+            if new:
+                connection.execute(insert(ATTEMPTS), new)
+            if changed:
+                connection.execute(update(ATTEMPTS).where(ATTEMPTS.c.id == bindparam("number")), changed)
+
+    def add(self, run: int, grade: Grade, key: str = "") -> None:
+        """Commit a grade with its checks, as a whole; `key` is what it depends on, empty where it may not be kept."""
+        with self._guarded(), self._engine.begin() as connection:
+            number = _number(connection.execute(insert(GRADES).values(grade_row(run, grade, key))))
+            if grade.checks:
+                rows = [check_row(number, position, check) for position, check in enumerate(grade.checks)]
+                connection.execute(insert(CHECKS), rows)
+
+    # --- what is asked of it -------------------------------------------------------------------------------------
+
+    def keys(self) -> dict[Key, str]:
+        """Return for each attempt what its newest grade depends on; nothing for one that is ungraded."""
+        with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
+            query = select(GRADES.c.student, GRADES.c.exercise, GRADES.c.digest, GRADES.c.key).where(
+                GRADES.c.id.in_(_newest(None)), GRADES.c.verdict != Verdict.UNGRADED.value
+            )
+            return {(row.student, row.exercise, row.digest): row.key for row in connection.execute(query)}
+
+    def grades(
+        self, course: Course, *, until: int | None = None, proposed: bool = False
+    ) -> tuple[Grade, ...]:
+        """Return the grade that counts of every student and exercise, sorted by both.
+
+        `until` leaves out runs after that one; `proposed` takes a proposed regrade for counted.
+        """
+        exercises = {exercise.id: exercise for exercise in course.exercises}
+        adjustments: dict[tuple[str, str], list[Adjustment]] = defaultdict(list)
+        for item in self.adjustments():
+            adjustments[item.student, item.exercise].append(item)
+        seen: dict[tuple[str, str], datetime] = {}
+        submitted: dict[Key, datetime | None] = {}
+        with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
+            for row in connection.execute(select(ATTEMPTS).order_by(ATTEMPTS.c.id)):
+                submitted[row.student, row.exercise, row.digest] = row.submitted_at
+                place = (row.student, row.exercise)
+                seen[place] = max(seen.get(place, row.last_seen), row.last_seen)
+            newest = _newest(until, proposed=proposed)
+            rows = connection.execute(select(GRADES).where(GRADES.c.id.in_(newest))).mappings().all()
+            checks: dict[int, list[CheckResult]] = defaultdict(list)
+            query = (
+                select(CHECKS).where(CHECKS.c.grade.in_(newest)).order_by(CHECKS.c.grade, CHECKS.c.position)
+            )
+            for check in connection.execute(query).mappings():
+                checks[check["grade"]].append(check_of(check))
+        attempts: dict[tuple[str, str], list[Grade]] = defaultdict(list)
+        order = {key: position for position, key in enumerate(submitted)}
+        for found in sorted(rows, key=lambda found: order.get(_attempt_of(found), -1)):
+            place = (found["student"], found["exercise"])
+            is_stale = not found["digest"] and place in seen and found["graded_at"] <= seen[place]
+            if found["exercise"] in exercises and not is_stale:
+                grade = grade_of(found, tuple(checks[found["id"]]), submitted.get(_attempt_of(found)))
+                attempts[place].append(grade)
+        return tuple(
+            standing_grade(course, exercises[place[1]], _real(attempts[place]), adjustments[place])
+            for place in sorted(attempts)
+        )
+
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Return every attempt, in the order in which they were first seen."""
+        with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
+            return tuple(
+                Attempt(
+                    row.student,
+                    row.exercise,
+                    row.digest,
+                    row.path,
+                    None if row.submitted_at is None else row.submitted_at.replace(tzinfo=UTC),
+                )
+                for row in connection.execute(select(ATTEMPTS).order_by(ATTEMPTS.c.id))
+            )
+
+    def content(self, digest: str) -> bytes:
+        """Return a file that was handed in.
+
+        Raises:
+            KeyError: there is none with this digest.
+
+        """
+        with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
+            content = connection.execute(select(FILES.c.content).where(FILES.c.digest == digest)).scalar()
+        if content is None:
+            raise KeyError(digest)
+        return zlib.decompress(content)
+
+    def past_grades(self, student: str) -> tuple[tuple[RunRecord, Grade], ...]:
+        """Return every grade that a student ever got, with its run, the oldest first; checks are left out."""
+        runs = {run.number: run for run in self.runs()}
+        with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
+            query = select(GRADES).where(GRADES.c.student == student).order_by(GRADES.c.id)
+            return tuple(
+                (runs[row["run"]], grade_of(row, ())) for row in connection.execute(query).mappings()
+            )
+
+    def runs(self) -> tuple[RunRecord, ...]:
+        """Return every run, the oldest first."""
+        counts = select(GRADES.c.run, func.count().label("grades")).group_by(GRADES.c.run).subquery()
+        query = select(RUNS, counts.c.grades).outerjoin(counts, counts.c.run == RUNS.c.id).order_by(RUNS.c.id)
+        with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
+            return tuple(
+                RunRecord(
+                    row.id,
+                    row.started_at.replace(tzinfo=UTC),
+                    None if row.finished_at is None else row.finished_at.replace(tzinfo=UTC),
+                    row.state,
+                    row.settings,
+                    row.grades or 0,
+                )
+                for row in connection.execute(query)
+            )
+
+    # --- a regrade that waits for a decision ---------------------------------------------------------------------
+
+    def proposal(self) -> Proposal | None:
+        """Return the regrade that waits for a decision."""
+        return next(
+            (Proposal(run.number, run.grades) for run in self.runs() if run.state == "proposed"), None
+        )
+
+    def settle(self, run: int, state: RunState) -> None:
+        """Count a proposed run, or cancel it: all of it at once."""
+        with self._guarded(), self._engine.begin() as connection:
+            connection.execute(update(RUNS).where(RUNS.c.id == run).values(state=state))
+
+    # --- what is decided by hand ---------------------------------------------------------------------------------
+
+    def adjust(
+        self,
+        kind: Literal["override", "comment", "extension"],
+        student: str,
+        exercise: str,
+        *,
+        why: str,
+        author: str,
+        points: float | None = None,
+        until: datetime | None = None,
+    ) -> int:
+        """Record a decision; an earlier override or extension of the same is thereby replaced, and stays on record."""
+        row: dict[str, Any] = {
+            "kind": kind,
+            "student": student,
+            "exercise": exercise,
+            "why": why,
+            "author": author,
+        }
+        row |= {"points": points, "until": utc(until), "made_at": _now(), "withdrawn_by": ""}
+        with self._guarded(), self._engine.begin() as connection:
+            return _number(connection.execute(insert(ADJUSTMENTS).values(row)))
+
+    def withdraw(self, number: int, *, author: str) -> Adjustment:
+        """Take a decision back; it stays on record.
+
+        Raises:
+            RequestError: there is none with this number, or it was withdrawn before.
+
+        """
+        found = next((item for item in self.adjustments() if item.number == number), None)
+        if found is None or found.withdrawn_at is not None:
+            raise RequestError("request.no_adjustment", {"number": number})
+        with self._guarded(), self._engine.begin() as connection:
+            values = {"withdrawn_at": _now(), "withdrawn_by": author}
+            connection.execute(update(ADJUSTMENTS).where(ADJUSTMENTS.c.id == number).values(values))
+        return found
+
+    def adjustments(self, student: str | None = None) -> tuple[Adjustment, ...]:
+        """Return what was decided by hand, withdrawn decisions too, the oldest first."""
+        query = select(ADJUSTMENTS).order_by(ADJUSTMENTS.c.id)
+        if student is not None:
+            query = query.where(ADJUSTMENTS.c.student == student)
+        with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
+            return tuple(adjustment_of(row) for row in connection.execute(query).mappings())
+
+    def students(self) -> tuple[str, ...]:
+        """Return every student that was ever graded, sorted."""
+        with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
+            return tuple(sorted(connection.execute(select(GRADES.c.student).distinct()).scalars()))
+
+
+def _newest(until: int | None, *, proposed: bool = False) -> Select[Any]:
+    """Select the newest counted grade of every attempt."""
+    states = ["counted", "proposed"] if proposed else ["counted"]
+    query = (
+        select(func.max(GRADES.c.id)).join(RUNS, RUNS.c.id == GRADES.c.run).where(RUNS.c.state.in_(states))
+    )
+    if until is not None:
+        query = query.where(RUNS.c.id <= until)
+    return query.group_by(GRADES.c.student, GRADES.c.exercise, GRADES.c.digest)
+
+
+def _attempt_of(row: Any) -> Key:
+    return row["student"], row["exercise"], row["digest"]
+
+
+def _real(grades: Sequence[Grade]) -> Sequence[Grade]:
+    """Return the grades of what was handed in; where that is nothing, the grade that says so."""
+    return [grade for grade in grades if grade.path] or grades
+
+
+def _engine(path: Path) -> Engine:
+    # The file is made first: a folder that is not there or not writable is then a plain error with its reason.
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    except OSError as error:
+        values = {"file": str(path), "error": error.strerror or str(error)}
+        raise GradebookError("gradebook.cannot_open", values) from error
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": LOCK_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def settle(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        # A committed result survives a killed process; readers do not wait for the writer.
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    return engine
+
+
+def _number(result: CursorResult[Any]) -> int:
+    key = result.inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)

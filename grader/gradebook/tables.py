@@ -1,0 +1,231 @@
+"""The gradebook's tables, and how its records become rows and come back."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
+
+from grader.model import Adjustment, CheckResult, Explanation, Grade, Misconception, Text, Verdict
+
+__all__ = ["SCHEMA", "adjustment_of", "check_of", "check_row", "grade_of", "grade_row", "utc"]
+
+SCHEMA = 2
+
+METADATA = MetaData()
+ABOUT = Table(
+    "about",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+RUNS = Table(
+    "runs",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("started_at", DateTime, nullable=False),
+    Column("finished_at", DateTime),
+    # counted, proposed (a regrade that nobody has decided on) or cancelled: only the grades of the first count.
+    Column("state", String, nullable=False),
+    Column("settings", JSON, nullable=False),
+)
+FILES = Table(
+    "files",
+    METADATA,
+    Column("digest", String, primary_key=True),
+    # Compressed with zlib.
+    Column("content", LargeBinary, nullable=False),
+)
+ATTEMPTS = Table(
+    "attempts",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("student", String, nullable=False),
+    Column("exercise", String, nullable=False),
+    Column("digest", ForeignKey("files.digest"), nullable=False),
+    Column("path", String, nullable=False),
+    Column("submitted_at", DateTime),
+    Column("first_seen", DateTime, nullable=False),
+    Column("last_seen", DateTime, nullable=False),
+)
+GRADES = Table(
+    "grades",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("run", ForeignKey("runs.id"), nullable=False),
+    Column("student", String, nullable=False),
+    Column("exercise", String, nullable=False),
+    Column("verdict", String, nullable=False),
+    # None where the submission is ungraded: our fault is never a zero.
+    Column("points", Float),
+    Column("possible", Float, nullable=False),
+    Column("path", String, nullable=False),
+    Column("digest", String, nullable=False),
+    # What the grade depends on, as one digest: where it is the same, grading again would give the same.
+    Column("key", String, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("graded_at", DateTime, nullable=False),
+    Column("notes", JSON, nullable=False),
+)
+CHECKS = Table(
+    "checks",
+    METADATA,
+    Column("grade", ForeignKey("grades.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("title_en", String, nullable=False),
+    Column("title_ko", String, nullable=False),
+    Column("visible", Boolean, nullable=False),
+    Column("points", Float, nullable=False),
+    Column("earned", Float, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("explanation", JSON),
+    Column("call", String, nullable=False),
+    Column("output", String, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("misconception", JSON),
+)
+ADJUSTMENTS = Table(
+    "adjustments",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("student", String, nullable=False),
+    Column("exercise", String, nullable=False),
+    Column("points", Float),
+    Column("until", DateTime),
+    Column("why", String, nullable=False),
+    Column("author", String, nullable=False),
+    Column("made_at", DateTime, nullable=False),
+    Column("withdrawn_at", DateTime),
+    Column("withdrawn_by", String, nullable=False, default=""),
+)
+Index("grades_by_student", GRADES.c.student, GRADES.c.exercise, GRADES.c.digest, GRADES.c.id)
+Index("attempts_by_student", ATTEMPTS.c.student, ATTEMPTS.c.exercise, ATTEMPTS.c.digest, unique=True)
+Index("adjustments_by_student", ADJUSTMENTS.c.student, ADJUSTMENTS.c.exercise)
+
+_EXPLANATION: TypeAdapter[Explanation] = TypeAdapter(Explanation)
+_MISCONCEPTION: TypeAdapter[Misconception] = TypeAdapter(Misconception)
+_NOTES: TypeAdapter[tuple[Explanation, ...]] = TypeAdapter(tuple[Explanation, ...])
+
+
+def utc(moment: datetime | None) -> datetime | None:
+    """Return a moment as it is kept: in UTC, without saying so."""
+    return None if moment is None else moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.replace(tzinfo=UTC)
+
+
+def grade_row(run: int, grade: Grade, key: str) -> dict[str, Any]:
+    """Return a grade as a row."""
+    return {
+        "run": run,
+        "student": grade.student,
+        "exercise": grade.exercise,
+        "verdict": grade.verdict.value,
+        "points": None if grade.verdict is Verdict.UNGRADED else grade.points,
+        "possible": grade.possible,
+        "path": grade.path,
+        "digest": grade.digest,
+        "key": key,
+        "seconds": grade.seconds,
+        "graded_at": utc(grade.graded_at or datetime.now(UTC)),
+        "notes": json.loads(_NOTES.dump_json(grade.notes)),
+    }
+
+
+def grade_of(row: Any, checks: tuple[CheckResult, ...], submitted_at: datetime | None = None) -> Grade:
+    """Return the grade in a row."""
+    return Grade(
+        student=row["student"],
+        exercise=row["exercise"],
+        points=row["points"] or 0.0,
+        possible=row["possible"],
+        verdict=Verdict(row["verdict"]),
+        checks=checks,
+        notes=_NOTES.validate_python(row["notes"]),
+        path=row["path"],
+        digest=row["digest"],
+        seconds=row["seconds"],
+        graded_at=_aware(row["graded_at"]),
+        submitted_at=_aware(submitted_at),
+    )
+
+
+def check_row(grade: int, position: int, check: CheckResult) -> dict[str, Any]:
+    """Return a check's result as a row."""
+    explanation = None if check.explanation is None else json.loads(_EXPLANATION.dump_json(check.explanation))
+    misconception = None
+    if check.misconception is not None:
+        misconception = json.loads(_MISCONCEPTION.dump_json(check.misconception))
+    return {
+        "grade": grade,
+        "position": position,
+        "name": check.name,
+        "title_en": check.title.en,
+        "title_ko": check.title.ko,
+        "visible": check.visible,
+        "points": check.points,
+        "earned": check.earned,
+        "verdict": check.verdict.value,
+        "explanation": explanation,
+        "call": check.call,
+        "output": check.output,
+        "seconds": check.seconds,
+        "misconception": misconception,
+    }
+
+
+def check_of(row: Any) -> CheckResult:
+    """Return the check's result in a row."""
+    explanation, misconception = row["explanation"], row["misconception"]
+    return CheckResult(
+        name=row["name"],
+        title=Text(row["title_en"], row["title_ko"]),
+        visible=row["visible"],
+        points=row["points"],
+        earned=row["earned"],
+        verdict=Verdict(row["verdict"]),
+        explanation=None if explanation is None else _EXPLANATION.validate_python(explanation),
+        call=row["call"],
+        output=row["output"],
+        seconds=row["seconds"],
+        misconception=None if misconception is None else _MISCONCEPTION.validate_python(misconception),
+    )
+
+
+def adjustment_of(row: Any) -> Adjustment:
+    """Return the adjustment in a row."""
+    made_at = _aware(row["made_at"])
+    assert made_at is not None
+    return Adjustment(
+        number=row["id"],
+        kind=row["kind"],
+        student=row["student"],
+        exercise=row["exercise"],
+        why=row["why"],
+        author=row["author"],
+        made_at=made_at,
+        points=row["points"],
+        until=_aware(row["until"]),
+        withdrawn_at=_aware(row["withdrawn_at"]),
+        withdrawn_by=row["withdrawn_by"],
+    )

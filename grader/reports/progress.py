@@ -1,0 +1,213 @@
+"""How far a class is: a bar in a terminal, plain lines elsewhere, or one JSON object a line for other programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from types import TracebackType
+from typing import IO, Any, Protocol, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from grader.messages import text
+from grader.model import Grade, Language, Verdict
+
+__all__ = ["BarProgress", "ClassProgress", "JsonProgress", "LineProgress", "class_progress"]
+
+_LINE_SECONDS = 10.0
+"""Between two lines where there is no terminal."""
+
+
+class ClassProgress(Protocol):
+    """What grading a class reports to."""
+
+    def __enter__(self) -> Self:
+        """Begin."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End."""
+
+    def start(self, *, submissions: int, kept: int, exercises: int) -> None:
+        """Say what there is to do: submissions to be graded, those whose grade is kept, exercises to be proved."""
+
+    def reference(self, exercise: str) -> None:
+        """Say that an exercise's reference passed its checks."""
+
+    def grade(self, grade: Grade) -> None:
+        """Say that a grade is committed."""
+
+
+class _Counts:
+    """What every kind of progress counts."""
+
+    def __init__(self) -> None:
+        self.total = self.done = self.failures = self.references = self.exercises = 0
+        self.started = time.monotonic()
+
+    def add(self, grade: Grade) -> None:
+        if self.done == 0:
+            # The rate is that of grading; starting up is told apart.
+            self.started = time.monotonic()
+        self.done += 1
+        self.failures += grade.verdict not in (Verdict.PASSED, Verdict.NOT_ATTEMPTED)
+
+    @property
+    def rate(self) -> float:
+        seconds = time.monotonic() - self.started
+        return (self.done - 1) / seconds if self.done > 1 and seconds > 0 else 0.0
+
+
+class BarProgress:
+    """A bar with count, rate, time left and failures so far."""
+
+    def __init__(self, language: Language, stream: IO[str]) -> None:
+        self._language = language
+        self._counts = _Counts()
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[facts]}"),
+        )
+        self._progress = Progress(*columns, console=Console(file=stream), transient=True)
+        self._reference: TaskID | None = None
+        self._grading: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        """Show the bars."""
+        self._progress.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Remove the bars."""
+        self._progress.__exit__(kind, error, trace)
+
+    def start(self, *, submissions: int, kept: int, exercises: int) -> None:
+        """Show what there is to do."""
+        self._counts.total = submissions
+        self._reference = self._progress.add_task(
+            text("cli.starting", self._language), total=exercises, facts=""
+        )
+        self._grading = self._progress.add_task(
+            text("cli.grading", self._language), total=submissions, facts=""
+        )
+
+    def reference(self, exercise: str) -> None:
+        """Move the bar of the references."""
+        if self._reference is not None:
+            self._progress.advance(self._reference)
+
+    def grade(self, grade: Grade) -> None:
+        """Move the bar of the submissions."""
+        self._counts.add(grade)
+        facts = text("cli.rate", self._language, rate=self._counts.rate, failures=self._counts.failures)
+        if self._grading is not None:
+            self._progress.update(self._grading, advance=1, facts=facts)
+
+
+class _Plain:
+    """Progress that leaves nothing to be removed."""
+
+    def __enter__(self) -> Self:
+        """Nothing is said before there is something to do."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing is left to be removed."""
+
+
+class LineProgress(_Plain):
+    """A line now and then, for logs."""
+
+    def __init__(self, language: Language, stream: IO[str]) -> None:
+        self._language = language
+        self._stream = stream
+        self._counts = _Counts()
+        self._last = time.monotonic()
+
+    def start(self, *, submissions: int, kept: int, exercises: int) -> None:
+        """Say what there is to do."""
+        self._counts.total = submissions
+        self._print(text("cli.to_do", self._language, submissions=submissions, kept=kept))
+
+    def reference(self, exercise: str) -> None:
+        """Say nothing: it takes seconds."""
+
+    def grade(self, grade: Grade) -> None:
+        """Say how far it is, not too often."""
+        self._counts.add(grade)
+        now = time.monotonic()
+        if now - self._last < _LINE_SECONDS:
+            return
+        self._last = now
+        rate = self._counts.rate
+        left = (self._counts.total - self._counts.done) / rate if rate else 0.0
+        self._print(
+            text(
+                "cli.so_far",
+                self._language,
+                done=self._counts.done,
+                total=self._counts.total,
+                rate=rate,
+                left=f"{int(left) // 60}:{int(left) % 60:02d}",
+                failures=self._counts.failures,
+            )
+        )
+
+    def _print(self, line: str) -> None:
+        print(line, file=self._stream, flush=True)
+
+
+class JsonProgress(_Plain):
+    """One JSON object a line; `docs/grading.md` describes them."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+        self._counts = _Counts()
+
+    def start(self, *, submissions: int, kept: int, exercises: int) -> None:
+        """Say what there is to do."""
+        self._counts.total = submissions
+        self.event("start", submissions=submissions, kept=kept, exercises=exercises)
+
+    def reference(self, exercise: str) -> None:
+        """Say that a reference passed."""
+        self.event("reference", exercise=exercise)
+
+    def grade(self, grade: Grade) -> None:
+        """Say what came of a submission."""
+        self._counts.add(grade)
+        self.event(
+            "grade",
+            student=grade.student,
+            exercise=grade.exercise,
+            path=grade.path,
+            verdict=grade.verdict.value,
+            points=None if grade.verdict is Verdict.UNGRADED else grade.points,
+            possible=grade.possible,
+            seconds=round(grade.seconds, 4),
+            done=self._counts.done,
+            total=self._counts.total,
+        )
+
+    def event(self, name: str, **values: Any) -> None:
+        """Print an event."""
+        print(json.dumps({"event": name, **values}, ensure_ascii=False), file=self._stream, flush=True)
+
+
+def class_progress(language: Language, *, as_json: bool) -> ClassProgress:
+    """Return what fits where the output goes."""
+    if as_json:
+        return JsonProgress(sys.stdout)
+    if sys.stderr.isatty():
+        return BarProgress(language, sys.stderr)
+    return LineProgress(language, sys.stderr)
