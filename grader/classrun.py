@@ -44,9 +44,14 @@ class Plan:
 
     work: tuple[Work, ...]
     kept: int
-    """Submissions whose grade would be the same again."""
+    """Files whose grade would be the same again."""
     fingerprints: dict[str, str]
     """Exercise -> what its grades depend on."""
+
+    @property
+    def files(self) -> int:
+        """Return how many files are to be graded."""
+        return sum(item.submission.path is not None for item in self.work)
 
     @property
     def exercises(self) -> set[str]:
@@ -81,7 +86,9 @@ def plan_class(
         if not key or known.get((submission.student, submission.exercise, digest)) != key:
             work.append(Work(submission, digest, path, key))
     gradebook.hand_in(handed_in)
-    return Plan(tuple(work), len(submissions) - len(work), fingerprints)
+    files = sum(submission.path is not None for submission in submissions)
+    left = sum(item.submission.path is not None for item in work)
+    return Plan(tuple(work), files - left, fingerprints)
 
 
 def plan_regrade(

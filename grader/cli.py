@@ -6,9 +6,12 @@ from importlib.metadata import version
 
 import click
 
+from grader.commands.adjust import comment, extend, override, withdraw
 from grader.commands.check import check
 from grader.commands.common import Context, Group, say, shared_options
 from grader.commands.grade import grade
+from grader.commands.history import diff, history, runs
+from grader.commands.regrade import regrade
 from grader.commands.release import release
 from grader.commands.verify import verify
 
@@ -45,7 +48,9 @@ def main(ctx: click.Context) -> None:
     ctx.ensure_object(Context)
 
 
-for command in (check, grade, release, verify):
+COMMANDS = (check, grade, regrade, override, comment, extend, withdraw, history, runs, diff, release, verify)
+
+for command in COMMANDS:
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -595,6 +595,35 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Another process ({process}) is grading into {file}. Wait until it is done, or name another folder with --output.",
         "다른 프로세스({process})가 {file}에 채점하고 있습니다. 끝날 때까지 기다리거나 --output으로 다른 폴더를 지정하세요.",
     ),
+    "request.empty_option": ("{option} is empty.", "{option} 값이 비어 있습니다."),
+    "request.bad_points": (
+        "Points must lie between 0 and {most}, not {points}.",
+        "점수는 0에서 {most} 사이여야 합니다. 받은 값: {points}.",
+    ),
+    "request.bad_moment": (
+        "{given!r} is no moment with a time zone. Example: 2026-12-05T23:59:00+09:00",
+        "{given!r}은(는) 시간대가 있는 시각이 아닙니다. 예: 2026-12-05T23:59:00+09:00",
+    ),
+    "request.no_student": (
+        "The gradebook knows no student {student!r}. Some that it knows: {near}.",
+        "성적부에 {student!r} 학생이 없습니다. 있는 학생: {near}.",
+    ),
+    "request.no_run": (
+        "The gradebook holds no run {run}. It holds: {known}.",
+        "성적부에 {run}번 실행이 없습니다. 있는 실행: {known}.",
+    ),
+    "request.regrade_what": (
+        "Say --preview, --apply or --cancel.",
+        "--preview, --apply, --cancel 가운데 하나를 지정하세요.",
+    ),
+    "request.no_proposal": (
+        "No regrade waits for a decision. `grader regrade --preview` makes one.",
+        "결정을 기다리는 재채점이 없습니다. 먼저 `grader regrade --preview`를 실행하세요.",
+    ),
+    "request.proposal_waits": (
+        "A regrade (run {run}) waits for a decision: `grader regrade --apply` or `--cancel` first.",
+        "결정을 기다리는 재채점(실행 {run})이 있습니다. 먼저 `grader regrade --apply` 또는 `--cancel`을 실행하세요.",
+    ),
     "request.no_gradebook": (
         "There is no gradebook {file}. `grader grade` makes it; --output names its folder.",
         "성적부 {file}이(가) 없습니다. `grader grade`로 만들거나 --output으로 폴더를 지정하세요.",
@@ -602,6 +631,65 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "request.no_adjustment": (
         "There is no decision with the number {number} that still holds. `grader history STUDENT` lists them.",
         "유효한 결정 가운데 번호 {number}은(는) 없습니다. `grader history STUDENT`로 확인하세요.",
+    ),
+    # --- what changed ----------------------------------------------------------------------------------------------
+    "history.when": ("when", "시각"),
+    "history.exercise": ("exercise", "과제"),
+    "history.what": ("what", "내용"),
+    "history.who": ("who", "누가"),
+    "history.run": ("run", "실행"),
+    "history.grades": ("grades", "채점 수"),
+    "history.state": ("state", "상태"),
+    "history.student": ("student", "학생"),
+    "history.before": ("before", "이전"),
+    "history.after": ("after", "이후"),
+    "history.checks": ("by which check", "바뀐 검사"),
+    "history.counted": ("counts", "반영됨"),
+    "history.proposed": ("waits for a decision", "결정 대기"),
+    "history.cancelled": ("cancelled", "취소됨"),
+    "history.interrupted": ("stopped before its end", "도중에 중단됨"),
+    "history.handed_in": ("handed in: {file} ({digest})", "제출: {file} ({digest})"),
+    "history.graded": ("graded: {points}/{possible} ({digest})", "채점: {points}/{possible} ({digest})"),
+    "history.ungraded": ("could not be graded ({digest})", "채점하지 못함 ({digest})"),
+    "history.override": ("points set to {points}: {why}", "점수를 {points}(으)로 정함: {why}"),
+    "history.comment": ("comment: {why}", "의견: {why}"),
+    "history.extension": ("extended until {until}: {why}", "{until}까지 연장: {why}"),
+    "history.withdrawn": ("withdrew {number}", "{number} 취소"),
+    "history.changes": (
+        "Up: {up}, down: {down}, other checks but the same points: {same}.",
+        "오름 {up}, 내림 {down}, 점수는 같고 검사만 다름 {same}.",
+    ),
+    "history.applied": (
+        "Applied run {run}: {grades} grades count now.",
+        "실행 {run}을(를) 반영했습니다. 채점 {grades}건.",
+    ),
+    "history.dropped": (
+        "Dropped run {run} ({grades} grades); nothing has changed.",
+        "실행 {run}을(를) 버렸습니다(채점 {grades}건). 바뀐 것은 없습니다.",
+    ),
+    "history.nothing_to_regrade": (
+        "Nothing to grade again: no check, reference, limit or package has changed. --force grades all the same.",
+        "다시 채점할 것이 없습니다. 검사, 정답, 제한, 패키지가 그대로입니다. 그래도 채점하려면 --force를 쓰세요.",
+    ),
+    "history.decide": (
+        "Nothing of this counts yet: `grader regrade --apply` or `grader regrade --cancel`.",
+        "아직 반영되지 않았습니다. `grader regrade --apply` 또는 `grader regrade --cancel`을 실행하세요.",
+    ),
+    "cli.overridden": (
+        "{student} {exercise}: points set to {points}. Now {now}.",
+        "{student} {exercise}: 점수를 {points}(으)로 정했습니다. 현재 {now}.",
+    ),
+    "cli.commented": (
+        "{student} {exercise}: comment recorded. Now {now}.",
+        "{student} {exercise}: 의견을 기록했습니다. 현재 {now}.",
+    ),
+    "cli.extended": (
+        "{student} {exercise}: extended until {until}. Now {now}.",
+        "{student} {exercise}: {until}까지 연장했습니다. 현재 {now}.",
+    ),
+    "cli.withdrawn": (
+        "{student} {exercise}: decision {number} withdrawn. Now {points}.",
+        "{student} {exercise}: 결정 {number}을(를) 취소했습니다. 현재 {points}.",
     ),
     # --- the command line and the reports --------------------------------------------------------------------------
     "cli.error": ("Error", "오류"),
@@ -667,8 +755,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "cli.written": ("Written: {files}", "저장: {files}"),
     "cli.report": ("Report: {file}", "보고서: {file}"),
     "cli.legend": (
-        "– nothing handed in  · · stub  · ! ungraded  · F banned  · T too slow  · M memory  · C crashed  · E error",
-        "– 미제출  · · 미작성  · ! 채점 안 됨  · F 금지된 사용  · T 시간 초과  · M 메모리 초과  · C 비정상 종료  · E 오류",
+        "– nothing handed in | · stub | ! ungraded | F banned | T too slow | M memory | C crashed | E error | L late | "
+        "* by hand",
+        "– 미제출 | · 미작성 | ! 채점 안 됨 | F 금지된 사용 | T 시간 초과 | M 메모리 초과 | C 비정상 종료 | E 오류 | L 지각 | "
+        "* 직접 정함",
     ),
     "report.title": ("Class report: {course}", "학급 보고서: {course}"),
     "report.run": ("Graded at {at} in {seconds:.1f} s", "{at} 채점, {seconds:.1f}초"),

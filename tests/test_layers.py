@@ -25,9 +25,10 @@ ROOMS = """
     likeness leaks release
     plugin judge standalone grading fingerprint
     statements mutants verify
-    gradebook.tables gradebook.lock gradebook.store classrun
+    gradebook.tables gradebook.lock gradebook.store classrun changes
     reports.feedback reports.tables reports.files reports.html reports.verification reports.progress
-    commands.common commands.output commands.check commands.grade commands.release commands.verify
+    commands.common commands.output commands.check commands.grade commands.history commands.regrade commands.adjust
+    commands.release commands.verify
     cli
 """.split()
 """Lowest first."""

@@ -66,6 +66,9 @@ def test_every_sentence_is_used() -> None:
     inside = {"submission.denied"} | {key for key in CATALOGUE if key.endswith("_hidden")}
     columns = {f"verify.{name}" for name in ("exercise", "checks", "misconceptions", "named", "killed")}
     columns |= {f"verify.{name}" for name in ("waived", "seconds", "result")}
+    columns |= {f"history.{name}" for name in ("when", "exercise", "what", "who", "run", "grades", "state")}
+    columns |= {f"history.{name}" for name in ("student", "before", "after", "checks")}
+    columns |= {f"history.{name}" for name in ("counted", "proposed", "cancelled")}
     made_up = {key for key in CATALOGUE if key.startswith(("tensor.", "cli.protection_"))} | columns
     assert set(CATALOGUE) - used_keys() - inside - made_up == set()
 

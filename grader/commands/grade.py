@@ -19,7 +19,7 @@ from grader.commands.common import (
     say,
     shared_options,
 )
-from grader.commands.output import REPORT, new_gradebook, output_option, write_reports
+from grader.commands.output import REPORT, decided, new_gradebook, output_option, write_reports
 from grader.course import find_exercise
 from grader.errors import RequestError
 from grader.grading import Outcome
@@ -111,13 +111,17 @@ def grade(
     count = jobs or len(os.sched_getaffinity(0))
     done: list[Grade] = []
     with new_gradebook(output, course) as gradebook, class_progress(language, as_json=as_json) as progress:
+        waiting = decided(gradebook)
+        if waiting is not None:
+            raise RequestError("request.proposal_waits", {"run": waiting.run})
         level = cast("Isolation", isolation)
         plan = plan_class(course, submissions, gradebook, isolation=level, force=force)
-        progress.start(submissions=len(plan.work), kept=plan.kept, exercises=len(plan.exercises))
+        progress.start(submissions=plan.files, kept=plan.kept, exercises=len(plan.exercises))
 
         def on_grade(result: Grade) -> None:
-            done.append(result)
-            progress.grade(result)
+            if result.path:
+                done.append(result)
+                progress.grade(result)
 
         try:
             outcome = grade_class(
@@ -132,7 +136,7 @@ def grade(
                 isolation=level,
             )
         except KeyboardInterrupt:
-            values = {"file": output / "gradebook.db", "done": len(done), "total": len(plan.work)}
+            values = {"file": output / "gradebook.db", "done": len(done), "total": plan.files}
             click.echo(text("cli.interrupted", language, **values), err=True)
             ctx.exit(130)
         everything = write_reports(course, gradebook, output)
@@ -140,7 +144,7 @@ def grade(
     if isinstance(progress, JsonProgress):
         progress.event(
             "end",
-            graded=len(outcome.grades),
+            graded=len(done),
             kept=plan.kept,
             ungraded=len(ungraded),
             seconds=round(outcome.seconds, 3),

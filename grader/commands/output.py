@@ -9,15 +9,23 @@ from typing import Any
 
 import click
 
-from grader.commands.common import run_facts, say
-from grader.errors import RequestError
+from grader.commands.common import Context, run_facts, say
+from grader.errors import GraderError, RequestError
 from grader.gradebook.lock import gradebook_lock
-from grader.gradebook.store import Gradebook
+from grader.gradebook.store import Gradebook, Proposal
 from grader.model import Course, Grade
 from grader.reports.files import grades_csv, results_json, write_file
 from grader.reports.html import class_report
 
-__all__ = ["REPORT", "existing_gradebook", "new_gradebook", "output_option", "write_reports"]
+__all__ = [
+    "REPORT",
+    "complete_student",
+    "decided",
+    "existing_gradebook",
+    "new_gradebook",
+    "output_option",
+    "write_reports",
+]
 
 GRADEBOOK = "gradebook.db"
 REPORT = Path("reports") / "index.html"
@@ -78,6 +86,26 @@ def existing_gradebook(output: Path, course: Course, *, is_written: bool = False
         return
     with gradebook_lock(path), Gradebook(path, course.id) as gradebook:
         yield gradebook
+
+
+def decided(gradebook: Gradebook) -> Proposal | None:
+    """Return the regrade that waits for a decision; one whose preview was killed is dropped, for it is not whole."""
+    waiting = gradebook.proposal()
+    if waiting is not None and not waiting.is_whole:
+        gradebook.settle(waiting.run, "cancelled")
+        return None
+    return waiting
+
+
+def complete_student(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Return the students that the shell may complete to."""
+    try:
+        course = ctx.ensure_object(Context).course()
+        output = Path(ctx.params.get("output") or "graded")
+        with existing_gradebook(output, course) as gradebook:
+            return [name for name in gradebook.students() if name.startswith(incomplete)]
+    except GraderError:
+        return []
 
 
 def write_reports(course: Course, gradebook: Gradebook, output: Path) -> tuple[Grade, ...]:

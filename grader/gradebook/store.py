@@ -84,6 +84,8 @@ class Proposal:
 
     run: int
     grades: int
+    is_whole: bool
+    """Whether it graded all that it was to; one that was killed did not."""
 
 
 class Gradebook:
@@ -292,7 +294,12 @@ class Gradebook:
     def proposal(self) -> Proposal | None:
         """Return the regrade that waits for a decision."""
         return next(
-            (Proposal(run.number, run.grades) for run in self.runs() if run.state == "proposed"), None
+            (
+                Proposal(run.number, run.grades, run.finished_at is not None)
+                for run in self.runs()
+                if run.state == "proposed"
+            ),
+            None,
         )
 
     def settle(self, run: int, state: RunState) -> None:

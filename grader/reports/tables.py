@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich import box
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text as RichText
 
@@ -25,12 +26,19 @@ _LETTERS = {
 
 
 def cell_text(grade: Grade) -> str:
-    """Return an exercise's points, with a letter for what went wrong beside wrong values."""
+    """Return an exercise's points, with a letter for what went wrong beside wrong values.
+
+    `L` says that points were lost for lateness, `*` that they were set by hand.
+    """
+    standing = grade.standing
+    if standing is not None and standing.override is not None:
+        return f"{grade.points:g}*"
     if grade.is_open:
         return "!"
     if grade.verdict is Verdict.NOT_ATTEMPTED and grade.points == 0:
         return "·" if grade.path else "–"
-    return f"{grade.points:g}{_LETTERS.get(grade.verdict, '')}"
+    late = "L" if standing is not None and standing.late is not None and standing.late.percent else ""
+    return f"{grade.points:g}{_LETTERS.get(grade.verdict, '')}{late}"
 
 
 def totals(grades: Sequence[Grade]) -> dict[str, float]:
@@ -42,13 +50,12 @@ def totals(grades: Sequence[Grade]) -> dict[str, float]:
     return sums
 
 
-def class_table(course: Course, grades: Sequence[Grade], language: Language) -> Table:
-    """Return the table of a class."""
+def class_table(course: Course, grades: Sequence[Grade], language: Language) -> RenderableType:
+    """Return the table of a class, and below it what its signs mean."""
     exercises = [item for item in course.exercises if any(grade.exercise == item.id for grade in grades)]
     by_place = {(grade.student, grade.exercise): grade for grade in grades}
     table = Table(
         title=text("cli.class_title", language, course=course.title.in_language(language)),
-        caption=text("cli.legend", language),
         # Narrow enough for fourteen exercises in a terminal of 80 columns.
         box=box.SIMPLE_HEAD,
         padding=(0, 0, 0, 1),
@@ -67,4 +74,6 @@ def class_table(course: Course, grades: Sequence[Grade], language: Language) -> 
         mark = "?" if any(grade.is_open for grade in grades if grade.student == student) else ""
         # A student's name is text, never markup.
         table.add_row(RichText(student), *cells, f"{total:g}{mark}")
-    return table
+    # What belongs together stays on one line.
+    signs = "  ".join(sign.replace(" ", "\u00a0") for sign in text("cli.legend", language).split(" | "))
+    return Group(table, RichText(signs, style="dim"))

@@ -1,0 +1,162 @@
+"""`grader regrade`: grade again what changed checks touch, look at it, and then count it or not."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import cast
+
+import click
+
+from grader.changes import changes_between
+from grader.classrun import grade_class, plan_regrade
+from grader.commands.common import (
+    Context,
+    complete_exercise,
+    isolation_option,
+    run_facts,
+    say,
+    shared_options,
+)
+from grader.commands.history import json_option, print_changes
+from grader.commands.output import decided, existing_gradebook, output_option, write_reports
+from grader.course import find_exercise
+from grader.errors import RequestError
+from grader.gradebook.store import Gradebook
+from grader.messages import text
+from grader.model import Course, Language
+from grader.reports.progress import BarProgress, LineProgress, class_progress
+from grader.runner.sandbox import Isolation
+
+__all__ = ["regrade"]
+
+
+@click.command(
+    help=say(
+        """Grade again what was handed in, after a check or a limit was mended.
+
+        \b
+        grader regrade --preview              grade what the change touches; nothing counts yet
+        grader regrade --preview ex3 ex4 --force
+        grader regrade --apply                count it, all at once
+        grader regrade --cancel               or not
+
+        The preview lists who goes up or down, and by which check. The files are those that the gradebook kept:
+        submissions/ is not needed. Overrides stay. Exit code: 0 done, 2 not.
+        """,
+        """검사나 제한을 고친 뒤 제출물을 다시 채점합니다.
+
+        \b
+        grader regrade --preview              바뀐 것만 다시 채점. 아직 반영하지 않음
+        grader regrade --preview ex3 ex4 --force
+        grader regrade --apply                한꺼번에 반영
+        grader regrade --cancel               반영하지 않고 버림
+
+        미리 보기는 누가 어느 검사로 오르거나 내리는지 보여 줍니다. 성적부에 보관된 파일을 쓰므로 submissions/는
+        필요 없습니다. 직접 정한 점수는 유지됩니다. 종료 코드: 0 완료, 2 실패.
+        """,
+    )
+)
+@click.argument("exercises", nargs=-1, shell_complete=complete_exercise)
+@click.option("--preview", "action", flag_value="preview", help=say("Grade and compare.", "채점하고 비교."))
+@click.option(
+    "--apply", "action", flag_value="apply", help=say("Count what was previewed.", "미리 본 것을 반영.")
+)
+@click.option(
+    "--cancel", "action", flag_value="cancel", help=say("Drop what was previewed.", "미리 본 것을 버림.")
+)
+@click.option(
+    "--force", is_flag=True, help=say("Grade what is unchanged too.", "바뀌지 않은 것도 다시 채점.")
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=None,
+    help=say("Slots that grade at the same time.", "동시에 채점할 슬롯 수."),
+)
+@json_option
+@isolation_option
+@output_option
+@shared_options
+@click.pass_context
+def regrade(
+    ctx: click.Context,
+    exercises: tuple[str, ...],
+    action: str | None,
+    force: bool,
+    jobs: int | None,
+    as_json: bool,
+    isolation: str,
+    output: Path,
+) -> None:
+    """Grade again."""
+    context: Context = ctx.obj
+    if action is None:
+        raise RequestError("request.regrade_what")
+    course = context.course()
+    language = context.language
+    with existing_gradebook(output, course, is_written=True) as gradebook:
+        waiting = decided(gradebook)
+        if action != "preview":
+            if waiting is None:
+                raise RequestError("request.no_proposal")
+            gradebook.settle(waiting.run, "counted" if action == "apply" else "cancelled")
+            write_reports(course, gradebook, output)
+            key = "history.applied" if action == "apply" else "history.dropped"
+            click.echo(text(key, language, run=waiting.run, grades=waiting.grades))
+            return
+        if waiting is not None:
+            raise RequestError("request.proposal_waits", {"run": waiting.run})
+        wanted = [find_exercise(course, name).id for name in exercises] or [
+            exercise.id for exercise in course.exercises
+        ]
+        graded = _preview(
+            course, gradebook, wanted, cast("Isolation", isolation), jobs, force, language, as_json=as_json
+        )
+        if not graded:
+            click.echo(text("history.nothing_to_regrade", language), err=True)
+            return
+        changes = changes_between(gradebook.grades(course), gradebook.grades(course, proposed=True))
+    print_changes(changes, language, as_json=as_json)
+    click.echo(text("history.decide", language), err=True)
+
+
+def _preview(
+    course: Course,
+    gradebook: Gradebook,
+    wanted: list[str],
+    isolation: Isolation,
+    jobs: int | None,
+    force: bool,
+    language: Language,
+    *,
+    as_json: bool,
+) -> int:
+    """Grade into a proposed run; return how many were graded. One that is stopped is cancelled as a whole."""
+    with TemporaryDirectory(prefix="grader-") as folder:
+        plan = plan_regrade(course, gradebook, wanted, Path(folder), isolation=isolation, force=force)
+        count = jobs or len(os.sched_getaffinity(0))
+        shown = class_progress(language, as_json=False)
+        assert isinstance(shown, BarProgress | LineProgress)
+        with shown as progress:
+            progress.start(submissions=plan.files, kept=plan.kept, exercises=len(plan.exercises))
+            try:
+                grade_class(
+                    course,
+                    plan,
+                    gradebook,
+                    {"isolation": isolation, "jobs": count, "regrade": wanted},
+                    facts=lambda outcome: run_facts(outcome.protections, outcome.seconds),
+                    proposed=True,
+                    on_grade=progress.grade,
+                    on_reference=lambda exercise: progress.reference(exercise.id),
+                    jobs=count,
+                    isolation=isolation,
+                )
+            except BaseException:
+                waiting = gradebook.proposal()
+                if waiting is not None:
+                    gradebook.settle(waiting.run, "cancelled")
+                raise
+    return len(plan.work)
