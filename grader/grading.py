@@ -13,7 +13,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -263,12 +263,25 @@ class _Distribution:
         if kind == "ready":
             self.protections = content[0]
             slot.is_ready = True
-            slot.connection.send(self.judge.recordings)
-        slot.job = None
+            # Only deaths in a row say that no judge can be started here.
+            self.faults = 0
+            with suppress(OSError):
+                slot.connection.send(self.judge.recordings)
+        job, slot.job = slot.job, None
+        if kind == "grade" and job is not None and self._tried_in_vain(job, content[0]):
+            self.waiting.appendleft(job)
+            kind = "failed"
         # The slot gets its next submission first; what the last one's mistakes are is found out meanwhile.
         self._hand_out(slot)
         if kind == "grade":
             self._keep(self._diagnosed(*content))
+
+    def _tried_in_vain(self, job: Submission, grade: Grade) -> bool:
+        """Return whether a submission gets a second try: its runner died, or something else that is our fault."""
+        if grade.verdict is not Verdict.UNGRADED or self.tries.get(job, 0) >= 1:
+            return False
+        self.tries[job] = 1
+        return True
 
     def _diagnosed(self, grade: Grade, evidence: Evidence) -> Grade:
         try:
@@ -283,7 +296,9 @@ class _Distribution:
             limits = self.exercises[slot.job.exercise].limits
             seconds = limits.load_seconds + limits.submission_seconds + limits.call_seconds
             slot.deadline = time.monotonic() + seconds + _SLACK_SECONDS
-            slot.connection.send(slot.job)
+            # A judge that died in this moment is found out by its closed pipe, with the job still on its name.
+            with suppress(OSError):
+                slot.connection.send(slot.job)
 
     def _keep(self, grade: Grade) -> None:
         self.grades.append(grade)
