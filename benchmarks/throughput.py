@@ -1,41 +1,180 @@
-"""How long grading takes: the tensor exercises (ex02 to ex14) of a class, beside importing TensorFlow once.
+"""How long grading a class takes, beside the floor and beside one pytest process for each submission.
 
-    python benchmarks/throughput.py [--students 20] [--jobs 2]
+    python benchmarks/throughput.py [--students 200] [--jobs 2] [--rounds 4]
 
-Every student hands in the reference of every exercise, so that all checks run to their end. "A student" is thirteen
-submissions, each in a fork of its own with all its checks; the time to start the slots is reported apart. The import is
-timed in fresh processes, in turn with nothing else running, before and after.
+Every student hands in the reference of every tensor exercise (ex02 to ex14), so that all checks run to their end, each
+in a file of its own content. Three ways of running the same class, in turn within each round, so that whatever else the
+machine does meets all three:
+
+  grader      fork, confine, load, all checks, and every grade committed to a gradebook
+  floor       a bare fork of a process with TensorFlow imported that makes the same calls: no sandbox, no checks
+  processes   one pytest process for each submission that imports TensorFlow and runs the same checks in itself
+              (one student a round; the rest would take an hour)
+
+Starting up (imports, the reference, collecting the checks) is reported apart; it is paid once a run. ex01 trains two
+networks and is measured by itself, with `--exercise ex01`.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import statistics
+import pickle
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 
+from floor import FloorWork, floor_calls
 from rich.console import Console
 from rich.table import Table
 
+from grader.classrun import grade_class, plan_class
 from grader.course import load_course
-from grader.grading import grade_all
-from grader.model import Submission, Verdict
+from grader.gradebook.store import Gradebook
+from grader.grading import start_runner
+from grader.judge import Judge, SubmissionCaller, read_reference
+from grader.model import Course, Exercise, Grade, Submission, Verdict
+from grader.plugin import CollectedChecks, check_files, with_checks
+from grader.runner.sandbox import ENVIRONMENT
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def import_seconds(times: int = 3) -> list[float]:
-    """Return the wall time of importing TensorFlow in a fresh process, several times."""
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
-    seconds = []
-    for _ in range(times):
+def reference_text(exercise: Exercise) -> str:
+    """Return the reference's source."""
+    assert exercise.solution_folder is not None
+    return (exercise.solution_folder / "solution.py").read_text(encoding="utf-8")
+
+
+def hand_in(folder: Path, exercises: Sequence[Exercise], students: int, first: int = 0) -> list[Submission]:
+    """Write a class's files; return its submissions."""
+    submissions = []
+    for number in range(first, first + students):
+        student = folder / f"student{number:04d}"
+        student.mkdir(parents=True)
+        for exercise in exercises:
+            path = student / f"{exercise.id}.py"
+            path.write_text(f"{reference_text(exercise)}\n# student {number}\n", encoding="utf-8")
+            submissions.append(Submission(student.name, exercise.id, path))
+    return submissions
+
+
+def observed_calls(course: Course, exercises: Sequence[Exercise]) -> FloorWork:
+    """Return the calls that the checks make of every exercise's reference."""
+    found: list[tuple[str, tuple[object, ...]]] = []
+
+    def serve(checks: CollectedChecks) -> None:
+        with start_runner(course, "full", 900) as tried, start_runner(course, "full", 901) as compared:
+            judge = Judge(checks, None, lambda: compared)
+            for exercise in exercises:
+                caller = SubmissionCaller(tried, read_reference(exercise), exercise, is_limited=False)
+                _, evidence = judge.run_checks(exercise, caller)
+                caller.close()
+                found.append((reference_text(exercise), floor_calls(evidence)))
+
+    with_checks(course, exercises, serve)
+    return FloorWork(course.runner.preload, tuple(found))  # type: ignore[arg-type]
+
+
+def environment(course: Course) -> dict[str, str]:
+    """Return the environment that student code gets, for the others too."""
+    paths = f"{ROOT}:{ROOT / 'benchmarks'}"
+    return {**os.environ, **ENVIRONMENT, **course.runner.environment, "PYTHONPATH": paths}
+
+
+@contextmanager
+def floor_processes(
+    course: Course, work: FloorWork, students: int, jobs: int
+) -> Iterator[list[subprocess.Popen[str]]]:
+    """Start the floor's processes, each for its part of the students, and wait until they have imported everything."""
+    with tempfile.NamedTemporaryFile(suffix=".pickle") as file:
+        file.write(pickle.dumps(work))
+        file.flush()
+        shares = [len(range(number, students, jobs)) for number in range(jobs)]
+        command = [sys.executable, str(ROOT / "benchmarks" / "floor.py"), file.name]
+        processes = [
+            subprocess.Popen(
+                [*command, str(share)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                env=environment(course),
+            )
+            for share in shares
+        ]
+        for process in processes:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        yield processes
+
+
+def floor_seconds(course: Course, work: FloorWork, students: int, jobs: int) -> float:
+    """Return the wall time of the floor for a class."""
+    with floor_processes(course, work, students, jobs) as processes:
         started = time.perf_counter()
-        subprocess.run([sys.executable, "-c", "import tensorflow.keras.layers"], env=environment, check=True)
-        seconds.append(time.perf_counter() - started)
-    return seconds
+        for process in processes:
+            assert process.stdin is not None
+            process.stdin.write("\n")
+            process.stdin.flush()
+        for process in processes:
+            if process.wait() != 0:
+                raise SystemExit("the floor failed, so nothing was measured")
+        return time.perf_counter() - started
+
+
+def grader_seconds(
+    course: Course, submissions: Sequence[Submission], folder: Path, jobs: int
+) -> tuple[float, float]:
+    """Return the wall time from the first submission taken to the last grade committed, and that of everything."""
+    graded: list[float] = []
+
+    def on_grade(grade: Grade) -> None:
+        if grade.verdict is not Verdict.PASSED:
+            raise SystemExit(f"a reference did not pass, so nothing was measured: {grade}")
+        graded.append(time.perf_counter())
+
+    started = time.perf_counter()
+    with Gradebook(folder / f"{time.monotonic_ns()}.db", course.id) as gradebook:
+        plan = plan_class(course, submissions, gradebook)
+        outcome = grade_class(course, plan, gradebook, {}, facts=lambda _: {}, on_grade=on_grade, jobs=jobs)
+    assert len(graded) == len(submissions)
+    return outcome.seconds, time.perf_counter() - started
+
+
+def processes_seconds(course: Course, submissions: Sequence[Submission], jobs: int) -> float:
+    """Return the wall time of one pytest process for each submission, `jobs` at a time."""
+    exercises = {exercise.id: exercise for exercise in course.exercises}
+
+    def grade(submission: Submission) -> None:
+        exercise = exercises[submission.exercise]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "one_process",
+            "-p",
+            "no:grader",
+            "-p",
+            "no:cacheprovider",
+        ]
+        command += ["--answer", str(submission.path), "--exercise", exercise.id]
+        command += [str(path) for path in check_files([exercise])]
+        done = subprocess.run(command, cwd=ROOT, env=environment(course), capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"pytest failed, so nothing was measured:\n{done.stdout}{done.stderr}")
+
+    started = time.perf_counter()
+    with ThreadPoolExecutor(jobs) as pool:
+        list(pool.map(grade, submissions))
+    return time.perf_counter() - started
 
 
 def main() -> None:
@@ -43,41 +182,58 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--students", type=int, default=20)
+    parser.add_argument("--students", type=int, default=200)
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--exercise", action="append", help="these exercises only [default: ex02 to ex14]")
+    parser.add_argument("--no-processes", action="store_true", help="leave out the slowest way")
     arguments = parser.parse_args()
     course = load_course(ROOT)
-    exercises = [exercise for exercise in course.exercises if exercise.number >= 2]
-    submissions = [
-        Submission(f"student{number:03d}", exercise.id, exercise.solution_folder / "solution.py")
-        for exercise in exercises
-        if exercise.solution_folder is not None
-        for number in range(arguments.students)
-    ]
-    imports = import_seconds()
-    started = time.perf_counter()
-    outcome = grade_all(course, submissions, jobs=arguments.jobs)
-    whole = time.perf_counter() - started
-    imports += import_seconds()
-    wrong = [grade for grade in outcome.grades if grade.verdict is not Verdict.PASSED]
-    if wrong:
-        raise SystemExit(f"{len(wrong)} references did not pass, so nothing was measured: {wrong[0]}")
-    a_student = outcome.seconds / arguments.students
-    an_import = statistics.median(imports)
-    table = Table(title=f"{arguments.students} students, 13 exercises each, {arguments.jobs} slots")
-    for name in ("what", "seconds", "of one import"):
-        table.add_column(name, justify="left" if name == "what" else "right")
-    rows = [
-        ("importing TensorFlow once (median of 6)", an_import),
-        ("start: imports, reference, collecting the checks", whole - outcome.seconds),
-        ("a student: 13 submissions with all checks", a_student),
-        ("a submission", outcome.seconds / len(submissions)),
-        ("CPU of one core for a submission", outcome.seconds * arguments.jobs / len(submissions)),
-    ]
-    for name, seconds in rows:
-        table.add_row(name, f"{seconds:.3f}", f"{seconds / an_import:.3f}")
-    Console().print(table)
-    print(f"{len(submissions) / outcome.seconds:.1f} submissions a second")
+    wanted = set(arguments.exercise or [item.id for item in course.exercises if item.number >= 2])
+    exercises = [exercise for exercise in course.exercises if exercise.id in wanted]
+    work = observed_calls(course, exercises)
+    share = max(1, arguments.students // arguments.rounds)
+    count = share * len(exercises)
+    console = Console()
+    seconds: dict[str, list[float]] = {"grader": [], "floor": [], "processes": []}
+    starts = []
+    with tempfile.TemporaryDirectory(prefix="grader-benchmark-") as folder:
+        for number in range(arguments.rounds):
+            submissions = hand_in(Path(folder), exercises, share, number * share)
+            seconds["floor"].append(floor_seconds(course, work, share, arguments.jobs) / count)
+            grading, everything = grader_seconds(course, submissions, Path(folder), arguments.jobs)
+            seconds["grader"].append(grading / count)
+            starts.append(everything - grading)
+            if not arguments.no_processes:
+                some = submissions[: len(exercises)]
+                took = processes_seconds(course, some, arguments.jobs)
+                seconds["processes"].append(took / len(some))
+            console.print(
+                f"round {number + 1}: "
+                + ", ".join(f"{name} {1000 * times[-1]:.1f} ms" for name, times in seconds.items() if times)
+            )
+    table = Table(
+        title=f"{share * arguments.rounds} students, {len(exercises)} exercises, {arguments.jobs} slots"
+    )
+    for name in (
+        "way",
+        "ms a submission (median)",
+        "submissions a second",
+        "of the floor (median of rounds)",
+    ):
+        table.add_column(name, justify="left" if name == "way" else "right")
+    for name, times in seconds.items():
+        if times:
+            ratio = median(time / floor for time, floor in zip(times, seconds["floor"], strict=True))
+            value = median(times)
+            table.add_row(name, f"{1000 * value:.1f}", f"{1 / value:.1f}", f"{ratio:.2f}")
+    console.print(table)
+    console.print(f"start: {median(starts):.1f} s a run")
+    if seconds["processes"]:
+        ratio = median(
+            slow / mine for slow, mine in zip(seconds["processes"], seconds["grader"], strict=True)
+        )
+        console.print(f"one process a submission takes {ratio:.0f} times as long")
 
 
 if __name__ == "__main__":

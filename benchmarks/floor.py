@@ -1,0 +1,128 @@
+"""The floor: what grading would cost with no sandbox and no checks.
+
+A process with TensorFlow imported forks for each submission; the child executes the student's file and makes the calls
+that the checks would make, on the same inputs, and ends. Nothing is compared, confined, kept or reported. Started by
+`throughput.py`, which hands it the calls.
+
+    python benchmarks/floor.py CALLS STUDENTS
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import pickle
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.wire import Handle, handles_in
+
+__all__ = ["FloorCall", "FloorWork"]
+
+
+@dataclass(frozen=True)
+class FloorCall:
+    """One call of a student's function, or of a layer that an earlier call returned."""
+
+    function: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    target: Handle | None
+    layers: tuple[Handle, ...]
+    """The layers that it returned, in order."""
+
+
+@dataclass(frozen=True)
+class FloorWork:
+    """What the floor does for a student."""
+
+    preload: tuple[str, ...]
+    exercises: tuple[tuple[str, tuple[FloorCall, ...]], ...]
+    """Source and calls of each exercise."""
+
+
+def _resolved(value: Any, layers: dict[int, Any]) -> Any:
+    if isinstance(value, Handle):
+        return layers[value.number]
+    if isinstance(value, list | tuple):
+        return type(value)(_resolved(item, layers) for item in value)
+    return value
+
+
+def _returned_layers(value: Any) -> list[Any]:
+    if isinstance(value, list | tuple):
+        return [layer for item in value for layer in _returned_layers(item)]
+    return [value] if hasattr(value, "get_config") else []
+
+
+def run_student(source: str, calls: tuple[FloorCall, ...]) -> None:
+    """Execute a file and make its calls."""
+    namespace: dict[str, Any] = {"__name__": "submission"}
+    exec(compile(source, "submission.py", "exec"), namespace)
+    layers: dict[int, Any] = {}
+    for call in calls:
+        function = namespace[call.function] if call.target is None else layers[call.target.number]
+        try:
+            value = function(*_resolved(call.args, layers), **_resolved(call.kwargs, layers))
+        except Exception:
+            # Some checks ask for an exception.
+            continue
+        made = _returned_layers(value)
+        layers |= {handle.number: layer for handle, layer in zip(call.layers, made, strict=False)}
+
+
+def _preload(names: tuple[str, ...]) -> None:
+    for name in names:
+        parts = name.split(".")
+        found: Any = importlib.import_module(parts[0])
+        for index, part in enumerate(parts[1:], start=2):
+            try:
+                found = getattr(found, part)
+            except AttributeError:
+                found = importlib.import_module(".".join(parts[:index]))
+
+
+def floor_calls(evidence: Any) -> tuple[FloorCall, ...]:
+    """Return the calls in what a judge observed."""
+    return tuple(
+        FloorCall(item.function, item.args, item.kwargs, item.target, tuple(handles_in(item.outcome)))
+        for calls in evidence
+        for item in calls
+        if item.operation == "call"
+    )
+
+
+def main() -> None:
+    """Fork for each submission; print the seconds that it took."""
+    # Its own modules are known by this name where the calls were pickled.
+    sys.modules["floor"] = sys.modules["__main__"]
+    work: FloorWork = pickle.loads(Path(sys.argv[1]).read_bytes())
+    _preload(work.preload)
+    # As cheap as a fork can be: the collector does not touch, and so copy, what was there before.
+    gc.collect()
+    gc.freeze()
+    print("ready", flush=True)
+    sys.stdin.readline()
+    started = time.perf_counter()
+    for _ in range(int(sys.argv[2])):
+        for source, calls in work.exercises:
+            child = os.fork()
+            if child == 0:
+                code = 1
+                try:
+                    run_student(source, calls)
+                    code = 0
+                finally:
+                    os._exit(code)
+            _, status = os.waitpid(child, 0)
+            if status:
+                raise SystemExit(f"the floor's own run failed: status {status}")
+    print(time.perf_counter() - started, flush=True)
+
+
+if __name__ == "__main__":
+    main()
