@@ -37,11 +37,11 @@ from rich.table import Table
 from grader.classrun import grade_class, plan_class
 from grader.course import load_course
 from grader.gradebook.store import Gradebook
-from grader.grading import start_runner
 from grader.judge import Judge, SubmissionCaller, read_reference
 from grader.model import Course, Exercise, Grade, Submission, Verdict
 from grader.plugin import CollectedChecks, check_files, with_checks
 from grader.runner.sandbox import ENVIRONMENT
+from grader.slots import start_runner
 
 ROOT = Path(__file__).resolve().parent.parent
 

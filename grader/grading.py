@@ -7,31 +7,22 @@ reference is checked against itself here: that proves the course, and its answer
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Any
 
-from grader.course import load_course
-from grader.errors import CourseError, Fault, GraderError, RunnerError
+from grader.errors import CourseError, Fault, RunnerError
 from grader.judge import Evidence, Judge, not_handed_in, ungraded
 from grader.model import Course, Exercise, Explanation, Grade, Submission, Verdict
 from grader.plugin import CollectedChecks, with_checks
-from grader.recording import Recordings
-from grader.runner.process import SandboxedRunner
 from grader.runner.sandbox import Isolation, Protections
+from grader.slots import Slot, start_runner
 
-__all__ = ["Outcome", "check_one", "check_reference", "grade_all", "start_runner"]
-
-_SLACK_SECONDS = 60.0
-"""How much longer than a submission may take a judge may be silent before it is taken for hung."""
+__all__ = ["Outcome", "check_one", "check_reference", "grade_all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +33,6 @@ class Outcome:
     protections: Protections | None
     seconds: float
     """From the first submission handed out to the last grade."""
-
-
-def start_runner(course: Course, isolation: Isolation, slot: int) -> SandboxedRunner:
-    """Start a runner with what the course preloads and the data of its exercises."""
-    data = {item.id: item.data_folder for item in course.exercises if item.data_folder is not None}
-    return SandboxedRunner(course.runner, data, isolation=isolation, slot=slot)
 
 
 def check_one(
@@ -103,83 +88,6 @@ def check_reference(
         raise CourseError(tuple(faults))
 
 
-def _judge_process(
-    connection: Connection, root: Path, exercise_ids: tuple[str, ...], isolation: Isolation, slot: int
-) -> None:
-    """Run one slot: say what protects it, take the reference's answers, then submissions until there are no more."""
-    # Ctrl-C reaches the whole terminal's group; the parent decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        course = load_course(root)
-        exercises = [exercise for exercise in course.exercises if exercise.id in exercise_ids]
-        with start_runner(course, isolation, slot) as runner:
-
-            def serve(checks: CollectedChecks) -> None:
-                connection.send(("ready", runner.wait()))
-                recordings: Recordings = connection.recv()
-                judge = Judge(checks, runner, lambda: start_runner(course, isolation, slot + 500), recordings)
-                try:
-                    while (submission := connection.recv()) is not None:
-                        connection.send(("grade", *_grade_safely(judge, course, submission)))
-                finally:
-                    judge.close()
-
-            with_checks(course, exercises, serve)
-    except GraderError as error:
-        connection.send(("fault", error))
-    except (EOFError, ConnectionError):
-        # The parent is gone: so is what this process is for.
-        return
-
-
-def _grade_safely(judge: Judge, course: Course, submission: Submission) -> tuple[Grade, Evidence]:
-    """Grade a submission; a fault of this program leaves that one ungraded and does not stop the class."""
-    try:
-        return judge.grade_with_evidence(submission)
-    except Exception as error:
-        exercise = next(item for item in course.exercises if item.id == submission.exercise)
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        values = {
-            "type": type(error).__name__,
-            "message": str(error)[:500],
-            "place": f"{Path(place.filename).name}:{place.lineno}",
-        }
-        return ungraded(submission, exercise, Explanation("submission.judge_raised", values)), ()
-
-
-class _Slot:
-    """The parent's end of one judge process."""
-
-    def __init__(self, number: int, arguments: tuple[Any, ...]) -> None:
-        self.number = number
-        self._arguments = arguments
-        self.job: Submission | None = None
-        self.deadline = 0.0
-        self.is_ready = False
-        self.start()
-
-    def start(self) -> None:
-        """Start the process; it reports when it is ready."""
-        context = multiprocessing.get_context("spawn")
-        self.connection, theirs = context.Pipe()
-        self.process = context.Process(
-            target=_judge_process, args=(theirs, *self._arguments, self.number), daemon=True
-        )
-        self.process.start()
-        theirs.close()
-        self.is_ready = False
-        self.job = None
-
-    def stop(self) -> None:
-        """End the process, whatever it does."""
-        self.connection.close()
-        self.process.terminate()
-        self.process.join(2)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join()
-
-
 def grade_all(
     course: Course,
     submissions: Sequence[Submission],
@@ -199,8 +107,8 @@ def grade_all(
     wanted = {submission.exercise for submission in submissions if submission.path is not None}
     exercises = [exercise for exercise in course.exercises if exercise.id in wanted]
     count = max(1, min(jobs, sum(submission.path is not None for submission in submissions)))
-    arguments = (course.root, tuple(exercise.id for exercise in exercises), isolation)
-    slots = [_Slot(number, arguments) for number in range(count)]
+    ids = tuple(exercise.id for exercise in exercises)
+    slots = [Slot(number, course.root, ids, isolation) for number in range(count)]
     try:
         outcomes: list[Outcome] = []
 
@@ -223,7 +131,7 @@ class _Distribution:
     """Hands submissions to slots and collects the grades."""
 
     def __init__(
-        self, course: Course, slots: list[_Slot], judge: Judge, on_grade: Callable[[Grade], None]
+        self, course: Course, slots: list[Slot], judge: Judge, on_grade: Callable[[Grade], None]
     ) -> None:
         self.exercises = {exercise.id: exercise for exercise in course.exercises}
         self.slots = slots
@@ -252,21 +160,19 @@ class _Distribution:
                     self._replace(slot, "silent")
         return Outcome(tuple(self.grades), self.protections, time.monotonic() - started)
 
-    def _receive(self, slot: _Slot) -> None:
+    def _receive(self, slot: Slot) -> None:
         try:
             kind, *content = slot.connection.recv()
         except (EOFError, OSError):
-            self._replace(slot, f"exit code {slot.process.exitcode}")
+            self._replace(slot, slot.death())
             return
         if kind == "fault":
             raise content[0]
         if kind == "ready":
             self.protections = content[0]
-            slot.is_ready = True
             # Only deaths in a row say that no judge can be started here.
             self.faults = 0
-            with suppress(OSError):
-                slot.connection.send(self.judge.recordings)
+            slot.give(self.judge.recordings)
         job, slot.job = slot.job, None
         if kind == "grade" and job is not None and self._tried_in_vain(job, content[0]):
             self.waiting.appendleft(job)
@@ -290,21 +196,15 @@ class _Distribution:
             # The points stand; only the explanation is missing.
             return grade
 
-    def _hand_out(self, slot: _Slot) -> None:
+    def _hand_out(self, slot: Slot) -> None:
         if self.waiting:
-            slot.job = self.waiting.popleft()
-            limits = self.exercises[slot.job.exercise].limits
-            seconds = limits.load_seconds + limits.submission_seconds + limits.call_seconds
-            slot.deadline = time.monotonic() + seconds + _SLACK_SECONDS
-            # A judge that died in this moment is found out by its closed pipe, with the job still on its name.
-            with suppress(OSError):
-                slot.connection.send(slot.job)
+            slot.hand(self.waiting.popleft(), self.exercises)
 
     def _keep(self, grade: Grade) -> None:
         self.grades.append(grade)
         self.on_grade(grade)
 
-    def _replace(self, slot: _Slot, why: str) -> None:
+    def _replace(self, slot: Slot, why: str) -> None:
         """Start a slot anew whose judge died; its submission gets a second try, and is ungraded after that."""
         job = slot.job
         slot.stop()

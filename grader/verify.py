@@ -23,13 +23,13 @@ from grader import tensors, wire
 from grader.checks import Comparison
 from grader.course import load_course
 from grader.errors import Fault
-from grader.grading import start_runner
 from grader.judge import Judge, SubmissionCaller, read_reference
 from grader.model import Course, Exercise, Explanation, Limits, Misconception, Source, Unit, Verdict
 from grader.plugin import CollectedChecks, with_checks
 from grader.runner.process import SandboxedRunner
 from grader.runner.sandbox import Isolation
 from grader.runner.session import Reply
+from grader.slots import start_runner
 from grader.statements import file_faults
 from grader.submissions import read_source
 

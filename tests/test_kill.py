@@ -92,7 +92,7 @@ def judges(process: int) -> list[int]:
             command = Path(f"/proc/{child}/cmdline").read_bytes()
         except OSError:
             continue
-        if b"spawn_main" in command:
+        if b"grader.slots" in command:
             found.append(child)
     return found
 

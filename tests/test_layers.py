@@ -23,7 +23,7 @@ ROOMS = """
     tensors relations windows course notebooks submissions forbidden
     checks recording diagnosis scoring
     likeness leaks release
-    plugin judge standalone grading fingerprint
+    plugin judge standalone slots grading fingerprint
     statements mutants verify
     gradebook.tables gradebook.lock gradebook.store classrun changes
     reports.feedback reports.tables reports.files reports.html reports.verification reports.progress
