@@ -632,6 +632,34 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "There is no decision with the number {number} that still holds. `grader history STUDENT` lists them.",
         "유효한 결정 가운데 번호 {number}은(는) 없습니다. `grader history STUDENT`로 확인하세요.",
     ),
+    "request.no_dask": (
+        "--cluster needs Dask, and {module} is not installed: pip install 'grader[cluster]'.",
+        "--cluster에는 Dask가 필요한데 {module}이(가) 없습니다. pip install 'grader[cluster]'로 설치하세요.",
+    ),
+    # --- a cluster -------------------------------------------------------------------------------------------------
+    "cluster.no_scheduler": (
+        "No Dask scheduler answers at {address}: {error}. `dask scheduler` starts one.",
+        "{address}에서 응답하는 Dask 스케줄러가 없습니다: {error}. `dask scheduler`로 시작하세요.",
+    ),
+    "cluster.refused": (
+        "The worker {worker} does not grade: its environment is another ({differences}). "
+        "Install the same versions there, or use --any-environment.",
+        "워커 {worker}은(는) 환경이 달라 채점하지 않습니다({differences}). 같은 버전을 설치하거나 --any-environment를 "
+        "쓰세요.",
+    ),
+    "cluster.no_worker": (
+        "None of the {count} workers may grade this course.",
+        "워커 {count}개 가운데 이 강좌를 채점할 수 있는 것이 없습니다.",
+    ),
+    "cluster.waiting": (
+        "No worker is connected; {left} submissions wait. `dask worker` starts one.",
+        "연결된 워커가 없습니다. 제출물 {left}개가 기다립니다. `dask worker`로 시작하세요.",
+    ),
+    "cluster.lost": (
+        "The scheduler is gone after {done} submissions. What is graded is kept; run the same command to go on.",
+        "제출물 {done}개를 채점한 뒤 스케줄러 연결이 끊겼습니다. 채점된 결과는 남아 있으며, 같은 명령을 다시 실행하면 "
+        "이어집니다.",
+    ),
     # --- what changed ----------------------------------------------------------------------------------------------
     "history.when": ("when", "시각"),
     "history.exercise": ("exercise", "과제"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -79,10 +80,12 @@ def events(process: subprocess.Popen[str]) -> Iterator[dict[str, Any]]:
 
 
 def children(process: int) -> list[int]:
-    try:
-        return [int(item) for item in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
-    except OSError:
-        return []
+    """Return the processes that any thread of a process has started."""
+    found = []
+    for file in Path(f"/proc/{process}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            found += [int(item) for item in file.read_text().split()]
+    return found
 
 
 def judges(process: int) -> list[int]:

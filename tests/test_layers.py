@@ -23,7 +23,7 @@ ROOMS = """
     tensors relations windows course notebooks submissions forbidden
     checks recording diagnosis scoring
     likeness leaks release
-    plugin judge standalone slots grading fingerprint
+    plugin judge standalone slots grading fingerprint cluster
     statements mutants verify
     gradebook.tables gradebook.lock gradebook.store classrun changes
     reports.feedback reports.tables reports.files reports.html reports.verification reports.progress
@@ -47,6 +47,7 @@ PLACES = {
     # Besides course.yml and the waivers: where records become JSON.
     "pydantic": ["course", "mutants", "gradebook.tables", "reports.files"],
     "cosmic_ray": ["mutants"],
+    "distributed": ["cluster"],
     "jinja2": ["reports.html", "release"],
     "markupsafe": ["reports.html"],
     "rich": ["reports.*", "commands.*"],

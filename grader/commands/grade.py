@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -22,7 +24,7 @@ from grader.commands.common import (
 from grader.commands.output import REPORT, decided, new_gradebook, output_option, write_reports
 from grader.course import find_exercise
 from grader.errors import RequestError
-from grader.grading import Outcome
+from grader.grading import Outcome, grade_all
 from grader.messages import explain, printable, text
 from grader.model import Explanation, Grade, Language, Verdict
 from grader.reports.progress import JsonProgress, class_progress
@@ -40,6 +42,7 @@ __all__ = ["grade"]
         \b
         grader grade submissions/
         grader grade submissions/ --exercise ex3 --jobs 4 --output graded/
+        grader grade submissions/ --cluster tcp://scheduler:8786
 
         Only what is new or changed is graded: kill it anywhere, run it again, and it goes on.
         Every result is committed to OUTPUT/gradebook.db as it comes; then grades.csv, results.json and
@@ -50,6 +53,7 @@ __all__ = ["grade"]
         \b
         grader grade submissions/
         grader grade submissions/ --exercise ex3 --jobs 4 --output graded/
+        grader grade submissions/ --cluster tcp://scheduler:8786
 
         새로 낸 것과 바뀐 것만 채점하므로, 언제 중단해도 다시 실행하면 이어집니다.
         결과는 나오는 대로 OUTPUT/gradebook.db에 저장하고, 끝나면 grades.csv, results.json,
@@ -86,6 +90,22 @@ __all__ = ["grade"]
     is_flag=True,
     help=say("Print one JSON object a line while grading.", "채점하면서 한 줄에 하나씩 JSON 객체를 출력."),
 )
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help=say(
+        "Grade on the workers of a Dask scheduler, tcp://host:8786.",
+        "Dask 스케줄러(tcp://host:8786)의 워커에서 채점.",
+    ),
+)
+@click.option(
+    "--any-environment",
+    is_flag=True,
+    help=say(
+        "Let workers grade whose Python or packages differ from this machine's.",
+        "Python이나 패키지 버전이 이 컴퓨터와 다른 워커도 사용.",
+    ),
+)
 @isolation_option
 @shared_options
 @click.pass_context
@@ -97,6 +117,8 @@ def grade(
     jobs: int | None,
     force: bool,
     as_json: bool,
+    cluster: str | None,
+    any_environment: bool,
     isolation: str,
 ) -> None:
     """Grade a class."""
@@ -132,6 +154,7 @@ def grade(
                 facts=lambda outcome: run_facts(outcome.protections, outcome.seconds),
                 on_grade=on_grade,
                 on_reference=lambda exercise: progress.reference(exercise.id),
+                grade_all=_grade_all(cluster, any_environment, language),
                 jobs=count,
                 isolation=level,
             )
@@ -157,6 +180,26 @@ def grade(
         _print_summary(console, outcome, plan.kept, found.notes, output, language)
     if ungraded:
         ctx.exit(2)
+
+
+def _grade_all(cluster: str | None, any_environment: bool, language: Language) -> Callable[..., Outcome]:
+    """Return what grades: this machine, or a cluster.
+
+    Raises:
+        RequestError: Dask is not installed.
+
+    """
+    if cluster is None:
+        return grade_all
+    try:
+        from grader.cluster import grade_on_cluster
+    except ModuleNotFoundError as error:
+        raise RequestError("request.no_dask", {"module": str(error.name)}) from error
+
+    def note(explanation: Explanation) -> None:
+        click.echo(explain(explanation, language), err=True)
+
+    return partial(grade_on_cluster, address=cluster, accepts_any=any_environment, on_note=note)
 
 
 def _print_summary(
