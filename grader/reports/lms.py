@@ -1,0 +1,207 @@
+"""What learning management systems take: Canvas's and Moodle's grade imports, and names for Moodle's feedback zip.
+
+The formats, as published:
+
+- Canvas, "How do I import grades in the Gradebook?" (https://community.canvaslms.com/t5/Instructor-Guide/-/ta-p/807):
+  columns Student, ID, SIS User ID, SIS Login ID, Section, then one an assignment whose heading ends in its number; the
+  row "Points Possible" below the headings.
+- Moodle, "Grade import" (https://docs.moodle.org/en/Grade_import): any CSV; a column that tells the user (user name,
+  ID number or email address) is mapped by hand when it is uploaded.
+- Moodle, "Upload multiple feedback files in a zip" (https://docs.moodle.org/en/Assignment_settings): each file's name
+  begins with full name, the participant's number, `assignfeedback` and `file`, joined by underscores.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from grader.errors import RequestError
+from grader.model import Course, Exercise, Grade
+from grader.reports.adjustments import NONE, Adjustments, final_points
+from grader.reports.files import csv_text, safe_cell
+from grader.reports.student_feedback import by_student
+
+__all__ = ["Export", "Roster", "canvas_csv", "moodle_csv", "moodle_name", "read_roster"]
+
+_CANVAS_COLUMNS = (
+    "Student",
+    "ID",
+    "SIS User ID",
+    "SIS Login ID",
+    "Integration ID",
+    "Root Account",
+    "Section",
+)
+_CANVAS_REQUIRED = ("Student", "ID", "Section")
+_MOODLE_COLUMNS = ("First name", "Last name", "ID number", "Email address", "Username")
+# By what a student may be called in the folder of submissions.
+_KEYS = (
+    "SIS Login ID", "SIS User ID", "ID", "Student", "Username", "ID number", "Email address", "Identifier", "Full name",
+)  # fmt: skip
+_PARTICIPANT = re.compile(r"(.+?)_(\d+)_assignsubmission_(?:file|onlinetext)_?", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file for another system, and which students could not be put into it."""
+
+    content: str
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A class as another system exports it: its columns, and a row for each student."""
+
+    columns: tuple[str, ...]
+    rows: tuple[dict[str, str], ...]
+    before: tuple[dict[str, str], ...] = ()
+    """Rows between the headings and the students: Canvas's points possible."""
+    _index: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def find(self, student: str) -> dict[str, str] | None:
+        """Return a student's row: by login, number, name, email address or what stands before its @."""
+        return self._index.get(_key(student))
+
+
+def _key(value: str) -> str:
+    return " ".join(value.split()).casefold()
+
+
+def read_roster(content: str, file: str, required: Iterable[str] = ()) -> Roster:
+    """Read the CSV file that another system exported.
+
+    Raises:
+        RequestError: it holds no rows, or a column is missing.
+
+    """
+    lines = list(csv.reader(io.StringIO(content.removeprefix("\ufeff"))))
+    columns = tuple(name.strip() for name in lines[0]) if lines else ()
+    missing = [name for name in required if name not in columns]
+    if missing or not columns:
+        raise RequestError("export.no_column", {"file": file, "columns": ", ".join(missing) or "?"})
+    rows = [
+        dict(zip(columns, [*line, *[""] * len(columns)], strict=False)) for line in lines[1:] if any(line)
+    ]
+    first = columns[0]
+    is_student = [
+        not (row[first].strip().startswith("Points Possible") or not row[first].strip()) for row in rows
+    ]
+    students = tuple(row for row, student in zip(rows, is_student, strict=True) if student)
+    before = tuple(row for row, student in zip(rows, is_student, strict=True) if not student)
+    return Roster(columns, students, before, _index_of(students))
+
+
+def _index_of(rows: Sequence[dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Return the rows by each name that tells one student from all others; better columns win."""
+    index: dict[str, dict[str, str]] = {}
+    for column in (*_KEYS, "email", "name"):
+        names: dict[str, list[dict[str, str]]] = {}
+        for row in rows:
+            for value in _names(row, column):
+                names.setdefault(_key(value), []).append(row)
+        for name, found in names.items():
+            if name and len(found) == 1:
+                index.setdefault(name, found[0])
+    return index
+
+
+def _names(row: dict[str, str], column: str) -> list[str]:
+    if column == "email":
+        return [row.get("Email address", "").partition("@")[0], row.get("SIS Login ID", "").partition("@")[0]]
+    if column == "name":
+        first, last = row.get("First name", ""), row.get("Last name", "")
+        student = row.get("Student", "")
+        turned = " ".join(reversed(student.split(", ", 1))) if ", " in student else ""
+        return [f"{first} {last}".strip(), f"{last} {first}".strip(), turned]
+    return [row.get(column, "")]
+
+
+def canvas_csv(
+    course: Course, grades: Sequence[Grade], roster: Roster, adjustments: Adjustments | None = None
+) -> Export:
+    """Return a file that Canvas's gradebook imports: the students of the roster who have grades.
+
+    A column of the roster is taken for an exercise when its heading, without the number in brackets, is the exercise's
+    id, slug or title; otherwise the import makes a new assignment. Where something is ungraded the roster's own value
+    stays, so that an import changes nothing there.
+    """
+    identity = [name for name in _CANVAS_COLUMNS if name in roster.columns]
+    found = by_student(grades)
+    exercises = [item for item in course.exercises if any(item.id in row for row in found.values())]
+    headings = {exercise.id: _canvas_heading(exercise, roster) for exercise in exercises}
+    rows = [[*identity, *headings.values()]]
+    possible = roster.before[-1] if roster.before else {}
+    points = [possible.get(headings[exercise.id]) or f"{exercise.points:g}" for exercise in exercises]
+    rows.append(["    Points Possible", *[""] * (len(identity) - 1), *points])
+    missing = []
+    for student, row in found.items():
+        known = roster.find(student)
+        if known is None:
+            missing.append(student)
+            continue
+        cells = [
+            _points(row.get(exercise.id), adjustments or {}) or known.get(headings[exercise.id], "")
+            for exercise in exercises
+        ]
+        rows.append([safe_cell(known[name]) for name in identity] + [safe_cell(cell) for cell in cells])
+    return Export(csv_text(rows), tuple(missing))
+
+
+def _canvas_heading(exercise: Exercise, roster: Roster) -> str:
+    names = {_key(name) for name in (exercise.id, exercise.slug, exercise.title.en, exercise.title.ko)}
+    names |= {_key(f"{exercise.id} {title}") for title in (exercise.title.en, exercise.title.ko)}
+    for column in roster.columns:
+        if column not in _CANVAS_COLUMNS and _key(re.sub(r"\s*\(\d+\)$", "", column)) in names:
+            return column
+    return f"{exercise.id} {exercise.title.en}"
+
+
+def moodle_csv(
+    course: Course, grades: Sequence[Grade], roster: Roster | None, adjustments: Adjustments | None = None
+) -> Export:
+    """Return a file for Moodle's grade import; without a roster the folder's name stands for the user name."""
+    columns = ("Username",) if roster is None else tuple(n for n in _MOODLE_COLUMNS if n in roster.columns)
+    if not columns:
+        columns = ("Username",)
+    found = by_student(grades)
+    exercises = [item for item in course.exercises if any(item.id in row for row in found.values())]
+    rows: list[list[str]] = [[*columns, *(f"{item.id} {item.title.en}" for item in exercises)]]
+    missing = []
+    for student, row in found.items():
+        known = {"Username": student} if roster is None else roster.find(student)
+        if known is None:
+            missing.append(student)
+            continue
+        cells = [_points(row.get(exercise.id), adjustments or {}) for exercise in exercises]
+        rows.append([*(safe_cell(known.get(name, "")) for name in columns), *cells])
+    return Export(csv_text(rows), tuple(missing))
+
+
+def _points(grade: Grade | None, adjustments: Adjustments) -> str:
+    if grade is None:
+        return ""
+    points = final_points(grade, adjustments.get((grade.student, grade.exercise), NONE))
+    return "" if points is None else f"{points:g}"
+
+
+def moodle_name(student: str, roster: Roster | None) -> str | None:
+    """Return what a student's feedback files begin with in Moodle's zip; None where the number is not known.
+
+    It is known from the folder that Moodle's own download of submissions made (`Full name_123_assignsubmission_file_`),
+    or from the grading worksheet of the assignment (`Identifier` is "Participant 123").
+    """
+    matched = _PARTICIPANT.fullmatch(student)
+    name, number = (matched[1], matched[2]) if matched else ("", "")
+    known = roster.find(student) if roster is not None and not matched else None
+    if known is not None:
+        found = re.search(r"\d+", known.get("Identifier", ""))
+        number, name = (found[0] if found else ""), known.get("Full name") or student
+    if not number:
+        return None
+    # Moodle splits at underscores and takes the second part for the number.
+    return f"{re.sub(r'[_/]+', ' ', name).strip() or number}_{number}_assignfeedback_file_"
