@@ -566,6 +566,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "report.title": ("Class report: {course}", "학급 보고서: {course}"),
     "report.run": ("Graded at {at} in {seconds:.1f} s", "{at} 채점, {seconds:.1f}초"),
+    "report.skip": ("Skip to the content", "본문으로 건너뛰기"),
+    "report.language": ("Language", "언어"),
     "report.returned": ("returned", "반환한 값"),
     "report.card_students": ("students", "학생 수"),
     "report.card_mean": ("mean total", "평균 총점"),

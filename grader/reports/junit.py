@@ -1,7 +1,7 @@
 """JUnit XML: a test suite for each student's exercise, a test case for each check.
 
-The elements and attributes are those that Jenkins reads, as published in its schema
-(https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd).
+The elements and attributes are those of the schema that Jenkins and pytest hold to
+(https://github.com/pytest-dev/pytest/blob/main/testing/example_scripts/junit-10.xsd).
 """
 
 from __future__ import annotations

@@ -2,13 +2,14 @@
 
 The formats, as published:
 
-- Canvas, "How do I import grades in the Gradebook?" (https://community.canvaslms.com/t5/Instructor-Guide/-/ta-p/807):
-  columns Student, ID, SIS User ID, SIS Login ID, Section, then one an assignment whose heading ends in its number; the
-  row "Points Possible" below the headings.
+- Canvas: columns Student, ID, SIS User ID, SIS Login ID, Section, then one an assignment whose heading ends in its
+  number; a row "Points Possible" below the headings. What its import reads is
+  https://github.com/instructure/canvas-lms/blob/master/lib/gradebook_importer.rb.
 - Moodle, "Grade import" (https://docs.moodle.org/en/Grade_import): any CSV; a column that tells the user (user name,
   ID number or email address) is mapped by hand when it is uploaded.
-- Moodle, "Upload multiple feedback files in a zip" (https://docs.moodle.org/en/Assignment_settings): each file's name
-  begins with full name, the participant's number, `assignfeedback` and `file`, joined by underscores.
+- Moodle, "Upload multiple feedback files in a zip" as its import reads it
+  (https://github.com/moodle/moodle/blob/main/mod/assign/feedback/file/importziplib.php): each file's name begins with
+  full name, the participant's number, `assignfeedback` and `file`, joined by underscores.
 """
 
 from __future__ import annotations
@@ -36,7 +37,6 @@ _CANVAS_COLUMNS = (
     "Root Account",
     "Section",
 )
-_CANVAS_REQUIRED = ("Student", "ID", "Section")
 _MOODLE_COLUMNS = ("First name", "Last name", "ID number", "Email address", "Username")
 # By what a student may be called in the folder of submissions.
 _KEYS = (
@@ -133,7 +133,9 @@ def canvas_csv(
     identity = [name for name in _CANVAS_COLUMNS if name in roster.columns]
     found = by_student(grades)
     exercises = [item for item in course.exercises if any(item.id in row for row in found.values())]
-    headings = {exercise.id: _canvas_heading(exercise, roster) for exercise in exercises}
+    headings: dict[str, str] = {}
+    for exercise in exercises:
+        headings[exercise.id] = _canvas_heading(exercise, roster, set(headings.values()))
     rows = [[*identity, *headings.values()]]
     possible = roster.before[-1] if roster.before else {}
     points = [possible.get(headings[exercise.id]) or f"{exercise.points:g}" for exercise in exercises]
@@ -152,11 +154,15 @@ def canvas_csv(
     return Export(csv_text(rows), tuple(missing))
 
 
-def _canvas_heading(exercise: Exercise, roster: Roster) -> str:
+def _canvas_heading(exercise: Exercise, roster: Roster, taken: set[str]) -> str:
     names = {_key(name) for name in (exercise.id, exercise.slug, exercise.title.en, exercise.title.ko)}
     names |= {_key(f"{exercise.id} {title}") for title in (exercise.title.en, exercise.title.ko)}
     for column in roster.columns:
-        if column not in _CANVAS_COLUMNS and _key(re.sub(r"\s*\(\d+\)$", "", column)) in names:
+        if (
+            column not in _CANVAS_COLUMNS
+            and column not in taken
+            and _key(re.sub(r"\s*\(\d+\)$", "", column)) in names
+        ):
             return column
     return f"{exercise.id} {exercise.title.en}"
 
