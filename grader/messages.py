@@ -601,7 +601,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Known wrong answers that a submission returns the same values as, with the share of the class that has each.",
         "제출물과 같은 값을 내는 알려진 오답이며, 학급에서 그 실수를 한 비율을 함께 보여 줍니다.",
     ),
-    "report.share": ("{count} students, {percent} %", "{count}명, {percent}%"),
+    "report.share": ("{count} of {total} ({percent} %)", "{total}명 중 {count}명({percent}%)"),
     "report.nothing": ("None.", "없습니다."),
     "report.items": ("Item analysis", "문항 분석"),
     "report.items_note": (
@@ -688,6 +688,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "The share of both answers that the other has too, without names, comments and what everybody was given. It is a "
         "reason to look and no proof; no grade is changed by it.",
         "이름, 주석, 모두에게 주어진 코드를 빼고 서로 같은 부분의 비율입니다. 살펴볼 이유일 뿐 증거가 아니며, 성적에 영향을 주지 않습니다.",
+    ),
+    "similar.left_out": (
+        "Not compared, because they cannot be read or are too long: {files}",
+        "읽을 수 없거나 너무 길어 비교하지 못한 파일: {files}",
     ),
     "similar.none": ("No two answers are that alike.", "그만큼 비슷한 답안이 없습니다."),
 }

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import nbformat
 import pytest
 from click.testing import CliRunner, Result
 
@@ -124,9 +123,14 @@ def submissions(tmp_path: Path) -> Path:
         (folder / student).mkdir(parents=True)
     (folder / "ann" / "ex02.py").write_text(ONE, encoding="utf-8")
     head, _, tail = DISGUISED.partition("\ndef ")
-    cells = [nbformat.v4.new_code_cell(part) for part in ("!pip list\n" + head, "def " + tail)]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# mine"), *cells])
-    (folder / "bob" / "ex02.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
+    sources = {"# mine": "markdown", "!pip list\n" + head: "code", "def " + tail: "code"}
+    cells: list[dict[str, object]] = [
+        {"cell_type": kind, "metadata": {}, "source": text} for text, kind in sources.items()
+    ]
+    for cell in cells[1:]:
+        cell |= {"outputs": [], "execution_count": None}
+    notebook = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}
+    (folder / "bob" / "ex02.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     (folder / "eve" / "ex02.py").write_bytes(b"\xff\xfe\x00")
     return folder
 
@@ -138,6 +142,7 @@ def test_a_notebook_is_compared_with_a_script(submissions: Path, tmp_path: Path)
     assert (pair["exercise"], pair["students"]) == ("ex02", ["ann", "bob"])
     assert pair["similarity"] > 0.8
     assert "no proof" in result.stdout
+    assert "Not compared, because they cannot be read or are too long: eve/ex02.py" in result.stderr
     assert "<mark>" in (tmp_path / "s.html").read_text(encoding="utf-8")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["s.html", "s.json", "submissions"]
 

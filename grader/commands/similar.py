@@ -19,6 +19,9 @@ from grader.submissions import find_submissions, read_submission
 
 __all__ = ["similar"]
 
+MOST_CHARACTERS = 200_000
+"""Nobody writes a longer answer by hand, and reading its tokens would take minutes."""
+
 
 @click.command(
     help=say(
@@ -93,14 +96,17 @@ def similar(
     submissions = find_submissions(course, directory).submissions
     chosen = [find_exercise(course, name) for name in exercises] or list(course.exercises)
     found: list[Similar] = []
+    left_out: list[str] = []
     for exercise in chosen:
         mine = [item for item in submissions if item.exercise == exercise.id]
-        found += _similar(exercise, mine, least / 100)
+        found += _similar(exercise, mine, least / 100, left_out)
     found.sort(key=lambda item: (-item.pair.similarity, -item.pair.shared, item.exercise))
     console = Console(highlight=False)
     if found:
         console.print(similar_table(found, context.language, most))
     console.print(text("similar.note" if found else "similar.none", context.language))
+    if left_out:
+        click.echo(text("similar.left_out", context.language, files=", ".join(left_out)), err=True)
     written = []
     if page is not None:
         write_file(page, similar_page(course, found, context.language, most))
@@ -112,11 +118,18 @@ def similar(
         click.echo(text("cli.written", context.language, files=", ".join(written)))
 
 
-def _similar(exercise: Exercise, submissions: list[Submission], least: float) -> list[Similar]:
+def _similar(
+    exercise: Exercise, submissions: list[Submission], least: float, left_out: list[str]
+) -> list[Similar]:
+    """Return the pairs of one exercise; what could not be compared is added to `left_out`."""
     answers = {}
     for submission in submissions:
-        code = _code(submission.path) if submission.path is not None else None
-        if code is not None:
+        if submission.path is None:
+            continue
+        code = _code(submission.path)
+        if code is None:
+            left_out.append(f"{submission.student}/{submission.path.name}")
+        else:
             answers[submission.student] = code
     folder = exercise.exercise_folder
     given = [code for path in sorted(folder.glob("*.py")) if (code := _code(path)) is not None]
@@ -125,10 +138,11 @@ def _similar(exercise: Exercise, submissions: list[Submission], least: float) ->
 
 
 def _code(path: Path) -> str | None:
-    """Return a file's code, a notebook's cells one after another; None where it cannot be read."""
+    """Return a file's code, a notebook's cells one after another; None where it cannot be read or is too long."""
     try:
         source = read_submission(path)
     except (SubmissionError, OSError):
         return None
     # A notebook's own tools are put before its cells when it is read: nobody wrote them.
-    return "\n".join(unit.code for unit in source.units if not unit.name.endswith("[tools]"))
+    code = "\n".join(unit.code for unit in source.units if not unit.name.endswith("[tools]"))
+    return code if len(code) <= MOST_CHARACTERS else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,7 @@ def _index(data: _Data, run: Mapping[str, Any]) -> str:
         course_title=title_values(course.title),
         language=course.language,
         run=run,
+        finished_at=_moment(str(run["finished_at"])),
         sections=_SECTIONS,
         figures=score_figures(totals),
         bins=histogram(totals, data.possible),
@@ -167,6 +169,11 @@ def _index(data: _Data, run: Mapping[str, Any]) -> str:
         items=[data.items[exercise.id] for exercise in data.exercises],
         same=data.same[:MOST_GROUPS],
     )
+
+
+def _moment(value: str) -> str:
+    """Return a time as people write it, to the minute."""
+    return datetime.fromisoformat(value).strftime("%Y-%m-%d %H:%M %Z").strip()
 
 
 def _exercise_page(data: _Data, exercise: Exercise) -> str:
