@@ -671,6 +671,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Name a folder for the students' files with --output, or one student with --student.",
         "학생별 파일을 저장할 폴더를 --output으로, 또는 학생 한 명을 --student로 지정하세요.",
     ),
+    "export.no_source": (
+        "Say what pip installs this program from in the workflow: --source git+https://HOST/PATH.git@VERSION",
+        "워크플로에서 pip로 이 프로그램을 설치할 주소를 지정하세요: --source git+https://HOST/PATH.git@VERSION",
+    ),
     "export.missing": (
         "Not in the file, because they are ungraded or not on the roster: {students}",
         "채점되지 않았거나 명단에 없어 파일에 넣지 못한 학생: {students}",

@@ -114,12 +114,20 @@ def test_gradescope_of_one_student(graded: Path) -> None:
     [
         (["csv", "--student", "nobody"], "no grades of the student 'nobody'"),
         (["gradescope"], "Name a folder"),
+        (["github-actions"], "--source git+https://"),
     ],
 )
 def test_what_cannot_be_made_is_explained(graded: Path, arguments: list[str], message: str) -> None:
     result = export(*arguments, "--graded", graded)
     assert result.exit_code == 2
     assert message in result.stderr
+
+
+def test_a_workflow_needs_no_gradebook() -> None:
+    result = export("github-actions", "--source", "git+https://example.org/g.git@v1", "--exercise", "ex2")
+    assert result.exit_code == 0
+    assert 'pip install --quiet "git+https://example.org/g.git@v1"' in result.stdout
+    assert "grader check ex02 --json --isolation full" in result.stdout
 
 
 def test_an_empty_gradebook_is_explained(tmp_path: Path) -> None:
@@ -186,6 +194,16 @@ def test_the_autograder_writes_no_score_when_it_cannot_grade(tmp_path: Path) -> 
     answer = run_autograder(root)
     assert answer.returncode == 2
     assert not (root / "results" / "results.json").exists()
+
+
+def test_the_autograder_follows_no_link_to_the_solutions(tmp_path: Path) -> None:
+    root = autograder_tree(tmp_path)
+    solution = root / "source" / "course" / "solutions" / "ex02_maxpool_1" / "solution.py"
+    (root / "submission" / "answer.py").symlink_to(solution)
+    answer = run_autograder(root)
+    assert answer.returncode == 2
+    assert "No submission was found" in answer.stderr
+    assert not (root / "results").exists()
 
 
 def test_the_scripts_are_valid_shell(tmp_path: Path) -> None:

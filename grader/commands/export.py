@@ -40,7 +40,6 @@ FORMATS = (
     "gradescope-autograder",
     "github-actions",
 )
-_SOURCE = "grader"
 
 
 @click.command(
@@ -115,10 +114,9 @@ _SOURCE = "grader"
 )
 @click.option(
     "--source",
-    default=_SOURCE,
-    show_default=True,
     help=say(
-        "What pip installs this program from, in a workflow.", "워크플로에서 pip로 이 프로그램을 설치할 주소."
+        "What pip installs this program from, in a workflow: git+https://...",
+        "워크플로에서 pip로 이 프로그램을 설치할 주소: git+https://...",
     ),
 )
 @shared_options
@@ -132,7 +130,7 @@ def export(
     student: str | None,
     exercises: tuple[str, ...],
     isolation: str,
-    source: str,
+    source: str | None,
 ) -> None:
     """Write one format."""
     context: Context = ctx.obj
@@ -140,6 +138,9 @@ def export(
     chosen = [find_exercise(course, name) for name in exercises] or list(course.exercises)
     chosen = [exercise for exercise in course.exercises if exercise in chosen]
     if format_ == "github-actions":
+        # No default: a package of the same name elsewhere is somebody else's program.
+        if source is None:
+            raise RequestError("export.no_source")
         workflow = classroom_workflow(chosen, language=context.language, isolation=isolation, source=source)
         _write(output, workflow, context.language)
         return

@@ -114,7 +114,7 @@ course=$root/source/course
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/submissions/student"
-cp -r "$root/submission/." "$work/submissions/student/"
+cp -rP "$root/submission/." "$work/submissions/student/"
 if [ ${#exercises[@]} = 1 ]; then
     # A single file is the answer, whatever it is called.
     shopt -s nullglob
@@ -122,7 +122,8 @@ if [ ${#exercises[@]} = 1 ]; then
     if [ ${#files[@]} = 1 ]; then
         rm -r "$work/submissions/student"
         mkdir "$work/submissions/student"
-        cp "${files[0]}" "$work/submissions/student/${exercises[0]}.${files[0]##*.}"
+        # A link could lead to the solutions: it stays a link, and links are not graded.
+        cp -P "${files[0]}" "$work/submissions/student/${exercises[0]}.${files[0]##*.}"
     fi
 fi
 options=()

@@ -102,11 +102,10 @@ def _adjustment(adjustment: Adjustment, language: Language) -> list[str]:
 
 
 def _check(view: CheckView, language: Language) -> Iterator[str]:
-    sign = "✓" if view.passed else "✗"
     title = _plain(view.title.in_language(language))
     hidden = f" ({text('cli.hidden', language)})" if view.hidden else ""
     verdict = "" if view.passed else f" **{VERDICTS[view.verdict][language == 'ko']}**"
-    yield f"- {sign} {title} {view.earned:g}/{view.points:g}{hidden}{verdict}"
+    yield f"- {view.sign} {title} {view.earned:g}/{view.points:g}{hidden}{verdict}"
     for line in check_markdown(view, language):
         yield "\n".join(f"  {part}" if part else part for part in line.split("\n"))
 

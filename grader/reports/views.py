@@ -38,6 +38,11 @@ class CheckView:
         return self.verdict is Verdict.PASSED
 
     @property
+    def sign(self) -> str:
+        """Return the verdict at a glance."""
+        return {Verdict.PASSED: "✓", Verdict.SKIPPED: "–", Verdict.UNGRADED: "!"}.get(self.verdict, "✗")
+
+    @property
     def grids(self) -> tuple[tuple[str, list[list[tuple[int, str]]]], ...]:
         """Return the tensors as rows of cells, the returned one first; nothing where one is too large."""
         if self.difference is None or self.difference.aspect not in ("values", "shape"):
