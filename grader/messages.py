@@ -577,8 +577,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "report.card_ungraded": ("ungraded", "채점 안 됨"),
     "report.scores": ("Scores", "점수 분포"),
     "report.scores_note": (
-        "How many students reached which total; the dashed line is the mean.",
-        "총점 구간별 학생 수입니다. 점선은 평균입니다.",
+        "How many students reached which total; the dashed line is the mean. Students with something ungraded are left out.",
+        "총점 구간별 학생 수입니다. 점선은 평균입니다. 채점되지 않은 과제가 있는 학생은 제외합니다.",
     ),
     "report.verdicts": ("Verdicts", "판정"),
     "report.verdict": ("verdict", "판정"),

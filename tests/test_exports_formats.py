@@ -165,6 +165,18 @@ def test_a_name_of_two_students_finds_neither() -> None:
     assert two.find("2") == {"Student": "Kim", "ID": "2", "Section": "a"}
 
 
+def test_two_folders_of_one_student_are_not_guessed_between() -> None:
+    grades = [replace(GRADE, student=name) for name in ("ann", "20260001")]
+    made = canvas_csv(COURSE, grades, roster("canvas_roster.csv"))
+    assert made.missing == ("20260001", "ann")
+    assert len(table(made.content)) == 2
+
+
+def test_a_roster_may_have_semicolons() -> None:
+    known = read_roster("Student;ID;Section\nLee, Ann;1;a\n", "r.csv")
+    assert known.find("1") == {"Student": "Lee, Ann", "ID": "1", "Section": "a"}
+
+
 def test_a_roster_without_its_columns_is_refused() -> None:
     with pytest.raises(RequestError) as caught:
         read_roster("name,grade\nann,1\n", "r.csv", ("Student", "ID"))

@@ -17,7 +17,7 @@ from grader.gradebook import Gradebook
 from grader.model import Explanation, Grade, Language, Misconception, Text, Verdict
 from grader.reports.gradescope import gradescope_results
 from grader.reports.junit import junit_xml
-from grader.reports.lms import moodle_name, read_roster
+from grader.reports.lms import moodle_names, read_roster
 from grader.reports.student_feedback import feedback_files, feedback_markdown, feedback_zip, file_stem
 from tests.records import COURSE, EVIL_NAME, GRADE, HIDDEN_ERROR, HIDDEN_WRONG, PASSED, WRONG
 
@@ -133,7 +133,13 @@ def test_file_names_are_safe_and_different() -> None:
 )
 def test_moodles_name_comes_from_its_folder_or_its_worksheet(student: str, name: str | None) -> None:
     worksheet = "Identifier,Full name,Email address\nParticipant 77,Ann Lee,ann@example.org\n"
-    assert moodle_name(student, read_roster(worksheet, "w.csv")) == name
+    assert moodle_names([student], read_roster(worksheet, "w.csv")).get(student) == name
+
+
+def test_two_students_of_one_number_get_nothing_of_each_other() -> None:
+    worksheet = read_roster("Identifier,Full name\nParticipant 77,Ann Lee\nParticipant 8,Bo Ko\n", "w.csv")
+    students = ["Ann Lee", "Someone_077_assignsubmission_file_", "Bo Ko", "bo  ko"]
+    assert moodle_names(students, worksheet) == {}
 
 
 def test_a_zip_is_the_same_for_the_same_files() -> None:

@@ -144,6 +144,13 @@ def test_an_override_and_lateness_are_shown() -> None:
     assert "Attempt 2 of 3 counts." in student
 
 
+def test_who_lacks_a_grade_is_in_no_histogram() -> None:
+    index = PAGES["index.html"]
+    assert "<b>3.8 / 8</b>" in index, "the mean of 5 and 2.5"
+    alone = [grade for grade in CLASS if grade.student == "=1+1"]
+    assert '<rect class="column"' not in dict(class_report(COURSE, alone, RUN))["index.html"]
+
+
 def test_a_class_of_nobody_has_a_report() -> None:
     pages = dict(class_report(COURSE, [], RUN))
     assert list(pages) == ["index.html"]

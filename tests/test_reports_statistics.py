@@ -81,6 +81,13 @@ def test_what_was_not_handed_in_or_not_graded_is_no_item() -> None:
     assert (second.submissions, second.difficulty) == (2, 1)
 
 
+def test_a_total_without_an_ungraded_exercise_is_unknown_and_not_lower() -> None:
+    points = ((0, 1), (1, 0), (2, 3), (3, 2), (4, 4))
+    spoilt = class_of(*points, (4, 4))
+    spoilt[-1] = replace(spoilt[-1], verdict=Verdict.UNGRADED, points=0)
+    assert item_figures(spoilt, {})[0].discrimination == item_figures(class_of(*points), {})[0].discrimination
+
+
 def test_checks_that_nobody_or_everybody_passes_are_flagged() -> None:
     grades = [grade(name, "ex01", 1, PASSED, WRONG) for name in ("ann", "bob", "eve")]
     first, second = check_figures(grades, {})["ex01"]

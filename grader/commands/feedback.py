@@ -10,7 +10,7 @@ from grader.commands.common import Context, say, shared_options
 from grader.commands.graded import read_graded, read_roster_file
 from grader.messages import text
 from grader.reports.files import write_file
-from grader.reports.lms import moodle_name
+from grader.reports.lms import moodle_names
 from grader.reports.student_feedback import feedback_files, feedback_zip, file_stem
 
 __all__ = ["feedback"]
@@ -65,7 +65,7 @@ def feedback(ctx: click.Context, output: Path, archive: Path | None, roster: Pat
     context: Context = ctx.obj
     course = context.course()
     graded = read_graded(course, output)
-    names = read_roster_file(roster)
+    prefixes = moodle_names({grade.student for grade in graded.grades}, read_roster_file(roster))
     taken: set[str] = set()
     packed: dict[str, str] = {}
     missing = []
@@ -77,11 +77,11 @@ def feedback(ctx: click.Context, output: Path, archive: Path | None, roster: Pat
         files = {"html": page, "md": markdown}
         for suffix, content in files.items():
             write_file(output / "feedback" / f"{stem}.{suffix}", content)
-        prefix = moodle_name(student, names)
-        if prefix is None:
-            missing.append(student)
+        if student in prefixes:
+            prefix = f"{prefixes[student]}{course.id}"
+            packed.update({f"{prefix}.{suffix}": content for suffix, content in files.items()})
         else:
-            packed.update({f"{prefix}{course.id}.{suffix}": content for suffix, content in files.items()})
+            missing.append(student)
         count += 1
     click.echo(text("feedback.written", context.language, count=count, folder=str(output / "feedback")))
     if archive is None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from grader.messages import text
 from grader.model import CheckResult, Course, Exercise, Grade, Misconception
 from grader.reports.adjustments import NONE, Adjustment, Adjustments, final_points, final_totals
 from grader.reports.files import write_file
@@ -128,6 +129,9 @@ class _Data:
     def adjustment(self, grade: Grade) -> Adjustment:
         return self.adjustments.get((grade.student, grade.exercise), NONE)
 
+    def is_ungraded(self, grade: Grade) -> bool:
+        return final_points(grade, self.adjustment(grade)) is None
+
 
 def _example(result: CheckResult) -> CheckView:
     return next(instructor_view([result]))
@@ -143,7 +147,11 @@ def _index(data: _Data, run: Mapping[str, Any]) -> str:
             for exercise in data.exercises
         )
         rows.append(_Row(student, shown, total / data.possible if data.possible else 0.0, cells))
-    totals = list(final_totals(data.grades, data.adjustments).values())
+    # A total that lacks something ungraded says nothing of how the class did.
+    known = [
+        row for row in data.by_student.values() if not any(data.is_ungraded(grade) for grade in row.values())
+    ]
+    totals = [sum(final_totals(row.values(), data.adjustments).values()) for row in known]
     course = data.course
     return render(
         "index.html",
@@ -153,11 +161,12 @@ def _index(data: _Data, run: Mapping[str, Any]) -> str:
         run=run,
         finished_at=_moment(str(run["finished_at"])),
         sections=_SECTIONS,
+        students_word=text("report.card_students", course.language),
         figures=score_figures(totals),
         bins=histogram(totals, data.possible),
         possible=data.possible,
         handed_in=sum(bool(grade.path) for grade in data.grades),
-        ungraded=sum(final_points(item, data.adjustment(item)) is None for item in data.grades),
+        ungraded=sum(data.is_ungraded(grade) for grade in data.grades),
         verdicts=verdict_counts(data.grades),
         exercises=data.exercises,
         checks=data.checks,
@@ -190,5 +199,6 @@ def _exercise_page(data: _Data, exercise: Exercise) -> str:
         mistakes=[item for item in data.mistakes if item.exercise == exercise.id],
         same=[group for group in data.same if group.exercise == exercise.id],
         links=data.links,
+        students_word=text("report.card_students", data.course.language),
         students=[(grade.student, cell_of(grade, data.adjustment(grade)), grade.verdict) for grade in grades],
     )

@@ -17,7 +17,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grader.errors import RequestError
@@ -26,7 +27,7 @@ from grader.reports.adjustments import NONE, Adjustments, final_points
 from grader.reports.files import csv_text, safe_cell
 from grader.reports.student_feedback import by_student
 
-__all__ = ["Export", "Roster", "canvas_csv", "moodle_csv", "moodle_name", "read_roster"]
+__all__ = ["Export", "Roster", "canvas_csv", "moodle_csv", "moodle_names", "read_roster"]
 
 _CANVAS_COLUMNS = (
     "Student",
@@ -67,6 +68,12 @@ class Roster:
         """Return a student's row: by login, number, name, email address or what stands before its @."""
         return self._index.get(_key(student))
 
+    def match(self, students: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Return the rows of those students who have one to themselves; nobody gets what may be another's."""
+        found = {student: row for student in students if (row := self.find(student)) is not None}
+        claims = Counter(id(row) for row in found.values())
+        return {student: row for student, row in found.items() if claims[id(row)] == 1}
+
 
 def _key(value: str) -> str:
     return " ".join(value.split()).casefold()
@@ -79,7 +86,13 @@ def read_roster(content: str, file: str, required: Iterable[str] = ()) -> Roster
         RequestError: it holds no rows, or a column is missing.
 
     """
-    lines = list(csv.reader(io.StringIO(content.removeprefix("\ufeff"))))
+    content = content.removeprefix("\ufeff")
+    head = content.partition("\n")[0]
+    delimiter = ";" if head.count(";") > head.count(",") else ","
+    try:
+        lines = list(csv.reader(io.StringIO(content), delimiter=delimiter))
+    except csv.Error as error:
+        raise RequestError("request.unreadable", {"file": file, "error": str(error)}) from error
     columns = tuple(name.strip() for name in lines[0]) if lines else ()
     missing = [name for name in required if name not in columns]
     if missing or not columns:
@@ -140,18 +153,19 @@ def canvas_csv(
     possible = roster.before[-1] if roster.before else {}
     points = [possible.get(headings[exercise.id]) or f"{exercise.points:g}" for exercise in exercises]
     rows.append(["    Points Possible", *[""] * (len(identity) - 1), *points])
-    missing = []
-    for student, row in found.items():
-        known = roster.find(student)
-        if known is None:
-            missing.append(student)
-            continue
+    matched = roster.match(found)
+    for student, known in matched.items():
+        row = found[student]
         cells = [
             _points(row.get(exercise.id), adjustments or {}) or known.get(headings[exercise.id], "")
             for exercise in exercises
         ]
         rows.append([safe_cell(known[name]) for name in identity] + [safe_cell(cell) for cell in cells])
-    return Export(csv_text(rows), tuple(missing))
+    return Export(csv_text(rows), _others(found, matched))
+
+
+def _others(found: Iterable[str], matched: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(student for student in found if student not in matched)
 
 
 def _canvas_heading(exercise: Exercise, roster: Roster, taken: set[str]) -> str:
@@ -177,15 +191,11 @@ def moodle_csv(
     found = by_student(grades)
     exercises = [item for item in course.exercises if any(item.id in row for row in found.values())]
     rows: list[list[str]] = [[*columns, *(f"{item.id} {item.title.en}" for item in exercises)]]
-    missing = []
-    for student, row in found.items():
-        known = {"Username": student} if roster is None else roster.find(student)
-        if known is None:
-            missing.append(student)
-            continue
-        cells = [_points(row.get(exercise.id), adjustments or {}) for exercise in exercises]
+    matched = {name: {"Username": name} for name in found} if roster is None else roster.match(found)
+    for student, known in matched.items():
+        cells = [_points(found[student].get(item.id), adjustments or {}) for item in exercises]
         rows.append([*(safe_cell(known.get(name, "")) for name in columns), *cells])
-    return Export(csv_text(rows), tuple(missing))
+    return Export(csv_text(rows), _others(found, matched))
 
 
 def _points(grade: Grade | None, adjustments: Adjustments) -> str:
@@ -195,19 +205,26 @@ def _points(grade: Grade | None, adjustments: Adjustments) -> str:
     return "" if points is None else f"{points:g}"
 
 
-def moodle_name(student: str, roster: Roster | None) -> str | None:
-    """Return what a student's feedback files begin with in Moodle's zip; None where the number is not known.
+def moodle_names(students: Iterable[str], roster: Roster | None) -> dict[str, str]:
+    """Return what each student's feedback files begin with in Moodle's zip; without those whose number is not known.
 
     It is known from the folder that Moodle's own download of submissions made (`Full name_123_assignsubmission_file_`),
-    or from the grading worksheet of the assignment (`Identifier` is "Participant 123").
+    or from the grading worksheet of the assignment (`Identifier` is "Participant 123"). Two students of one number
+    have none: nobody reads another's feedback.
     """
-    matched = _PARTICIPANT.fullmatch(student)
-    name, number = (matched[1], matched[2]) if matched else ("", "")
-    known = roster.find(student) if roster is not None and not matched else None
-    if known is not None:
-        found = re.search(r"\d+", known.get("Identifier", ""))
-        number, name = (found[0] if found else ""), known.get("Full name") or student
-    if not number:
-        return None
+    students = list(students)
+    rows = roster.match(students) if roster is not None else {}
+    known: dict[str, tuple[str, str]] = {}
+    for student in students:
+        row = rows.get(student, {})
+        if matched := _PARTICIPANT.fullmatch(student):
+            known[student] = (matched[1], matched[2])
+        elif number := re.search(r"\d+", row.get("Identifier", "")):
+            known[student] = (row.get("Full name") or student, number[0])
+    claims = Counter(int(number) for _, number in known.values())
     # Moodle splits at underscores and takes the second part for the number.
-    return f"{re.sub(r'[_/]+', ' ', name).strip() or number}_{number}_assignfeedback_file_"
+    return {
+        student: f"{re.sub(r'[_/]+', ' ', name).strip() or number}_{number}_assignfeedback_file_"
+        for student, (name, number) in known.items()
+        if claims[int(number)] == 1
+    }

@@ -142,9 +142,10 @@ class _Scores:
             place = self.rows[grade.student], self.columns[grade.exercise]
             key = (grade.student, grade.exercise)
             points = final_points(grade, adjustments[key]) if key in adjustments else final_points(grade)
-            self.points[place] = points or 0.0
+            self.points[place] = np.nan if points is None else points
             if grade.path and points is not None and grade.possible:
                 self.shares[place] = points / grade.possible
+        # Unknown where an exercise is ungraded: a total without it would make our fault a student's zero.
         self.totals = self.points.sum(axis=1)
 
 
