@@ -282,6 +282,8 @@ def test_the_workflow_reports_points_check_by_check(tmp_path: Path) -> None:
     assert (result["version"], result["status"], result["max_score"]) == (1, "fail", 4)
     assert [test["score"] for test in result["tests"]] == [1, 0, 0, 0]
     assert [test["status"] for test in result["tests"]] == ["pass", "fail", "fail", "fail"]
+    assert [test["test_code"] for test in result["tests"]] == ["", "double(int64 1x2x2x1)", "", ""]
+    assert "4242" not in json.dumps(result)
 
 
 def test_the_workflow_tells_nothing_handed_in_from_an_error(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.loads: list[str] = []
         self.ids: list[str] = []
+        self.labels: list[str] = []
         self.scripts: list[str] = []
         self.policy = ""
         self.open: list[str] = []
@@ -48,6 +49,8 @@ class Page(HTMLParser):
                 self.loads.append(value)
             if name == "id":
                 self.ids.append(value)
+            if name == "aria-labelledby":
+                self.labels.append(value)
             if name == "content" and "default-src" in value:
                 self.policy = value
 
@@ -78,6 +81,7 @@ def test_a_page_loads_nothing_and_its_links_lead_somewhere(name: str) -> None:
     page = PARSED[name]
     assert page.loads == []
     assert len(page.ids) == len(set(page.ids))
+    assert set(page.labels) <= set(page.ids)
     for link in page.links:
         path, _, place = link.partition("#")
         target = posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) if path else name

@@ -79,7 +79,7 @@ else:
             "status": words.get(check["verdict"], "fail"),
             "score": check["earned"],
             "message": check["verdict"],
-            "test_code": check["call"],
+            "test_code": check["call"] if check["visible"] else "",
             "filename": grade["path"],
             "line_no": 0,
             "execution_time": f"{check['seconds']}s",
