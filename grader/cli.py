@@ -9,10 +9,13 @@ import click
 from grader.commands.adjust import comment, extend, override, withdraw
 from grader.commands.check import check
 from grader.commands.common import Context, Group, say, shared_options
+from grader.commands.export import export
+from grader.commands.feedback import feedback
 from grader.commands.grade import grade
 from grader.commands.history import diff, history, runs
 from grader.commands.regrade import regrade
 from grader.commands.release import release
+from grader.commands.similar import similar
 from grader.commands.verify import verify
 
 __all__ = ["main"]
@@ -48,7 +51,23 @@ def main(ctx: click.Context) -> None:
     ctx.ensure_object(Context)
 
 
-COMMANDS = (check, grade, regrade, override, comment, extend, withdraw, history, runs, diff, release, verify)
+COMMANDS = (
+    check,
+    grade,
+    regrade,
+    override,
+    comment,
+    extend,
+    withdraw,
+    history,
+    runs,
+    diff,
+    feedback,
+    export,
+    similar,
+    release,
+    verify,
+)
 
 for command in COMMANDS:
     main.add_command(command)

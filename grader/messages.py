@@ -790,7 +790,138 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "report.title": ("Class report: {course}", "학급 보고서: {course}"),
     "report.run": ("Graded at {at} in {seconds:.1f} s", "{at} 채점, {seconds:.1f}초"),
-    "report.students": ("students: {count}", "학생 {count}명"),
+    "report.skip": ("Skip to the content", "본문으로 건너뛰기"),
+    "report.language": ("Language", "언어"),
+    "report.returned": ("returned", "반환한 값"),
+    "report.card_students": ("students", "학생 수"),
+    "report.card_mean": ("mean total", "평균 총점"),
+    "report.card_median": ("median", "중앙값"),
+    "report.card_deviation": ("standard deviation", "표준편차"),
+    "report.card_handed_in": ("exercises handed in", "제출된 과제"),
+    "report.card_ungraded": ("ungraded", "채점 안 됨"),
+    "report.scores": ("Scores", "점수 분포"),
+    "report.scores_note": (
+        "How many students reached which total; the dashed line is the mean. Students with something ungraded are left out.",
+        "총점 구간별 학생 수입니다. 점선은 평균입니다. 채점되지 않은 과제가 있는 학생은 제외합니다.",
+    ),
+    "report.verdicts": ("Verdicts", "판정"),
+    "report.verdict": ("verdict", "판정"),
+    "report.heat": ("Exercises and checks", "과제와 검사"),
+    "report.heat_note": (
+        "Percent of the submissions that passed each check, of those handed in; a double line below marks a hidden check, "
+        "a dotted one a check that nobody or everybody passes.",
+        "제출물 가운데 각 검사를 통과한 비율(%)입니다. 아래 두 줄은 비공개 검사, 점선은 아무도 또는 모두가 통과한 검사입니다.",
+    ),
+    "report.exercise": ("exercise", "과제"),
+    "report.class_table": ("Students", "학생"),
+    "report.search": ("Find a student", "학생 찾기"),
+    "report.sort_note": ("A heading sorts by its column.", "열 제목을 누르면 그 열로 정렬합니다."),
+    "report.legend_adjusted": (
+        "* changed by an instructor · L handed in late",
+        "* 교수자가 바꾼 점수 · L 늦게 제출",
+    ),
+    "report.mistakes": ("Most common misconceptions", "가장 흔한 실수"),
+    "report.mistakes_note": (
+        "Known wrong answers that a submission returns the same values as, with the share of the class that has each.",
+        "제출물과 같은 값을 내는 알려진 오답이며, 학급에서 그 실수를 한 비율을 함께 보여 줍니다.",
+    ),
+    "report.share": ("{count} of {total} ({percent} %)", "{total}명 중 {count}명({percent}%)"),
+    "report.nothing": ("None.", "없습니다."),
+    "report.items": ("Item analysis", "문항 분석"),
+    "report.items_note": (
+        "Difficulty is the mean share of points of those who handed the exercise in (1 is easy); discrimination is its "
+        "correlation with their points in everything else (below 0.2 it hardly tells strong students from weak ones).",
+        "난이도는 제출한 학생들이 얻은 점수 비율의 평균(1이면 쉬움)이고, 변별도는 나머지 점수와의 상관계수입니다"
+        "(0.2보다 작으면 잘하는 학생과 그렇지 않은 학생을 거의 구별하지 못함).",
+    ),
+    "report.handed_in_count": ("handed in", "제출"),
+    "report.difficulty": ("difficulty", "난이도"),
+    "report.discrimination": ("discrimination", "변별도"),
+    "report.flags": ("worth a look", "살펴볼 검사"),
+    "report.nobody": ("nobody passes", "아무도 통과하지 못함"),
+    "report.everybody": ("everybody passes", "모두 통과"),
+    "report.same": ("Same wrong output", "같은 오답"),
+    "report.same_note": (
+        "Students whose code returns the same wrong tensor to the same check. A shared misunderstanding is the usual "
+        "reason; it says nothing of copying.",
+        "같은 검사에서 같은 틀린 텐서를 반환한 학생들입니다. 대개 같은 오해에서 비롯되며, 베꼈다는 뜻이 아닙니다.",
+    ),
+    "report.same_count": ("{count} students", "학생 {count}명"),
+    "report.checks": ("Checks", "검사"),
+    "report.check": ("check", "검사"),
+    "report.passed_by": ("passed", "통과"),
+    "report.overridden": (
+        "The points were changed by {by}: {reason}",
+        "{by}이(가) 점수를 바꾸었습니다: {reason}",
+    ),
+    "report.handed_in": ("Handed in at {at}", "제출: {at}"),
+    "report.late": ("late: {percent} % less", "지각: {percent}% 감점"),
+    "report.attempt": (
+        "Attempt {attempt} of {attempts} counts.",
+        "{attempts}번 중 {attempt}번째 제출이 반영되었습니다.",
+    ),
+    # --- what is handed back and exported -------------------------------------------------------------------------
+    "feedback.written": (
+        "Feedback of {count} students: {folder}",
+        "학생 {count}명의 피드백을 저장했습니다: {folder}",
+    ),
+    "feedback.no_number": (
+        "Not in the zip, because their Moodle participant numbers are not known: {students}. Name the assignment's "
+        "grading worksheet with --roster.",
+        "Moodle 참가자 번호를 알 수 없어 zip에 넣지 못한 학생: {students}. --roster로 채점 워크시트를 지정하세요.",
+    ),
+    "export.no_gradebook": (
+        "There is no gradebook {file}. Grade first, or name the folder that `grader grade --output` wrote.",
+        "성적부 {file}이(가) 없습니다. 먼저 채점하거나 `grader grade --output`으로 만든 폴더를 지정하세요.",
+    ),
+    "export.no_grades": (
+        "The gradebook {file} holds no grades yet.",
+        "성적부 {file}에 아직 성적이 없습니다.",
+    ),
+    "export.nobody": (
+        "The gradebook holds no grades of the student {student!r} for these exercises.",
+        "성적부에 학생 {student!r}의 해당 과제 성적이 없습니다.",
+    ),
+    "export.no_roster": (
+        "Canvas's import needs the class as Canvas exports it. In Canvas: Grades, Export; then name that file with "
+        "--roster.",
+        "Canvas로 가져오려면 Canvas에서 내보낸 명단이 필요합니다. Canvas의 성적에서 내보내기를 한 뒤 --roster로 지정하세요.",
+    ),
+    "export.no_column": (
+        "{file} is no class list: the columns {columns} are missing. Name the file that the other system exported.",
+        "{file}은(는) 명단이 아닙니다. {columns} 열이 없습니다. 다른 시스템에서 내보낸 파일을 지정하세요.",
+    ),
+    "export.no_folder": (
+        "Name a folder for the students' files with --output, or one student with --student.",
+        "학생별 파일을 저장할 폴더를 --output으로, 또는 학생 한 명을 --student로 지정하세요.",
+    ),
+    "export.no_source": (
+        "Say what pip installs this program from in the workflow: --source git+https://HOST/PATH.git@VERSION",
+        "워크플로에서 pip로 이 프로그램을 설치할 주소를 지정하세요: --source git+https://HOST/PATH.git@VERSION",
+    ),
+    "export.missing": (
+        "Not in the file, because they are ungraded or not on the roster: {students}",
+        "채점되지 않았거나 명단에 없어 파일에 넣지 못한 학생: {students}",
+    ),
+    # --- whose answers are alike ----------------------------------------------------------------------------------
+    "similar.title": ("Similar answers", "비슷한 답안"),
+    "similar.heading": ("Similar answers: {course}", "비슷한 답안: {course}"),
+    "similar.first": ("student", "학생"),
+    "similar.second": ("student", "학생"),
+    "similar.pair": ("pair", "학생 쌍"),
+    "similar.share": ("alike", "비슷한 비율"),
+    "similar.tokens": ("tokens", "토큰"),
+    "similar.shown": ("{shown} of {total} pairs", "{total}쌍 중 {shown}쌍"),
+    "similar.note": (
+        "The share of both answers that the other has too, without names, comments and what everybody was given. It is a "
+        "reason to look and no proof; no grade is changed by it.",
+        "이름, 주석, 모두에게 주어진 코드를 빼고 서로 같은 부분의 비율입니다. 살펴볼 이유일 뿐 증거가 아니며, 성적에 영향을 주지 않습니다.",
+    ),
+    "similar.left_out": (
+        "Not compared, because they cannot be read or are too long: {files}",
+        "읽을 수 없거나 너무 길어 비교하지 못한 파일: {files}",
+    ),
+    "similar.none": ("No two answers are that alike.", "그만큼 비슷한 답안이 없습니다."),
 }
 
 

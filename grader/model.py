@@ -253,6 +253,10 @@ class Explanation:
     values: dict[str, Any] = field(default_factory=dict)
     difference: Difference | None = None
 
+    def __hash__(self) -> int:
+        """Return the hash of the key: the values may hold what has none."""
+        return hash(self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class TensorView:

@@ -26,8 +26,12 @@ ROOMS = """
     plugin judge standalone slots grading fingerprint cluster
     statements mutants verify
     gradebook.tables gradebook.lock gradebook.store classrun changes
-    reports.feedback reports.tables reports.files reports.html reports.verification reports.progress
-    commands.common commands.output commands.check commands.grade commands.history commands.regrade commands.adjust
+    similarity
+    reports.adjustments reports.feedback reports.tables reports.files reports.statistics reports.patterns
+    reports.views reports.markup reports.pages reports.html reports.student_feedback reports.results reports.lms
+    reports.gradescope reports.junit reports.workflow reports.similar reports.verification reports.progress
+    commands.common commands.output commands.graded commands.check commands.grade commands.history commands.regrade
+    commands.adjust commands.feedback commands.export commands.similar
     commands.release commands.verify
     cli
 """.split()
@@ -45,11 +49,12 @@ PLACES = {
     "sqlalchemy": ["gradebook.*"],
     "ruamel": ["course", "mutants", "release"],
     # Besides course.yml and the waivers: where records become JSON.
-    "pydantic": ["course", "mutants", "gradebook.tables", "reports.files"],
+    "pydantic": ["course", "mutants", "gradebook.tables", "reports.results"],
     "cosmic_ray": ["mutants"],
     "distributed": ["cluster"],
-    "jinja2": ["reports.html", "release"],
-    "markupsafe": ["reports.html"],
+    "jinja2": ["reports.markup", "release"],
+    "markupsafe": ["reports.markup", "reports.similar"],
+    "pygments": ["similarity"],
     "rich": ["reports.*", "commands.*"],
     "click": ["commands.*", "cli"],
     "pytest": ["plugin", "standalone"],
@@ -67,6 +72,8 @@ PLACES = {
         "plugin",
         "verify",
         "runner.worker",
+        "similarity",
+        "reports.statistics",
     ],
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.model import Text, Verdict, summary_verdict
+from grader.model import Difference, Explanation, TensorView, Text, Verdict, summary_verdict
 from tests.records import COURSE, EXERCISE, GRADE
 
 GRAVITY = "ungraded forbidden crashed memory timeout error failed not_attempted skipped passed".split()
@@ -47,3 +47,9 @@ def test_records_cannot_be_changed() -> None:
 
 def test_records_come_back_from_another_process_as_they_were() -> None:
     assert pickle.loads(pickle.dumps((COURSE, GRADE))) == (COURSE, GRADE)
+
+
+def test_what_explains_a_result_can_be_a_key() -> None:
+    relation = Explanation("relation.swapped", {"what": {"en": "a"}})
+    difference = Difference("values", TensorView("tensor"), TensorView("tensor"), relation=relation)
+    assert {difference: 1}[replace(difference)] == 1

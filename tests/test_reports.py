@@ -1,11 +1,7 @@
 from __future__ import annotations
 
-import csv
 import io
-import json
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 from rich.console import Console, RenderableType
@@ -13,8 +9,7 @@ from rich.console import Console, RenderableType
 from grader.errors import RequestError
 from grader.model import Language, TensorView
 from grader.reports.feedback import explain_result, grid_rows, render_grade
-from grader.reports.files import grades_csv, results_json, write_file
-from grader.reports.html import class_report
+from grader.reports.files import write_file
 from grader.reports.tables import cell_text, class_table, totals
 from tests.records import (
     CLASS,
@@ -23,7 +18,6 @@ from tests.records import (
     GRADE,
     HIDDEN_ERROR,
     HIDDEN_WRONG,
-    RUN,
     WRONG,
 )
 
@@ -92,60 +86,6 @@ def test_the_table_marks_a_total_that_lacks_an_ungraded_exercise() -> None:
     text = shown(class_table(COURSE, CLASS, "en"))
     line = next(line for line in text.splitlines() if "=1+1" in line)
     assert line.split()[-1] == "0?"
-
-
-def test_grades_csv_has_an_empty_cell_where_ungraded_and_no_formula() -> None:
-    rows = list(csv.reader(io.StringIO(grades_csv(COURSE, CLASS))))
-    assert rows == [
-        ["student", "ex01", "ex02", "total", "possible"],
-        [EVIL_NAME, "2.5", "0", "2.5", "8"],
-        ["'=1+1", "", "0", "0", "8"],
-        ["ann", "1", "4", "5", "8"],
-    ]
-
-
-def test_results_json_holds_every_check_and_no_points_where_ungraded() -> None:
-    document = json.loads(results_json(COURSE, CLASS, RUN))
-    assert document["format"] == 1
-    points = {(grade["student"], grade["exercise"]): grade["points"] for grade in document["grades"]}
-    assert points["=1+1", "ex01"] is None
-    assert points["ann", "ex01"] == 1
-    assert [check["verdict"] for check in document["grades"][0]["checks"]] == [
-        "passed",
-        "failed",
-        "failed",
-        "error",
-    ]
-
-
-class Tags(HTMLParser):
-    """Collects the elements of a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.links: list[str] = []
-        self.ids: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, Any]]) -> None:
-        self.tags.append(tag)
-        self.links += [value for name, value in attrs if name in ("href", "src")]
-        self.ids += [value for name, value in attrs if name == "id"]
-
-
-def test_the_report_escapes_names_and_output_and_loads_nothing() -> None:
-    page = class_report(COURSE, CLASS, RUN)
-    tags = Tags()
-    tags.feed(page)
-    assert "script" not in tags.tags
-    assert EVIL_NAME not in page
-    assert "&lt;script&gt;" in page
-    assert "seen &lt;b&gt;here" in page
-    assert all(link.startswith("#") and link[1:] in tags.ids for link in tags.links)
-
-
-def test_the_report_marks_the_wrong_cell() -> None:
-    assert '<td class="wrong">0</td>' in class_report(COURSE, CLASS, RUN)
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from grader.grading import check_one
 from grader.messages import explain, text
 from grader.model import Course, Exercise, Verdict
 from grader.reports.feedback import render_grade
-from grader.reports.files import results_json
+from grader.reports.results import results_json
 from grader.runner.sandbox import Isolation
 from grader.submissions import SUFFIXES
 

@@ -14,8 +14,10 @@ from grader.errors import GraderError, RequestError
 from grader.gradebook.lock import gradebook_lock
 from grader.gradebook.store import Gradebook, Proposal
 from grader.model import Course, Grade
-from grader.reports.files import grades_csv, results_json, write_file
-from grader.reports.html import class_report
+from grader.reports.adjustments import adjustments_of
+from grader.reports.files import grades_csv, write_file
+from grader.reports.html import write_class_report
+from grader.reports.results import results_json
 
 __all__ = [
     "REPORT",
@@ -113,11 +115,8 @@ def write_reports(course: Course, gradebook: Gradebook, output: Path) -> tuple[G
     grades = gradebook.grades(course)
     finished = [run.settings["facts"] for run in gradebook.runs() if "facts" in run.settings]
     facts = finished[-1] if finished else run_facts(None, 0.0)
-    files = {
-        output / "grades.csv": grades_csv(course, grades),
-        output / "results.json": results_json(course, grades, facts),
-        output / REPORT: class_report(course, grades, facts),
-    }
-    for path, content in files.items():
-        write_file(path, content)
+    decided = adjustments_of(grades)
+    write_file(output / "grades.csv", grades_csv(course, grades, decided))
+    write_file(output / "results.json", results_json(course, grades, facts, decided))
+    write_class_report(output / "reports", course, grades, facts, decided)
     return grades

@@ -1,78 +1,79 @@
-"""Files for other programs: grades.csv and results.json, and the writing of them."""
+"""Files for other programs: tables, and the writing of files."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
-
-from pydantic import TypeAdapter
 
 from grader.errors import RequestError
-from grader.model import Course, Grade
-from grader.reports.tables import totals
+from grader.model import Course, Grade, Verdict
+from grader.reports.adjustments import NONE, Adjustments, final_points, final_totals
 
-__all__ = ["RESULTS_FORMAT", "grades_csv", "results_json", "write_file"]
-
-RESULTS_FORMAT = 1
-_GRADE: TypeAdapter[Grade] = TypeAdapter(Grade)
+__all__ = ["checks_csv", "csv_text", "grades_csv", "safe_cell", "write_file"]
 
 
-def grades_csv(course: Course, grades: Sequence[Grade]) -> str:
-    """Return a row for each student: points per exercise, empty where ungraded, and the total.
+def safe_cell(value: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: an apostrophe stands before what begins like one.
 
-    A cell that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, "CSV Injection").
+    See OWASP, "CSV Injection" (https://owasp.org/www-community/attacks/CSV_Injection).
     """
-    by_place = {(grade.student, grade.exercise): grade for grade in grades}
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else value
+
+
+def csv_text(rows: Iterable[Sequence[str]]) -> str:
+    """Return rows as CSV (RFC 4180, with plain line ends)."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["student", *(exercise.id for exercise in course.exercises), "total", "possible"])
-    possible = sum(exercise.points for exercise in course.exercises)
-    for student, total in sorted(totals(grades).items()):
-        cells = []
-        for exercise in course.exercises:
-            grade = by_place.get((student, exercise.id))
-            ungraded = grade is None or grade.is_open
-            cells.append("" if ungraded or grade is None else f"{grade.points:g}")
-        name = f"'{student}" if student[:1] in "=+-@\t\r" else student
-        writer.writerow([name, *cells, f"{total:g}", f"{possible:g}"])
+    csv.writer(buffer, lineterminator="\n").writerows(rows)
     return buffer.getvalue()
 
 
-def results_json(course: Course, grades: Sequence[Grade], run: dict[str, Any]) -> str:
-    """Return everything about the newest grades as JSON, for instructors: hidden checks' findings are in it."""
-    document = {
-        "format": RESULTS_FORMAT,
-        "course": {"id": course.id, "title": {"en": course.title.en, "ko": course.title.ko}},
-        "run": run,
-        "exercises": [
-            {
-                "id": exercise.id,
-                "slug": exercise.slug,
-                "title": {"en": exercise.title.en, "ko": exercise.title.ko},
-                "points": exercise.points,
-            }
-            for exercise in course.exercises
-        ],
-        "grades": [_grade_object(grade) for grade in grades],
-    }
-    return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+def grades_csv(course: Course, grades: Sequence[Grade], adjustments: Adjustments | None = None) -> str:
+    """Return a row for each student: points per exercise, empty where ungraded, and the total."""
+    adjustments = adjustments or {}
+    by_place = {(grade.student, grade.exercise): grade for grade in grades}
+    rows = [["student", *(exercise.id for exercise in course.exercises), "total", "possible"]]
+    possible = sum(exercise.points for exercise in course.exercises)
+    for student, total in sorted(final_totals(grades, adjustments).items()):
+        cells = []
+        for exercise in course.exercises:
+            place = (student, exercise.id)
+            grade = by_place.get(place)
+            points = None if grade is None else final_points(grade, adjustments.get(place, NONE))
+            cells.append("" if points is None else f"{points:g}")
+        rows.append([safe_cell(student), *cells, f"{total:g}", f"{possible:g}"])
+    return csv_text(rows)
 
 
-def _grade_object(grade: Grade) -> dict[str, Any]:
-    result: dict[str, Any] = _GRADE.dump_python(grade, mode="json")
-    if grade.is_open:
-        result["points"] = None
-    return result
+def checks_csv(grades: Sequence[Grade]) -> str:
+    """Return a row for each student's each check; no points where it is ungraded."""
+    rows: list[list[str]] = [
+        "student exercise check title visible verdict earned possible misconception seconds".split()
+    ]
+    for grade in grades:
+        for result in grade.checks:
+            rows.append(
+                [
+                    safe_cell(grade.student),
+                    grade.exercise,
+                    result.name,
+                    safe_cell(result.title.en),
+                    "yes" if result.visible else "no",
+                    result.verdict.value,
+                    "" if result.verdict is Verdict.UNGRADED else f"{result.earned:g}",
+                    f"{result.points:g}",
+                    result.misconception.id if result.misconception is not None else "",
+                    f"{result.seconds:.3f}",
+                ]
+            )
+    return csv_text(rows)
 
 
-def write_file(path: Path, content: str) -> None:
-    """Write a file whole or not at all.
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write a file whole or not at all; a text as UTF-8.
 
     Raises:
         RequestError: the folder or the file cannot be written.
@@ -82,8 +83,8 @@ def write_file(path: Path, content: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-                file.write(content)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content.encode("utf-8") if isinstance(content, str) else content)
             os.chmod(name, 0o644)
             os.replace(name, path)
         except BaseException:

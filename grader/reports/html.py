@@ -1,79 +1,204 @@
-"""The class report: one self-contained HTML page, for the instructor."""
+"""The class report: an overview, a page for each exercise and one for each student, for the instructor."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from grader.messages import text
+from grader.model import CheckResult, Course, Exercise, Grade, Misconception
+from grader.reports.adjustments import NONE, Adjustment, Adjustments, final_points, final_totals
+from grader.reports.files import write_file
+from grader.reports.markup import render, title_values
+from grader.reports.pages import Cell, cell_of, page_name, student_page, total_text
+from grader.reports.patterns import mistake_figures, same_outputs
+from grader.reports.statistics import (
+    check_figures,
+    histogram,
+    item_figures,
+    score_figures,
+    verdict_counts,
+)
+from grader.reports.views import CheckView, instructor_view
 
-from grader.messages import CATALOGUE, VERDICTS, explain, text
-from grader.model import CheckResult, Course, Explanation, Grade, Text, Verdict
-from grader.reports.feedback import grid_rows
-from grader.reports.tables import cell_text, totals
+__all__ = ["class_report", "write_class_report"]
 
-__all__ = ["class_report"]
+MOST_MISTAKES = 15
+MOST_GROUPS = 10
+
+_SECTIONS = (
+    ("scores", "report.scores"),
+    ("heat", "report.heat"),
+    ("class", "report.class_table"),
+    ("mistakes", "report.mistakes"),
+    ("items", "report.items"),
+    ("same", "report.same"),
+)
 
 
-def class_report(course: Course, grades: Sequence[Grade], run: dict[str, Any]) -> str:
-    """Return the report's page. Names, code and output are untrusted: everything is escaped."""
-    environment = Environment(
-        loader=PackageLoader("grader.reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.globals.update(
-        t=_both, title=_title, verdict=_verdict, why=_why, cell=cell_text, grid=grid_rows, Verdict=Verdict
-    )
-    by_student: dict[str, dict[str, Grade]] = {}
-    for grade in grades:
-        by_student.setdefault(grade.student, {})[grade.exercise] = grade
-    exercises = [
-        exercise for exercise in course.exercises if any(exercise.id in row for row in by_student.values())
+@dataclass(frozen=True, slots=True)
+class _Row:
+    student: str
+    total: str
+    share: float
+    cells: tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mistake:
+    exercise: str
+    misconception: Misconception
+    students: tuple[str, ...]
+    share: float
+    example: CheckView
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    exercise: str
+    students: tuple[str, ...]
+    view: CheckView
+
+
+def write_class_report(
+    folder: Path,
+    course: Course,
+    grades: Sequence[Grade],
+    run: Mapping[str, Any],
+    adjustments: Adjustments | None = None,
+) -> None:
+    """Write the report; pages of students who are gone are removed.
+
+    Raises:
+        RequestError: a file cannot be written.
+
+    """
+    written = set()
+    for name, page in class_report(course, grades, run, adjustments):
+        write_file(folder / name, page)
+        written.add(folder / name)
+    for path in [*(folder / "students").glob("*.html"), *(folder / "exercises").glob("*.html")]:
+        if path not in written:
+            path.unlink()
+
+
+def class_report(
+    course: Course,
+    grades: Sequence[Grade],
+    run: Mapping[str, Any],
+    adjustments: Adjustments | None = None,
+) -> Iterator[tuple[str, str]]:
+    """Yield each page of the report with its path; the overview first.
+
+    Each is one file that loads nothing. Names, code and output are untrusted: everything is escaped.
+    """
+    data = _Data(course, grades, adjustments or {})
+    yield "index.html", _index(data, run)
+    for exercise in data.exercises:
+        yield f"exercises/{exercise.id}.html", _exercise_page(data, exercise)
+    for student, row in data.by_student.items():
+        page = student_page(course, student, row, data.adjustments, instructor_view, language=course.language)
+        yield data.links[student], page
+
+
+class _Data:
+    """What several pages need, computed once."""
+
+    def __init__(self, course: Course, grades: Sequence[Grade], adjustments: Adjustments) -> None:
+        self.course, self.grades, self.adjustments = course, grades, adjustments
+        rows: dict[str, dict[str, Grade]] = {}
+        for grade in sorted(grades, key=lambda grade: grade.student):
+            rows.setdefault(grade.student, {})[grade.exercise] = grade
+        self.by_student = rows
+        self.exercises = [item for item in course.exercises if any(item.id in row for row in rows.values())]
+        self.possible = sum(exercise.points for exercise in self.exercises)
+        self.links = {student: page_name(student) for student in rows}
+        self.checks = check_figures(grades, adjustments)
+        self.items = {item.exercise: item for item in item_figures(grades, adjustments)}
+        self.mistakes = [
+            _Mistake(item.exercise, item.misconception, item.students, item.share, _example(item.example))
+            for item in mistake_figures(grades)
+        ]
+        self.same = [
+            _Group(group.exercise, group.students, _example(group.check)) for group in same_outputs(grades)
+        ]
+
+    def adjustment(self, grade: Grade) -> Adjustment:
+        return self.adjustments.get((grade.student, grade.exercise), NONE)
+
+    def is_ungraded(self, grade: Grade) -> bool:
+        return final_points(grade, self.adjustment(grade)) is None
+
+
+def _example(result: CheckResult) -> CheckView:
+    return next(instructor_view([result]))
+
+
+def _index(data: _Data, run: Mapping[str, Any]) -> str:
+    rows = []
+    for student, row in data.by_student.items():
+        total = sum(final_totals(row.values(), data.adjustments).values())
+        shown = total_text(row, data.adjustments)
+        cells = tuple(
+            cell_of(row[exercise.id], data.adjustment(row[exercise.id])) if exercise.id in row else None
+            for exercise in data.exercises
+        )
+        rows.append(_Row(student, shown, total / data.possible if data.possible else 0.0, cells))
+    # A total that lacks something ungraded says nothing of how the class did.
+    known = [
+        row for row in data.by_student.values() if not any(data.is_ungraded(grade) for grade in row.values())
     ]
-    possible = sum(exercise.points for exercise in exercises)
-    return environment.get_template("class.html").render(
+    totals = [sum(final_totals(row.values(), data.adjustments).values()) for row in known]
+    course = data.course
+    return render(
+        "index.html",
         course=course,
-        exercises=exercises,
-        students=sorted(by_student.items()),
-        totals=totals(grades),
-        possible=possible,
-        checks={exercise.id: _check_rows(grades, exercise.id) for exercise in exercises},
+        course_title=title_values(course.title),
+        language=course.language,
         run=run,
+        finished_at=_moment(str(run["finished_at"])),
+        sections=_SECTIONS,
+        students_word=text("report.card_students", course.language),
+        figures=score_figures(totals),
+        bins=histogram(totals, data.possible),
+        possible=data.possible,
+        handed_in=sum(bool(grade.path) for grade in data.grades),
+        ungraded=sum(data.is_ungraded(grade) for grade in data.grades),
+        verdicts=verdict_counts(data.grades),
+        exercises=data.exercises,
+        checks=data.checks,
+        widest=max((len(rows) for rows in data.checks.values()), default=0),
+        rows=rows,
+        links=data.links,
+        adjusted=bool(data.adjustments),
+        mistakes=data.mistakes[:MOST_MISTAKES],
+        items=[data.items[exercise.id] for exercise in data.exercises],
+        same=data.same[:MOST_GROUPS],
     )
 
 
-def _check_rows(grades: Sequence[Grade], exercise: str) -> list[tuple[CheckResult, int, int]]:
-    """Return each check of an exercise with how many passed it, of how many who handed something in."""
-    counts: dict[str, tuple[CheckResult, int, int]] = {}
-    for grade in grades:
-        if grade.exercise != exercise or not grade.path:
-            continue
-        for result in grade.checks:
-            if result.verdict is Verdict.UNGRADED:
-                continue
-            _, passed, total = counts.get(result.name, (result, 0, 0))
-            counts[result.name] = (result, passed + (result.verdict is Verdict.PASSED), total + 1)
-    return list(counts.values())
+def _moment(value: str) -> str:
+    """Return a time as people write it, to the minute."""
+    return datetime.fromisoformat(value).strftime("%Y-%m-%d %H:%M %Z").strip()
 
 
-def _spans(en: str, ko: str) -> Markup:
-    return Markup('<span lang="en">{}</span><span lang="ko">{}</span>').format(en, ko)
-
-
-def _both(key: str, **values: Any) -> Markup:
-    assert key in CATALOGUE
-    return _spans(text(key, "en", **values), text(key, "ko", **values))
-
-
-def _title(value: Text) -> Markup:
-    return _spans(value.en, value.ko)
-
-
-def _verdict(value: Verdict) -> Markup:
-    return _spans(*VERDICTS[value])
-
-
-def _why(explanation: Explanation | None) -> Markup:
-    if explanation is None:
-        return Markup("")
-    return _spans(explain(explanation, "en"), explain(explanation, "ko"))
+def _exercise_page(data: _Data, exercise: Exercise) -> str:
+    grades = [row[exercise.id] for row in data.by_student.values() if exercise.id in row]
+    points = [final_points(grade, data.adjustment(grade)) for grade in grades if grade.path]
+    return render(
+        "exercise.html",
+        course=data.course,
+        language=data.course.language,
+        exercise=exercise,
+        item=data.items[exercise.id],
+        bins=histogram([value for value in points if value is not None], exercise.points),
+        checks=data.checks[exercise.id],
+        mistakes=[item for item in data.mistakes if item.exercise == exercise.id],
+        same=[group for group in data.same if group.exercise == exercise.id],
+        links=data.links,
+        students_word=text("report.card_students", data.course.language),
+        students=[(grade.student, cell_of(grade, data.adjustment(grade)), grade.verdict) for grade in grades],
+    )

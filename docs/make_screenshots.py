@@ -1,0 +1,74 @@
+"""Take the pictures of docs/reports.md from the demo class. Run by `make pictures`, after `make demo`.
+
+Needs Debian's chromium, and a font with Korean letters for the students' names (`fonts-nanum`, `fonts-noto-cjk`).
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from grader.commands.graded import read_graded
+from grader.course import load_course
+from grader.reports.files import write_file
+from grader.reports.html import write_class_report
+from grader.reports.student_feedback import feedback_files
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "docs" / "images"
+DEMO = ROOT / "build" / "demo"
+GRADER = [sys.executable, "-m", "grader.cli"]
+STUDENT = "jang-hayoon"
+MOST_BYTES = 200_000
+
+
+def take(page: Page, name: str, *, height: int, anchor: str = "") -> None:
+    """Save what a reader sees of a page, from an element on."""
+    page.set_viewport_size({"width": 1180, "height": height})
+    if anchor:
+        page.evaluate("id => document.getElementById(id).scrollIntoView()", anchor)
+    path = IMAGES / name
+    page.screenshot(path=path)
+    size = path.stat().st_size
+    print(f"{path.relative_to(ROOT)}: {size / 1000:.0f} kB")
+    assert size < MOST_BYTES, name
+
+
+def main() -> None:
+    """Take every picture."""
+    course = load_course(ROOT)
+    graded = read_graded(course, DEMO / "graded")
+    mine = [grade for grade in graded.grades if grade.student == STUDENT]
+    ((_, feedback, _),) = feedback_files(course, mine, "en")
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        folder = Path(name)
+        write_class_report(folder, course, graded.grades, graded.run or {})
+        write_file(folder / "student.html", feedback)
+        similar = [*GRADER, "similar", str(DEMO / "submissions"), "--html", str(folder / "similar.html")]
+        subprocess.run([*similar, "--lang", "en"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--hide-scrollbars"],
+        )
+        page = browser.new_page()
+        page.goto((folder / "index.html").as_uri())
+        page.get_by_label("English").check()
+        take(page, "report.png", height=1000)
+        take(page, "report-students.png", height=740, anchor="class")
+        page.goto((folder / "exercises" / "ex04.html").as_uri())
+        take(page, "report-exercise.png", height=980, anchor="checks")
+        page.goto((folder / "student.html").as_uri())
+        take(page, "feedback.png", height=640, anchor="ex06")
+        page.goto((folder / "similar.html").as_uri())
+        page.locator("#p5 summary").click()
+        take(page, "similar.png", height=620, anchor="p5")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

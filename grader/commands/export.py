@@ -1,0 +1,222 @@
+"""`grader export`: the gradebook as files that other systems take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.commands.common import (
+    ISOLATION_HELP,
+    Context,
+    complete_exercise,
+    help_language,
+    say,
+    shared_options,
+)
+from grader.commands.graded import Graded, read_graded, read_roster_file
+from grader.course import find_exercise
+from grader.errors import RequestError
+from grader.messages import text
+from grader.model import Course, Exercise, Language
+from grader.reports.files import checks_csv, grades_csv, write_file
+from grader.reports.gradescope import autograder_zip, gradescope_results
+from grader.reports.junit import junit_xml
+from grader.reports.lms import Export, canvas_csv, moodle_csv, read_roster
+from grader.reports.results import results_json
+from grader.reports.student_feedback import by_student, file_stem
+from grader.reports.workflow import classroom_workflow
+
+__all__ = ["export"]
+
+FORMATS = (
+    "csv",
+    "csv-checks",
+    "json",
+    "junit",
+    "canvas",
+    "moodle",
+    "gradescope",
+    "gradescope-autograder",
+    "github-actions",
+)
+
+
+@click.command(
+    help=say(
+        """Write the newest grades in a format that another system takes.
+
+        \b
+        csv                    students x exercises, total
+        csv-checks             a row for each check
+        json                   everything (schema: docs/results.schema.json)
+        junit                  JUnit XML
+        canvas                 Canvas's gradebook import; needs --roster, Canvas's own export
+        moodle                 Moodle's grade import; --roster fills in ID numbers and email addresses
+        gradescope             a results.json for each student, or one with --student
+        gradescope-autograder  autograder.zip: this program and the course, to grade on Gradescope
+        github-actions         a workflow that grades a push, for GitHub Classroom
+
+        A cell is empty where something is ungraded. Exit code: 0 written, 2 somebody is missing from the file.
+        """,
+        """최신 성적을 다른 시스템에서 쓰는 형식으로 저장합니다.
+
+        \b
+        csv                    학생 x 과제, 합계
+        csv-checks             검사마다 한 줄
+        json                   전체 결과(스키마: docs/results.schema.json)
+        junit                  JUnit XML
+        canvas                 Canvas 성적부 가져오기용. Canvas에서 내보낸 파일을 --roster로 지정해야 함
+        moodle                 Moodle 성적 가져오기용. --roster로 학번과 이메일을 채움
+        gradescope             학생별 results.json. --student를 쓰면 한 명만
+        gradescope-autograder  autograder.zip: Gradescope에서 채점하기 위한 프로그램과 강좌
+        github-actions         GitHub Classroom에서 push할 때마다 채점하는 워크플로
+
+        채점되지 않은 칸은 비워 둡니다. 종료 코드: 0 저장 완료, 2 파일에 넣지 못한 학생이 있음.
+        """,
+    )
+)
+@click.argument("format_", metavar="FORMAT", type=click.Choice(FORMATS))
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help=say(
+        "The file; a folder for gradescope without --student [default: the terminal].",
+        "저장할 파일. --student 없는 gradescope는 폴더 [기본값: 터미널].",
+    ),
+)
+@click.option(
+    "--graded",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("graded"),
+    show_default=True,
+    help=say("The folder of the gradebook.", "성적부가 있는 폴더."),
+)
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path),
+    help=say("The class as Canvas or Moodle exported it (CSV).", "Canvas나 Moodle에서 내보낸 명단(CSV)."),
+)
+@click.option("--student", help=say("Only this student.", "이 학생만."))
+@click.option(
+    "--exercise",
+    "exercises",
+    multiple=True,
+    shell_complete=complete_exercise,
+    help=say("Only this exercise; may be repeated.", "이 과제만. 여러 번 쓸 수 있음."),
+)
+@click.option(
+    "--isolation",
+    type=click.Choice(["full", "reduced", "none"]),
+    default="full",
+    show_default=True,
+    help=ISOLATION_HELP[help_language()],
+)
+@click.option(
+    "--source",
+    help=say(
+        "What pip installs this program from, in a workflow: git+https://...",
+        "워크플로에서 pip로 이 프로그램을 설치할 주소: git+https://...",
+    ),
+)
+@shared_options
+@click.pass_context
+def export(
+    ctx: click.Context,
+    format_: str,
+    output: Path | None,
+    graded: Path,
+    roster: Path | None,
+    student: str | None,
+    exercises: tuple[str, ...],
+    isolation: str,
+    source: str | None,
+) -> None:
+    """Write one format."""
+    context: Context = ctx.obj
+    course = context.course()
+    chosen = [find_exercise(course, name) for name in exercises] or list(course.exercises)
+    chosen = [exercise for exercise in course.exercises if exercise in chosen]
+    if format_ == "github-actions":
+        # No default: a package of the same name elsewhere is somebody else's program.
+        if source is None:
+            raise RequestError("export.no_source")
+        workflow = classroom_workflow(chosen, language=context.language, isolation=isolation, source=source)
+        _write(output, workflow, context.language)
+        return
+    if format_ == "gradescope-autograder":
+        if any(exercise.solution_folder is None for exercise in chosen):
+            raise RequestError("request.no_solutions")
+        names = [exercise.id for exercise in chosen]
+        content = autograder_zip(course, names, language=context.language, isolation=isolation)
+        _write(output or Path("autograder.zip"), content, context.language)
+        return
+    found = _only(read_graded(course, graded), chosen, student)
+    if format_ == "gradescope":
+        missing = _gradescope(course, found, output, student, context.language)
+    else:
+        made = _make(format_, course, found, roster, context.language)
+        _write(output, made.content, context.language)
+        missing = made.missing
+    if missing:
+        click.echo(text("export.missing", context.language, students=", ".join(missing)), err=True)
+        ctx.exit(2)
+
+
+def _only(graded: Graded, exercises: list[Exercise], student: str | None) -> Graded:
+    wanted = {exercise.id for exercise in exercises}
+    grades = tuple(
+        grade
+        for grade in graded.grades
+        if grade.exercise in wanted and (student is None or grade.student == student)
+    )
+    if not grades:
+        raise RequestError("export.nobody", {"student": student or "?"})
+    return Graded(grades, graded.run, graded.adjustments)
+
+
+def _make(format_: str, course: Course, graded: Graded, roster: Path | None, language: Language) -> Export:
+    grades, adjustments = graded.grades, graded.adjustments
+    if format_ == "csv":
+        return Export(grades_csv(course, grades, adjustments))
+    if format_ == "csv-checks":
+        return Export(checks_csv(grades))
+    if format_ == "json":
+        return Export(results_json(course, grades, graded.run, adjustments))
+    if format_ == "junit":
+        return Export(junit_xml(grades, language))
+    names = read_roster_file(roster)
+    if format_ == "moodle":
+        return moodle_csv(course, grades, names, adjustments)
+    if names is None or roster is None:
+        raise RequestError("export.no_roster")
+    read_roster(",".join(names.columns), str(roster), ("Student", "ID", "Section"))
+    return canvas_csv(course, grades, names, adjustments)
+
+
+def _gradescope(
+    course: Course, graded: Graded, output: Path | None, student: str | None, language: Language
+) -> tuple[str, ...]:
+    missing = []
+    taken: set[str] = set()
+    if student is None and output is None:
+        raise RequestError("export.no_folder")
+    for name, row in by_student(graded.grades).items():
+        content = gradescope_results(course, row, language, graded.adjustments)
+        if content is None:
+            missing.append(name)
+        elif student is not None:
+            _write(output, content, language)
+        elif output is not None:
+            write_file(output / f"{file_stem(name, taken)}.json", content)
+    if student is None:
+        click.echo(text("cli.written", language, files=str(output)))
+    return tuple(missing)
+
+
+def _write(output: Path | None, content: str | bytes, language: Language) -> None:
+    if output is None:
+        click.echo(content, nl=False)
+        return
+    write_file(output, content)
+    click.echo(text("cli.written", language, files=str(output)))

@@ -1,0 +1,94 @@
+"""`grader feedback`: what each student is handed back, from the gradebook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.commands.common import Context, say, shared_options
+from grader.commands.graded import read_graded, read_roster_file
+from grader.messages import text
+from grader.reports.files import write_file
+from grader.reports.lms import moodle_names
+from grader.reports.student_feedback import feedback_files, feedback_zip, file_stem
+
+__all__ = ["feedback"]
+
+
+@click.command(
+    help=say(
+        """Write each student's feedback, as a page and as Markdown, from the gradebook.
+
+        \b
+        grader feedback                       graded/feedback/<student>.html and .md
+        grader feedback --zip feedback.zip    named as Moodle's upload of feedback files wants
+
+        Of a hidden check a student reads the property, the verdict and what was probably done; never the input.
+        Moodle's names need each participant's number: from the folders of Moodle's own download, or from the
+        assignment's grading worksheet, named with --roster.
+        """,
+        """성적부에서 학생별 피드백을 웹 페이지와 Markdown으로 만듭니다.
+
+        \b
+        grader feedback                       graded/feedback/<학생>.html, .md
+        grader feedback --zip feedback.zip    Moodle의 피드백 파일 업로드 형식에 맞는 이름
+
+        비공개 검사는 성질과 판정, 짐작되는 실수만 보여 주고 입력은 보여 주지 않습니다.
+        Moodle 파일 이름에는 참가자 번호가 필요합니다. Moodle에서 받은 제출물 폴더 이름이나
+        --roster로 지정한 채점 워크시트에서 읽습니다.
+        """,
+    )
+)
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("graded"),
+    show_default=True,
+    help=say("The folder of the gradebook.", "성적부가 있는 폴더."),
+)
+@click.option(
+    "--zip",
+    "archive",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=say("Also write a zip for Moodle.", "Moodle용 zip 파일도 저장."),
+)
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path),
+    help=say("The grading worksheet that Moodle exported (CSV).", "Moodle에서 내려받은 채점 워크시트(CSV)."),
+)
+@shared_options
+@click.pass_context
+def feedback(ctx: click.Context, output: Path, archive: Path | None, roster: Path | None) -> None:
+    """Write the feedback."""
+    context: Context = ctx.obj
+    course = context.course()
+    graded = read_graded(course, output)
+    prefixes = moodle_names({grade.student for grade in graded.grades}, read_roster_file(roster))
+    taken: set[str] = set()
+    packed: dict[str, str] = {}
+    missing = []
+    count = 0
+    for student, page, markdown in feedback_files(
+        course, graded.grades, context.language, graded.adjustments
+    ):
+        stem = file_stem(student, taken)
+        files = {"html": page, "md": markdown}
+        for suffix, content in files.items():
+            write_file(output / "feedback" / f"{stem}.{suffix}", content)
+        if student in prefixes:
+            prefix = f"{prefixes[student]}{course.id}"
+            packed.update({f"{prefix}.{suffix}": content for suffix, content in files.items()})
+        else:
+            missing.append(student)
+        count += 1
+    click.echo(text("feedback.written", context.language, count=count, folder=str(output / "feedback")))
+    if archive is None:
+        return
+    if packed:
+        write_file(archive, feedback_zip(packed))
+        click.echo(text("cli.written", context.language, files=str(archive)))
+    if missing:
+        click.echo(text("feedback.no_number", context.language, students=", ".join(missing)), err=True)
+        ctx.exit(2)

@@ -1,0 +1,148 @@
+"""`grader similar`: whose answers are alike, for a person to look at. Grades are neither read nor changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from grader.commands.common import Context, complete_exercise, say, shared_options
+from grader.course import find_exercise
+from grader.errors import SubmissionError
+from grader.messages import text
+from grader.model import Exercise, Submission
+from grader.reports.files import write_file
+from grader.reports.similar import Similar, similar_json, similar_page, similar_table
+from grader.similarity import compare
+from grader.submissions import find_submissions, read_submission
+
+__all__ = ["similar"]
+
+MOST_CHARACTERS = 200_000
+"""Nobody writes a longer answer by hand, and reading its tokens would take minutes."""
+
+
+@click.command(
+    help=say(
+        """Rank the pairs of students whose answers are alike. It never changes a grade.
+
+        \b
+        grader similar submissions/
+        grader similar submissions/ --exercise ex3 --html similar.html --json similar.json
+
+        Names, numbers, texts and comments do not count; neither does what the stub and the visible checks hold,
+        nor what much of the class writes. A high share is a reason to look, and no proof.
+        """,
+        """답안이 비슷한 학생 쌍을 비슷한 순서로 보여 줍니다. 성적은 바꾸지 않습니다.
+
+        \b
+        grader similar submissions/
+        grader similar submissions/ --exercise ex3 --html similar.html --json similar.json
+
+        이름, 숫자, 문자열, 주석은 비교하지 않고, 처음 받은 코드와 공개 검사, 학급 여럿이 쓴 부분도 제외합니다.
+        비율이 높다면 살펴볼 이유일 뿐 증거는 아닙니다.
+        """,
+    )
+)
+@click.argument("directory", type=click.Path(path_type=Path))
+@click.option(
+    "--exercise",
+    "exercises",
+    multiple=True,
+    shell_complete=complete_exercise,
+    help=say("Only this exercise; may be repeated.", "이 과제만. 여러 번 쓸 수 있음."),
+)
+@click.option(
+    "--least",
+    type=click.IntRange(1, 100),
+    default=60,
+    show_default=True,
+    help=say("Percent from which a pair is listed.", "목록에 넣을 최소 비율(%)."),
+)
+@click.option(
+    "--most",
+    type=click.IntRange(min=1),
+    default=50,
+    show_default=True,
+    help=say("Pairs in the table and on the page.", "표와 페이지에 보여 줄 쌍의 수."),
+)
+@click.option(
+    "--html",
+    "page",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=say("Write a page with both answers side by side.", "두 답안을 나란히 보여 주는 페이지를 저장."),
+)
+@click.option(
+    "--json",
+    "data",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=say("Write all pairs as JSON.", "모든 쌍을 JSON으로 저장."),
+)
+@shared_options
+@click.pass_context
+def similar(
+    ctx: click.Context,
+    directory: Path,
+    exercises: tuple[str, ...],
+    least: int,
+    most: int,
+    page: Path | None,
+    data: Path | None,
+) -> None:
+    """Rank similar answers."""
+    context: Context = ctx.obj
+    course = context.course()
+    submissions = find_submissions(course, directory).submissions
+    chosen = [find_exercise(course, name) for name in exercises] or list(course.exercises)
+    found: list[Similar] = []
+    left_out: list[str] = []
+    for exercise in chosen:
+        mine = [item for item in submissions if item.exercise == exercise.id]
+        found += _similar(exercise, mine, least / 100, left_out)
+    found.sort(key=lambda item: (-item.pair.similarity, -item.pair.shared, item.exercise))
+    console = Console(highlight=False)
+    if found:
+        console.print(similar_table(found, context.language, most))
+    console.print(text("similar.note" if found else "similar.none", context.language))
+    if left_out:
+        click.echo(text("similar.left_out", context.language, files=", ".join(left_out)), err=True)
+    written = []
+    if page is not None:
+        write_file(page, similar_page(course, found, context.language, most))
+        written.append(str(page))
+    if data is not None:
+        write_file(data, similar_json(course, found))
+        written.append(str(data))
+    if written:
+        click.echo(text("cli.written", context.language, files=", ".join(written)))
+
+
+def _similar(
+    exercise: Exercise, submissions: list[Submission], least: float, left_out: list[str]
+) -> list[Similar]:
+    """Return the pairs of one exercise; what could not be compared is added to `left_out`."""
+    answers = {}
+    for submission in submissions:
+        if submission.path is None:
+            continue
+        code = _code(submission.path)
+        if code is None:
+            left_out.append(f"{submission.student}/{submission.path.name}")
+        else:
+            answers[submission.student] = code
+    folder = exercise.exercise_folder
+    given = [code for path in sorted(folder.glob("*.py")) if (code := _code(path)) is not None]
+    pairs = compare(answers, given, least=least)
+    return [Similar(exercise.id, pair, answers[pair.first], answers[pair.second]) for pair in pairs]
+
+
+def _code(path: Path) -> str | None:
+    """Return a file's code, a notebook's cells one after another; None where it cannot be read or is too long."""
+    try:
+        source = read_submission(path)
+    except (SubmissionError, OSError):
+        return None
+    # A notebook's own tools are put before its cells when it is read: nobody wrote them.
+    code = "\n".join(unit.code for unit in source.units if not unit.name.endswith("[tools]"))
+    return code if len(code) <= MOST_CHARACTERS else None

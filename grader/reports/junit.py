@@ -1,0 +1,79 @@
+"""JUnit XML: a test suite for each student's exercise, a test case for each check.
+
+The elements and attributes are those of the schema that Jenkins and pytest hold to
+(https://github.com/pytest-dev/pytest/blob/main/testing/example_scripts/junit-10.xsd).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from xml.etree import ElementTree
+
+from grader.messages import VERDICTS
+from grader.model import Grade, Language, Verdict
+from grader.reports.student_feedback import check_markdown
+from grader.reports.views import CheckView, student_view
+
+__all__ = ["junit_xml"]
+
+_FAILURES = {Verdict.FAILED, Verdict.FORBIDDEN, Verdict.NOT_ATTEMPTED}
+# What XML 1.0 has no place for.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def junit_xml(grades: Sequence[Grade], language: Language) -> str:
+    """Return the results as JUnit XML, with what a student may read: such files lie open in many places.
+
+    A wrong value is a failure; code that raised or died is an error; what is skipped or ungraded is skipped.
+    """
+    root = ElementTree.Element("testsuites", name="grader")
+    for grade in grades:
+        views = list(student_view(grade.checks))
+        suite = ElementTree.SubElement(
+            root,
+            "testsuite",
+            name=_text(f"{grade.student} {grade.exercise}"),
+            tests=str(len(views)),
+            failures=str(sum(_kind(view) == "failure" for view in views)),
+            errors=str(sum(_kind(view) == "error" for view in views)),
+            skipped=str(sum(_kind(view) == "skipped" for view in views)),
+        )
+        if grade.graded_at is not None:
+            suite.set("timestamp", grade.graded_at.strftime("%Y-%m-%dT%H:%M:%S"))
+        for view, result in zip(views, grade.checks, strict=True):
+            case = ElementTree.SubElement(
+                suite,
+                "testcase",
+                classname=_text(f"{grade.student}.{grade.exercise}"),
+                name=_text(view.title.in_language(language)),
+            )
+            # How long a hidden check took is a submission's to choose by what it was given.
+            if result.visible:
+                case.set("time", f"{result.seconds:.3f}")
+            _add_outcome(case, view, language)
+    ElementTree.indent(root, " ")
+    body = ElementTree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
+
+
+def _kind(view: CheckView) -> str:
+    if view.passed:
+        return ""
+    if view.verdict in (Verdict.SKIPPED, Verdict.UNGRADED):
+        return "skipped"
+    return "failure" if view.verdict in _FAILURES else "error"
+
+
+def _add_outcome(case: ElementTree.Element, view: CheckView, language: Language) -> None:
+    kind = _kind(view)
+    if not kind:
+        return
+    outcome = ElementTree.SubElement(case, kind, message=VERDICTS[view.verdict][language == "ko"])
+    if kind != "skipped":
+        outcome.set("type", view.verdict.value)
+    outcome.text = _text("\n".join(check_markdown(view, language)))
+
+
+def _text(value: str) -> str:
+    return _NOT_XML.sub("\ufffd", value)

@@ -1,0 +1,112 @@
+"""How a page is made: templates with everything escaped, both languages side by side, one script that is known.
+
+Students' names, code and output are untrusted text. Everything is escaped where it is filled in; and should that ever
+fail, the page's own policy runs no script but the one whose hash it holds, and loads nothing at all.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from grader.messages import CATALOGUE, VERDICTS, explain, text
+from grader.model import Explanation, Text, Verdict
+from grader.reports.views import CheckView, places
+
+__all__ = ["render", "spans", "title_values"]
+
+# Control characters, and halves of surrogate pairs, which no file can hold.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def render(template: str, /, **values: Any) -> str:
+    """Return a page; every value in it is escaped."""
+    page = _environment().get_template(template).render(**values)
+    return _UNPRINTABLE.sub("\ufffd", page)
+
+
+@cache
+def _environment() -> Environment:
+    loader = PackageLoader("grader.reports")
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    style, script = (loader.get_source(environment, name)[0] for name in ("page.css", "page.js"))
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    environment.globals.update(
+        style=Markup(style),
+        script=Markup(script),
+        policy=f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'; "
+        "form-action 'none'",
+        t=_both,
+        title=_title,
+        verdict=_verdict,
+        why=_why,
+        places=_places,
+        number=_number,
+        check=_check,
+        Verdict=Verdict,
+    )
+    return environment
+
+
+def spans(en: str, ko: str) -> Markup:
+    """Return both languages; the page shows one."""
+    if en == ko:
+        return escape(en)
+    return Markup(f'<span lang="en">{escape(en)}</span><span lang="ko">{escape(ko)}</span>')
+
+
+def _both(key: str, **values: Any) -> Markup:
+    return _fixed(key) if not values else spans(text(key, "en", **values), text(key, "ko", **values))
+
+
+@cache
+def _fixed(key: str) -> Markup:
+    assert key in CATALOGUE, key
+    return spans(text(key, "en"), text(key, "ko"))
+
+
+@cache
+def _title(value: Text) -> Markup:
+    return spans(value.en, value.ko)
+
+
+@cache
+def _verdict(value: Verdict) -> Markup:
+    return spans(*VERDICTS[value])
+
+
+def _why(explanation: Explanation) -> Markup:
+    return spans(explain(explanation, "en"), explain(explanation, "ko"))
+
+
+@lru_cache(maxsize=4096)
+def _check(view: CheckView, instructor: bool) -> Markup:
+    """Return one check of a student's page; a class repeats most of them, passed ones above all."""
+    module: Any = _environment().get_template("parts.html").module
+    return Markup(module.check(view, instructor))
+
+
+def _places(difference: Any) -> list[Markup]:
+    pairs = zip(places(difference, "en"), places(difference, "ko"), strict=True)
+    return [spans(en, ko) for en, ko in pairs]
+
+
+def _number(value: float | None, digits: int = 2) -> str:
+    """Return a number without needless zeros; a dash where there is none."""
+    return (
+        "–" if value is None else f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
+    )
+
+
+def title_values(value: Text) -> Mapping[str, str]:
+    """Return a text as a value of a sentence: each language gets its own."""
+    return {"en": value.en, "ko": value.ko}

@@ -1,0 +1,127 @@
+"""results.json: everything about the newest grades, as documented models; the JSON Schema is made from them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from grader.model import CheckResult, Course, Explanation, Grade, Text, Verdict
+from grader.reports.adjustments import Adjustment, Adjustments, final_points
+
+__all__ = ["RESULTS_FORMAT", "Results", "results_json", "results_schema"]
+
+RESULTS_FORMAT = 1
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CourseRecord(_Record):
+    """The course that was graded."""
+
+    id: str
+    title: Text
+
+
+class ExerciseRecord(_Record):
+    """An exercise of the course."""
+
+    id: str = Field(description="Its short name, `ex03`.")
+    slug: str
+    title: Text
+    points: float
+
+
+class RunRecord(BaseModel):
+    """The run that graded last: when, how long, and behind which protections."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    grader: str = Field(description="The version of this program.")
+    finished_at: datetime
+    seconds: float
+    isolation: Literal["full", "reduced", "none"]
+    landlock: int = Field(description="The version of Landlock in force; 0 is none.")
+    seccomp: bool
+    namespaces: bool
+
+
+class GradeRecord(_Record):
+    """What came of one submission; `points` is null where it is ungraded: our fault is never a zero."""
+
+    student: str
+    exercise: str
+    points: float | None = Field(description="What counts in the end, an override and lateness included.")
+    possible: float
+    verdict: Verdict
+    checks: tuple[CheckResult, ...]
+    notes: tuple[Explanation, ...] = ()
+    path: str = Field(description="The file that was graded; empty where nothing was handed in.")
+    digest: str = Field(description="SHA-256 of that file.")
+    seconds: float
+    graded_at: datetime | None
+    adjustment: Adjustment | None = Field(
+        default=None,
+        description="What an instructor, a late policy or attempts changed; null where nothing did.",
+    )
+
+
+class Results(_Record):
+    """Everything about the newest grades, for instructors: what hidden checks found is in it."""
+
+    format: Literal[1] = Field(description="Grows by one when a reader of an older one would misread it.")
+    course: CourseRecord
+    run: RunRecord | None = Field(description="Null where nothing is known of it any more.")
+    exercises: tuple[ExerciseRecord, ...]
+    grades: tuple[GradeRecord, ...]
+
+
+def results_json(
+    course: Course,
+    grades: Sequence[Grade],
+    run: Mapping[str, Any] | None,
+    adjustments: Adjustments | None = None,
+) -> str:
+    """Return everything about the newest grades as JSON."""
+    adjustments = adjustments or {}
+    document = Results(
+        format=RESULTS_FORMAT,
+        course=CourseRecord(id=course.id, title=course.title),
+        run=None if run is None else RunRecord.model_validate(run),
+        exercises=tuple(
+            ExerciseRecord(id=item.id, slug=item.slug, title=item.title, points=item.points)
+            for item in course.exercises
+        ),
+        grades=tuple(_record(grade, adjustments.get((grade.student, grade.exercise))) for grade in grades),
+    )
+    return document.model_dump_json(indent=1, ensure_ascii=False) + "\n"
+
+
+def _record(grade: Grade, adjustment: Adjustment | None) -> GradeRecord:
+    # The grade's own values are right already: nothing is parsed again.
+    return GradeRecord.model_construct(
+        student=grade.student,
+        exercise=grade.exercise,
+        points=final_points(grade, adjustment) if adjustment else final_points(grade),
+        possible=grade.possible,
+        verdict=grade.verdict,
+        checks=grade.checks,
+        notes=grade.notes,
+        path=grade.path,
+        digest=grade.digest,
+        seconds=grade.seconds,
+        graded_at=grade.graded_at,
+        adjustment=adjustment,
+    )
+
+
+def results_schema() -> str:
+    """Return the JSON Schema of results.json."""
+    schema = Results.model_json_schema(mode="serialization")
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,177 @@
+"""What a student is handed back: a page and a Markdown text, without anything of a hidden check's input."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+
+from grader.messages import VERDICTS, explain, printable, text
+from grader.model import Course, Grade, Language, Verdict
+from grader.reports.adjustments import NONE, Adjustment, Adjustments
+from grader.reports.pages import cell_of, student_page, total_text
+from grader.reports.views import CheckView, places, student_view
+
+__all__ = ["by_student", "check_markdown", "feedback_files", "feedback_markdown", "feedback_zip", "file_stem"]
+
+_LONGEST_STEM = 80
+_UNSAFE = re.compile(r"[/\\:*?\"<>|\x00-\x1f\x7f]")
+_MARKDOWN = re.compile(r"([\\`*_<&~$|]|(?<=\])\(|^[#+\-=>]|^\d+(?=[.)]))")
+_FIXED_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def by_student(grades: Sequence[Grade]) -> dict[str, dict[str, Grade]]:
+    """Return each student's grades by exercise, the students sorted."""
+    rows: dict[str, dict[str, Grade]] = {}
+    for grade in sorted(grades, key=lambda grade: grade.student):
+        rows.setdefault(grade.student, {})[grade.exercise] = grade
+    return rows
+
+
+def file_stem(student: str, taken: set[str]) -> str:
+    """Return a file name for a student, unlike those taken already; it is added to them.
+
+    Names are any text: what a file system or a shell could take for something else is replaced.
+    """
+    stem = _UNSAFE.sub("_", printable(student)).strip(". ").encode()[:_LONGEST_STEM].decode("utf-8", "ignore")
+    stem = stem or "_"
+    number, name = 1, stem
+    while name.casefold() in taken:
+        number += 1
+        name = f"{stem}-{number}"
+    taken.add(name.casefold())
+    return name
+
+
+def feedback_files(
+    course: Course, grades: Sequence[Grade], language: Language, adjustments: Adjustments | None = None
+) -> Iterator[tuple[str, str, str]]:
+    """Yield each student with their page and their Markdown."""
+    for student, row in by_student(grades).items():
+        page = student_page(course, student, row, adjustments or {}, student_view, language=language)
+        yield student, page, feedback_markdown(course, student, row, language, adjustments)
+
+
+def feedback_markdown(
+    course: Course,
+    student: str,
+    row: Mapping[str, Grade],
+    language: Language,
+    adjustments: Adjustments | None = None,
+) -> str:
+    """Return a student's feedback as Markdown."""
+    adjustments = adjustments or {}
+    lines = [
+        f"# {_plain(student)}",
+        "",
+        f"{_plain(course.title.in_language(language))} · "
+        f"{text('cli.total', language)}: **{total_text(row, adjustments)}** / "
+        f"{sum(exercise.points for exercise in course.exercises if exercise.id in row):g}",
+        "",
+    ]
+    for exercise in course.exercises:
+        if exercise.id not in row:
+            continue
+        grade, adjustment = row[exercise.id], adjustments.get((student, exercise.id), NONE)
+        title = _plain(exercise.title.in_language(language))
+        lines += [f"## {exercise.id} · {title}", ""]
+        verdict = VERDICTS[grade.verdict][language == "ko"]
+        points = _plain(cell_of(grade, adjustment).text)
+        lines += [f"{verdict} · {points} / {grade.possible:g}", ""]
+        lines += _adjustment(adjustment, language)
+        if grade.verdict is not Verdict.UNGRADED:
+            lines += [f"> {_plain(explain(note, language))}\n" for note in grade.notes]
+        for view in student_view(grade.checks):
+            lines += _check(view, language)
+        lines.append("")
+    return printable("\n".join(lines).rstrip() + "\n")
+
+
+def _adjustment(adjustment: Adjustment, language: Language) -> list[str]:
+    lines = []
+    if adjustment.points is not None:
+        values = {"by": adjustment.by or "–", "reason": adjustment.reason or "–"}
+        lines.append(_plain(text("report.overridden", language, **values)))
+    if adjustment.late_percent:
+        lines.append(_plain(text("report.late", language, percent=f"{adjustment.late_percent:g}")))
+    if adjustment.attempts > 1:
+        values = {"attempt": str(adjustment.attempt), "attempts": str(adjustment.attempts)}
+        lines.append(_plain(text("report.attempt", language, **values)))
+    return [f"> {line}\n" for line in lines]
+
+
+def _check(view: CheckView, language: Language) -> Iterator[str]:
+    title = _plain(view.title.in_language(language))
+    hidden = f" ({text('cli.hidden', language)})" if view.hidden else ""
+    verdict = "" if view.passed else f" **{VERDICTS[view.verdict][language == 'ko']}**"
+    yield f"- {view.sign} {title} {view.earned:g}/{view.points:g}{hidden}{verdict}"
+    for line in check_markdown(view, language):
+        yield "\n".join(f"  {part}" if part else part for part in line.split("\n"))
+
+
+def check_markdown(view: CheckView, language: Language) -> Iterator[str]:
+    """Yield why a check did not pass, as items of a Markdown list."""
+    if view.mistake is not None:
+        again = text("feedback.same_mistake", language)
+        yield f"- → {_plain(again if view.repeated else view.mistake.text.in_language(language))}"
+    if view.why is not None:
+        yield f"- {_plain(view.why.in_language(language))}"
+    if view.call:
+        yield f"- {text('cli.call', language)}: {_code(view.call)}"
+    yield from _tensors(view, language)
+    if view.output:
+        yield f"- {text('cli.printed', language)}:\n{_block(view.output)}"
+
+
+def _tensors(view: CheckView, language: Language) -> Iterator[str]:
+    """Yield both tensors as text, the wrong cells marked by a star."""
+    if view.difference is None:
+        return
+    wrong = set(view.difference.wrong)
+    for key, rows in view.grids:
+        cells = [[f"{value}{'*' if flat in wrong else ' '}" for flat, value in row] for row in rows]
+        width = max((len(cell) for row in cells for cell in row), default=0)
+        body = "\n".join(" ".join(cell.rjust(width) for cell in row) for row in cells)
+        yield f"- {text(key, language)}:\n{_block(body)}"
+    if not view.grids:
+        yield from (f"- {_plain(place)}" for place in places(view.difference, language))
+
+
+def _plain(value: str) -> str:
+    """Return a text that Markdown shows as it is, on one line."""
+    return _MARKDOWN.sub(_escaped, " ".join(value.split()))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    # A number that would begin a list is not escaped itself: the sign after it is.
+    return f"{match[0]}\\" if match[0].isdigit() else f"\\{match[0]}"
+
+
+def _fence(value: str) -> str:
+    longest = max((len(run) for run in re.findall(r"`+", value)), default=0)
+    return "`" * (longest + 1)
+
+
+def _code(value: str) -> str:
+    value = " ".join(value.split())
+    fence = _fence(value)
+    return f"{fence} {value} {fence}" if "`" in value else f"`{value}`"
+
+
+def _block(value: str) -> str:
+    fence = "`" * max(3, len(_fence(value)))
+    body = "\n".join(f"  {line}".rstrip() for line in value.splitlines())
+    return f"  {fence}text\n{body}\n  {fence}"
+
+
+def feedback_zip(files: Mapping[str, str]) -> bytes:
+    """Return a zip of texts, the same for the same files."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, _FIXED_DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content.encode("utf-8"))
+    return buffer.getvalue()

@@ -1,0 +1,48 @@
+"use strict";
+(() => {
+  const language = (value) => { document.documentElement.lang = value; };
+  const kept = {
+    get: () => { try { return localStorage.getItem("grader-language"); } catch { return null; } },
+    set: (value) => { try { localStorage.setItem("grader-language", value); } catch { /* a page without storage */ } },
+  };
+  const chosen = document.getElementById(kept.get());
+  if (chosen && chosen.name === "language") { chosen.checked = true; language(chosen.id); }
+  for (const radio of document.querySelectorAll("input[name=language]")) {
+    radio.addEventListener("change", () => { kept.set(radio.id); language(radio.id); });
+  }
+  const value = (row, column) => {
+    const content = row.cells[column].textContent.trim();
+    const numeric = parseFloat(content);
+    return column === 0 ? content : Number.isNaN(numeric) ? -1 : numeric;
+  };
+  const sort = (heading) => {
+    const table = heading.closest("table"), column = heading.cellIndex, body = table.tBodies[0];
+    const before = heading.getAttribute("aria-sort");
+    const first = column === 0 ? "ascending" : "descending";
+    const order = before === null ? first : before === "ascending" ? "descending" : "ascending";
+    for (const other of heading.parentElement.cells) { other.removeAttribute("aria-sort"); }
+    heading.setAttribute("aria-sort", order);
+    const sign = order === "ascending" ? 1 : -1;
+    const keyed = Array.from(body.rows, (row) => [value(row, column), row]);
+    keyed.sort(([a], [b]) => sign * (column === 0 ? a.localeCompare(b) : a - b));
+    body.append(...keyed.map(([, row]) => row));
+  };
+  for (const button of document.querySelectorAll("table.sortable thead button")) {
+    button.addEventListener("click", () => sort(button.closest("th")));
+  }
+  const search = document.getElementById("search");
+  if (search) {
+    const rows = Array.from(document.querySelectorAll("#students tbody tr"), (row) => [row, row.cells[0].textContent.toLowerCase()]);
+    const found = document.getElementById("found");
+    search.addEventListener("input", () => {
+      const wanted = search.value.trim().toLowerCase();
+      let count = 0;
+      for (const [row, name] of rows) {
+        row.hidden = !name.includes(wanted);
+        count += row.hidden ? 0 : 1;
+      }
+      found.textContent = `${count} / ${rows.length}`;
+    });
+  }
+  addEventListener("beforeprint", () => { for (const item of document.querySelectorAll("details")) { item.open = true; } });
+})();

@@ -1,0 +1,128 @@
+"""What one reader may see of a check: an instructor everything, a student nothing of a hidden check's input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from grader.messages import explain, text
+from grader.model import CheckResult, Difference, Language, Misconception, Text, Verdict
+from grader.reports.feedback import explain_result, grid_rows
+
+__all__ = ["CheckView", "View", "instructor_view", "places", "student_view"]
+
+LONGEST_OUTPUT = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """A check as it is shown; what its reader may not see is not in it."""
+
+    name: str
+    title: Text
+    hidden: bool
+    verdict: Verdict
+    earned: float
+    points: float
+    why: Text | None = None
+    call: str = ""
+    output: str = ""
+    difference: Difference | None = None
+    mistake: Misconception | None = None
+    repeated: bool = False
+    """The mistake was explained at an earlier check of the exercise."""
+
+    @property
+    def passed(self) -> bool:
+        """Return whether it passed."""
+        return self.verdict is Verdict.PASSED
+
+    @property
+    def sign(self) -> str:
+        """Return the verdict at a glance."""
+        return {Verdict.PASSED: "✓", Verdict.SKIPPED: "–", Verdict.UNGRADED: "!"}.get(self.verdict, "✗")
+
+    @property
+    def grids(self) -> tuple[tuple[str, list[list[tuple[int, str]]]], ...]:
+        """Return the tensors as rows of cells, the returned one first; nothing where one is too large."""
+        if self.difference is None or self.difference.aspect not in ("values", "shape"):
+            return ()
+        mine, wanted = grid_rows(self.difference.actual), grid_rows(self.difference.expected)
+        return () if mine is None or wanted is None else (("tensor.yours", mine), ("tensor.expected", wanted))
+
+
+View = Callable[[Sequence[CheckResult]], Iterator[CheckView]]
+
+
+def instructor_view(results: Sequence[CheckResult]) -> Iterator[CheckView]:
+    """Yield the checks with all that is known of them."""
+    for result, repeated in _with_repetition(results):
+        why = result.explanation
+        yield CheckView(
+            name=result.name,
+            title=result.title,
+            hidden=not result.visible,
+            verdict=result.verdict,
+            earned=result.earned,
+            points=result.points,
+            why=None if why is None or _passed(result) else Text(explain(why, "en"), explain(why, "ko")),
+            call="" if _passed(result) else result.call,
+            output="" if _passed(result) else result.output.strip()[:LONGEST_OUTPUT],
+            difference=None if why is None or _passed(result) else why.difference,
+            mistake=result.misconception,
+            repeated=repeated,
+        )
+
+
+def student_view(results: Sequence[CheckResult]) -> Iterator[CheckView]:
+    """Yield the checks as their student may see them.
+
+    Of a hidden check that is the property, the verdict, and the misconception's explanation: no call, no output, no
+    values, and nothing of our own fault, whose text could hold them.
+    """
+    for result, repeated in _with_repetition(results):
+        is_bare = _passed(result) or not result.visible
+        says_nothing = not result.visible and result.verdict is Verdict.UNGRADED
+        why = "" if says_nothing else explain_result(result, "en")
+        difference = None if result.explanation is None else result.explanation.difference
+        yield CheckView(
+            name=result.name if result.visible else "",
+            title=result.title,
+            hidden=not result.visible,
+            verdict=result.verdict,
+            earned=result.earned,
+            points=result.points,
+            why=Text(why, explain_result(result, "ko")) if why else None,
+            call="" if is_bare or result.verdict is Verdict.FORBIDDEN else result.call,
+            output="" if is_bare else result.output.strip()[:LONGEST_OUTPUT],
+            difference=None if is_bare else difference,
+            mistake=None if _passed(result) else result.misconception,
+            repeated=repeated,
+        )
+
+
+def _passed(result: CheckResult) -> bool:
+    return result.verdict is Verdict.PASSED
+
+
+def _with_repetition(results: Sequence[CheckResult]) -> Iterator[tuple[CheckResult, bool]]:
+    named: set[str] = set()
+    for result in results:
+        mistake = result.misconception.id if result.misconception is not None else None
+        yield result, mistake in named
+        if mistake is not None:
+            named.add(mistake)
+
+
+def places(difference: Difference, language: Language) -> list[str]:
+    """Return the first wrong elements as sentences, for tensors that are too large to be drawn."""
+    return [
+        text(
+            "tensor.place",
+            language,
+            index=f"[{', '.join(map(str, place.index))}]",
+            actual=place.actual,
+            expected=place.expected,
+        )
+        for place in difference.first
+    ]

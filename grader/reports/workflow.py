@@ -1,0 +1,114 @@
+"""A GitHub Actions workflow that grades each push of a student's repository, for GitHub Classroom.
+
+Published: the actions `classroom-resources/autograding-grading-reporter`
+(https://github.com/classroom-resources/autograding-grading-reporter), which reads a runner's result from the variable
+`<RUNNER>_RESULTS`: JSON in base64 with `version`, `status`, `max_score` and `tests` (`name`, `status`, `score`,
+`message`, `test_code`, `filename`, `line_no`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.model import Exercise
+
+__all__ = ["classroom_workflow"]
+
+_TEMPLATE = """\
+# Grades each push with the checks that students have. The hidden checks are no part of a student's repository: whoever
+# can push can change this file too, so what it could read is not hidden. Grade those with `grader grade`.
+name: Autograding
+on: [push, workflow_dispatch, repository_dispatch]
+permissions:
+  checks: write
+  actions: read
+  contents: read
+jobs:
+  grade:
+    runs-on: ubuntu-latest
+    if: github.actor != 'github-classroom[bot]'
+    timeout-minutes: 20
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.12"
+      - name: Install
+        run: |
+          sudo apt-get update -q
+          sudo apt-get install -y -q --no-install-recommends bubblewrap libseccomp2
+          # Ubuntu 24.04 forbids the sandbox's user namespaces otherwise.
+          sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 || true
+          python -m pip install --quiet "@SOURCE@"
+@STEPS@      - name: Report
+        if: always()
+        uses: classroom-resources/autograding-grading-reporter@v1
+        env:
+@RESULTS@        with:
+          runners: @RUNNERS@
+"""
+
+# `grader check` ends with 1 when a check failed: that is a result, and 2 is none, unless nothing was handed in.
+_STEP = """\
+      - name: "@ID@"
+        id: @ID@
+        if: ${{ !cancelled() }}
+        run: |
+          code=0
+          grader check @ID@ --json --isolation @ISOLATION@ > @ID@.json || code=$?
+          python - @ID@ >> "$GITHUB_OUTPUT" <<'PYTHON'
+          @SCRIPT@
+          PYTHON
+          test "$code" -lt 2 -o ! \\( -e @ID@.py -o -e @ID@.ipynb \\)
+"""
+
+_SCRIPT = """\
+import base64, json, sys
+from pathlib import Path
+exercise = sys.argv[1]
+handed_in = any(Path(exercise + suffix).exists() for suffix in (".py", ".ipynb"))
+try:
+    grade = json.load(open(f"{exercise}.json"))["grades"][0]
+except (OSError, ValueError):
+    result = {"version": 1, "status": "error" if handed_in else "fail", "max_score": @POINTS@, "tests": []}
+else:
+    words = {"passed": "pass"}
+    tests = [
+        {
+            "name": check["title"]["@LANGUAGE@"],
+            "status": words.get(check["verdict"], "fail"),
+            "score": check["earned"],
+            "message": check["verdict"],
+            "test_code": check["call"] if check["visible"] else "",
+            "filename": grade["path"],
+            "line_no": 0,
+            "execution_time": f"{check['seconds']}s",
+        }
+        for check in grade["checks"]
+    ]
+    status = "error" if grade["verdict"] == "ungraded" else words.get(grade["verdict"], "fail")
+    result = {"version": 1, "status": status, "max_score": grade["possible"], "tests": tests}
+print("result=" + base64.b64encode(json.dumps(result).encode()).decode())
+"""
+
+
+def classroom_workflow(exercises: Sequence[Exercise], *, language: str, isolation: str, source: str) -> str:
+    """Return the workflow: a step for each exercise, and the report to GitHub Classroom.
+
+    `source` is what pip installs the program from.
+    """
+    steps, results = [], []
+    for exercise in exercises:
+        script = _SCRIPT.replace("@POINTS@", f"{exercise.points:g}").replace("@LANGUAGE@", language)
+        indented = script.rstrip().replace("\n", "\n          ")
+        step = _STEP.replace("@SCRIPT@", indented).replace("@ID@", exercise.id)
+        steps.append(step.replace("@ISOLATION@", isolation))
+        results.append(
+            f"          {exercise.id.upper()}_RESULTS: ${{{{ steps.{exercise.id}.outputs.result }}}}\n"
+        )
+    return (
+        _TEMPLATE.replace("@STEPS@", "".join(steps))
+        .replace("@RESULTS@", "".join(results))
+        .replace("@RUNNERS@", ",".join(exercise.id for exercise in exercises))
+        .replace("@SOURCE@", source)
+    )

@@ -1,0 +1,195 @@
+"""Whose code is how alike: winnowed fingerprints of tokens. A list for a person to look at; it never changes a grade.
+
+Winnowing: Schleimer, Wilkerson, Aiken, "Winnowing: Local Algorithms for Document Fingerprinting", SIGMOD 2003. Pygments
+reads the tokens, also of code that is no valid Python. Names, numbers, texts and comments are neutral; what the stub
+and the visible checks hold, and what much of the class writes, is not counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+from pygments.lexers.python import PythonLexer
+from pygments.token import Comment, Name, Number, String, Whitespace
+
+__all__ = ["Pair", "Passage", "compare", "tokens"]
+
+GRAM = 10
+"""Tokens in a fingerprint: shorter equal passages are not seen."""
+WINDOW = 6
+"""Of so many neighbours one fingerprint is kept: an equal passage of GRAM + WINDOW - 1 tokens is always found."""
+FEWEST_TOKENS = 30
+"""Less code of one's own than this tells nothing."""
+COMMON_SHARE = 0.3
+"""A fingerprint of more than this share of the class is how the exercise is solved, and no sign of copying."""
+SMALLEST_CLASS = 8
+"""In a smaller class nothing is taken for common."""
+MOST_PAIRS = 500
+
+Ints = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of a text that the other has too, as positions of its characters."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two students' answers to one exercise."""
+
+    first: str
+    second: str
+    similarity: float
+    """The share of both answers' own tokens that the other has too, 0 to 1."""
+    shared: int
+    """Tokens of the first answer that the second has too."""
+    first_passages: tuple[Passage, ...]
+    second_passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexed:
+    codes: Ints
+    spans: tuple[tuple[int, int], ...]
+    grams: Ints
+    prints: frozenset[int]
+
+
+def tokens(code: str) -> Iterator[tuple[str, int, int]]:
+    """Yield each token in its neutral form, with where it begins and ends."""
+    for start, kind, value in PythonLexer(stripnl=False, ensurenl=False).get_tokens_unprocessed(code):
+        if kind in Whitespace or kind in Comment or kind in String.Doc or not value.strip():
+            continue
+        form = value
+        if kind in Name and kind not in Name.Builtin:
+            form = "a name"
+        elif kind in String:
+            form = "a text"
+        elif kind in Number:
+            form = "a number"
+        yield form, start, start + len(value)
+
+
+def compare(answers: Mapping[str, str], given: Sequence[str] = (), *, least: float = 0.5) -> tuple[Pair, ...]:
+    """Return the pairs of students whose answers are alike, the most alike first.
+
+    `given` is what all students have: stub and visible checks.
+    """
+    vocabulary: dict[str, int] = {}
+    lexed = {student: _lex(code, vocabulary) for student, code in answers.items()}
+    left_out = {int(gram) for text in given for gram in _lex(text, vocabulary).grams}
+    left_out |= _common(list(lexed.values()))
+    own = {student: item for student, item in lexed.items() if _own_tokens(item, left_out) >= FEWEST_TOKENS}
+    pairs = []
+    for first, second in _candidates(own, left_out, least):
+        pair = _pair(first, second, own[first], own[second], left_out)
+        if pair.similarity >= least:
+            pairs.append(pair)
+    return tuple(sorted(pairs, key=lambda pair: (-pair.similarity, -pair.shared, pair.first, pair.second)))
+
+
+def _lex(code: str, vocabulary: dict[str, int]) -> _Lexed:
+    forms: list[int] = []
+    spans: list[tuple[int, int]] = []
+    for form, start, end in tokens(code):
+        # A text in quotes is one token, however the lexer cuts it.
+        if form == "a text" and forms and forms[-1] == vocabulary.get(form) and spans[-1][1] == start:
+            spans[-1] = (spans[-1][0], end)
+            continue
+        forms.append(vocabulary.setdefault(form, len(vocabulary) + 1))
+        spans.append((start, end))
+    codes = np.asarray(forms, dtype=np.uint64)
+    grams = _grams(codes)
+    return _Lexed(codes, tuple(spans), grams, _winnow(grams))
+
+
+def _grams(codes: Ints) -> Ints:
+    """Return the hash of every run of GRAM tokens; the arithmetic wraps around, which is what a hash wants."""
+    if len(codes) < GRAM:
+        return np.empty(0, dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        factors = np.cumprod(np.full(GRAM, 0x9E3779B97F4A7C15, dtype=np.uint64))
+        hashes = (sliding_window_view(codes, GRAM) * factors).sum(axis=1, dtype=np.uint64)
+        hashes ^= hashes >> np.uint64(29)
+        mixed: Ints = hashes * np.uint64(0xBF58476D1CE4E5B9)
+    return mixed
+
+
+def _winnow(grams: Ints) -> frozenset[int]:
+    """Return the smallest hash of every window."""
+    if len(grams) <= WINDOW:
+        return frozenset(map(int, grams[:1])) if len(grams) else frozenset()
+    return frozenset(map(int, sliding_window_view(grams, WINDOW).min(axis=1)))
+
+
+def _common(lexed: Sequence[_Lexed]) -> set[int]:
+    if len(lexed) < SMALLEST_CLASS:
+        return set()
+    every = np.concatenate([np.unique(item.grams) for item in lexed])
+    grams, counts = np.unique(every, return_counts=True)
+    return {int(gram) for gram in grams[counts > max(2, COMMON_SHARE * len(lexed))]}
+
+
+def _candidates(own: Mapping[str, _Lexed], left_out: set[int], least: float) -> list[tuple[str, str]]:
+    """Return the pairs that share the largest part of their fingerprints, at most MOST_PAIRS of them."""
+    prints = {student: item.prints - left_out for student, item in own.items()}
+    index: dict[int, list[str]] = {}
+    for student in sorted(prints):
+        for mark in prints[student]:
+            index.setdefault(mark, []).append(student)
+    shared: dict[tuple[str, str], int] = {}
+    for holders in index.values():
+        for pair in combinations(holders, 2):
+            shared[pair] = shared.get(pair, 0) + 1
+    ranked = []
+    for (first, second), count in shared.items():
+        share = 2 * count / (len(prints[first]) + len(prints[second]))
+        # Winnowing keeps a sample: what it says of two texts may be off by a good part.
+        if share >= least / 2:
+            ranked.append((-share, first, second))
+    return [(first, second) for _, first, second in sorted(ranked)[:MOST_PAIRS]]
+
+
+def _own_tokens(item: _Lexed, left_out: set[int]) -> int:
+    return int(_counted(item, left_out).sum())
+
+
+def _counted(item: _Lexed, left_out: set[int]) -> NDArray[np.bool_]:
+    """Return which tokens are the student's own: all but those within what everybody has."""
+    return ~_covered(item, left_out)
+
+
+def _covered(item: _Lexed, grams: set[int]) -> NDArray[np.bool_]:
+    """Return which tokens lie in one of these runs."""
+    covered = np.zeros(len(item.codes), dtype=bool)
+    for at, gram in enumerate(item.grams.tolist()):
+        if gram in grams:
+            covered[at : at + GRAM] = True
+    return covered
+
+
+def _pair(first: str, second: str, a: _Lexed, b: _Lexed, left_out: set[int]) -> Pair:
+    shared = (set(a.grams.tolist()) & set(b.grams.tolist())) - left_out
+    own_a, own_b = _counted(a, left_out), _counted(b, left_out)
+    same_a, same_b = _covered(a, shared) & own_a, _covered(b, shared) & own_b
+    total = int(own_a.sum() + own_b.sum())
+    similarity = float(same_a.sum() + same_b.sum()) / total if total else 0.0
+    return Pair(first, second, similarity, int(same_a.sum()), _passages(a, same_a), _passages(b, same_b))
+
+
+def _passages(item: _Lexed, same: NDArray[np.bool_]) -> tuple[Passage, ...]:
+    """Return the runs of equal tokens as passages of the text."""
+    passages = []
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], same, [False])).astype(np.int8)))
+    for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        passages.append(Passage(item.spans[start][0], item.spans[end - 1][1]))
+    return tuple(passages)

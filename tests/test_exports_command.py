@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from grader.cli import main
+from grader.gradebook.store import Gradebook
+from grader.model import Verdict
+from tests.golden import HERE
+from tests.records import CLASS, GRADE
+from tests.test_sandbox import why_not_full
+
+TINY = Path(__file__).parent / "course"
+
+
+@pytest.fixture
+def graded(tmp_path: Path) -> Path:
+    """Return the folder of a gradebook of the tiny course."""
+    with Gradebook(tmp_path / "gradebook.db", "tiny") as gradebook:
+        run = gradebook.begin_run({})
+        for grade in CLASS:
+            gradebook.add(run, grade)
+    return tmp_path
+
+
+def export(*arguments: str | Path) -> Result:
+    words = ["export", *map(str, arguments), "--course", str(TINY), "--lang", "en"]
+    return CliRunner().invoke(main, words, catch_exceptions=False)
+
+
+@pytest.mark.parametrize(
+    ("format_", "begins"),
+    [
+        ("csv", "student,ex01,"),
+        ("csv-checks", "student,exercise,check,"),
+        ("json", '{\n "format":'),
+        ("junit", "<?xml"),
+        ("moodle", "Username,ex01"),
+    ],
+)
+def test_a_text_goes_to_the_terminal_or_to_a_file(graded: Path, format_: str, begins: str) -> None:
+    shown = export(format_, "--graded", graded)
+    assert shown.exit_code == 0
+    assert shown.stdout.startswith(begins)
+    export(format_, "--graded", graded, "--output", graded / "out")
+    assert (graded / "out").read_text(encoding="utf-8") == shown.stdout
+
+
+def test_json_has_the_run_that_the_folder_knows(graded: Path) -> None:
+    run = {
+        "grader": "0",
+        "finished_at": "2026-11-23T00:00:00Z",
+        "seconds": 2.0,
+        "isolation": "full",
+        "landlock": 7,
+        "seccomp": True,
+        "namespaces": True,
+    }
+    (graded / "results.json").write_text(json.dumps({"run": run}), encoding="utf-8")
+    assert json.loads(export("json", "--graded", graded).stdout)["run"] == run
+    (graded / "results.json").write_text("[", encoding="utf-8")
+    assert json.loads(export("json", "--graded", graded).stdout)["run"] is None
+
+
+def test_one_exercise_alone(graded: Path) -> None:
+    shown = export("moodle", "--graded", graded, "--exercise", "ex2").stdout
+    assert shown.splitlines()[0] == "Username,ex02 Max pooling: 2x2 windows"
+
+
+def test_canvas_asks_for_its_roster(graded: Path) -> None:
+    result = export("canvas", "--graded", graded)
+    assert result.exit_code == 2
+    assert "--roster" in result.stderr
+
+
+def test_canvas_names_who_is_missing(graded: Path) -> None:
+    result = export("canvas", "--graded", graded, "--roster", HERE / "canvas_roster.csv")
+    assert result.exit_code == 2
+    assert "<script>alert(1)</script>" in result.stderr
+    assert "Lee, Ann" in result.stdout
+
+
+def test_a_roster_that_is_none(graded: Path) -> None:
+    result = export("canvas", "--graded", graded, "--roster", HERE / "moodle_participants.csv")
+    assert result.exit_code == 2
+    assert "Student, ID, Section" in result.stderr
+
+
+def test_gradescope_leaves_out_the_ungraded_and_says_so(graded: Path) -> None:
+    result = export("gradescope", "--graded", graded, "--output", graded / "gs")
+    assert result.exit_code == 2
+    assert "=1+1" in result.stderr
+    names = sorted(path.name for path in (graded / "gs").iterdir())
+    assert names == ["_script_alert(1)__script_.json", "ann.json"]
+
+
+def test_gradescope_of_one_student(graded: Path) -> None:
+    result = export("gradescope", "--graded", graded, "--student", "ann")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["score"] == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["csv", "--student", "nobody"], "no grades of the student 'nobody'"),
+        (["gradescope"], "Name a folder"),
+        (["github-actions"], "--source git+https://"),
+    ],
+)
+def test_what_cannot_be_made_is_explained(graded: Path, arguments: list[str], message: str) -> None:
+    result = export(*arguments, "--graded", graded)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_a_workflow_needs_no_gradebook() -> None:
+    result = export("github-actions", "--source", "git+https://example.org/g.git@v1", "--exercise", "ex2")
+    assert result.exit_code == 0
+    assert 'pip install --quiet "git+https://example.org/g.git@v1"' in result.stdout
+    assert "grader check ex02 --json --isolation full" in result.stdout
+
+
+def test_an_empty_gradebook_is_explained(tmp_path: Path) -> None:
+    Gradebook(tmp_path / "gradebook.db", "tiny").close()
+    result = export("csv", "--graded", tmp_path)
+    assert result.exit_code == 2
+    assert "holds no grades yet" in result.stderr
+
+
+def test_an_ungraded_student_alone_has_no_results(tmp_path: Path) -> None:
+    with Gradebook(tmp_path / "gradebook.db", "tiny") as gradebook:
+        gradebook.add(gradebook.begin_run({}), replace(GRADE, verdict=Verdict.UNGRADED))
+    result = export(
+        "gradescope", "--graded", tmp_path, "--student", "ann", "--output", tmp_path / "results.json"
+    )
+    assert result.exit_code == 2
+    assert not (tmp_path / "results.json").exists()
+
+
+def autograder_tree(folder: Path) -> Path:
+    """Return a folder as Gradescope makes it of an autograder.zip; its Python is ours, its program the zip's."""
+    root = folder / "autograder"
+    result = export("gradescope-autograder", "--exercise", "ex2", "--output", folder / "autograder.zip")
+    assert result.exit_code == 0
+    with zipfile.ZipFile(folder / "autograder.zip") as archive:
+        archive.extractall(root / "source")
+        assert {"setup.sh", "run_autograder", "constraints.txt"} <= set(archive.namelist())
+    shutil.copy(root / "source" / "run_autograder", root / "run_autograder")
+    python = root / "venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    program = root / "source" / "program"
+    python.write_text(
+        f'#!/bin/sh\nPYTHONPATH="{program}" exec "{sys.executable}" "$@"\n',
+        encoding="utf-8",
+    )
+    for file in (python, root / "run_autograder"):
+        file.chmod(0o755)
+    (root / "submission").mkdir()
+    return root
+
+
+def run_autograder(root: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(root / "run_autograder")], cwd=root, capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+@pytest.mark.skipif(bool(why_not_full()), reason=why_not_full() or "the sandbox runs")
+def test_the_autograder_grades_a_submission_as_gradescope_runs_it(tmp_path: Path) -> None:
+    root = autograder_tree(tmp_path)
+    solution = TINY / "solutions" / "ex02_maxpool_1" / "solution.py"
+    shutil.copy(solution, root / "submission" / "my answer.py")
+    answer = run_autograder(root)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    document = json.loads((root / "results" / "results.json").read_text(encoding="utf-8"))
+    assert document["score"] == 3
+    assert all(test["status"] == "passed" for test in document["tests"])
+
+
+def test_the_autograder_writes_no_score_when_it_cannot_grade(tmp_path: Path) -> None:
+    root = autograder_tree(tmp_path)
+    (root / "submission" / "ex02.py").write_text("def max_pool(x):\n    return x\n", encoding="utf-8")
+    (root / "source" / "course" / "course.yml").write_text("format: 7\n", encoding="utf-8")
+    answer = run_autograder(root)
+    assert answer.returncode == 2
+    assert not (root / "results" / "results.json").exists()
+
+
+def test_the_autograder_follows_no_link_to_the_solutions(tmp_path: Path) -> None:
+    root = autograder_tree(tmp_path)
+    solution = root / "source" / "course" / "solutions" / "ex02_maxpool_1" / "solution.py"
+    (root / "submission" / "answer.py").symlink_to(solution)
+    answer = run_autograder(root)
+    assert answer.returncode == 2
+    assert "No submission was found" in answer.stderr
+    assert not (root / "results").exists()
+
+
+def test_the_scripts_are_valid_shell(tmp_path: Path) -> None:
+    root = autograder_tree(tmp_path)
+    for name in ("setup.sh", "run_autograder"):
+        subprocess.run(["bash", "-n", str(root / "source" / name)], check=True)
+        assert os.access(root / "run_autograder", os.X_OK)
+
+
+def test_the_bundled_project_names_what_it_needs(tmp_path: Path) -> None:
+    import tomllib
+
+    root = autograder_tree(tmp_path)
+    project = tomllib.loads((root / "source" / "program" / "pyproject.toml").read_text(encoding="utf-8"))
+    assert any(line.startswith("tensorflow") for line in project["project"]["dependencies"])
+    assert project["project"]["entry-points"]["pytest11"] == {"grader": "grader.plugin"}
+    constraints = (root / "source" / "constraints.txt").read_text(encoding="utf-8")
+    assert "tensorflow==" in constraints
+    assert "\ngrader==" not in constraints

@@ -1,0 +1,293 @@
+"""Each export against its published format, and against a file that was looked at."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+from ruamel.yaml import YAML
+
+from grader.errors import RequestError
+from grader.model import Grade, Verdict
+from grader.reports.adjustments import Adjustment
+from grader.reports.files import checks_csv, grades_csv, safe_cell
+from grader.reports.gradescope import gradescope_results
+from grader.reports.junit import junit_xml
+from grader.reports.lms import Export, Roster, canvas_csv, moodle_csv, read_roster
+from grader.reports.results import Results, results_json, results_schema
+from grader.reports.workflow import classroom_workflow
+from tests.golden import HERE, same_as_golden
+from tests.records import CLASS, COURSE, EVIL_NAME, GRADE, RUN
+
+DOCS = Path(__file__).parent.parent / "docs"
+CHANGES = {("ann", "ex01"): Adjustment(points=2.5, reason="looked again", by="kim", late_percent=10)}
+
+
+def roster(name: str) -> Roster:
+    return read_roster((HERE / name).read_text(encoding="utf-8"), name)
+
+
+def table(content: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content)))
+
+
+def test_csv() -> None:
+    assert same_as_golden("grades.csv", grades_csv(COURSE, CLASS))
+    assert table(grades_csv(COURSE, CLASS)) == [
+        ["student", "ex01", "ex02", "total", "possible"],
+        [EVIL_NAME, "2.5", "0", "2.5", "8"],
+        ["'=1+1", "", "0", "0", "8"],
+        ["ann", "1", "4", "5", "8"],
+    ]
+
+
+def test_csv_counts_what_counts_in_the_end() -> None:
+    assert table(grades_csv(COURSE, CLASS, CHANGES))[3] == ["ann", "2.5", "4", "6.5", "8"]
+
+
+def test_csv_of_checks() -> None:
+    assert same_as_golden("checks.csv", checks_csv(CLASS))
+
+
+def test_an_ungraded_check_has_no_points() -> None:
+    ungraded = replace(GRADE, checks=(replace(GRADE.checks[0], verdict=Verdict.UNGRADED, earned=0),))
+    assert table(checks_csv([ungraded]))[1][6] == ""
+
+
+@pytest.mark.parametrize("sign", list("=+-@\t\r\n"))
+def test_no_cell_is_a_formula(sign: str) -> None:
+    assert safe_cell(f"{sign}1+1") == f"'{sign}1+1"
+
+
+@pytest.mark.parametrize("value", ["ann", "", "1", "a=b", "김민준"])
+def test_other_cells_stay_as_they_are(value: str) -> None:
+    assert safe_cell(value) == value
+
+
+def test_json_is_what_its_schema_says() -> None:
+    document = json.loads(results_json(COURSE, CLASS, RUN, CHANGES))
+    schema = json.loads(results_schema())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(document, schema, jsonschema.Draft202012Validator)
+    assert Results.model_validate(document).format == 1
+    points = {(grade["student"], grade["exercise"]): grade["points"] for grade in document["grades"]}
+    assert points["=1+1", "ex01"] is None
+    assert points["ann", "ex01"] == 2.5
+    assert document["grades"][0]["adjustment"]["reason"] == "looked again"
+    assert document["grades"][1]["adjustment"] is None
+    verdicts = [check["verdict"] for check in document["grades"][0]["checks"]]
+    assert verdicts == ["passed", "failed", "failed", "error"]
+
+
+def test_json_of_a_run_that_nobody_knows() -> None:
+    document = json.loads(results_json(COURSE, CLASS, None))
+    jsonschema.validate(document, json.loads(results_schema()))
+    assert document["run"] is None
+
+
+def test_json() -> None:
+    assert same_as_golden("results.json", results_json(COURSE, CLASS, RUN))
+
+
+def test_the_published_schema_is_the_models() -> None:
+    path = DOCS / "results.schema.json"
+    if os.environ.get("GRADER_GOLDEN") == "write":
+        path.write_text(results_schema(), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == results_schema()
+
+
+def test_junit() -> None:
+    grades = [replace(grade, graded_at=datetime(2026, 11, 23, 1, 2, 3, tzinfo=UTC)) for grade in CLASS]
+    content = junit_xml(grades, "en")
+    assert same_as_golden("junit.xml", content)
+    root = ElementTree.fromstring(content)
+    assert {element.tag for element in root.iter()} <= {
+        "testsuites",
+        "testsuite",
+        "testcase",
+        "failure",
+        "error",
+        "skipped",
+    }
+    for suite in root.iter("testsuite"):
+        for tag, name in (("testcase", "tests"), ("failure", "failures"), ("error", "errors")):
+            assert len(list(suite.iter(tag))) == int(suite.attrib[name])
+
+
+def test_junit_takes_any_name() -> None:
+    content = junit_xml([replace(GRADE, student="a\x00\x1b\ufffe\ud800<&")], "en")
+    suite = next(ElementTree.fromstring(content.encode()).iter("testsuite"))
+    assert suite.attrib["name"] == "a\ufffd\ufffd\ufffd\ufffd<& ex01"
+
+
+def test_canvas_merges_into_its_own_export() -> None:
+    made = canvas_csv(COURSE, CLASS, roster("canvas_roster.csv"))
+    assert same_as_golden("canvas.csv", made.content)
+    rows = table(made.content)
+    assert rows[0] == [
+        *("Student", "ID", "SIS User ID", "SIS Login ID", "Section"),
+        "Twice (301)",
+        "ex02 Twice",
+    ]
+    assert rows[1][0].strip() == "Points Possible"
+    assert ["Lee, Ann", "9001", "20260001", "ann", "CNN-01", "1", "4"] in rows
+    assert made.missing == (EVIL_NAME,)
+
+
+def test_canvas_keeps_its_own_value_where_ours_is_ungraded() -> None:
+    rows = table(canvas_csv(COURSE, CLASS, roster("canvas_roster.csv")).content)
+    assert ["'=1+1, Eve", "9002", "20260002", "'=1+1", "CNN-01", "2", "0"] in rows
+
+
+def test_canvas_finds_a_student_by_number_name_or_address() -> None:
+    known = roster("canvas_roster.csv")
+    found = [known.find(name) for name in ("20260003", "Bo Park", "bo", "9003", "park, bo")]
+    assert all(row is not None and row["ID"] == "9003" for row in found)
+    assert known.find("Student") is None
+
+
+def test_a_name_of_two_students_finds_neither() -> None:
+    two = read_roster("Student,ID,Section\nKim,1,a\nKim,2,a\n", "r.csv")
+    assert two.find("Kim") is None
+    assert two.find("2") == {"Student": "Kim", "ID": "2", "Section": "a"}
+
+
+def test_two_folders_of_one_student_are_not_guessed_between() -> None:
+    grades = [replace(GRADE, student=name) for name in ("ann", "20260001")]
+    made = canvas_csv(COURSE, grades, roster("canvas_roster.csv"))
+    assert made.missing == ("20260001", "ann")
+    assert len(table(made.content)) == 2
+
+
+def test_a_roster_may_have_semicolons() -> None:
+    known = read_roster("Student;ID;Section\nLee, Ann;1;a\n", "r.csv")
+    assert known.find("1") == {"Student": "Lee, Ann", "ID": "1", "Section": "a"}
+
+
+def test_a_roster_without_its_columns_is_refused() -> None:
+    with pytest.raises(RequestError) as caught:
+        read_roster("name,grade\nann,1\n", "r.csv", ("Student", "ID"))
+    assert caught.value.explanation.values == {"file": "r.csv", "columns": "Student, ID"}
+
+
+def test_moodle() -> None:
+    made = moodle_csv(COURSE, CLASS, None)
+    assert same_as_golden("moodle.csv", made.content)
+    assert made.missing == ()
+    assert table(made.content)[2] == ["'=1+1", "", "0"]
+
+
+def test_moodle_with_a_roster_tells_users_by_number_and_address() -> None:
+    grades = [replace(grade, student="20260003") if grade.student == "ann" else grade for grade in CLASS]
+    made: Export = moodle_csv(COURSE, grades, roster("moodle_participants.csv"))
+    rows = table(made.content)
+    assert rows[0][:4] == ["First name", "Last name", "ID number", "Email address"]
+    assert rows[1] == ["Bo", "Park", "20260003", "bo@example.org", "1", "4"]
+    assert rows[2] == ["Eve", "'=Moore", "'=1+1", "eve@example.org", "", "0"]
+    assert made.missing == (EVIL_NAME,)
+
+
+# The fields that Gradescope's specification names.
+GRADESCOPE = {
+    "score": float,
+    "output": str,
+    "output_format": str,
+    "test_output_format": str,
+    "test_name_format": str,
+    "visibility": str,
+    "stdout_visibility": str,
+    "tests": list,
+}
+GRADESCOPE_TEST = {
+    "name": str,
+    "number": str,
+    "score": float,
+    "max_score": float,
+    "status": str,
+    "output": str,
+    "output_format": str,
+    "visibility": str,
+}
+
+
+def test_gradescope() -> None:
+    row = {grade.exercise: grade for grade in CLASS if grade.student == "ann"}
+    content = gradescope_results(COURSE, row, "en")
+    assert content is not None
+    assert same_as_golden("gradescope.json", content)
+    document = json.loads(content)
+    assert set(document) == set(GRADESCOPE)
+    assert all(isinstance(document[name], kind | int) for name, kind in GRADESCOPE.items())
+    for test in document["tests"]:
+        assert set(test) == set(GRADESCOPE_TEST)
+        assert test["status"] in ("passed", "failed")
+        assert test["visibility"] in ("hidden", "after_due_date", "after_published", "visible")
+        assert test["output_format"] in ("text", "html", "simple_format", "md", "ansi")
+
+
+def workflow() -> tuple[str, dict[str, Any]]:
+    text = classroom_workflow(COURSE.exercises, language="en", isolation="full", source="grader")
+    return text, YAML(typ="safe", pure=True).load(text)
+
+
+def test_the_workflow_reports_each_exercise_under_its_runners_name() -> None:
+    text, document = workflow()
+    assert same_as_golden("classroom.yml", text)
+    steps = document["jobs"]["grade"]["steps"]
+    report = steps[-1]
+    assert report["uses"] == "classroom-resources/autograding-grading-reporter@v1"
+    runners = report["with"]["runners"].split(",")
+    assert runners == ["ex01", "ex02"]
+    assert {step.get("id") for step in steps} >= set(runners)
+    assert set(report["env"]) == {f"{name.upper()}_RESULTS" for name in runners}
+
+
+def classroom_result(folder: Path, grade: Grade | None) -> dict[str, Any]:
+    """Run the workflow's own script on what `grader check --json` printed; return what it reports."""
+    _, document = workflow()
+    step = next(step for step in document["jobs"]["grade"]["steps"] if step.get("id") == "ex01")
+    matched = re.search(r"<<'PYTHON'\n(.*?)\nPYTHON\n", step["run"], re.DOTALL)
+    assert matched is not None
+    content = "" if grade is None else results_json(COURSE, [grade], RUN)
+    (folder / "ex01.json").write_text(content, encoding="utf-8")
+    answer = subprocess.run(
+        [sys.executable, "-", "ex01"],
+        input=matched[1],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        check=True,
+    )
+    name, _, encoded = answer.stdout.strip().partition("=")
+    assert name == "result"
+    result: dict[str, Any] = json.loads(base64.b64decode(encoded))
+    return result
+
+
+def test_the_workflow_reports_points_check_by_check(tmp_path: Path) -> None:
+    result = classroom_result(tmp_path, GRADE)
+    assert (result["version"], result["status"], result["max_score"]) == (1, "fail", 4)
+    assert [test["score"] for test in result["tests"]] == [1, 0, 0, 0]
+    assert [test["status"] for test in result["tests"]] == ["pass", "fail", "fail", "fail"]
+    assert [test["test_code"] for test in result["tests"]] == ["", "double(int64 1x2x2x1)", "", ""]
+    assert "4242" not in json.dumps(result)
+
+
+def test_the_workflow_tells_nothing_handed_in_from_an_error(tmp_path: Path) -> None:
+    assert classroom_result(tmp_path, None)["status"] == "fail"
+    (tmp_path / "ex01.py").write_text("", encoding="utf-8")
+    assert classroom_result(tmp_path, None)["status"] == "error"
+    assert classroom_result(tmp_path, replace(GRADE, verdict=Verdict.UNGRADED))["status"] == "error"
