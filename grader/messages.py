@@ -348,8 +348,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{check}: {language!r} 문장이 없거나 다른 언어입니다",
     ),
     "course.check_after": (
-        "{check}: after={after!r} names no check of this file",
-        "{check}: after={after!r}에 해당하는 검사가 이 파일에 없습니다",
+        "{check}: after={after!r} names no check above it in this file",
+        "{check}: 이 파일에서 이 검사보다 앞에 after={after!r}에 해당하는 검사가 없습니다",
     ),
     "course.points_sum": (
         "is {points}, but the checks of {exercise} add up to {sum}",
