@@ -401,6 +401,33 @@ def test_a_warm_process_that_was_pinned_is_replaced() -> None:
         session.close()
 
 
+def test_a_worker_that_could_not_be_confined_is_tried_a_second_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    greet, greeted = SandboxedSession.greet, []
+
+    def fail_once(session: SandboxedSession) -> None:
+        greeted.append(session)
+        if len(greeted) == 1:
+            session.close()
+            raise RunnerError("runner.no_worker", {"error": "a full moon"})
+        greet(session)
+
+    monkeypatch.setattr(SandboxedSession, "greet", fail_once)
+    with SandboxedRunner(NUMPY, isolation="none") as runner:
+        session = runner.open(source_of("def f():\n    return 7"), LIMITS)
+        assert session.call("f", (), {}).value == 7
+        session.close()
+    assert len(greeted) == 2
+
+
+def test_a_worker_that_does_not_greet_is_our_fault() -> None:
+    # What the worker is told about its limits makes no sense: it dies before it reads a student's file.
+    with SandboxedRunner(NUMPY, isolation="none") as runner:
+        with pytest.raises(RunnerError) as caught:
+            runner.open(source_of("pass"), replace(LIMITS, disk_mib="much"))  # type: ignore[arg-type]
+        assert caught.value.explanation.key == "runner.no_worker"
+        runner.open(source_of("pass"), LIMITS).close()
+
+
 RESISTS = {
     "closed": "import os\nos.mkdir('z', 0)\nopen('left', 'w')",
     "closed-within": "import os\nos.makedirs('a/b')\nos.mkdir('a/b/c', 0)",
