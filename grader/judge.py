@@ -57,7 +57,8 @@ class SubmissionCaller:
         self._chosen = ""
         self.generation = 0
         """The number of the process that it is open in; no two processes have the same."""
-        self._spent = 0.0
+        self._spent_before = 0.0
+        """Seconds that the student's code has had in sessions that are closed."""
         self._output = ""
 
     def call(
@@ -79,14 +80,18 @@ class SubmissionCaller:
         session = self._opened()
         if target is None and function not in session.loaded.functions:
             raise self._missing(function, session)
-        reply: Reply = self._timed(session, lambda: session.call(function, args, kwargs, target=target))
-        return reply
+        try:
+            return session.call(function, args, kwargs, target=target)
+        finally:
+            self._keep_last_words(session)
 
     def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
         """Describe a layer that the submission made."""
         session = self._opened()
-        description: dict[str, Any] = self._timed(session, lambda: session.describe(target, input_shape))
-        return description
+        try:
+            return session.describe(target, input_shape)
+        finally:
+            self._keep_last_words(session)
 
     def misconceptions(self) -> tuple[Misconception, ...]:
         """Return the misconceptions that lie beside the reference."""
@@ -106,7 +111,6 @@ class SubmissionCaller:
             raise SubmissionError(Verdict.TIMEOUT, Explanation("submission.time_used_up", {"seconds": limit}))
         if self._session is None or self._session.dead:
             self.close()
-            started = time.monotonic()
             try:
                 data = self._exercise.id if self._exercise.data_folder is not None else ""
                 self._session = self._runner.open(self._source, self._exercise.limits, data=data)
@@ -116,9 +120,12 @@ class SubmissionCaller:
             except SubmissionError as error:
                 self._unopenable = error
                 raise
-            finally:
-                self._spent += time.monotonic() - started
         return self._session
+
+    @property
+    def _spent(self) -> float:
+        """Return the seconds that the student's code has had; the start of a warm process is not among them."""
+        return self._spent_before + (self._session.seconds if self._session is not None else 0.0)
 
     def _missing(self, function: str, session: Session) -> SubmissionError:
         for failure in session.loaded.failures:
@@ -126,14 +133,9 @@ class SubmissionCaller:
                 return SubmissionError(Verdict.ERROR, failure.explanation)
         return SubmissionError(Verdict.ERROR, Explanation("submission.no_function", {"function": function}))
 
-    def _timed(self, session: Session, action: Callable[[], Any]) -> Any:
-        started = time.monotonic()
-        try:
-            return action()
-        finally:
-            self._spent += time.monotonic() - started
-            if session.dead:
-                self._output += session.take_output()
+    def _keep_last_words(self, session: Session) -> None:
+        if session.dead:
+            self._output += session.take_output()
 
     def take_output(self) -> str:
         """Return what was printed since the last time."""
@@ -143,6 +145,7 @@ class SubmissionCaller:
     def close(self) -> None:
         """End the submission's process."""
         if self._session is not None:
+            self._spent_before += self._session.seconds
             self._session.close()
             self._session = None
 

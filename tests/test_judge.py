@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from grader.errors import RunnerError
+from grader.errors import RunnerError, SubmissionError
 from grader.judge import Judge, SubmissionCaller, not_handed_in, ungraded
 from grader.model import Course, Explanation, Grade, Limits, Submission, Verdict
 from grader.recording import Recordings
@@ -182,6 +183,33 @@ def test_the_time_of_all_calls_together_is_limited(tiny: Course, tmp_path: Path)
     assert verdicts(grade) == expected(Verdict.TIMEOUT, "scale", "random", "no_table")
     assert runner.calls == ["row_sums"]
     assert result_of(grade, "scale").explanation == Explanation("submission.time_used_up", {"seconds": 0.02})
+
+
+def test_the_start_of_a_runner_is_not_the_students_time(
+    tiny: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
+    runner = FakeRunner({"scale": Verdict.CRASHED})
+
+    def start() -> None:
+        clock[0] += 1000
+
+    runner.start = start
+    grade = grade_text(tiny, runner, tmp_path, GOOD)
+    assert verdicts(grade) == expected(Verdict.CRASHED, "scale")
+    assert len(runner.opened) == 2
+
+
+def test_the_time_of_a_session_that_died_still_counts(tiny: Course, tmp_path: Path) -> None:
+    code = slow(0.03).replace("def scale", "def dies")
+    runner = FakeRunner({"dies": Verdict.CRASHED})
+    caller = SubmissionCaller(runner, source_of(code), short(tiny, 0.02).exercises[0])
+    caller.call("row_sums", (np.ones((1, 1)),), {})
+    caller.close()
+    with pytest.raises(SubmissionError) as caught:
+        caller.call("dies", (), {})
+    assert caught.value.explanation.key == "submission.time_used_up"
 
 
 def test_the_next_submission_has_its_own_time(tiny: Course, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ PACKAGE = Path(grader.__file__).parent
 ROOMS = """
     model errors messages
     wire misconceptions
-    runner.confine runner.worker runner.zygote
+    runner.confine runner.wipe runner.worker runner.zygote
     runner.seccomp runner.sandbox runner.session runner.process
     tensors relations windows course notebooks submissions forbidden
     checks recording diagnosis scoring
@@ -77,7 +77,7 @@ PLACES = {
     ],
 }
 
-IN_THE_BOX = {"wire", "misconceptions", "runner.confine", "runner.worker", "runner.zygote"}
+IN_THE_BOX = {"wire", "misconceptions", "runner.confine", "runner.wipe", "runner.worker", "runner.zygote"}
 
 
 def modules() -> dict[str, ast.Module]:

@@ -16,6 +16,7 @@ _PR_SET_NO_NEW_PRIVS = 38
 _SECCOMP_MODE_FILTER = 2
 _CAPABILITY_VERSION_3 = 0x20080522
 _LIBC = ctypes.CDLL(None, use_errno=True)
+_RLIMITS = {name: number for name, number in vars(resource).items() if name.startswith("RLIMIT_")}
 
 
 class _FilterProgram(ctypes.Structure):
@@ -73,6 +74,21 @@ def own_memory(process: int) -> int:
             if line.startswith((b"RssAnon:", b"RssShmem:")):
                 total += int(line.split()[1]) * 1024
     return total
+
+
+def own_allowance() -> tuple[object, ...]:
+    """Return what this process may use: every resource limit, its processors, its priority and its place among others.
+
+    The warm process runs as the same user as the workers that it forks, so the kernel alone would let them change it.
+    """
+    limits = {name: resource.getrlimit(number) for name, number in _RLIMITS.items()}
+    return (
+        limits,
+        os.sched_getaffinity(0),
+        os.getpriority(os.PRIO_PROCESS, 0),
+        os.sched_getscheduler(0),
+        os.getpgid(0),
+    )
 
 
 def landlock_version() -> int:

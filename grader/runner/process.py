@@ -6,7 +6,6 @@ import array
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -18,6 +17,7 @@ from grader.errors import RunnerError
 from grader.model import Limits, RunnerSettings, Source
 from grader.runner.sandbox import Isolation, Launch, Protections, plan_launch
 from grader.runner.session import SandboxedSession
+from grader.runner.wipe import remove_folder
 
 __all__ = ["SandboxedRunner"]
 
@@ -127,6 +127,7 @@ class SandboxedRunner:
                 self.wait()
                 self.await_end()
                 session = self._fork(limits, data)
+                session.greet()
                 break
             except RunnerError:
                 # A zygote that died (it does on anything odd) is replaced once; twice in a row is our fault.
@@ -227,5 +228,6 @@ class SandboxedRunner:
         if self._errors is not None:
             self._errors.close()
         if self._launch is not None and self._launch.work is not None:
-            shutil.rmtree(self._launch.work, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                remove_folder(self._launch.work)
         self._process = self._control = self._errors = None

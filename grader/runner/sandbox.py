@@ -125,6 +125,7 @@ def _box_files() -> dict[str, Path]:
         "grader/misconceptions.py": package / "misconceptions.py",
         "grader/runner/__init__.py": runner / "__init__.py",
         "grader/runner/confine.py": runner / "confine.py",
+        "grader/runner/wipe.py": runner / "wipe.py",
         "grader/runner/worker.py": runner / "worker.py",
         "grader/runner/zygote.py": runner / "zygote.py",
     }

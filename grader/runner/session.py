@@ -71,6 +71,10 @@ class Session(Protocol):
     def dead(self) -> bool:
         """Whether the submission's process has died."""
 
+    @property
+    def seconds(self) -> float:
+        """How long the submission's own code has had: its file and all calls, nothing of what the runner takes."""
+
     def call(
         self,
         function: str,
@@ -126,14 +130,24 @@ class SandboxedSession:
         self._kept = bytearray()
         self._death: SubmissionError | RunnerError | None = None
         self._open = True
+        self.seconds = 0.0
         self.loaded = Loaded(())
 
-    def load(self, source: Source) -> None:
-        """Execute the units; what raised is kept in `loaded`."""
+    def greet(self) -> None:
+        """Wait until the worker is confined and ready; nothing of a student's has run before.
+
+        Raises:
+            RunnerError: it could not be confined; the session is closed.
+
+        """
         if not self._greeted():
             ended = self._finish()
             output = self.take_output()
+            self.close()
             raise RunnerError("runner.no_worker", {"error": f"{ended} {output}".strip()})
+
+    def load(self, source: Source) -> None:
+        """Execute the units; what raised is kept in `loaded`."""
         message = {
             "op": "load",
             "units": [[unit.name, unit.code, unit.module] for unit in source.units],
@@ -223,10 +237,8 @@ class SandboxedSession:
         if self._death is not None:
             raise self._death
         self._number += 1
-        deadline = time.monotonic() + seconds
         try:
-            self._write(wire.encode({**message, "number": self._number}), deadline)
-            answer = _mapping(self._read_frame(deadline, self._limits.result_mib << 20))
+            answer = self._asked(message, seconds)
             if answer.get("number") != self._number:
                 raise wire.ProtocolFault("an answer to another request")
             error = _student_error(_mapping(answer["error"])) if "error" in answer else None
@@ -245,6 +257,16 @@ class SandboxedSession:
         if error is not None:
             raise error
         return cast("Parsed", parsed)
+
+    def _asked(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """Send a request and return the answer; the time until then is the student's, whatever comes of it."""
+        frame = wire.encode({**message, "number": self._number})
+        started = time.monotonic()
+        try:
+            self._write(frame, started + seconds)
+            return _mapping(self._read_frame(started + seconds, self._limits.result_mib << 20))
+        finally:
+            self.seconds += time.monotonic() - started
 
     def _write(self, frame: bytes, deadline: float) -> None:
         view = memoryview(frame)
