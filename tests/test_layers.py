@@ -21,13 +21,16 @@ ROOMS = """
     runner.confine runner.worker runner.zygote
     runner.seccomp runner.sandbox runner.session runner.process
     tensors course notebooks submissions forbidden
+    handin.names handin.times handin.zipnames handin.archives handin.records handin.area
+    handin.folders handin.moodle handin.canvas handin.source
+    handin.tables handin.manifest handin.roster handin.students handin.attempts handin.find
     checks recording diagnosis scoring
     likeness leaks release
     plugin judge standalone grading
     statements mutants verify
     gradebook
     reports.feedback reports.tables reports.files reports.html reports.verification
-    commands.common commands.check commands.grade commands.release commands.verify
+    commands.common commands.notes commands.check commands.grade commands.release commands.verify
     cli
 """.split()
 """Lowest first."""
@@ -44,7 +47,7 @@ PLACES = {
     "sqlalchemy": ["gradebook"],
     "ruamel": ["course", "mutants", "release"],
     # Besides course.yml and the waivers: where records become JSON.
-    "pydantic": ["course", "mutants", "gradebook", "reports.files"],
+    "pydantic": ["course", "mutants", "gradebook", "reports.files", "handin.archives"],
     "cosmic_ray": ["mutants"],
     "jinja2": ["reports.html", "release"],
     "markupsafe": ["reports.html"],
@@ -122,7 +125,9 @@ def test_an_exception_is_needed_and_lazy(source: str, target: str) -> None:
     assert not any(full.startswith(f"grader.{target}.") for full in at_the_top - inside)
 
 
-@pytest.mark.parametrize("package", ["runner.__init__", "reports.__init__", "commands.__init__"])
+@pytest.mark.parametrize(
+    "package", ["runner.__init__", "reports.__init__", "commands.__init__", "handin.__init__"]
+)
 def test_a_packages_face_imports_nothing(package: str) -> None:
     assert list(imported(MODULES[package])) == []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
@@ -22,44 +22,81 @@ from grader.commands.common import (
     say,
     shared_options,
 )
+from grader.commands.notes import print_notes, write_notes
 from grader.course import find_exercise
 from grader.errors import RequestError
 from grader.gradebook import Gradebook
 from grader.grading import Outcome, grade_all
+from grader.handin.attempts import latest_attempts
+from grader.handin.find import find_submissions
+from grader.handin.records import FORMS, Form
 from grader.messages import explain, text
 from grader.model import Course, Explanation, Grade, Language, Verdict
 from grader.reports.files import grades_csv, results_json, write_file
 from grader.reports.html import class_report
 from grader.reports.tables import class_table
 from grader.runner.sandbox import Isolation, Protections
-from grader.submissions import find_submissions
 
 __all__ = ["grade"]
 
 
 @click.command(
     help=say(
-        """Grade a class: DIRECTORY/<student>/exNN.py or .ipynb.
+        """Grade a class: a folder or a zip of what was handed in.
 
         \b
-        grader grade submissions/
-        grader grade submissions/ --exercise ex3 --jobs 4 --output graded/
+        grader grade submissions/                       submissions/<student>/ex03.py or ex03.ipynb
+        grader grade class.zip --output graded/
+        grader grade moodle-download.zip --exercise ex3
+        grader grade submissions/ --roster class.csv --exercise ex3 --jobs 4
+
+        The form is found out: a folder or a zip for each student, files <student>_ex03.py, what Moodle and
+        Canvas download, nbgrader's submitted/. docs/handing-in.md has the rules.
 
         Every result is committed to OUTPUT/gradebook.db as it comes; then grades.csv, results.json and
         reports/index.html are written. Exit code: 0 graded, 2 something could not be graded.
         """,
-        """학급 전체를 채점합니다: DIRECTORY/<학생>/exNN.py 또는 .ipynb.
+        """학급 전체를 채점합니다: 제출물이 들어 있는 폴더나 zip 파일.
 
         \b
-        grader grade submissions/
-        grader grade submissions/ --exercise ex3 --jobs 4 --output graded/
+        grader grade submissions/                       submissions/<학생>/ex03.py 또는 ex03.ipynb
+        grader grade class.zip --output graded/
+        grader grade moodle-download.zip --exercise ex3
+        grader grade submissions/ --roster class.csv --exercise ex3 --jobs 4
+
+        형식은 자동으로 알아냅니다: 학생별 폴더나 zip, <학생>_ex03.py 파일, Moodle과 Canvas의 일괄
+        다운로드, nbgrader의 submitted/. 규칙은 docs/handing-in.md에 있습니다.
 
         결과는 나오는 대로 OUTPUT/gradebook.db에 저장하고, 끝나면 grades.csv, results.json,
         reports/index.html을 만듭니다. 종료 코드: 0 채점 완료, 2 채점하지 못한 것이 있음.
         """,
     )
 )
-@click.argument("directory", type=click.Path(path_type=Path))
+@click.argument("source", metavar="FOLDER|ZIP", type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "form",
+    type=click.Choice(FORMS),
+    default="auto",
+    show_default=True,
+    help=say("The form of what was handed in.", "제출물의 형식."),
+)
+@click.option(
+    "--roster",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=say(
+        "Who is in the class (CSV) [default: roster.csv beside the submissions].",
+        "학급 명단(CSV) [기본값: 제출물과 함께 있는 roster.csv].",
+    ),
+)
+@click.option(
+    "--manifest",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=say(
+        "When each file was handed in (CSV) [default: manifest.csv beside the submissions].",
+        "파일별 제출 시각(CSV) [기본값: 제출물과 함께 있는 manifest.csv].",
+    ),
+)
 @click.option(
     "--exercise",
     "exercises",
@@ -88,7 +125,10 @@ __all__ = ["grade"]
 @click.pass_context
 def grade(
     ctx: click.Context,
-    directory: Path,
+    source: Path,
+    form: str,
+    roster: Path | None,
+    manifest: Path | None,
     exercises: tuple[str, ...],
     output: Path,
     jobs: int | None,
@@ -101,8 +141,17 @@ def grade(
     if any(exercise.solution_folder is None for exercise in course.exercises):
         raise RequestError("request.no_solutions")
     wanted = {find_exercise(course, name).id for name in exercises} or {item.id for item in course.exercises}
-    found = find_submissions(course, directory)
-    submissions = [submission for submission in found.submissions if submission.exercise in wanted]
+    found = find_submissions(
+        course,
+        source,
+        unpack_into=output / "handed-in",
+        form=cast("Form", form),
+        exercises=sorted(wanted) if exercises else (),
+        roster=roster,
+        manifest=manifest,
+    )
+    latest = latest_attempts(found.submissions)
+    submissions = [submission for submission in latest if submission.exercise in wanted]
     console = Console(highlight=False)
     count = jobs or len(os.sched_getaffinity(0))
     with _gradebook(output, course) as gradebook:
@@ -131,6 +180,7 @@ def grade(
     }
     for path, content in files.items():
         write_file(path, content)
+    write_notes(output / "notes.txt", found.notes, language)
     console.print(class_table(course, [item for item in everything if item.exercise in wanted], language))
     _print_summary(console, outcome, found.notes, output, language)
     if any(item.verdict is Verdict.UNGRADED for item in outcome.grades):
@@ -151,7 +201,9 @@ def _gradebook(output: Path, course: Course) -> Iterator[Gradebook]:
         for leftover in output.glob("gradebook.db*"):
             leftover.unlink()
         if is_new_folder:
-            output.rmdir()
+            # What a zip was unpacked to stays: it is there for the next try.
+            with suppress(OSError):
+                output.rmdir()
 
 
 def _grade_with_progress(
@@ -200,10 +252,7 @@ def _print_summary(
         )
     )
     console.print(f"{text('cli.protections', language)}: {_protections_text(outcome.protections, language)}")
-    if notes:
-        console.print(text("cli.notes", language))
-        for note in notes:
-            console.print(RichText(f"  {explain(note, language)}"))
+    print_notes(console, notes, output / "notes.txt", language)
     missing = [item for item in outcome.grades if item.verdict is Verdict.UNGRADED]
     if missing:
         console.print(text("cli.ungraded", language, count=len(missing)), style="bold yellow")
