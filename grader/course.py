@@ -6,8 +6,9 @@ import ast
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -21,6 +22,17 @@ FORMAT = 1
 
 _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _Whole = Annotated[int, Field(gt=0)]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("an IANA time zone is needed, as Asia/Seoul") from error
+    return name
+
+
+_Zone = Annotated[str, AfterValidator(_known_zone)]
 
 
 class _Strict(BaseModel):
@@ -72,6 +84,7 @@ class _Course(_Strict):
     title: _Text
     language: Literal["en", "ko"] = "en"
     attempts: Literal["best", "last"] = "last"
+    timezone: _Zone = "UTC"
     late_policy: _Late = _Late()
     limits: _Limits = _Limits()
     runner: _Runner = _Runner()
@@ -130,6 +143,7 @@ def load_course(root: Path) -> Course:
         runner=RunnerSettings(tuple(described.runner.preload), dict(described.runner.environment)),
         late_policy=LatePolicy(late.percent_per_day, late.max_percent, late.grace_minutes),
         attempts=described.attempts,
+        timezone=described.timezone,
     )
 
 

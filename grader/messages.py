@@ -268,9 +268,147 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{file}: 링크는 따라가지 않으므로 제외",
     ),
     "submissions.empty": ("{folder}: no exercise handed in", "{folder}: 제출한 과제 없음"),
-    "submissions.two_files": (
-        "{taken}: taken, it is newer than {left}",
-        "{taken}: {left}보다 최신이므로 이 파일을 채점",
+    "submissions.no_file": (
+        "{file}: passed over, neither a file nor a folder",
+        "{file}: 파일도 폴더도 아니어서 제외",
+    ),
+    "submissions.not_of_form": (
+        "{file}: passed over, not of the form {form}",
+        "{file}: {form} 형식이 아니어서 제외",
+    ),
+    "submissions.library": (
+        "{folder}: passed over, a folder of installed packages",
+        "{folder}: 설치된 패키지 폴더여서 제외",
+    ),
+    "submissions.too_deep": (
+        "{folder}: passed over, it lies too many folders deep",
+        "{folder}: 폴더가 너무 깊어서 제외",
+    ),
+    "submissions.unreadable_folder": (
+        "{folder}: cannot be read ({error}); what it may hold is left ungraded",
+        "{folder}: 폴더를 읽을 수 없음({error}). 들어 있을 수 있는 과제는 채점하지 않음",
+    ),
+    "submissions.online_text": (
+        "{file}: passed over, typed or linked online and not a file",
+        "{file}: 파일이 아니라 온라인으로 입력하거나 연결한 것이어서 제외",
+    ),
+    "submissions.no_exercise_lms": (
+        "{file}: passed over, its name is no exercise; name the assignment's exercise with --exercise",
+        "{file}: 이름이 과제가 아니어서 제외. LMS 과제의 번호를 --exercise로 지정하세요",
+    ),
+    "submissions.taken_as": (
+        "{file}: taken as {exercise}, the student's only file for it",
+        "{file}: 학생의 유일한 파일이므로 {exercise}(으)로 채점",
+    ),
+    "submissions.one_of_several": (
+        "{file}: not taken as {exercise}, the student has several files for it; rename the right one",
+        "{file}: 파일이 여러 개라 {exercise}(으)로 채점하지 않음. 맞는 파일의 이름을 바꾸세요",
+    ),
+    "submissions.other_exercise": (
+        "{file}: is {exercise} by its name, and {wanted} was asked for",
+        "{file}: 이름으로는 {exercise}인데 {wanted} 채점을 요청함",
+    ),
+    "submissions.identical": (
+        "{file}: the same content as {first}, counts as one attempt",
+        "{file}: {first}와(과) 내용이 같아 한 번의 시도로 처리",
+    ),
+    "submissions.attempts": (
+        "{student} {exercise}: {count} attempts, in this order: {files}",
+        "{student} {exercise}: 시도 {count}회, 순서: {files}",
+    ),
+    "submissions.canvas_late": (
+        "{file}: marked late by Canvas, which does not say how late",
+        "{file}: Canvas가 지각으로 표시함(얼마나 늦었는지는 알 수 없음)",
+    ),
+    "submissions.no_times": (
+        "This download does not tell when files were handed in (its dates are the download's): see manifest.csv in "
+        "docs/handing-in.md",
+        "이 다운로드에는 제출 시각이 없습니다(날짜는 다운로드한 시각). docs/handing-in.md의 manifest.csv를 보세요",
+    ),
+    "submissions.bad_timestamp": (
+        "{file}: no time that can be read ({text!r})",
+        "{file}: 시각을 읽을 수 없음({text!r})",
+    ),
+    "submissions.merged": (
+        "{student}: one student under several names: {names}",
+        "{student}: 이름은 여러 가지지만 같은 학생: {names}",
+    ),
+    "submissions.same_name": (
+        "{name}: several students have this name; this one is {student}",
+        "{name}: 이름이 같은 학생이 여러 명이어서 {student}(으)로 구별",
+    ),
+    "submissions.not_on_roster": (
+        "{student}: not on the roster, graded under this name",
+        "{student}: 명단에 없음. 이 이름으로 채점",
+    ),
+    "submissions.roster_many": (
+        "{student}: the roster does not say who this is ({known})",
+        "{student}: 명단으로는 누구인지 알 수 없음({known})",
+    ),
+    "submissions.manifest_unused": (
+        "manifest, line {line}: nothing handed in fits {student}, {what}",
+        "manifest {line}번째 줄: {student}, {what}에 해당하는 제출물 없음",
+    ),
+    "submissions.zip_outside": (
+        "{file}: not unpacked, its path leads out of the zip",
+        "{file}: 경로가 zip 바깥을 가리켜 풀지 않음",
+    ),
+    "submissions.zip_encrypted": (
+        "{file}: not unpacked, it is encrypted",
+        "{file}: 암호가 걸려 있어 풀지 않음",
+    ),
+    "submissions.zip_member_large": (
+        "{file}: not unpacked, larger than {mib} MiB or more than {ratio} times its packed size",
+        "{file}: {mib} MiB보다 크거나 압축 크기의 {ratio}배가 넘어 풀지 않음",
+    ),
+    "submissions.zip_member_damaged": (
+        "{file}: not unpacked, damaged or packed in an unknown way ({error})",
+        "{file}: 손상되었거나 알 수 없는 방식으로 압축되어 풀지 않음({error})",
+    ),
+    "submissions.zip_member_clash": (
+        "{file}: not unpacked, the zip has a file and a folder of this name",
+        "{file}: 같은 이름의 파일과 폴더가 있어 풀지 않음",
+    ),
+    "submissions.zip_damaged": (
+        "{zip}: not unpacked, no zip or damaged ({error})",
+        "{zip}: zip이 아니거나 손상되어 풀지 않음({error})",
+    ),
+    "submissions.zip_too_large": (
+        "{zip}: not unpacked, larger than {mib} MiB",
+        "{zip}: {mib} MiB보다 커서 풀지 않음",
+    ),
+    "submissions.zip_many": (
+        "{zip}: not unpacked, more than {members} files",
+        "{zip}: 파일이 {members}개보다 많아 풀지 않음",
+    ),
+    "submissions.zip_bomb": (
+        "{zip}: not unpacked, its files are larger than {mib} MiB together",
+        "{zip}: 푼 크기가 모두 합해 {mib} MiB보다 커서 풀지 않음",
+    ),
+    "submissions.zip_nested": (
+        "{zip}: not unpacked, a zip within a zip within a zip",
+        "{zip}: zip 안의 zip 안의 zip이어서 풀지 않음",
+    ),
+    "submissions.zip_unreadable": (
+        "{zip}: cannot be read or unpacked ({error}); what it may hold is left ungraded",
+        "{zip}: 읽거나 풀 수 없음({error}). 들어 있을 수 있는 과제는 채점하지 않음",
+    ),
+    # --- what is wrong with a roster or a manifest -----------------------------------------------------------------
+    "table.too_large": ("is larger than {mib} MiB", "{mib} MiB보다 큽니다"),
+    "table.no_column": (
+        "has no column {missing} (given: {given}); see docs/handing-in.md",
+        "{missing} 열이 없습니다(있는 열: {given}). docs/handing-in.md를 보세요",
+    ),
+    "table.no_cell": ("{missing} is empty", "{missing}이(가) 비어 있습니다"),
+    "table.twice": ("the same as {other}", "{other}와(과) 같습니다"),
+    "table.no_exercise": ("exercise: there is no {given!r}", "exercise: {given!r}라는 과제가 없습니다"),
+    "table.bad_time": (
+        "submitted_at: {given!r} is no time with its zone, as 2026-03-02T23:59:00+09:00",
+        "submitted_at: {given!r}은(는) 시간대가 있는 시각이 아닙니다. 예: 2026-03-02T23:59:00+09:00",
+    ),
+    "table.bad_attempt": (
+        "attempt: {given!r} is no whole number",
+        "attempt: {given!r}은(는) 정수가 아닙니다",
     ),
     # --- what was asked for ----------------------------------------------------------------------------------------
     "request.no_course": (
@@ -295,12 +433,24 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{file}은(는) 파이썬 파일이나 노트북(.py, .ipynb)이 아닙니다.",
     ),
     "request.no_folder": (
-        "There is no folder {folder}. Name the folder that holds one folder a student.",
-        "{folder} 폴더가 없습니다. 학생별 폴더가 들어 있는 폴더를 지정하세요.",
+        "There is no folder and no zip {folder}. Name what holds the class's submissions: see docs/handing-in.md.",
+        "{folder} 폴더나 zip 파일이 없습니다. 학급의 제출물이 들어 있는 것을 지정하세요. docs/handing-in.md를 보세요.",
     ),
     "request.no_submissions": (
-        "No submission was found in {folder}. Expected: {folder}/<student>/ex01.py or .ipynb.",
-        "{folder}에서 제출물을 찾지 못했습니다. 필요한 형식: {folder}/<학생>/ex01.py 또는 .ipynb.",
+        "No submission was found in {folder}. Expected: {folder}/<student>/ex01.py or .ipynb, or another form of "
+        "docs/handing-in.md.",
+        "{folder}에서 제출물을 찾지 못했습니다. 필요한 형식: {folder}/<학생>/ex01.py 또는 .ipynb, "
+        "그 밖의 형식은 docs/handing-in.md를 보세요.",
+    ),
+    "request.nothing_usable": (
+        "No submission was found in {folder}. Expected: {folder}/<student>/ex01.py or .ipynb, or another form of "
+        "docs/handing-in.md. Of what is there: {first} (and {more} more)",
+        "{folder}에서 제출물을 찾지 못했습니다. 필요한 형식: {folder}/<학생>/ex01.py 또는 .ipynb, "
+        "그 밖의 형식은 docs/handing-in.md를 보세요. 있는 것: {first} (외 {more}개)",
+    ),
+    "request.zip_refused": (
+        "{file} cannot be used: {why}. Unpack it yourself and name the folder.",
+        "{file}을(를) 사용할 수 없습니다: {why}. 직접 풀어서 폴더를 지정하세요.",
     ),
     "request.no_solutions": (
         "This course has no solutions/ folder: it is the students' version. Use `grader check`.",
@@ -779,7 +929,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Could not be graded, through no fault of the students; no score is recorded ({count}):",
         "제출물 {count}개를 채점하지 못했습니다(학생의 잘못이 아니며 점수는 기록하지 않음):",
     ),
-    "cli.notes": ("Handed in, but not graded as it is:", "제출되었지만 그대로 채점하지 않은 것:"),
+    "cli.notes": ("About what was handed in:", "제출물에 대하여:"),
+    "cli.more_notes": ("… and {count} more, all of them in {file}", "… 외 {count}개, 전체 목록: {file}"),
     "cli.written": ("Written: {files}", "저장: {files}"),
     "cli.report": ("Report: {file}", "보고서: {file}"),
     "cli.legend": (

@@ -181,6 +181,8 @@ class Course:
     runner: RunnerSettings
     late_policy: LatePolicy = LatePolicy()
     attempts: Literal["best", "last"] = "last"
+    timezone: str = "UTC"
+    """The IANA name of the zone that a time without one is in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from grader.model import (
     Adjustment,
@@ -23,7 +23,6 @@ from grader.model import (
 __all__ = ["lateness", "score", "standing_grade"]
 
 _DAY = 86400.0
-_BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 def score(results: tuple[CheckResult, ...]) -> tuple[float, Verdict]:
@@ -55,23 +54,21 @@ def standing_grade(
 ) -> Grade:
     """Return the grade that counts, of the grades of one student's attempts at one exercise.
 
-    `attempts` holds one grade for each attempt, in the order in which they were first seen; `last` is the one handed
-    in last, `best` the one with most points after lateness, and of equals the later one. An attempt that could not be graded leaves
+    `attempts` holds one grade for each attempt, in the order in which they were handed in; `last` is the last of them, `best` the one with most points after lateness, and of equals the later one. An attempt that could not be graded leaves
     open what counts, unless a better one is not possible. An override replaces the points and nothing else.
     """
     valid = [item for item in adjustments if item.withdrawn_at is None]
     override = next((item for item in reversed(valid) if item.kind == "override"), None)
     extension = next((item for item in reversed(valid) if item.kind == "extension"), None)
     due = extension.until if extension is not None else exercise.due
-    ordered = sorted(attempts, key=lambda grade: grade.submitted_at or _BEGINNING)
     counted = []
-    for number, grade in enumerate(ordered, start=1):
+    for number, grade in enumerate(attempts, start=1):
         late = lateness(grade.submitted_at, due, course.late_policy)
         kept = grade.points * (1 - late.percent / 100) if late is not None else grade.points
         standing = Standing(
             earned=grade.points,
             attempt=number if grade.path else 0,
-            attempts=sum(bool(item.path) for item in ordered),
+            attempts=sum(bool(item.path) for item in attempts),
             late=late,
             extension=extension,
             comments=tuple(item for item in valid if item.kind == "comment"),

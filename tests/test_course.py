@@ -48,6 +48,12 @@ def test_a_course_is_read_as_it_is_written(tiny: Course) -> None:
     assert third.slug == "maxpool-2"
 
 
+def test_a_course_without_a_time_zone_keeps_to_utc(tiny: Course, tiny_copy: Path) -> None:
+    assert tiny.timezone == "UTC"
+    edit(tiny_copy, "format: 1", "format: 1\ntimezone: Asia/Seoul")
+    assert load_course(tiny_copy).timezone == "Asia/Seoul"
+
+
 def test_an_exercises_limits_go_before_the_courses_and_those_before_the_default(tiny: Course) -> None:
     first, _, third = tiny.exercises
     common = {"load_seconds": 1, "call_seconds": 1, "submission_seconds": 2, "cpu_seconds": 10, "disk_mib": 1}
@@ -76,6 +82,10 @@ BAD_FIELDS = {
     "title-empty": ('ko: "작은 강좌"', 'ko: ""', "title.ko", "field_wrong"),
     "unknown": ("format: 1", "format: 1\ncolour: red", "colour", "field_unknown"),
     "unknown-limit": ("threads: 32", "threats: 32", "limits.threats", "field_unknown"),
+    "timezone": ("format: 1", "format: 1\ntimezone: Asia/Soul", "timezone", "field_wrong"),
+    "timezone-file": ("format: 1", "format: 1\ntimezone: /etc/passwd", "timezone", "field_wrong"),
+    "timezone-folder": ("format: 1", "format: 1\ntimezone: Asia", "timezone", "field_wrong"),
+    "timezone-empty": ("format: 1", 'format: 1\ntimezone: ""', "timezone", "field_wrong"),
     "percent": ("percent_per_day: 10", "percent_per_day: 101", "late_policy.percent_per_day", "field_wrong"),
     "grace": ("grace_minutes: 30", "grace_minutes: -1", "late_policy.grace_minutes", "field_wrong"),
     "seconds-zero": ("load_seconds: 1", "load_seconds: 0", "limits.load_seconds", "field_wrong"),

@@ -21,6 +21,9 @@ ROOMS = """
     runner.confine runner.wipe runner.worker runner.zygote
     runner.seccomp runner.sandbox runner.session runner.process
     tensors relations windows course notebooks submissions forbidden
+    handin.names handin.times handin.zipnames handin.archives handin.records handin.area
+    handin.folders handin.moodle handin.canvas handin.source
+    handin.tables handin.manifest handin.roster handin.students handin.attempts handin.find
     checks recording diagnosis scoring
     likeness leaks release
     plugin judge standalone slots grading fingerprint cluster
@@ -30,7 +33,7 @@ ROOMS = """
     reports.adjustments reports.feedback reports.tables reports.files reports.statistics reports.patterns
     reports.views reports.markup reports.pages reports.html reports.student_feedback reports.results reports.lms
     reports.gradescope reports.junit reports.workflow reports.similar reports.verification reports.progress
-    commands.common commands.output commands.graded commands.check commands.grade commands.history commands.regrade
+    commands.common commands.notes commands.output commands.graded commands.check commands.grade commands.history commands.regrade
     commands.adjust commands.feedback commands.export commands.similar
     commands.release commands.verify
     cli
@@ -49,7 +52,7 @@ PLACES = {
     "sqlalchemy": ["gradebook.*"],
     "ruamel": ["course", "mutants", "release"],
     # Besides course.yml and the waivers: where records become JSON.
-    "pydantic": ["course", "mutants", "gradebook.tables", "reports.results"],
+    "pydantic": ["course", "mutants", "gradebook.tables", "reports.results", "handin.archives"],
     "cosmic_ray": ["mutants"],
     "distributed": ["cluster"],
     "jinja2": ["reports.markup", "release"],
@@ -141,7 +144,9 @@ def test_an_exception_is_needed_and_lazy(source: str, target: str) -> None:
     assert not any(full.startswith(f"grader.{target}.") for full in at_the_top - inside)
 
 
-@pytest.mark.parametrize("package", ["runner.__init__", "reports.__init__", "commands.__init__"])
+@pytest.mark.parametrize(
+    "package", ["runner.__init__", "reports.__init__", "commands.__init__", "handin.__init__"]
+)
 def test_a_packages_face_imports_nothing(package: str) -> None:
     assert list(imported(MODULES[package])) == []
 
