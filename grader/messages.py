@@ -110,6 +110,18 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "파일을 노트북으로 읽을 수 없습니다({error}).",
     ),
     "submission.too_large": ("The file is larger than {mib} MiB.", "파일이 {mib} MiB보다 큽니다."),
+    "submission.too_much_code": (
+        "The file holds more than {kib} KiB of code. Hand in the functions of this exercise alone.",
+        "파일의 코드가 {kib} KiB를 넘습니다. 이 과제의 함수만 제출하세요.",
+    ),
+    "submission.too_complex": (
+        "The code ({unit}) is nested too deeply to be read. Write it more simply.",
+        "코드({unit})가 너무 깊이 중첩되어 읽을 수 없습니다. 더 단순하게 작성하세요.",
+    ),
+    "submission.unusable": (
+        "The file could not be read as Python ({type}: {message}).",
+        "파일을 파이썬 코드로 읽을 수 없습니다({type}: {message}).",
+    ),
     "submission.unreadable": ("The file could not be read: {error}.", "파일을 읽을 수 없습니다: {error}."),
     "submission.judge_raised": (
         "This program failed while grading ({type} at {place}: {message}). Report it; no points are lost.",
@@ -118,6 +130,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "submission.magic_skipped": (
         "cell {cell}: not run: {line}",
         "{cell}번째 셀: 실행하지 않음: {line}",
+    ),
+    "submission.cell_unread": (
+        "cell {cell}: its magics could not be read, so it is executed as it stands",
+        "{cell}번째 셀: 매직 명령을 해석할 수 없어 있는 그대로 실행함",
     ),
     "submission.judge_died": (
         "The grading process died twice on this submission ({error}). Grade it again; if it happens again, report it.",

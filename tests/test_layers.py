@@ -20,7 +20,7 @@ ROOMS = """
     wire misconceptions
     runner.confine runner.wipe runner.worker runner.zygote
     runner.seccomp runner.sandbox runner.session runner.process
-    tensors course notebooks submissions forbidden
+    tensors course notebooks submissions dotted names uses forbidden
     checks recording diagnosis scoring
     likeness leaks release
     plugin judge standalone grading

@@ -49,6 +49,8 @@ class LoadFailure:
 
     unit: str
     explanation: Explanation
+    line: int = 0
+    """Where its top level stopped; 0 if nothing of it was executed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,9 +387,10 @@ class _TooMuchOutput(Exception):
 def _loaded(answer: dict[str, Any]) -> Loaded:
     failures = []
     for item in _sequence(answer.get("failures")):
-        places = _sequence(_mapping(item).get("places"))
-        unit = str(_sequence(places[0])[0]) if places and _sequence(places[0]) else ""
-        failures.append(LoadFailure(unit, _exception_explanation("submission.load_raised", item)))
+        item = _mapping(item)
+        line = item.get("line")
+        explanation = _exception_explanation("submission.load_raised", item)
+        failures.append(LoadFailure(str(item.get("unit")), explanation, line if type(line) is int else 0))
     return Loaded(
         tuple(str(name) for name in _sequence(answer.get("functions"))),
         tuple(failures),
