@@ -430,6 +430,23 @@ def test_what_only_looks_like_a_known_mistake_in_the_example_is_not_named_elsewh
     assert [result.misconception for result in grade.checks] == [None, None]
 
 
+def test_what_is_too_large_is_not_kept_as_evidence(tiny: Course, tmp_path: Path) -> None:
+    large = GOOD.replace("for row in x]", "for row in x] if x.shape != (3, 5) else np.zeros(5 << 20)")
+    (tmp_path / "answer.py").write_text(large, encoding="utf-8")
+    kept: list[list[int]] = []
+    grades: list[Grade] = []
+
+    def use(judge: Judge) -> None:
+        grade, evidence = judge.grade_with_evidence(Submission("ann", "ex01", tmp_path / "answer.py"))
+        kept.append([len(calls) for calls in evidence])
+        grades.append(judge.diagnose(grade, evidence))
+
+    with_judge(tiny, tiny.exercises[:1], FakeRunner(), use)
+    assert verdicts(grades[0])["random"] is Verdict.FAILED
+    assert kept == [[1, 1, 0, 0, 1]]
+    assert result_of(grades[0], "random").misconception is None
+
+
 def test_limits_of_the_course_reach_the_runner(tiny: Course, tmp_path: Path) -> None:
     seen: list[tuple[Limits, str]] = []
 
