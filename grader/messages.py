@@ -496,8 +496,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "seccomp 필터가 적용되지 않아 채점하지 않습니다.",
     ),
     "runner.no_landlock": (
-        "This kernel has no Landlock, so --isolation reduced protects nothing. Use full, or none for trusted code.",
-        "커널에 Landlock이 없어 --isolation reduced로는 보호되지 않습니다. full을 쓰거나 믿을 수 있는 코드라면 none을 쓰세요.",
+        "--isolation reduced needs version {needed} of Landlock (Linux 6.2), and this kernel has {version} (0: none). "
+        "Use full, or none for trusted code.",
+        "--isolation reduced에는 Landlock {needed} 이상(Linux 6.2)이 필요하지만 이 커널은 {version}입니다(0이면 없음). "
+        "full을 쓰거나 믿을 수 있는 코드라면 none을 쓰세요.",
     ),
     "runner.died": (
         "The sandbox died ({error}). Grade again; if it happens again, report it.",
