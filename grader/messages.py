@@ -110,6 +110,18 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "파일을 노트북으로 읽을 수 없습니다({error}).",
     ),
     "submission.too_large": ("The file is larger than {mib} MiB.", "파일이 {mib} MiB보다 큽니다."),
+    "submission.too_much_code": (
+        "The file holds more than {kib} KiB of code. Hand in the functions of this exercise alone.",
+        "파일의 코드가 {kib} KiB를 넘습니다. 이 과제의 함수만 제출하세요.",
+    ),
+    "submission.too_complex": (
+        "The code ({unit}) is nested too deeply to be read. Write it more simply.",
+        "코드({unit})가 너무 깊이 중첩되어 읽을 수 없습니다. 더 단순하게 작성하세요.",
+    ),
+    "submission.unusable": (
+        "The file could not be read as Python ({type}: {message}).",
+        "파일을 파이썬 코드로 읽을 수 없습니다({type}: {message}).",
+    ),
     "submission.unreadable": ("The file could not be read: {error}.", "파일을 읽을 수 없습니다: {error}."),
     "submission.judge_raised": (
         "This program failed while grading ({type} at {place}: {message}). Report it; no points are lost.",
@@ -118,6 +130,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "submission.magic_skipped": (
         "cell {cell}: not run: {line}",
         "{cell}번째 셀: 실행하지 않음: {line}",
+    ),
+    "submission.cell_unread": (
+        "cell {cell}: its magics could not be read, so it is executed as it stands",
+        "{cell}번째 셀: 매직 명령을 해석할 수 없어 있는 그대로 실행함",
     ),
     "submission.judge_died": (
         "The grading process died twice on this submission ({error}). Grade it again; if it happens again, report it.",
@@ -704,8 +720,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "seccomp 필터가 적용되지 않아 채점하지 않습니다.",
     ),
     "runner.no_landlock": (
-        "This kernel has no Landlock, so --isolation reduced protects nothing. Use full, or none for trusted code.",
-        "커널에 Landlock이 없어 --isolation reduced로는 보호되지 않습니다. full을 쓰거나 믿을 수 있는 코드라면 none을 쓰세요.",
+        "--isolation reduced needs version {needed} of Landlock (Linux 6.2), and this kernel has {version} (0: none). "
+        "Use full, or none for trusted code.",
+        "--isolation reduced에는 Landlock {needed} 이상(Linux 6.2)이 필요하지만 이 커널은 {version}입니다(0이면 없음). "
+        "full을 쓰거나 믿을 수 있는 코드라면 none을 쓰세요.",
     ),
     "runner.died": (
         "The sandbox died ({error}). Grade again; if it happens again, report it.",

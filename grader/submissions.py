@@ -9,12 +9,14 @@ from pathlib import Path
 
 from grader.errors import SubmissionError
 from grader.model import Explanation, Source, Unit, Verdict
-from grader.notebooks import read_notebook
+from grader.notebooks import MOST_CODE, read_notebook
 
 __all__ = ["SUFFIXES", "read_file", "read_source", "read_submission"]
 
 SUFFIXES = (".py", ".ipynb")
 MOST_BYTES = 20 << 20
+_NO_ENCODINGS = frozenset(["punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"])
+"""Python's names for what is no encoding of a text; punycode takes minutes for a small file."""
 
 
 def read_submission(path: Path) -> Source:
@@ -49,15 +51,21 @@ def read_source(raw: bytes, name: str) -> Source:
     """Return the source in a file's bytes.
 
     Raises:
-        SubmissionError: it is no text or no notebook.
+        SubmissionError: it is no text or no notebook, or holds more code than is read.
 
     """
+    if not name.endswith(".ipynb") and len(raw) > MOST_CODE:
+        raise SubmissionError(
+            Verdict.ERROR, Explanation("submission.too_much_code", {"kib": MOST_CODE >> 10})
+        )
     try:
         if name.endswith(".ipynb"):
             return read_notebook(raw.decode("utf-8-sig"), name)
         encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
+        if encoding in _NO_ENCODINGS:
+            raise LookupError(f"unknown encoding: {encoding}")
         text = raw.decode(encoding)
-    except (SyntaxError, UnicodeError, LookupError) as error:
+    except (SyntaxError, ValueError, LookupError) as error:
         explanation = Explanation("submission.not_text", {"error": str(error)[:200]})
         raise SubmissionError(Verdict.ERROR, explanation) from error
     return Source((Unit(name, text.replace("\r\n", "\n").replace("\r", "\n")),))

@@ -20,7 +20,7 @@ ROOMS = """
     wire misconceptions
     runner.confine runner.wipe runner.worker runner.zygote
     runner.seccomp runner.sandbox runner.session runner.process
-    tensors relations windows course notebooks submissions forbidden
+    tensors relations windows course notebooks submissions dotted names uses forbidden
     handin.names handin.times handin.zipnames handin.archives handin.records handin.area
     handin.folders handin.moodle handin.canvas handin.source
     handin.tables handin.manifest handin.roster handin.students handin.attempts handin.find

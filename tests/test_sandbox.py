@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,8 +21,8 @@ from grader import wire
 from grader.checks import RemoteCode, RemoteLayer, assert_layer
 from grader.errors import RunnerError, SubmissionError
 from grader.judge import SubmissionCaller
-from grader.model import Course, Limits, RunnerSettings, Source, Unit, Verdict
-from grader.runner.confine import landlock_version
+from grader.model import Course, Explanation, Limits, RunnerSettings, Source, Unit, Verdict
+from grader.runner.confine import LANDLOCK_NEEDED, landlock_version
 from grader.runner.process import SandboxedRunner
 from grader.runner.sandbox import WORK, find_bubblewrap
 from grader.runner.session import SandboxedSession
@@ -193,6 +194,9 @@ CALLS = {
     "pidfd_open": 434,
     "chmod": 90,
     "setuid": 105,
+    "utimensat": 280,
+    "removexattr": 197,
+    "tkill": 200,
 }
 """Their numbers on x86-64."""
 
@@ -478,11 +482,47 @@ def test_reduced_isolation_refuses_the_same(
     assert explanation.values["type"] == "PermissionError"
 
 
+TOUCHES = """
+import os
+def touch(path):
+    os.utime(path)
+def signal_parent():
+    os.kill(os.getppid(), 0)
+"""
+
+
+@pytest.mark.parametrize(("function", "args"), [("touch", (sys.executable,)), ("signal_parent", ())])
+def test_reduced_isolation_leaves_times_of_files_and_other_processes_alone(
+    function: str, args: tuple[object, ...], reduced: SandboxedRunner
+) -> None:
+    session = reduced.open(source_of(TOUCHES), LIMITS)
+    with pytest.raises(SubmissionError) as caught:
+        session.call(function, args, {})
+    assert caught.value.type_names[0] == "PermissionError"
+    session.close()
+
+
+@pytest.mark.parametrize("version", [0, 2])
+def test_reduced_isolation_needs_a_landlock_that_covers_truncation(
+    version: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with SandboxedRunner(NUMPY, isolation="reduced") as runner:
+        receive = runner._receive
+
+        def older(seconds: float) -> dict[str, Any] | None:
+            return {**(receive(seconds) or {}), "landlock": version}
+
+        monkeypatch.setattr(runner, "_receive", older)
+        with pytest.raises(RunnerError) as caught:
+            runner.wait()
+    assert caught.value.explanation == Explanation("runner.no_landlock", {"version": version, "needed": 3})
+
+
 @pytest.fixture(scope="module")
 def reduced() -> Iterator[SandboxedRunner]:
     """Return a sandbox without namespaces."""
-    if landlock_version() == 0:
-        pytest.skip("this kernel has no Landlock")
+    if landlock_version() < LANDLOCK_NEEDED:
+        pytest.skip("this kernel has no Landlock, or an old one")
     with SandboxedRunner(NUMPY, isolation="reduced") as runner:
         yield runner
 

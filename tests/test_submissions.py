@@ -8,6 +8,7 @@ import pytest
 
 from grader.errors import SubmissionError
 from grader.model import Explanation, Limits, Source, Unit, Verdict
+from grader.notebooks import MOST_CODE
 from grader.submissions import MOST_BYTES, read_source, read_submission
 from tests.fakes import FakeRunner
 
@@ -38,6 +39,8 @@ UNREADABLE = {
     "wrongly-declared": b"# coding: ascii\n" + KOREAN.encode(),
     "utf-16": KOREAN.encode("utf-16"),
     "picture": b"\x89PNG\r\n\x1a\n\x00\x00",
+    "no-encoding-of-a-text": b"# coding: punycode\n",
+    "codec-of-bytes": b"# coding: hex\n",
     "contradiction": b"\xef\xbb\xbf# coding: cp949\n",
 }
 
@@ -62,6 +65,13 @@ def test_a_nul_is_an_error_when_the_file_is_executed_and_not_before() -> None:
     (failure,) = FakeRunner().open(source, Limits()).loaded.failures
     assert failure.explanation.values["type"] in ("SyntaxError", "ValueError")
     assert "null bytes" in failure.explanation.values["message"]
+
+
+def test_more_code_than_is_read_is_the_students_error() -> None:
+    assert len(read_source(b"#" * MOST_CODE, "ex01.py").units[0].code) == MOST_CODE
+    with pytest.raises(SubmissionError) as caught:
+        read_source(b"#" * (MOST_CODE + 1), "ex01.py")
+    assert caught.value.explanation == Explanation("submission.too_much_code", {"kib": 256})
 
 
 def test_an_empty_file_is_read() -> None:

@@ -15,6 +15,7 @@ from typing import IO, Any, Self
 
 from grader.errors import RunnerError
 from grader.model import Limits, RunnerSettings, Source
+from grader.runner.confine import LANDLOCK_NEEDED
 from grader.runner.sandbox import Isolation, Launch, Protections, plan_launch
 from grader.runner.session import SandboxedSession
 from grader.runner.wipe import remove_folder
@@ -103,8 +104,8 @@ class SandboxedRunner:
             raise RunnerError("runner.no_start", {"error": self._last_errors()})
         if self._isolation != "none" and not hello["seccomp"]:
             raise RunnerError("runner.no_seccomp")
-        if self._isolation == "reduced" and not hello["landlock"]:
-            raise RunnerError("runner.no_landlock")
+        if self._isolation == "reduced" and hello["landlock"] < LANDLOCK_NEEDED:
+            raise RunnerError("runner.no_landlock", {"version": hello["landlock"], "needed": LANDLOCK_NEEDED})
         self.protections = Protections(
             self._isolation,
             bool(hello["pid_namespace"]),

@@ -4,7 +4,7 @@ Levels of isolation, strongest first:
 
     full      bubblewrap (own user, mount, pid, network, ipc, uts and cgroup namespaces; only the system's and Python's
               own files, read-only) + Landlock + seccomp + resource limits. The only level used without being asked for.
-    reduced   Landlock + seccomp + resource limits, for machines that forbid user namespaces. Needs Landlock.
+    reduced   Landlock + seccomp + resource limits, for machines that forbid user namespaces. Needs Landlock 3.
     none      resource limits only: for code that is trusted, never for a class.
 """
 

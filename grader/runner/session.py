@@ -26,6 +26,9 @@ __all__ = ["LoadFailure", "Loaded", "Reply", "Runner", "SandboxedSession", "Sess
 _START_SECONDS = 120.0
 _MOST_OUTPUT = 4 << 20
 """Bytes of printed output after which a submission is stopped."""
+_UNREADABLE = (ValueError, TypeError, LookupError, OverflowError, RecursionError, MemoryError)
+"""What reading an answer may raise, every field of which a submission may have forged."""
+_MOST_TYPES = 50
 _MEMORY_ERRORS = frozenset(["MemoryError", "ResourceExhaustedError"])
 
 
@@ -49,6 +52,8 @@ class LoadFailure:
 
     unit: str
     explanation: Explanation
+    line: int = 0
+    """Where its top level stopped; 0 if nothing of it was executed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +244,8 @@ class SandboxedSession:
         self._number += 1
         try:
             answer = self._asked(message, seconds)
-            if answer.get("number") != self._number:
+            number = answer.get("number")
+            if type(number) is not int or number != self._number:
                 raise wire.ProtocolFault("an answer to another request")
             error = _student_error(_mapping(answer["error"])) if "error" in answer else None
             parsed = parse(answer) if error is None else None
@@ -249,8 +255,8 @@ class SandboxedSession:
         except _TooMuchOutput:
             explanation = Explanation("submission.flood", {"mib": _MOST_OUTPUT >> 20})
             raise self._die(Verdict.CRASHED, explanation) from None
-        except wire.ProtocolFault as fault:
-            explanation = Explanation("submission.bad_answer", {"problem": str(fault)[:200]})
+        except _UNREADABLE as fault:
+            explanation = Explanation("submission.bad_answer", {"problem": printable(str(fault)[:200])})
             raise self._die(Verdict.CRASHED, explanation) from None
         except _Ended:
             raise self._explain_end() from None
@@ -385,9 +391,10 @@ class _TooMuchOutput(Exception):
 def _loaded(answer: dict[str, Any]) -> Loaded:
     failures = []
     for item in _sequence(answer.get("failures")):
-        places = _sequence(_mapping(item).get("places"))
-        unit = str(_sequence(places[0])[0]) if places and _sequence(places[0]) else ""
-        failures.append(LoadFailure(unit, _exception_explanation("submission.load_raised", item)))
+        item = _mapping(item)
+        line = item.get("line")
+        explanation = _exception_explanation("submission.load_raised", item)
+        failures.append(LoadFailure(str(item.get("unit")), explanation, line if type(line) is int else 0))
     return Loaded(
         tuple(str(name) for name in _sequence(answer.get("functions"))),
         tuple(failures),
@@ -428,16 +435,16 @@ def _sequence(value: Any) -> list[Any]:
 
 
 def _exception_explanation(key: str, error: dict[str, Any]) -> Explanation:
-    types = [str(name) for name in _sequence(error.get("types"))] or ["Exception"]
+    types = _type_names(error) or ("Exception",)
     places = [
-        f"{place[0]}:{place[1]}"
-        for place in _sequence(error.get("places"))
+        f"{place[0]}:{place[1]}"[:500]
+        for place in _sequence(error.get("places"))[-10:]
         if isinstance(place, tuple | list)
     ]
     return Explanation(
         key,
         {
-            "type": printable(types[0][:200]),
+            "type": types[0],
             "message": printable(str(error.get("message", ""))[:2000]),
             "place": printable(places[-1]) if places else "",
             # EPERM and EACCES, also where a library wrapped them.
@@ -447,9 +454,13 @@ def _exception_explanation(key: str, error: dict[str, Any]) -> Explanation:
     )
 
 
+def _type_names(error: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(wire.plain_name(str(name)) for name in _sequence(error.get("types"))[:_MOST_TYPES])
+
+
 def _student_error(error: dict[str, Any]) -> SubmissionError:
     explanation = _exception_explanation("submission.raised", error)
-    types = tuple(str(name) for name in _sequence(error.get("types")))
+    types = _type_names(error)
     if _MEMORY_ERRORS & set(types):
         return SubmissionError(Verdict.MEMORY, Explanation("submission.memory_error"), type_names=types)
     if "NotImplementedError" in types:

@@ -117,7 +117,8 @@ class _Session:
             try:
                 exec(compile(code, name, "exec", dont_inherit=True), module.__dict__)
             except BaseException as error:
-                failures.append(describe_exception(error, self.units))
+                stopped_at = {"unit": name, "line": line_reached(error, name)}
+                failures.append({**describe_exception(error, self.units), **stopped_at})
         self.main = next(iter(self.modules.values()), self.main)
         self.functions = self.main.__dict__
         names = [name for name, value in self.functions.items() if callable(value) and name[:1] != "_"]
@@ -258,6 +259,16 @@ def _plain(value: Any, depth: int = 0) -> Any:
     if depth < 8 and isinstance(value, list | tuple):
         return tuple(_plain(item, depth + 1) for item in value)
     return str(value)[:200]
+
+
+def line_reached(error: BaseException, unit: str) -> int:
+    """Return the line of a unit's top level at which an exception stopped it; 0 if none of it was executed."""
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == unit:
+            return trace.tb_lineno or 0
+        trace = trace.tb_next
+    return 0
 
 
 def describe_exception(error: BaseException, units: dict[str, str]) -> dict[str, Any]:
