@@ -9,6 +9,7 @@ import click
 from grader.commands.check import check
 from grader.commands.common import Context, Group, say, shared_options
 from grader.commands.grade import grade
+from grader.commands.nbgrader import nbgrader
 from grader.commands.release import release
 from grader.commands.verify import verify
 
@@ -45,7 +46,7 @@ def main(ctx: click.Context) -> None:
     ctx.ensure_object(Context)
 
 
-for command in (check, grade, release, verify):
+for command in (check, grade, nbgrader, release, verify):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -20,14 +20,18 @@ ROOMS = """
     wire misconceptions
     runner.confine runner.worker runner.zygote
     runner.seccomp runner.sandbox runner.session runner.process
-    tensors course notebooks submissions forbidden
-    checks recording diagnosis scoring
+    tensors course notebooks notebook_split submissions forbidden
+    checks local recording diagnosis scoring
     likeness leaks release
     plugin judge standalone grading
     statements mutants verify
     gradebook
-    reports.feedback reports.tables reports.files reports.html reports.verification
-    commands.common commands.check commands.grade commands.release commands.verify
+    reports.feedback reports.tables reports.files reports.html reports.verification reports.cells
+    interactive
+    notebook_course.reference_cells notebook_course.check_cells notebook_course.source notebook_course.build
+    notebook_course.restore notebook_course.late notebook_course.warm notebook_course.preprocessor
+    notebook_course.sync
+    commands.common commands.check commands.grade commands.nbgrader commands.release commands.verify
     cli
 """.split()
 """Lowest first."""
@@ -39,14 +43,17 @@ UPWARD = {
 """Lazy imports against the direction."""
 
 PLACES = {
-    "nbformat": ["notebooks"],
-    "IPython": ["notebooks"],
-    "sqlalchemy": ["gradebook"],
+    "nbformat": ["notebooks", "notebook_split", "notebook_course.*"],
+    "IPython": ["notebooks", "interactive"],
+    # Only its own preprocessors, its gradebook and its configuration are touched, and only from here.
+    "nbgrader": ["notebook_course.*"],
+    "traitlets": ["notebook_course.*"],
+    "sqlalchemy": ["gradebook", "notebook_course.sync"],
     "ruamel": ["course", "mutants", "release"],
     # Besides course.yml and the waivers: where records become JSON.
     "pydantic": ["course", "mutants", "gradebook", "reports.files"],
     "cosmic_ray": ["mutants"],
-    "jinja2": ["reports.html", "release"],
+    "jinja2": ["reports.html", "reports.cells", "release"],
     "markupsafe": ["reports.html"],
     "rich": ["reports.*", "commands.*"],
     "click": ["commands.*", "cli"],
@@ -122,7 +129,9 @@ def test_an_exception_is_needed_and_lazy(source: str, target: str) -> None:
     assert not any(full.startswith(f"grader.{target}.") for full in at_the_top - inside)
 
 
-@pytest.mark.parametrize("package", ["runner.__init__", "reports.__init__", "commands.__init__"])
+@pytest.mark.parametrize(
+    "package", ["runner.__init__", "reports.__init__", "commands.__init__", "notebook_course.__init__"]
+)
 def test_a_packages_face_imports_nothing(package: str) -> None:
     assert list(imported(MODULES[package])) == []
 
