@@ -71,7 +71,8 @@ def check(
         chosen_language = language or language_from_environment() or loaded.language
         grade = run_checks(loaded, find_exercise(loaded, exercise), given, everything=everything, only=only)
     except GraderError as error:
-        print(_sentence(error, chosen_language), file=sys.stderr)
+        # Not to stderr: nbgrader takes what stands there for a failed cell.
+        print(_sentence(error, chosen_language))
         return None
     checked = Checked(grade, chosen_language)
     if shell is None:
@@ -216,6 +217,6 @@ def _magic(line: str) -> None:
             if isinstance(error, RequestError)
             else RequestError("interactive.usage", {"problem": str(error)})
         )
-        print(_sentence(problem, language_from_environment() or "en"), file=sys.stderr)
+        print(_sentence(problem, language_from_environment() or "en"))
         return
     check(given.exercise, course=given.course, everything=given.all, language=given.lang)

@@ -46,6 +46,8 @@ def source_notebook(
     readme = exercise.exercise_folder / ("README.ko.md" if language == "ko" else "README.md")
     code = student_cells(exercise)
     cells = [_locked(exercise, "statement", readme.read_text(encoding="utf-8").strip(), is_code=False)]
+    if course.runner.environment:
+        cells.append(_locked(exercise, "environment", _environment(course)))
     if code.given:
         cells.append(_cell(exercise, "given", code.given))
     for function, source in code.functions.items():
@@ -69,6 +71,18 @@ def source_notebook(
     notebook = new_notebook(cells=cells, metadata=metadata)
     notebook.metadata.grader.digest = digest_of(notebook)
     return str(nbformat.writes(notebook)) + "\n"
+
+
+def _environment(course: Course) -> str:
+    """Return a cell that sets what the runner's environment has, before anything is imported.
+
+    TensorFlow's banners would go to stderr, which `nbgrader validate` takes for a failed check.
+    """
+    lines = [
+        f"os.environ.setdefault({name!r}, {value!r})" for name, value in course.runner.environment.items()
+    ]
+    # The last line's value is nothing to show.
+    return "\n".join(["import os", "", *lines[:-1], f"_ = {lines[-1]}"])
 
 
 def digest_of(notebook: Any) -> str:

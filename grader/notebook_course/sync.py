@@ -105,20 +105,18 @@ def write_scores(course: Course, grades: Sequence[Grade], folder: Path, language
     """
     with _nbgrader_gradebook(folder) as gradebook:
         places = _places(course, gradebook)
-        wanted = [
-            exercise
-            for exercise in course.exercises
-            if any(grade.exercise == exercise.id for grade in grades)
-        ]
+        handed_in = {grade.exercise for grade in grades if grade.path}
+        wanted = [exercise for exercise in course.exercises if exercise.id in handed_in]
         missing = [exercise.exercise_folder.name for exercise in wanted if exercise.id not in places]
         if missing:
             raise RequestError(
                 "nbgrader.not_generated", {"folder": str(folder), "assignments": ", ".join(missing)}
             )
-        for grade in grades:
+        known = [grade for grade in grades if grade.exercise in places]
+        for grade in known:
             _compare_cells(grade, *places[grade.exercise])
         with _quiet_sqlalchemy():
-            return _write_all(course, gradebook, grades, places, language)
+            return _write_all(course, gradebook, known, places, language)
 
 
 def _write_all(
