@@ -10,13 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from grader.course import find_exercise, load_course
-from grader.model import Course
 from tests.fakes import FakeRunner
 
 __all__ = [
+    "ANSWERS",
+    "Notebook",
     "WarmFake",
     "change_cell",
+    "code_cell",
     "hand_in",
     "nbgrader_api",
     "notebook",
@@ -27,7 +28,6 @@ __all__ = [
 
 Notebook = dict[str, Any]
 
-GIVEN = "import numpy as np\n"
 ANSWERS = {
     "row_sums": (
         "def row_sums(x):\n    if x.ndim != 2:\n        raise ValueError\n"
@@ -76,6 +76,11 @@ def open_gradebook(folder: Path) -> Any:
         yield gradebook
 
 
+def code_cell(source: str) -> dict[str, Any]:
+    """Return a cell that a student added."""
+    return {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
+
+
 def notebook(folder: Path, name: str, step: str = "release", assignment: str | None = None) -> Notebook:
     """Return a notebook of the course."""
     text = (folder / step / (assignment or name) / f"{name}.ipynb").read_text(encoding="utf-8")
@@ -108,9 +113,3 @@ def hand_in(folder: Path, student: str, name: str, document: Notebook, assignmen
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(document), encoding="utf-8")
     return path
-
-
-def name_of(course: Path | Course, exercise: str) -> str:
-    """Return the name of an exercise's notebook."""
-    loaded = course if isinstance(course, Course) else load_course(course)
-    return find_exercise(loaded, exercise).exercise_folder.name

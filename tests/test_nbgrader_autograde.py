@@ -20,6 +20,7 @@ from tests.nbgrader_tools import (
     Notebook,
     WarmFake,
     change_cell,
+    code_cell,
     hand_in,
     nbgrader_api,
     notebook,
@@ -122,17 +123,6 @@ def test_what_is_written_to_stderr_costs_nothing(course: Path) -> None:
         document["cells"].insert(2, code_cell(shout))
 
     assert graded(course, change) == ALL
-
-
-def code_cell(source: str, **more: Any) -> dict[str, Any]:
-    return {
-        "cell_type": "code",
-        "metadata": {},
-        "outputs": [],
-        "execution_count": None,
-        "source": source,
-        **more,
-    }
 
 
 def faked(document: Notebook) -> None:
