@@ -1,4 +1,4 @@
-"""Auto-graded homework for tensor courses: what an author of checks imports."""
+"""Auto-graded homework for tensor courses: what an author of checks imports, and an extension of IPython."""
 
 from grader.checks import (
     Description,
@@ -34,3 +34,12 @@ __all__ = [
     "pooling_window",
     "raises",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # `%load_ext grader`: imported when it is asked for, and by nobody else.
+    if name == "load_ipython_extension":
+        from grader.interactive import load_ipython_extension
+
+        return load_ipython_extension
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

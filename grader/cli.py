@@ -13,6 +13,7 @@ from grader.commands.export import export
 from grader.commands.feedback import feedback
 from grader.commands.grade import grade
 from grader.commands.history import diff, history, runs
+from grader.commands.nbgrader import nbgrader
 from grader.commands.regrade import regrade
 from grader.commands.release import release
 from grader.commands.similar import similar
@@ -65,6 +66,7 @@ COMMANDS = (
     feedback,
     export,
     similar,
+    nbgrader,
     release,
     verify,
 )

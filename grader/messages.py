@@ -24,6 +24,143 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
 }
 
 CATALOGUE: dict[str, tuple[str, str]] = {
+    # --- an nbgrader course ------------------------------------------------------------------------------------------
+    "nbgrader.about_checks": (
+        "### Checks\n\nRun the cells below to try your code. Cells that say *hidden check* hold nothing to run: they are "
+        "checked after you hand in.",
+        "### 검사\n\n아래 셀을 실행해 코드를 확인하세요. *비공개 검사*라고 적힌 셀에는 실행할 것이 없고, 제출한 뒤에 "
+        "검사합니다.",
+    ),
+    "nbgrader.visible_cell": ("Check: {title} ({points} pt)", "검사: {title} ({points}점)"),
+    "nbgrader.hidden_cell": ("Hidden check: {title} ({points} pt)", "비공개 검사: {title} ({points}점)"),
+    "nbgrader.tools": (
+        "What the checks below use. Run this cell first.",
+        "아래 검사가 쓰는 함수입니다. 이 셀을 먼저 실행하세요.",
+    ),
+    "nbgrader.needs_grader": (
+        "This check needs the package grader. It is run after you hand in.",
+        "이 검사에는 grader 패키지가 필요합니다. 제출한 뒤에 검사합니다.",
+    ),
+    "nbgrader.guard": (
+        "This cell is graded by grader: use the nbgrader_config.py that `grader nbgrader build` wrote.",
+        "이 셀은 grader가 채점합니다. `grader nbgrader build`가 만든 nbgrader_config.py를 사용하세요.",
+    ),
+    "nbgrader.tool_kind": ("a list was returned, not a tensor", "텐서가 아니라 리스트를 반환했습니다"),
+    "nbgrader.tool_shape": (
+        "the shape is {actual}, expected {expected}",
+        "shape이 {actual}입니다. {expected}이어야 합니다",
+    ),
+    "nbgrader.tool_dtype": (
+        "the dtype is {actual}, expected {expected}",
+        "dtype이 {actual}입니다. {expected}이어야 합니다",
+    ),
+    "nbgrader.tool_equal": (
+        "{what}: {actual}, expected {expected}",
+        "{what}: 결과는 {actual}, 기대한 값은 {expected}",
+    ),
+    "nbgrader.tool_layer": (
+        "the layer is a {actual}, expected {expected}",
+        "레이어가 {actual}입니다. {expected}이어야 합니다",
+    ),
+    "nbgrader.tool_setting": (
+        "{setting} is {actual}, expected {expected}",
+        "{setting}의 값이 {actual}입니다. {expected}이어야 합니다",
+    ),
+    "nbgrader.notes": ("Notes on this notebook", "이 노트북에 대한 참고 사항"),
+    "nbgrader.no_solution": (
+        "The reference defines no `{function}`, which the stub has.",
+        "stub에 있는 `{function}` 함수가 정답에 없습니다.",
+    ),
+    "nbgrader.other_signature": (
+        "`{function}` has other parameters here than in the stub.",
+        "`{function}`의 매개변수가 stub과 다릅니다.",
+    ),
+    "nbgrader.global_name": (
+        "`global {name}` cannot be put into a notebook's solution: pass the value as an argument.",
+        "`global {name}`은 노트북의 정답 셀에 넣을 수 없습니다. 값을 인자로 넘기세요.",
+    ),
+    "nbgrader.loose_statement": (
+        "This statement binds no name, so it cannot be put into a notebook's solution. Move it into a function.",
+        "이름을 정의하지 않는 문장이라 노트북의 정답 셀에 넣을 수 없습니다. 함수 안으로 옮기세요.",
+    ),
+    "nbgrader.bad_assignment": (
+        "`{name}` is no name for an assignment: letters, digits, spaces, dots and dashes, and a letter at the ends.",
+        "`{name}`은 assignment 이름으로 쓸 수 없습니다. 글자, 숫자, 공백, 점, 붙임표를 쓰고 처음과 끝은 글자여야 합니다.",
+    ),
+    "nbgrader.data_twice": (
+        "{file}: two exercises of one assignment have different data of this name. Build them without --assignment.",
+        "{file}: 한 assignment의 두 과제에 이름이 같은 다른 데이터가 있습니다. --assignment 없이 만드세요.",
+    ),
+    "nbgrader.not_ours": (
+        "{file} is not as `grader nbgrader build` wrote it. Nothing was written; --force replaces it.",
+        "{file}: `grader nbgrader build`가 만든 그대로의 파일이 아닙니다. 아무것도 저장하지 않았습니다. --force를 쓰면 교체합니다.",
+    ),
+    "nbgrader.cannot_write": (
+        "{file} cannot be written: {error}",
+        "{file} 파일을 저장할 수 없습니다: {error}",
+    ),
+    "nbgrader.built": (
+        "{notebooks} notebooks in {assignments} assignments",
+        "노트북 {notebooks}개, assignment {assignments}개",
+    ),
+    "nbgrader.next": (
+        "Next, in {folder}: nbgrader generate_assignment {assignment}",
+        "다음 단계({folder} 폴더에서): nbgrader generate_assignment {assignment}",
+    ),
+    "nbgrader.no_gradebook": (
+        "{file} is not there: `grader grade` writes it.",
+        "{file} 파일이 없습니다. `grader grade`가 만드는 파일입니다.",
+    ),
+    "nbgrader.not_generated": (
+        "nbgrader's gradebook in {folder} does not know: {assignments}. Run `nbgrader generate_assignment` there first.",
+        "{folder}의 nbgrader 성적부에 없는 assignment: {assignments}. 먼저 그곳에서 `nbgrader generate_assignment`를 실행하세요.",
+    ),
+    "nbgrader.synced": (
+        "{count} grades written to nbgrader's gradebook",
+        "nbgrader 성적부에 성적 {count}개를 저장했습니다",
+    ),
+    "nbgrader.ungraded": (
+        "Ungraded, and marked so in nbgrader: {which}",
+        "채점되지 않아 nbgrader에도 그렇게 표시함: {which}",
+    ),
+    "nbgrader.kept": (
+        "These have manual scores, which stand; have another look: {which}",
+        "수동 점수가 있어 그대로 두었습니다. 다시 확인하세요: {which}",
+    ),
+    "nbgrader.manual": ("Manual scores in nbgrader:", "nbgrader의 수동 점수:"),
+    "nbgrader.manual_line": (
+        "automatic {auto}, manual {manual}, extra credit {extra}, of {most}",
+        "자동 {auto}, 수동 {manual}, 추가 점수 {extra}, 만점 {most}",
+    ),
+    "nbgrader.no_exercise": (
+        "The notebook {name} belongs to no exercise of the course {course}.",
+        "노트북 {name}에 해당하는 과제가 강좌 {course}에 없습니다.",
+    ),
+    "nbgrader.no_reason": ("The judge gave no reason.", "채점기가 이유를 남기지 않았습니다."),
+    "nbgrader.stale_cell": (
+        "Cell {cell} of {notebook} is no check of the course, or is worth other points there. The course was changed "
+        "after the notebook was made: run `grader nbgrader build` and `nbgrader generate_assignment` again.",
+        "{notebook}의 셀 {cell}에 해당하는 검사가 강좌에 없거나 배점이 다릅니다. 노트북을 만든 뒤 강좌가 바뀌었습니다. "
+        "`grader nbgrader build`와 `nbgrader generate_assignment`를 다시 실행하세요.",
+    ),
+    # --- checks in a notebook ------------------------------------------------------------------------------------------
+    "interactive.no_function": (
+        "There is no function `{function}`. Run the cell that defines it first.",
+        "`{function}` 함수가 없습니다. 함수를 정의한 셀을 먼저 실행하세요.",
+    ),
+    "interactive.no_check": (
+        "{exercise} has no check {check}.",
+        "{exercise}에 {check} 검사가 없습니다.",
+    ),
+    "interactive.unconfined": (
+        "Run in your own kernel, without a sandbox or time limits.",
+        "샌드박스와 시간 제한 없이 이 커널에서 실행했습니다.",
+    ),
+    "interactive.not_passed": ("The check did not pass.", "검사를 통과하지 못했습니다."),
+    "interactive.usage": (
+        "{problem}. Usage: %check EXERCISE [--course DIR] [--all] [--lang en|ko]",
+        "{problem}. 사용법: %check 과제 [--course 폴더] [--all] [--lang en|ko]",
+    ),
     # --- what a submission did -------------------------------------------------------------------------------------
     "submission.raised": (
         "Your code raised {type}{at_place}: {message}",

@@ -20,7 +20,7 @@ from grader.model import (
     summary_verdict,
 )
 
-__all__ = ["lateness", "score", "standing_grade"]
+__all__ = ["late_by", "lateness", "score", "standing_grade"]
 
 _DAY = 86400.0
 
@@ -43,7 +43,11 @@ def lateness(submitted_at: datetime | None, due: datetime | None, policy: LatePo
     """
     if submitted_at is None or due is None or submitted_at <= due:
         return None
-    seconds = (submitted_at - due).total_seconds()
+    return late_by((submitted_at - due).total_seconds(), policy)
+
+
+def late_by(seconds: float, policy: LatePolicy) -> Late:
+    """Return what it costs to be late by so many seconds."""
     is_graced = seconds <= 60 * policy.grace_minutes
     days = 0 if is_graced else math.ceil(seconds / _DAY)
     return Late(seconds, days, min(days * policy.percent_per_day, policy.max_percent))
