@@ -18,7 +18,7 @@ PACKAGE = Path(grader.__file__).parent
 ROOMS = """
     model errors messages
     wire misconceptions
-    runner.confine runner.wipe runner.worker runner.zygote
+    runner.confine runner.wipe runner.standins runner.worker runner.zygote
     runner.seccomp runner.sandbox runner.session runner.process
     tensors course notebooks submissions dotted names uses forbidden
     checks recording diagnosis scoring
@@ -58,7 +58,15 @@ PLACES = {
     "numpy": ["wire", "tensors", "checks", "diagnosis", "plugin", "verify", "runner.worker"],
 }
 
-IN_THE_BOX = {"wire", "misconceptions", "runner.confine", "runner.wipe", "runner.worker", "runner.zygote"}
+IN_THE_BOX = {
+    "wire",
+    "misconceptions",
+    "runner.confine",
+    "runner.standins",
+    "runner.wipe",
+    "runner.worker",
+    "runner.zygote",
+}
 
 
 def modules() -> dict[str, ast.Module]:
