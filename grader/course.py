@@ -56,9 +56,13 @@ class _Limits(_Strict):
     result_mib: _Whole | None = None
 
 
+_DottedName = Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")]
+
+
 class _Runner(_Strict):
-    preload: list[Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")]] = []
+    preload: list[_DottedName] = []
     environment: dict[str, str] = {}
+    optional_modules: list[_DottedName] = []
 
 
 class _Late(_Strict):
@@ -140,7 +144,11 @@ def load_course(root: Path) -> Course:
         title=Text(described.title.en, described.title.ko),
         language=described.language,
         exercises=tuple(exercises),
-        runner=RunnerSettings(tuple(described.runner.preload), dict(described.runner.environment)),
+        runner=RunnerSettings(
+            tuple(described.runner.preload),
+            dict(described.runner.environment),
+            tuple(described.runner.optional_modules),
+        ),
         late_policy=LatePolicy(late.percent_per_day, late.max_percent, late.grace_minutes),
         attempts=described.attempts,
         timezone=described.timezone,

@@ -142,8 +142,7 @@ class SubmissionCaller:
 
     def _missing(self, function: str, session: Session) -> SubmissionError:
         for failure in session.loaded.failures:
-            if failure.explanation.key == "submission.load_raised":
-                return SubmissionError(Verdict.ERROR, failure.explanation)
+            return SubmissionError(Verdict.ERROR, failure.explanation)
         return SubmissionError(Verdict.ERROR, Explanation("submission.no_function", {"function": function}))
 
     def _keep_last_words(self, session: Session) -> None:

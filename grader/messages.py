@@ -184,6 +184,20 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Executing your file stopped with {type}{at_place}: {message}",
         "파일을 실행하다가 {type} 예외로 멈췄습니다{at_place}: {message}",
     ),
+    "submission.no_module": (
+        "Your code imports {module}{at_place}, which this course's environment does not have. Do without it.",
+        "코드에서 import한 {module} 모듈은 이 강좌의 환경에 없습니다{at_place}. 이 모듈 없이 작성하세요.",
+    ),
+    "submission.no_module_hidden": (
+        "Your code imports a module that this course's environment does not have.",
+        "코드에서 이 강좌의 환경에 없는 모듈을 import합니다.",
+    ),
+    "submission.load_no_module": (
+        "Executing your file stopped{at_place}: it imports {module}, which this course's environment does not have. "
+        "Take the import out, or hand in the functions alone.",
+        "파일을 실행하다가 멈췄습니다{at_place}. import한 {module} 모듈이 이 강좌의 환경에 없습니다. "
+        "import 문을 지우거나 함수만 제출하세요.",
+    ),
     "submission.no_function": (
         "Your file defines no function `{function}`. Keep the names of the stub.",
         "파일에 `{function}` 함수가 없습니다. 처음 받은 파일의 함수 이름을 그대로 두세요.",
@@ -1287,9 +1301,10 @@ def explain(explanation: Explanation, language: Language, *, with_values: bool =
         # A line number, an exit code, a signal, a garbled answer: each is the student's to choose, and could carry
         # the hidden input out.
         key = f"{key}_hidden"
+    if key in ("submission.no_module", "submission.load_no_module"):
+        values["at_place"] = _at_place(values)
     if key in ("submission.raised", "submission.raised_hidden", "submission.load_raised"):
-        place = values.pop("place", "")
-        values["at_place"] = f" ({place})" if place else ""
+        values["at_place"] = _at_place(values)
         denied = values.pop("denied", False)
         if not with_values:
             values["type"] = values["type"] if values["type"] in _KNOWN_EXCEPTIONS else "Exception"
@@ -1347,11 +1362,22 @@ def _axes(actual: tuple[int, ...], expected: tuple[int, ...], language: Language
     )
 
 
+def _at_place(values: dict[str, Any]) -> str:
+    place = values.pop("place", "")
+    return f" ({place})" if place else ""
+
+
 def _shape(shape: tuple[int, ...] | None) -> str:
     return "?" if shape is None else f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
 
 
-_WITHOUT_VALUES = {"submission.raised", "submission.exit", "submission.signal", "submission.bad_answer"}
+_WITHOUT_VALUES = {
+    "submission.raised",
+    "submission.no_module",
+    "submission.exit",
+    "submission.signal",
+    "submission.bad_answer",
+}
 
 _KNOWN_EXCEPTIONS = frozenset(
     name

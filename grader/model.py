@@ -126,6 +126,8 @@ class RunnerSettings:
     preload: tuple[str, ...] = ()
     """Dotted names, imported in order; a name may reach into a module to force a lazy import."""
     environment: dict[str, str] = field(default_factory=dict)
+    optional_modules: tuple[str, ...] = ()
+    """Modules that a submission may import although the environment may not have them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,12 @@ def test_the_students_version_has_no_solutions(tiny_copy: Path) -> None:
     assert [exercise.solution_folder for exercise in load_course(tiny_copy).exercises] == [None, None, None]
 
 
+def test_the_modules_that_need_not_be_there_are_read(tiny_copy: Path) -> None:
+    assert load_course(tiny_copy).runner.optional_modules == ()
+    edit(tiny_copy, "preload: [numpy]", "preload: [numpy]\n  optional_modules: [matplotlib, google.colab]")
+    assert load_course(tiny_copy).runner.optional_modules == ("matplotlib", "google.colab")
+
+
 BAD_FIELDS = {
     "format-missing": ("format: 1", "", "format", "field_missing"),
     "format-other": ("format: 1", "format: 2", "format", "field_wrong"),
@@ -93,6 +99,12 @@ BAD_FIELDS = {
     "memory-text": ("memory_mib: 128", 'memory_mib: "128"', "limits.memory_mib", "field_wrong"),
     "memory-fraction": ("memory_mib: 128", "memory_mib: 128.5", "limits.memory_mib", "field_wrong"),
     "preload": ("preload: [numpy]", "preload: ['numpy; import os']", "runner.preload[0]", "field_wrong"),
+    "optional": (
+        "preload: [numpy]",
+        "preload: [numpy]\n  optional_modules: [matplotlib, 'google colab']",
+        "runner.optional_modules[1]",
+        "field_wrong",
+    ),
     "points-missing": ("    points: 3\n", "", "exercises[1].points", "field_missing"),
     "points-zero": ("points: 3", "points: 0", "exercises[1].points", "field_wrong"),
     "points-nan": ("points: 3", "points: .nan", "exercises[1].points", "field_wrong"),

@@ -482,6 +482,42 @@ def test_reduced_isolation_refuses_the_same(
     assert explanation.values["type"] == "PermissionError"
 
 
+DRAWS = """
+import no_drawing.pyplot as plt
+from no_drawing.progress import tqdm
+fig, ax = plt.subplots()
+ax.plot([1, 2])
+def f():
+    plt.show()
+    return sum(tqdm([3, 4]))
+"""
+
+
+def test_a_module_that_is_optional_need_not_be_there() -> None:
+    settings = replace(NUMPY, optional_modules=("no_drawing", "numpy"))
+    with SandboxedRunner(settings, isolation="none") as runner:
+        session = runner.open(source_of(DRAWS), LIMITS)
+        assert session.loaded.failures == ()
+        assert session.call("f", (), {}).value == 7
+        session.close()
+
+
+def test_a_module_that_is_missing_is_named(full: SandboxedRunner) -> None:
+    session = full.open(source_of(DRAWS), LIMITS)
+    (failure,) = session.loaded.failures
+    values = {"module": "no_drawing", "place": "answer.py:2"}
+    assert failure.explanation == Explanation("submission.load_no_module", values)
+    assert failure.line == 2
+    session.close()
+    session = full.open(source_of("def late():\n    import no_such_module.inner"), LIMITS)
+    with pytest.raises(SubmissionError) as caught:
+        session.call("late", (), {})
+    assert caught.value.verdict is Verdict.ERROR
+    assert caught.value.explanation.key == "submission.no_module"
+    assert caught.value.explanation.values["module"] == "no_such_module"
+    session.close()
+
+
 TOUCHES = """
 import os
 def touch(path):

@@ -125,6 +125,7 @@ def _box_files() -> dict[str, Path]:
         "grader/misconceptions.py": package / "misconceptions.py",
         "grader/runner/__init__.py": runner / "__init__.py",
         "grader/runner/confine.py": runner / "confine.py",
+        "grader/runner/standins.py": runner / "standins.py",
         "grader/runner/wipe.py": runner / "wipe.py",
         "grader/runner/worker.py": runner / "worker.py",
         "grader/runner/zygote.py": runner / "zygote.py",
@@ -152,6 +153,7 @@ def plan_launch(
     config: dict[str, object] = {
         "control": control,
         "preload": settings.preload,
+        "optional_modules": settings.optional_modules,
         "landlock": isolation != "none",
         "filter": compile_filter().hex() if isolation != "none" else "",
     }

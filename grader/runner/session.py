@@ -393,7 +393,7 @@ def _loaded(answer: dict[str, Any]) -> Loaded:
     for item in _sequence(answer.get("failures")):
         item = _mapping(item)
         line = item.get("line")
-        explanation = _exception_explanation("submission.load_raised", item)
+        explanation = _exception_explanation("submission.load_raised", "submission.load_no_module", item)
         failures.append(LoadFailure(str(item.get("unit")), explanation, line if type(line) is int else 0))
     return Loaded(
         tuple(str(name) for name in _sequence(answer.get("functions"))),
@@ -434,19 +434,23 @@ def _sequence(value: Any) -> list[Any]:
     return list(value)
 
 
-def _exception_explanation(key: str, error: dict[str, Any]) -> Explanation:
+def _exception_explanation(key: str, key_of_missing: str, error: dict[str, Any]) -> Explanation:
     types = _type_names(error) or ("Exception",)
     places = [
         f"{place[0]}:{place[1]}"[:500]
         for place in _sequence(error.get("places"))[-10:]
         if isinstance(place, tuple | list)
     ]
+    place = printable(places[-1]) if places else ""
+    module = error.get("module")
+    if isinstance(module, str) and re.fullmatch(r"\w+(\.\w+)*", module[:200]):
+        return Explanation(key_of_missing, {"module": module[:200], "place": place})
     return Explanation(
         key,
         {
             "type": types[0],
             "message": printable(str(error.get("message", ""))[:2000]),
-            "place": printable(places[-1]) if places else "",
+            "place": place,
             # EPERM and EACCES, also where a library wrapped them.
             "denied": "PermissionError" in types
             or bool(re.search(r"\[Errno (1|13)\]", str(error.get("message", "")))),
@@ -459,7 +463,7 @@ def _type_names(error: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _student_error(error: dict[str, Any]) -> SubmissionError:
-    explanation = _exception_explanation("submission.raised", error)
+    explanation = _exception_explanation("submission.raised", "submission.no_module", error)
     types = _type_names(error)
     if _MEMORY_ERRORS & set(types):
         return SubmissionError(Verdict.MEMORY, Explanation("submission.memory_error"), type_names=types)

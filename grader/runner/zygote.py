@@ -244,7 +244,7 @@ class Zygote:
             )
             if self.filter:
                 confine.restrict_calls(self.filter)
-            worker.serve(folder)
+            worker.serve(folder, self.config["optional_modules"])
         except BaseException as error:
             with contextlib.suppress(OSError):
                 os.write(2, f"worker: {type(error).__name__}: {error}"[:2000].encode())
