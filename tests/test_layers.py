@@ -27,7 +27,7 @@ ROOMS = """
     statements mutants verify
     gradebook.tables gradebook.lock gradebook.store classrun changes
     similarity
-    reports.adjustments reports.feedback reports.tables reports.files reports.statistics reports.patterns
+    reports.feedback reports.tables reports.standing reports.files reports.statistics reports.patterns
     reports.views reports.markup reports.pages reports.html reports.student_feedback reports.results reports.lms
     reports.gradescope reports.junit reports.workflow reports.similar reports.verification reports.progress
     commands.common commands.output commands.graded commands.check commands.grade commands.history commands.regrade

@@ -1,23 +1,26 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console, RenderableType
 
 from grader.errors import RequestError
-from grader.model import Language, TensorView
+from grader.model import Language, TensorView, Verdict
 from grader.reports.feedback import explain_result, grid_rows, render_grade
 from grader.reports.files import write_file
 from grader.reports.tables import cell_text, class_table, totals
 from tests.records import (
     CLASS,
     COURSE,
+    DECIDED,
     EVIL_NAME,
     GRADE,
     HIDDEN_ERROR,
     HIDDEN_WRONG,
+    LATE,
     WRONG,
 )
 
@@ -76,10 +79,13 @@ def test_a_wide_tensor_is_not_drawn() -> None:
 
 def test_the_cells_of_the_class_table() -> None:
     assert [cell_text(grade) for grade in CLASS] == ["1E", "4", "!", "–", "2.5T", "·"]
+    assert [cell_text(grade) for grade in (LATE, DECIDED)] == ["0.8EL", "2.5*"]
 
 
 def test_what_is_ungraded_adds_nothing_to_a_total() -> None:
     assert totals(CLASS) == {"ann": 5, "=1+1": 0, EVIL_NAME: 2.5}
+    settled = replace(DECIDED, student="=1+1", verdict=Verdict.UNGRADED)
+    assert totals([settled, *CLASS[3:4]]) == {"=1+1": 2.5}
 
 
 def test_the_table_marks_a_total_that_lacks_an_ungraded_exercise() -> None:

@@ -19,7 +19,7 @@ from grader.reports.gradescope import gradescope_results
 from grader.reports.junit import junit_xml
 from grader.reports.lms import moodle_names, read_roster
 from grader.reports.student_feedback import feedback_files, feedback_markdown, feedback_zip, file_stem
-from tests.records import COURSE, EVIL_NAME, GRADE, HIDDEN_ERROR, HIDDEN_WRONG, PASSED, WRONG
+from tests.records import COURSE, DECIDED, EVIL_NAME, GRADE, HIDDEN_ERROR, HIDDEN_WRONG, PASSED, WRONG
 
 TINY = Path(__file__).parent / "course"
 MISTAKE = Misconception("hidden-id", Text("You took rows for columns.", "행과 열을 바꾸었습니다."))
@@ -87,6 +87,29 @@ def test_a_visible_check_is_shown_whole(make: Callable[[Grade, Language], str]) 
     assert "double(int64 1x2x2x1)" in text
     assert "1 of 4 values are wrong" in text
     assert "13" in text
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_student_reads_what_was_decided_but_not_why_they_were_given_time(language: Language) -> None:
+    said = {
+        "en": [
+            "Handed in: 2026-11-23 14:00 UTC",
+            "Attempt 2 of 3 counts.",
+            "extended until 2026-11-21 15:00 UTC.",
+            "day 2 after the due date 2026-11-21 15:00 UTC, 20 % less",
+            "Points set to 2.5 by kim: looked",
+            "Comment by lee: well",
+        ],
+        "ko": [
+            "3번 중 2번째",
+            "2일째, 20% 감점",
+            "kim이(가) 점수를 2.5점으로 정했습니다: looked",
+            "lee의 의견: well",
+        ],
+    }
+    for shown in (page(DECIDED, language), markdown(DECIDED, language)):
+        assert [sentence for sentence in said[language] if sentence not in shown] == []
+        assert "hospital" not in shown
 
 
 def test_the_page_runs_nothing_of_a_students() -> None:

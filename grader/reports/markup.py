@@ -49,6 +49,7 @@ def _environment() -> Environment:
         title=_title,
         verdict=_verdict,
         why=_why,
+        legend=_legend,
         places=_places,
         number=_number,
         check=_check,
@@ -93,6 +94,13 @@ def _check(view: CheckView, instructor: bool) -> Markup:
     """Return one check of a student's page; a class repeats most of them, passed ones above all."""
     module: Any = _environment().get_template("parts.html").module
     return Markup(module.check(view, instructor))
+
+
+@cache
+def _legend() -> list[Markup]:
+    """Return what the signs of the tables mean, each for itself: none is broken over two lines."""
+    signs = (text("cli.legend", language).split(" | ") for language in ("en", "ko"))
+    return [spans(en, ko) for en, ko in zip(*signs, strict=True)]
 
 
 def _places(difference: Any) -> list[Markup]:

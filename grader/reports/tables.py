@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -13,7 +13,7 @@ from grader.messages import text
 from grader.model import Course, Grade, Language, Verdict
 from grader.reports.feedback import STYLES
 
-__all__ = ["cell_text", "class_table", "totals"]
+__all__ = ["by_student", "cell_text", "class_table", "total_text", "totals"]
 
 _LETTERS = {
     Verdict.UNGRADED: "!",
@@ -41,7 +41,15 @@ def cell_text(grade: Grade) -> str:
     return f"{grade.points:g}{_LETTERS.get(grade.verdict, '')}{late}"
 
 
-def totals(grades: Sequence[Grade]) -> dict[str, float]:
+def by_student(grades: Iterable[Grade]) -> dict[str, dict[str, Grade]]:
+    """Return each student's grades by exercise, the students sorted."""
+    rows: dict[str, dict[str, Grade]] = {}
+    for grade in sorted(grades, key=lambda grade: grade.student):
+        rows.setdefault(grade.student, {})[grade.exercise] = grade
+    return rows
+
+
+def totals(grades: Iterable[Grade]) -> dict[str, float]:
     """Return each student's points together; what is ungraded adds nothing and is marked where it is shown."""
     sums: dict[str, float] = {}
     for grade in grades:
@@ -50,10 +58,15 @@ def totals(grades: Sequence[Grade]) -> dict[str, float]:
     return sums
 
 
+def total_text(row: Mapping[str, Grade]) -> str:
+    """Return a student's points together, with a question mark where something is ungraded."""
+    total = sum(totals(row.values()).values())
+    return f"{total:g}{'?' if any(grade.is_open for grade in row.values()) else ''}"
+
+
 def class_table(course: Course, grades: Sequence[Grade], language: Language) -> RenderableType:
     """Return the table of a class, and below it what its signs mean."""
     exercises = [item for item in course.exercises if any(grade.exercise == item.id for grade in grades)]
-    by_place = {(grade.student, grade.exercise): grade for grade in grades}
     table = Table(
         title=text("cli.class_title", language, course=course.title.in_language(language)),
         # Narrow enough for fourteen exercises in a terminal of 80 columns.
@@ -65,15 +78,14 @@ def class_table(course: Course, grades: Sequence[Grade], language: Language) -> 
     for exercise in exercises:
         table.add_column(exercise.id.removeprefix("ex"), justify="right", no_wrap=True)
     table.add_column(text("cli.total", language), justify="right", style="bold", no_wrap=True)
-    for student, total in sorted(totals(grades).items()):
+    for student, row in by_student(grades).items():
         cells = []
         for exercise in exercises:
-            grade = by_place.get((student, exercise.id))
+            grade = row.get(exercise.id)
             style = "" if grade is None else STYLES[grade.verdict]
             cells.append(RichText("" if grade is None else cell_text(grade), style=style))
-        mark = "?" if any(grade.is_open for grade in grades if grade.student == student) else ""
         # A student's name is text, never markup.
-        table.add_row(RichText(student), *cells, f"{total:g}{mark}")
+        table.add_row(RichText(student), *cells, total_text(row))
     # What belongs together stays on one line.
     signs = "  ".join(sign.replace(" ", "\u00a0") for sign in text("cli.legend", language).split(" | "))
     return Group(table, RichText(signs, style="dim"))
