@@ -14,6 +14,7 @@ from grader.model import (
     Exercise,
     Explanation,
     Grade,
+    InputWindow,
     Late,
     Limits,
     RunnerSettings,
@@ -56,6 +57,7 @@ DIFFERENCE = Difference(
     largest_relative="100",
     relative_at=(0, 1, 1, 0),
 )
+WINDOW = InputWindow((-1, 1), (2, 4), TensorView("tensor", (1, 2, 2, 1), "int64", ("·", "·", "4711", "815")))
 PASSED = CheckResult("test_a", Text("doubles", "두 배로 만든다"), True, 1, 1, Verdict.PASSED)
 WRONG = CheckResult(
     "test_b",
@@ -67,6 +69,9 @@ WRONG = CheckResult(
     Explanation("tensor.values", {}, DIFFERENCE),
     call="double(int64 1x2x2x1)",
     output="seen <b>here</b>",
+)
+WINDOWED = replace(
+    WRONG, explanation=Explanation("tensor.values", {}, replace(DIFFERENCE, window=WINDOW)), output=""
 )
 HIDDEN_WRONG = replace(
     WRONG,

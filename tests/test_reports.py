@@ -9,18 +9,21 @@ from rich.console import Console, RenderableType
 
 from grader.errors import RequestError
 from grader.model import Language, TensorView, Verdict
-from grader.reports.feedback import explain_result, grid_rows, render_grade
+from grader.reports.feedback import explain_result, grid_rows, render_grade, window_rows, window_sentence
 from grader.reports.files import write_file
 from grader.reports.tables import cell_text, class_table, totals
 from tests.records import (
     CLASS,
     COURSE,
     DECIDED,
+    DIFFERENCE,
     EVIL_NAME,
     GRADE,
     HIDDEN_ERROR,
     HIDDEN_WRONG,
     LATE,
+    WINDOW,
+    WINDOWED,
     WRONG,
 )
 
@@ -71,6 +74,23 @@ def test_a_batch_is_drawn_image_by_image_and_channel_by_channel() -> None:
         [],
         [(5, "5"), (7, "7")],
     ]
+
+
+def test_the_window_of_the_first_wrong_element_is_drawn() -> None:
+    lines = shown(render_grade(replace(GRADE, checks=(WINDOWED,)), "en")).splitlines()
+    at = next(number for number, line in enumerate(lines) if "is made from" in line)
+    assert lines[at].strip() == (
+        "[0, 1, 1, 0] is made from rows -1 to 0, columns 2 to 3 of the input (· is padding)"
+    )
+    assert [line.split() for line in lines[at + 1 : at + 3]] == [["·", "·"], ["4711", "815"]]
+
+
+def test_a_window_that_is_too_large_is_told_and_not_drawn() -> None:
+    tall = TensorView("tensor", (1, 13, 1, 1), "int64", ("9",) * 13)
+    difference = replace(DIFFERENCE, window=replace(WINDOW, view=tall))
+    assert window_rows(difference) is None
+    assert window_sentence(difference, "ko").startswith("[0, 1, 1, 0]은 입력의 -1~0행")
+    assert window_rows(replace(difference, window=None)) is window_rows(None) is None
 
 
 def test_a_wide_tensor_is_not_drawn() -> None:

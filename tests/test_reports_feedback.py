@@ -19,7 +19,17 @@ from grader.reports.gradescope import gradescope_results
 from grader.reports.junit import junit_xml
 from grader.reports.lms import moodle_names, read_roster
 from grader.reports.student_feedback import feedback_files, feedback_markdown, feedback_zip, file_stem
-from tests.records import COURSE, DECIDED, EVIL_NAME, GRADE, HIDDEN_ERROR, HIDDEN_WRONG, PASSED, WRONG
+from tests.records import (
+    COURSE,
+    DECIDED,
+    EVIL_NAME,
+    GRADE,
+    HIDDEN_ERROR,
+    HIDDEN_WRONG,
+    PASSED,
+    WINDOWED,
+    WRONG,
+)
 
 TINY = Path(__file__).parent / "course"
 MISTAKE = Misconception("hidden-id", Text("You took rows for columns.", "행과 열을 바꾸었습니다."))
@@ -79,6 +89,26 @@ def test_nothing_of_a_hidden_check_but_property_verdict_and_explanation(
     assert "test_e" not in text
     assert MISTAKE.text.in_language(language) in text
     assert HIDDEN_WRONG.title.in_language(language) in text
+
+
+@pytest.mark.parametrize("make", FORMATS)
+def test_the_window_is_shown_where_the_check_is_visible(make: Callable[[Grade, Language], str]) -> None:
+    seen = make(replace(SPIED, checks=(WINDOWED,)), "en")
+    unseen = make(replace(SPIED, checks=(replace(WINDOWED, visible=False),)), "en")
+    for part in ("is made from rows -1 to 0", "4711", "815"):
+        assert (part in seen, part in unseen) == (True, False)
+
+
+def test_the_window_in_markdown_is_a_block_below_its_sentence() -> None:
+    lines = markdown(replace(SPIED, checks=(WINDOWED,)), "en").splitlines()
+    at = next(number for number, line in enumerate(lines) if "is made from" in line)
+    assert lines[at].endswith("of the input (· is padding):")
+    assert [line.split() for line in lines[at + 1 : at + 5]] == [
+        ["```text"],
+        ["·", "·"],
+        ["4711", "815"],
+        ["```"],
+    ]
 
 
 @pytest.mark.parametrize("make", [page, markdown, gradescope])

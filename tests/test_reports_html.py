@@ -14,7 +14,7 @@ import pytest
 from grader.model import Verdict
 from grader.reports.html import class_report, write_class_report
 from grader.reports.pages import page_name
-from tests.records import CLASS, COURSE, DECIDED, EVIL_NAME, GRADE, LATE, RUN
+from tests.records import CLASS, COURSE, DECIDED, EVIL_NAME, GRADE, LATE, RUN, WINDOWED
 
 PAGES = dict(class_report(COURSE, CLASS, RUN))
 VOID = {"meta", "input", "br", "link", "img"}
@@ -112,6 +112,14 @@ def test_every_sentence_is_there_in_both_languages() -> None:
 def test_wrong_cells_are_marked() -> None:
     assert "<td><mark>0</mark></td>" in PAGES[page_name("ann")]
     assert "<td><mark>15</mark></td>" in PAGES[page_name("ann")]
+
+
+def test_the_window_of_the_first_wrong_element_is_a_grid_with_its_padding_grey() -> None:
+    text = dict(class_report(COURSE, [replace(GRADE, checks=(WINDOWED,))], RUN))[page_name("ann")]
+    Page(text)
+    assert "[0, 1, 1, 0] is made from rows -1 to 0, columns 2 to 3 of the input (· is padding)" in text
+    assert '<tr><td class="padded">·</td><td class="padded">·</td></tr>' in text
+    assert "<tr><td>4711</td><td>815</td></tr>" in text
 
 
 def test_the_instructor_sees_what_a_hidden_check_found() -> None:

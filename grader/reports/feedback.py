@@ -12,7 +12,7 @@ from rich.text import Text as RichText
 from grader.messages import VERDICTS, explain, index_text, text
 from grader.model import PADDED, CheckResult, Difference, Grade, Language, TensorView, Verdict
 
-__all__ = ["STYLES", "explain_result", "grid_rows", "render_grade", "window_sentence"]
+__all__ = ["STYLES", "explain_result", "grid_rows", "render_grade", "window_rows", "window_sentence"]
 
 STYLES = {
     Verdict.PASSED: "green",
@@ -131,13 +131,22 @@ def window_sentence(difference: Difference, language: Language) -> str:
     return sentence
 
 
-def _window(difference: Difference, language: Language) -> Iterator[RenderableType]:
-    if difference.window is None:
-        return
-    yield RichText(window_sentence(difference, language))
+def window_rows(difference: Difference | None) -> list[list[tuple[int, str]]] | None:
+    """Return that part of the input as rows of cells; None where there is none, or it is too large to be drawn."""
+    if difference is None or difference.window is None or not difference.first:
+        return None
     rows = grid_rows(difference.window.view)
-    if rows is not None and len(rows) <= _MOST_LINES:
-        yield Padding(_grid(rows, set()), (0, 0, 0, 2))
+    return rows if rows is not None and len(rows) <= _MOST_LINES else None
+
+
+def _window(difference: Difference, language: Language) -> Iterator[RenderableType]:
+    sentence = window_sentence(difference, language)
+    if sentence:
+        yield RichText(sentence)
+    rows = window_rows(difference)
+    if rows is not None:
+        padded = {flat for row in rows for flat, cell in row if cell == PADDED}
+        yield Padding(_grid(rows, padded, style="dim"), (0, 0, 0, 2))
 
 
 def grid_rows(view: TensorView) -> list[list[tuple[int, str]]] | None:

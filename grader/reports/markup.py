@@ -17,7 +17,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from grader.messages import CATALOGUE, VERDICTS, explain, text
-from grader.model import Explanation, Text, Verdict
+from grader.model import PADDED, Explanation, Text, Verdict
+from grader.reports.feedback import window_sentence
 from grader.reports.views import CheckView, places
 
 __all__ = ["render", "spans", "title_values"]
@@ -51,6 +52,8 @@ def _environment() -> Environment:
         why=_why,
         legend=_legend,
         places=_places,
+        window=_window,
+        PADDED=PADDED,
         number=_number,
         check=_check,
         Verdict=Verdict,
@@ -106,6 +109,10 @@ def _legend() -> list[Markup]:
 def _places(difference: Any) -> list[Markup]:
     pairs = zip(places(difference, "en"), places(difference, "ko"), strict=True)
     return [spans(en, ko) for en, ko in pairs]
+
+
+def _window(difference: Any) -> Markup:
+    return spans(window_sentence(difference, "en"), window_sentence(difference, "ko"))
 
 
 def _number(value: float | None, digits: int = 2) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from grader.messages import VERDICTS, explain, printable, text
 from grader.model import Course, Grade, Language, Verdict
+from grader.reports.feedback import window_sentence
 from grader.reports.pages import student_page
 from grader.reports.standing import remarks
 from grader.reports.tables import by_student, cell_text, total_text
@@ -99,17 +100,24 @@ def check_markdown(view: CheckView, language: Language) -> Iterator[str]:
 
 
 def _tensors(view: CheckView, language: Language) -> Iterator[str]:
-    """Yield both tensors as text, the wrong cells marked by a star."""
+    """Yield both tensors as text, the wrong cells marked by a star, and what the first wrong one is made from."""
     if view.difference is None:
         return
     wrong = set(view.difference.wrong)
     for key, rows in view.grids:
         cells = [[f"{value}{'*' if flat in wrong else ' '}" for flat, value in row] for row in rows]
-        width = max((len(cell) for row in cells for cell in row), default=0)
-        body = "\n".join(" ".join(cell.rjust(width) for cell in row) for row in cells)
-        yield f"- {text(key, language)}:\n{_block(body)}"
+        yield f"- {text(key, language)}:\n{_block(_aligned(cells))}"
     if not view.grids:
         yield from (f"- {_plain(place)}" for place in places(view.difference, language))
+    sentence = window_sentence(view.difference, language)
+    if sentence:
+        body = _aligned([[cell for _, cell in row] for row in view.window or ()])
+        yield f"- {_plain(sentence)}" + (f":\n{_block(body)}" if body else "")
+
+
+def _aligned(cells: list[list[str]]) -> str:
+    width = max((len(cell) for row in cells for cell in row), default=0)
+    return "\n".join(" ".join(cell.rjust(width) for cell in row) for row in cells)
 
 
 def _plain(value: str) -> str:
