@@ -21,13 +21,13 @@ ROOMS = """
     runner.confine runner.worker runner.zygote
     runner.seccomp runner.sandbox runner.session runner.process
     tensors relations windows course notebooks submissions forbidden
-    checks recording diagnosis scoring
+    checks recording diagnosis scoring outcome
     likeness leaks release
     plugin judge standalone slots grading fingerprint cluster
     statements mutants verify
     gradebook.tables gradebook.lock gradebook.store classrun changes
     similarity
-    reports.feedback reports.tables reports.standing reports.files reports.statistics reports.patterns
+    reports.feedback reports.tables reports.standing reports.files reports.written reports.statistics reports.patterns
     reports.views reports.markup reports.pages reports.html reports.student_feedback reports.results reports.lms
     reports.gradescope reports.junit reports.workflow reports.similar reports.verification reports.progress
     commands.common commands.output commands.graded commands.check commands.grade commands.history commands.regrade

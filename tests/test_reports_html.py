@@ -13,7 +13,7 @@ import pytest
 
 from grader.model import Verdict
 from grader.reports.html import class_report, write_class_report
-from grader.reports.pages import page_name
+from grader.reports.written import page_name
 from tests.records import CLASS, COURSE, DECIDED, EVIL_NAME, GRADE, LATE, RUN, WINDOWED
 
 PAGES = dict(class_report(COURSE, CLASS, RUN))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,7 @@ from grader.errors import GraderError, RequestError
 from grader.gradebook.lock import gradebook_lock
 from grader.gradebook.store import Gradebook, Proposal
 from grader.model import Course, Grade
-from grader.reports.files import grades_csv, write_file
-from grader.reports.html import write_class_report
-from grader.reports.results import results_json
+from grader.reports.written import Written, page_name, remove_others, report_digests
 
 __all__ = [
     "REPORT",
@@ -140,10 +138,45 @@ def last_run(gradebook: Gradebook) -> Mapping[str, Any] | None:
 
 
 def write_reports(course: Course, gradebook: Gradebook, output: Path) -> tuple[Grade, ...]:
-    """Write the files and the report of what counts now; return the grades."""
-    grades = gradebook.grades(course)
-    facts = last_run(gradebook)
-    write_file(output / "grades.csv", grades_csv(course, grades))
-    write_file(output / "results.json", results_json(course, grades, facts))
-    write_class_report(output / "reports", course, grades, facts)
+    """Write those files and pages of what counts now that are not there yet; return the grades, without their checks.
+
+    Raises:
+        RequestError: a file cannot be written.
+
+    """
+    grades, run = gradebook.standings(course), last_run(gradebook)
+    digests = report_digests(course, grades, run)
+    written = Written(output)
+    stale = {name for name, digest in digests.items() if not written.is_current(name, digest)}
+    for name, content in _files(course, gradebook, grades, run, stale) if stale else ():
+        written.write(name, content, digests[name])
+    reports = {name.removeprefix("reports/") for name in digests}
+    remove_others(output / "reports", reports)
+    written.save()
     return grades
+
+
+def _files(
+    course: Course,
+    gradebook: Gradebook,
+    grades: Sequence[Grade],
+    run: Mapping[str, Any] | None,
+    names: set[str],
+) -> Iterator[tuple[str, str]]:
+    """Yield the files of these names with their content."""
+    # Most runs have no page to make: what makes them is not even imported then.
+    from grader.reports.files import grades_csv
+    from grader.reports.html import class_report
+    from grader.reports.results import results_json
+
+    wanted = {name.removeprefix("reports/") for name in names}
+    if all(name.startswith("students/") for name in wanted):
+        # Pages of students alone: the rest of the class does not matter to them.
+        grades = [grade for grade in grades if page_name(grade.student) in wanted]
+    whole = gradebook.with_checks(grades)
+    if "grades.csv" in names:
+        yield "grades.csv", grades_csv(course, whole)
+    if "results.json" in names:
+        yield "results.json", results_json(course, whole, run)
+    for name, page in class_report(course, whole, run, wanted):
+        yield f"reports/{name}", page

@@ -6,7 +6,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -37,8 +37,8 @@ from grader.gradebook.tables import (
     METADATA,
     RUNS,
     SCHEMA,
+    CheckReader,
     adjustment_of,
-    check_of,
     check_row,
     grade_of,
     grade_row,
@@ -51,6 +51,9 @@ __all__ = ["Gradebook", "HandedIn", "Proposal", "RunRecord"]
 
 LOCK_SECONDS = 10.0
 """How long to wait for another process that writes."""
+
+MOST_NUMBERS = 10_000
+"""In one question: SQLite takes 32766."""
 
 RunState = Literal["counted", "proposed", "cancelled"]
 Key = tuple[str, str, str]
@@ -204,6 +207,12 @@ class Gradebook:
 
         `until` leaves out runs after that one; `proposed` takes a proposed regrade for counted.
         """
+        return self.with_checks(self.standings(course, until=until, proposed=proposed))
+
+    def standings(
+        self, course: Course, *, until: int | None = None, proposed: bool = False
+    ) -> tuple[Grade, ...]:
+        """Return what `grades` does without reading the checks, which are most of a gradebook."""
         exercises = {exercise.id: exercise for exercise in course.exercises}
         adjustments: dict[tuple[str, str], list[Adjustment]] = defaultdict(list)
         for item in self.adjustments():
@@ -211,30 +220,42 @@ class Gradebook:
         seen: dict[tuple[str, str], datetime] = {}
         submitted: dict[Key, datetime | None] = {}
         with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
-            for row in connection.execute(select(ATTEMPTS).order_by(ATTEMPTS.c.id)):
-                submitted[row.student, row.exercise, row.digest] = row.submitted_at
-                place = (row.student, row.exercise)
-                seen[place] = max(seen.get(place, row.last_seen), row.last_seen)
+            columns = ATTEMPTS.c
+            query = select(
+                columns.student, columns.exercise, columns.digest, columns.submitted_at, columns.last_seen
+            )
+            for student, exercise, digest, submitted_at, last_seen in connection.execute(
+                query.order_by(columns.id)
+            ):
+                submitted[student, exercise, digest] = submitted_at
+                place = (student, exercise)
+                seen[place] = max(seen.get(place, last_seen), last_seen)
             newest = _newest(until, proposed=proposed)
             rows = connection.execute(select(GRADES).where(GRADES.c.id.in_(newest))).mappings().all()
-            checks: dict[int, list[CheckResult]] = defaultdict(list)
-            query = (
-                select(CHECKS).where(CHECKS.c.grade.in_(newest)).order_by(CHECKS.c.grade, CHECKS.c.position)
-            )
-            for check in connection.execute(query).mappings():
-                checks[check["grade"]].append(check_of(check))
         attempts: dict[tuple[str, str], list[Grade]] = defaultdict(list)
         order = {key: position for position, key in enumerate(submitted)}
         for found in sorted(rows, key=lambda found: order.get(_attempt_of(found), -1)):
             place = (found["student"], found["exercise"])
             is_stale = not found["digest"] and place in seen and found["graded_at"] <= seen[place]
             if found["exercise"] in exercises and not is_stale:
-                grade = grade_of(found, tuple(checks[found["id"]]), submitted.get(_attempt_of(found)))
-                attempts[place].append(grade)
+                attempts[place].append(grade_of(found, submitted.get(_attempt_of(found))))
         return tuple(
             standing_grade(course, exercises[place[1]], _real(attempts[place]), adjustments[place])
             for place in sorted(attempts)
         )
+
+    def with_checks(self, grades: Sequence[Grade]) -> tuple[Grade, ...]:
+        """Return grades of this gradebook with their checks."""
+        reader = CheckReader()
+        checks: dict[int, list[CheckResult]] = defaultdict(list)
+        numbers = sorted(grade.number for grade in grades)
+        with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
+            for at in range(0, len(numbers), MOST_NUMBERS):
+                query = select(*reader.columns).where(CHECKS.c.grade.in_(numbers[at : at + MOST_NUMBERS]))
+                for row in connection.execute(query.order_by(CHECKS.c.grade, CHECKS.c.position)):
+                    number, result = reader.result(row)
+                    checks[number].append(result)
+        return tuple(replace(grade, checks=tuple(checks[grade.number])) for grade in grades)
 
     def attempts(self) -> tuple[Attempt, ...]:
         """Return every attempt, in the order in which they were first seen."""
@@ -268,9 +289,7 @@ class Gradebook:
         runs = {run.number: run for run in self.runs()}
         with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
             query = select(GRADES).where(GRADES.c.student == student).order_by(GRADES.c.id)
-            return tuple(
-                (runs[row["run"]], grade_of(row, ())) for row in connection.execute(query).mappings()
-            )
+            return tuple((runs[row["run"]], grade_of(row)) for row in connection.execute(query).mappings())
 
     def runs(self) -> tuple[RunRecord, ...]:
         """Return every run, the oldest first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from grader.messages import text
 from grader.model import CheckResult, Course, Exercise, Grade, Misconception
 from grader.reports.files import write_file
 from grader.reports.markup import render, title_values
-from grader.reports.pages import Cell, cell_of, page_name, student_page
+from grader.reports.pages import Cell, cell_of, student_page
 from grader.reports.patterns import mistake_figures, same_outputs
 from grader.reports.standing import Remark, is_remarkable, moment_text, remarks
 from grader.reports.statistics import (
@@ -24,6 +24,7 @@ from grader.reports.statistics import (
 )
 from grader.reports.tables import by_student, total_text, totals
 from grader.reports.views import CheckView, instructor_view
+from grader.reports.written import page_name, remove_others
 
 __all__ = ["class_report", "write_class_report"]
 
@@ -74,12 +75,9 @@ class _Group:
 
 
 def write_class_report(
-    folder: Path,
-    course: Course,
-    grades: Sequence[Grade],
-    run: Mapping[str, Any] | None,
+    folder: Path, course: Course, grades: Sequence[Grade], run: Mapping[str, Any] | None
 ) -> None:
-    """Write the report; pages of students who are gone are removed.
+    """Write the whole report; pages of students who are gone are removed.
 
     Raises:
         RequestError: a file cannot be written.
@@ -88,36 +86,50 @@ def write_class_report(
     written = set()
     for name, page in class_report(course, grades, run):
         write_file(folder / name, page)
-        written.add(folder / name)
-    for path in [*(folder / "students").glob("*.html"), *(folder / "exercises").glob("*.html")]:
-        if path not in written:
-            path.unlink()
+        written.add(name)
+    remove_others(folder, written)
 
 
 def class_report(
-    course: Course, grades: Sequence[Grade], run: Mapping[str, Any] | None
+    course: Course,
+    grades: Sequence[Grade],
+    run: Mapping[str, Any] | None,
+    wanted: Container[str] | None = None,
 ) -> Iterator[tuple[str, str]]:
-    """Yield each page of the report with its path; the overview first.
+    """Yield each page of the report with its path, or those that are wanted; the overview first.
 
     Each is one file that loads nothing. Names, code and output are untrusted: everything is escaped.
     """
-    data = _Data(course, grades)
-    yield "index.html", _index(data, run)
-    for exercise in data.exercises:
-        yield f"exercises/{exercise.id}.html", _exercise_page(data, exercise)
-    for student, row in data.by_student.items():
-        page = student_page(course, student, row, instructor_view, language=course.language)
-        yield data.links[student], page
+    rows = by_student(grades)
+    exercises = [item for item in course.exercises if any(item.id in row for row in rows.values())]
+    pages = {f"exercises/{exercise.id}.html": exercise for exercise in exercises}
+    chosen = {name: exercise for name, exercise in pages.items() if wanted is None or name in wanted}
+    has_overview = wanted is None or "index.html" in wanted
+    if has_overview or chosen:
+        data = _Data(course, grades, rows, exercises)
+        if has_overview:
+            yield "index.html", _index(data, run)
+        for name, exercise in chosen.items():
+            yield name, _exercise_page(data, exercise)
+    for student, row in rows.items():
+        name = page_name(student)
+        if wanted is None or name in wanted:
+            yield name, student_page(course, student, row, instructor_view, language=course.language)
 
 
 class _Data:
     """What several pages need, computed once."""
 
-    def __init__(self, course: Course, grades: Sequence[Grade]) -> None:
+    def __init__(
+        self,
+        course: Course,
+        grades: Sequence[Grade],
+        rows: dict[str, dict[str, Grade]],
+        exercises: list[Exercise],
+    ) -> None:
         self.course, self.grades = course, grades
-        rows = by_student(grades)
         self.by_student = rows
-        self.exercises = [item for item in course.exercises if any(item.id in row for row in rows.values())]
+        self.exercises = exercises
         self.possible = sum(exercise.points for exercise in self.exercises)
         self.links = {student: page_name(student) for student in rows}
         self.checks = check_figures(grades)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ from grader.reports.standing import Remark, remarks
 from grader.reports.tables import cell_text, total_text
 from grader.reports.views import CheckView, View, instructor_view
 
-__all__ = ["Cell", "cell_of", "page_name", "student_page"]
+__all__ = ["Cell", "cell_of", "student_page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +32,6 @@ class _Part:
     remarks: tuple[Remark, ...]
     notes: tuple[Explanation, ...]
     checks: tuple[CheckView, ...]
-
-
-def page_name(student: str) -> str:
-    """Return the path of a student's page: names are any text, and the same student keeps the same page."""
-    return f"students/{hashlib.sha256(student.encode('utf-8', 'replace')).hexdigest()[:12]}.html"
 
 
 def cell_of(grade: Grade) -> Cell:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text as RichText
@@ -66,7 +68,17 @@ def total_text(row: Mapping[str, Grade]) -> str:
 
 def class_table(course: Course, grades: Sequence[Grade], language: Language) -> RenderableType:
     """Return the table of a class, and below it what its signs mean."""
-    exercises = [item for item in course.exercises if any(grade.exercise == item.id for grade in grades)]
+    rows = by_student(grades)
+    exercises = [item.id for item in course.exercises if any(item.id in row for row in rows.values())]
+    cells = {
+        student: [_cell(row[name]) if name in row else ("", "") for name in exercises]
+        for student, row in rows.items()
+    }
+    headings = [name.removeprefix("ex") for name in exercises]
+    widths = [
+        max(cell_len(heading), *(cell_len(found[at][0]) for found in cells.values()))
+        for at, heading in enumerate(headings)
+    ]
     table = Table(
         title=text("cli.class_title", language, course=course.title.in_language(language)),
         # Narrow enough for fourteen exercises in a terminal of 80 columns.
@@ -75,17 +87,28 @@ def class_table(course: Course, grades: Sequence[Grade], language: Language) -> 
         pad_edge=False,
     )
     table.add_column(text("cli.student", language), no_wrap=True)
-    for exercise in exercises:
-        table.add_column(exercise.id.removeprefix("ex"), justify="right", no_wrap=True)
+    # All exercises are one column that is aligned here: a cell of a table costs far more than its text.
+    table.add_column(_aligned([(heading, "") for heading in headings], widths), no_wrap=True)
     table.add_column(text("cli.total", language), justify="right", style="bold", no_wrap=True)
-    for student, row in by_student(grades).items():
-        cells = []
-        for exercise in exercises:
-            grade = row.get(exercise.id)
-            style = "" if grade is None else STYLES[grade.verdict]
-            cells.append(RichText("" if grade is None else cell_text(grade), style=style))
+    for student, found in cells.items():
         # A student's name is text, never markup.
-        table.add_row(RichText(student), *cells, total_text(row))
+        table.add_row(RichText(student), _aligned(found, widths), total_text(rows[student]))
     # What belongs together stays on one line.
     signs = "  ".join(sign.replace(" ", "\u00a0") for sign in text("cli.legend", language).split(" | "))
     return Group(table, RichText(signs, style="dim"))
+
+
+def _cell(grade: Grade) -> tuple[str, str]:
+    return cell_text(grade), STYLES[grade.verdict]
+
+
+def _aligned(cells: Sequence[tuple[str, str]], widths: Sequence[int]) -> RichText:
+    line = RichText()
+    padded = [
+        (" " * (width - cell_len(cell) + (at > 0)) + cell, style)
+        for at, ((cell, style), width) in enumerate(zip(cells, widths, strict=True))
+    ]
+    # Neighbours of one style are one piece: a class of hundreds has thousands of cells.
+    for style, pieces in groupby(padded, key=lambda piece: piece[1]):
+        line.append("".join(piece for piece, _ in pieces), style=style)
+    return line
