@@ -234,8 +234,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "반환된 {type} 객체의 구성을 읽을 수 없습니다.",
     ),
     "check.skipped": (
-        "Skipped: it needs `{after}`, which did not pass.",
-        "건너뜀: 먼저 `{after}` 검사를 통과해야 합니다.",
+        "Skipped: it needs “{after}”, which did not pass.",
+        "건너뜀: 먼저 다음 검사를 통과해야 합니다: {after}",
     ),
     "check.assert": ("{text}", "{text}"),
     "check.unusable": (

@@ -5,9 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
 from grader.errors import RequestError
+from grader.messages import text as messages_text
 from grader.model import Language, TensorView, Verdict
 from grader.reports.feedback import explain_result, grid_rows, render_grade, window_rows, window_sentence
 from grader.reports.files import write_file
@@ -112,6 +114,14 @@ def test_the_table_marks_a_total_that_lacks_an_ungraded_exercise() -> None:
     text = shown(class_table(COURSE, CLASS, "en"))
     line = next(line for line in text.splitlines() if "=1+1" in line)
     assert line.split()[-1] == "0?"
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_no_sign_of_the_legend_is_broken_over_two_lines(language: Language) -> None:
+    lines = shown(class_table(COURSE, CLASS, language), width=44).splitlines()
+    signs = messages_text("cli.legend", language).split(" | ")
+    assert all(cell_len(line) <= 44 for line in lines)
+    assert [sign for sign in signs if not any(sign in line for line in lines)] == []
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

@@ -142,6 +142,15 @@ def test_a_student_reads_what_was_decided_but_not_why_they_were_given_time(langu
         assert "hospital" not in shown
 
 
+@pytest.mark.parametrize("make", FORMATS)
+def test_a_skipped_check_names_what_it_needs_by_its_title(make: Callable[[Grade, Language], str]) -> None:
+    why = Explanation("check.skipped", {"after": HIDDEN_WRONG.name})
+    skipped = replace(HIDDEN_WRONG, name="test_z", verdict=Verdict.SKIPPED, explanation=why)
+    text = make(replace(SPIED, checks=(HIDDEN_WRONG, skipped)), "en")
+    assert f"it needs “{HIDDEN_WRONG.title.en}”" in text
+    assert HIDDEN_WRONG.name not in text
+
+
 def test_the_page_runs_nothing_of_a_students() -> None:
     evil = replace(SPIED, student=EVIL_NAME)
     assert "<script>alert" not in page(evil, "en")

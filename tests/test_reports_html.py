@@ -161,6 +161,14 @@ def test_what_was_decided_is_on_the_overview_and_on_the_students_page() -> None:
             assert sentence in page, sentence
 
 
+def test_an_exercise_with_something_to_read_is_open_and_the_signs_are_explained() -> None:
+    done = replace(DECIDED, verdict=Verdict.PASSED, checks=())
+    text = dict(class_report(COURSE, (done, CLASS[1]), RUN))[page_name("ann")]
+    assert '<details id="ex01" open>' in text
+    assert '<details id="ex02">' in text
+    assert "* by hand" in text
+
+
 def test_lateness_is_a_letter_beside_the_points() -> None:
     pages = dict(class_report(COURSE, (LATE, *CLASS[1:]), RUN))
     assert ">0.8EL</td>" in pages["index.html"]

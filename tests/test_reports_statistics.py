@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.model import CheckResult, Explanation, Grade, Misconception, TensorView, Text, Verdict
+from grader.model import CheckResult, Explanation, Grade, Misconception, Standing, TensorView, Text, Verdict
 from grader.reports.patterns import mistake_figures, same_outputs
 from grader.reports.statistics import (
     check_figures,
@@ -134,6 +134,25 @@ def test_verdicts_are_counted_in_their_order() -> None:
         (Verdict.NOT_ATTEMPTED, 2),
         (Verdict.UNGRADED, 1),
     )
+
+
+def test_lateness_and_decisions_are_no_property_of_a_check() -> None:
+    wrong = replace(PASSED, verdict=Verdict.FAILED, earned=0)
+    grades = [
+        part
+        for number, other in enumerate((0.0, 1.0, 2.0, 3.0, 4.0))
+        for part in (
+            grade(f"s{number}", "ex01", number % 2, PASSED if number % 2 else wrong),
+            grade(f"s{number}", "ex02", other),
+        )
+    ]
+    halved = [
+        replace(item, points=item.points / 2, standing=Standing(earned=item.points)) for item in grades[2:4]
+    ]
+    (before,) = check_figures(grades)["ex01"]
+    (after,) = check_figures([*grades[:2], halved[0], grades[3], *grades[4:]])["ex01"]
+    assert before.discrimination is not None
+    assert after.discrimination == before.discrimination
 
 
 def test_what_counts_is_what_was_decided() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from grader.model import Course, Exercise, Explanation, Grade, Language, Verdict
 from grader.reports.markup import render
-from grader.reports.standing import Remark, remarks
+from grader.reports.standing import Remark, is_remarkable, remarks
 from grader.reports.tables import cell_text, total_text
 from grader.reports.views import CheckView, View, instructor_view
 
@@ -30,6 +30,7 @@ class _Part:
     grade: Grade
     cell: Cell
     remarks: tuple[Remark, ...]
+    remarkable: bool
     notes: tuple[Explanation, ...]
     checks: tuple[CheckView, ...]
 
@@ -52,7 +53,11 @@ def student_page(
         # Why we could not grade is for the instructor: its text could hold what a check is about.
         notes = () if grade.verdict is Verdict.UNGRADED and not instructor else grade.notes
         said = remarks(grade, exercise, instructor=instructor)
-        parts.append(_Part(exercise, grade, cell_of(grade), said, notes, tuple(view(grade.checks))))
+        parts.append(
+            _Part(
+                exercise, grade, cell_of(grade), said, is_remarkable(grade), notes, tuple(view(grade.checks))
+            )
+        )
     return render(
         "student.html",
         course=course,

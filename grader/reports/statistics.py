@@ -137,9 +137,12 @@ class _Scores:
         }
         self.shares = np.full((len(self.rows), len(self.columns)), np.nan)
         self.points = np.zeros((len(self.rows), len(self.columns)))
+        # What lateness and a decision by hand make of it is no property of a check.
+        self.earned = np.zeros((len(self.rows), len(self.columns)))
         for grade in grades:
             place = self.rows[grade.student], self.columns[grade.exercise]
             self.points[place] = np.nan if grade.is_open else grade.points
+            self.earned[place] = grade.points if grade.standing is None else grade.standing.earned
             if grade.path and not grade.is_open and grade.possible:
                 self.shares[place] = grade.points / grade.possible
         # Unknown where an exercise is ungraded: a total without it would make our fault a student's zero.
@@ -184,7 +187,9 @@ def check_figures(grades: Sequence[Grade]) -> dict[str, tuple[CheckFigures, ...]
         for name, result in checks.items():
             outcome = outcomes.get((exercise, name), np.full(len(scores.rows), np.nan))
             known = outcome[~np.isnan(outcome)]
-            others = scores.totals - outcome * result.points
+            column = scores.columns[exercise]
+            elsewhere = scores.totals - scores.points[:, column]
+            others = elsewhere + scores.earned[:, column] - outcome * result.points
             rows.append(
                 CheckFigures(exercise, result, int(known.sum()), len(known), discrimination(outcome, others))
             )

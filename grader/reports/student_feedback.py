@@ -73,6 +73,7 @@ def feedback_markdown(course: Course, student: str, row: Mapping[str, Grade], la
         for view in student_view(grade.checks):
             lines += _check(view, language)
         lines.append("")
+    lines.append(_plain(text("cli.legend", language)))
     return printable("\n".join(lines).rstrip() + "\n")
 
 

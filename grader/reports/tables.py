@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from rich import box
 from rich.cells import cell_len
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table
 from rich.text import Text as RichText
 
@@ -93,9 +94,24 @@ def class_table(course: Course, grades: Sequence[Grade], language: Language) -> 
     for student, found in cells.items():
         # A student's name is text, never markup.
         table.add_row(RichText(student), _aligned(found, widths), total_text(rows[student]))
-    # What belongs together stays on one line.
-    signs = "  ".join(sign.replace(" ", "\u00a0") for sign in text("cli.legend", language).split(" | "))
-    return Group(table, RichText(signs, style="dim"))
+    return Group(table, _Legend(tuple(text("cli.legend", language).split(" | "))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Legend:
+    """What the signs mean: as many on a line as fit, none broken over two."""
+
+    signs: tuple[str, ...]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        line = ""
+        for sign in self.signs:
+            longer = f"{line}  {sign}" if line else sign
+            if line and cell_len(longer) > options.max_width:
+                yield RichText(line, style="dim")
+                longer = sign
+            line = longer
+        yield RichText(line, style="dim")
 
 
 def _cell(grade: Grade) -> tuple[str, str]:

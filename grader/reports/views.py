@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from grader.messages import explain, index_text, text
 from grader.model import CheckResult, Difference, Language, Misconception, Text, Verdict
-from grader.reports.feedback import explain_result, grid_rows, window_rows
+from grader.reports.feedback import explain_result, grid_rows, window_rows, with_titles
 
 __all__ = ["CheckView", "View", "instructor_view", "places", "student_view"]
 
@@ -112,7 +112,7 @@ def _passed(result: CheckResult) -> bool:
 
 def _with_repetition(results: Sequence[CheckResult]) -> Iterator[tuple[CheckResult, bool]]:
     named: set[str] = set()
-    for result in results:
+    for result in with_titles(results):
         mistake = result.misconception.id if result.misconception is not None else None
         yield result, mistake in named
         if mistake is not None:
