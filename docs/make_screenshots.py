@@ -47,7 +47,7 @@ def main() -> None:
     ((_, feedback, _),) = feedback_files(course, mine, "en")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
-        write_class_report(folder, course, graded.grades, graded.run or {})
+        write_class_report(folder, course, graded.grades, graded.run)
         write_file(folder / "student.html", feedback)
         similar = [*GRADER, "similar", str(DEMO / "submissions"), "--html", str(folder / "similar.html")]
         subprocess.run([*similar, "--lang", "en"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)

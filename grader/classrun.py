@@ -11,9 +11,9 @@ from typing import Any
 from grader.errors import SubmissionError
 from grader.fingerprint import environment, exercise_fingerprint, grade_key
 from grader.gradebook.store import Gradebook, HandedIn
-from grader.grading import Outcome, grade_all
 from grader.messages import printable
 from grader.model import Attempt, Course, Exercise, Grade, Submission
+from grader.outcome import Outcome
 from grader.runner.sandbox import Isolation
 from grader.submissions import read_file
 
@@ -131,7 +131,7 @@ def grade_class(
     facts: Callable[[Outcome], dict[str, Any]],
     proposed: bool = False,
     on_grade: Callable[[Grade], None] = lambda grade: None,
-    grade_all: GradeAll = grade_all,
+    grade_all: GradeAll | None = None,
     **options: Any,
 ) -> Outcome:
     """Grade what a plan holds; each result is in the gradebook before `on_grade` hears of it.
@@ -147,6 +147,11 @@ def grade_class(
     """
     if not plan.work:
         return Outcome((), None, 0.0)
+    if grade_all is None:
+        # Only now: where nothing has changed, nothing of this is needed.
+        from grader import grading
+
+        grade_all = grading.grade_all
     state: Any = "proposed" if proposed else "counted"
     planned = {_place(item.submission): item for item in plan.work}
     runs: list[int] = []

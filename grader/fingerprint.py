@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from grader.model import Course, Exercise
 
-__all__ = ["environment", "exercise_fingerprint", "grade_key"]
+__all__ = ["environment", "exercise_fingerprint", "grade_key", "report_fingerprint"]
 
 PACKAGES = ("grader", "tensorflow", "keras", "numpy", "pytest")
 """What student code and checks run on."""
@@ -35,6 +36,18 @@ def environment() -> dict[str, str]:
     return found
 
 
+@cache
+def report_fingerprint() -> str:
+    """Return what a report depends on besides the class: this program's source, its templates and what fills them."""
+    templates = Path(__file__).parent / "reports" / "templates"
+    parts = [
+        environment()["source"],
+        version("jinja2"),
+        _digest_of_files(templates, sorted(templates.iterdir())),
+    ]
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()
+
+
 def exercise_fingerprint(course: Course, exercise: Exercise, isolation: str) -> str:
     """Return what the grades of an exercise depend on besides the submission: checks, reference, limits, environment."""
     files = sorted(_files_of(exercise))
@@ -53,7 +66,8 @@ def exercise_fingerprint(course: Course, exercise: Exercise, isolation: str) -> 
 
 def grade_key(fingerprint: str, digest: str, name: str) -> str:
     """Return the key of a grade: the exercise's fingerprint, the file's digest and the kind of file."""
-    return hashlib.sha256(f"{fingerprint} {digest} {Path(name).suffix}".encode()).hexdigest()
+    suffix = os.path.splitext(name)[1]
+    return hashlib.sha256(f"{fingerprint} {digest} {suffix}".encode()).hexdigest()
 
 
 def _files_of(exercise: Exercise) -> Iterator[Path]:

@@ -11,28 +11,18 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
 
 from grader.errors import CourseError, Fault, RunnerError
 from grader.judge import Evidence, Judge, not_handed_in, ungraded
 from grader.model import Course, Exercise, Explanation, Grade, Submission, Verdict
+from grader.outcome import Outcome
 from grader.plugin import CollectedChecks, with_checks
 from grader.runner.sandbox import Isolation, Protections
 from grader.slots import Slot, start_runner
 
 __all__ = ["Outcome", "check_one", "check_reference", "grade_all"]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What grading a class gave."""
-
-    grades: tuple[Grade, ...]
-    protections: Protections | None
-    seconds: float
-    """From the first submission handed out to the last grade."""
 
 
 def check_one(

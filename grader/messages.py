@@ -401,8 +401,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "반환된 {type} 객체의 구성을 읽을 수 없습니다.",
     ),
     "check.skipped": (
-        "Skipped: it needs `{after}`, which did not pass.",
-        "건너뜀: 먼저 `{after}` 검사를 통과해야 합니다.",
+        "Skipped: it needs “{after}”, which did not pass.",
+        "건너뜀: 먼저 다음 검사를 통과해야 합니다: {after}",
     ),
     "check.assert": ("{text}", "{text}"),
     "check.unusable": (
@@ -944,8 +944,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "결정을 기다리는 재채점(실행 {run})이 있습니다. 먼저 `grader regrade --apply` 또는 `--cancel`을 실행하세요.",
     ),
     "request.no_gradebook": (
-        "There is no gradebook {file}. `grader grade` makes it; --output names its folder.",
-        "성적부 {file}이(가) 없습니다. `grader grade`로 만들거나 --output으로 폴더를 지정하세요.",
+        "There is no gradebook {file}. `grader grade` makes it; --graded names its folder.",
+        "성적부 {file}이(가) 없습니다. `grader grade`로 만들거나 --graded로 폴더를 지정하세요.",
     ),
     "request.no_adjustment": (
         "There is no decision with the number {number} that still holds. `grader history STUDENT` lists them.",
@@ -1136,10 +1136,6 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "report.class_table": ("Students", "학생"),
     "report.search": ("Find a student", "학생 찾기"),
     "report.sort_note": ("A heading sorts by its column.", "열 제목을 누르면 그 열로 정렬합니다."),
-    "report.legend_adjusted": (
-        "* changed by an instructor · L handed in late",
-        "* 교수자가 바꾼 점수 · L 늦게 제출",
-    ),
     "report.mistakes": ("Most common misconceptions", "가장 흔한 실수"),
     "report.mistakes_note": (
         "Known wrong answers that a submission returns the same values as, with the share of the class that has each.",
@@ -1170,12 +1166,35 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "report.checks": ("Checks", "검사"),
     "report.check": ("check", "검사"),
     "report.passed_by": ("passed", "통과"),
+    "report.decisions": ("Late, or decided by hand", "지각과 직접 정한 것"),
+    "report.remarks": ("remarks", "비고"),
     "report.overridden": (
-        "The points were changed by {by}: {reason}",
-        "{by}이(가) 점수를 바꾸었습니다: {reason}",
+        "Points set to {points} by {by}: {reason}",
+        "{by}이(가) 점수를 {points}점으로 정했습니다: {reason}",
     ),
-    "report.handed_in": ("Handed in at {at}", "제출: {at}"),
-    "report.late": ("late: {percent} % less", "지각: {percent}% 감점"),
+    "report.earned": (
+        "The checks gave {earned} of {possible} points.",
+        "검사로 얻은 점수는 {possible}점 만점에 {earned}점입니다.",
+    ),
+    "report.comment": ("Comment by {by}: {comment}", "{by}의 의견: {comment}"),
+    "report.handed_in": ("Handed in: {at}", "제출: {at}"),
+    "report.late": (
+        "Late: day {days} after the due date {due}, {percent} % less",
+        "지각: 마감({due}) 후 {days}일째, {percent}% 감점",
+    ),
+    "report.late_free": (
+        "Late: day {days} after the due date {due}, but nothing is taken off",
+        "지각: 마감({due}) 후 {days}일째이지만 감점 없음",
+    ),
+    "report.late_graced": (
+        "After the due date {due}, but within the time of grace: nothing is taken off",
+        "마감({due}) 후 유예 시간 안에 제출하여 감점 없음",
+    ),
+    "report.extended": ("The due date was extended until {until}.", "마감이 {until}까지 연장되었습니다."),
+    "report.extended_by": (
+        "The due date was extended until {until} by {by}: {reason}",
+        "{by}이(가) 마감을 {until}까지 연장했습니다: {reason}",
+    ),
     "report.attempt": (
         "Attempt {attempt} of {attempts} counts.",
         "{attempts}번 중 {attempt}번째 제출이 반영되었습니다.",
@@ -1189,10 +1208,6 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Not in the zip, because their Moodle participant numbers are not known: {students}. Name the assignment's "
         "grading worksheet with --roster.",
         "Moodle 참가자 번호를 알 수 없어 zip에 넣지 못한 학생: {students}. --roster로 채점 워크시트를 지정하세요.",
-    ),
-    "export.no_gradebook": (
-        "There is no gradebook {file}. Grade first, or name the folder that `grader grade --output` wrote.",
-        "성적부 {file}이(가) 없습니다. 먼저 채점하거나 `grader grade --output`으로 만든 폴더를 지정하세요.",
     ),
     "export.no_grades": (
         "The gradebook {file} holds no grades yet.",

@@ -411,6 +411,8 @@ class Grade:
     submitted_at: datetime | None = None
     standing: Standing | None = None
     """How `points` came of what the checks gave, where they are the points that count."""
+    number: int = field(default=0, compare=False)
+    """Its number in the gradebook, where it comes from one."""
 
     @property
     def is_open(self) -> bool:

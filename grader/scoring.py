@@ -61,10 +61,11 @@ def standing_grade(
     `attempts` holds one grade for each attempt, in the order in which they were handed in; `last` is the last of them, `best` the one with most points after lateness, and of equals the later one. An attempt that could not be graded leaves
     open what counts, unless a better one is not possible. An override replaces the points and nothing else.
     """
-    valid = [item for item in adjustments if item.withdrawn_at is None]
-    override = next((item for item in reversed(valid) if item.kind == "override"), None)
-    extension = next((item for item in reversed(valid) if item.kind == "extension"), None)
+    valid = {item.kind: item for item in adjustments if item.withdrawn_at is None}
+    override, extension = valid.get("override"), valid.get("extension")
+    comments = tuple(item for item in adjustments if item.withdrawn_at is None and item.kind == "comment")
     due = extension.until if extension is not None else exercise.due
+    files = sum(bool(grade.path) for grade in attempts)
     counted = []
     for number, grade in enumerate(attempts, start=1):
         late = lateness(grade.submitted_at, due, course.late_policy)
@@ -72,10 +73,10 @@ def standing_grade(
         standing = Standing(
             earned=grade.points,
             attempt=number if grade.path else 0,
-            attempts=sum(bool(item.path) for item in attempts),
+            attempts=files,
             late=late,
             extension=extension,
-            comments=tuple(item for item in valid if item.kind == "comment"),
+            comments=comments,
         )
         counted.append(replace(grade, points=round(kept, 6), standing=standing))
     chosen = _chosen(course, counted)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.model import (
+    Adjustment,
     CheckResult,
     Course,
     Difference,
     Exercise,
     Explanation,
     Grade,
+    InputWindow,
+    Late,
     Limits,
     RunnerSettings,
+    Standing,
     TensorView,
     Text,
     Verdict,
@@ -52,6 +57,7 @@ DIFFERENCE = Difference(
     largest_relative="100",
     relative_at=(0, 1, 1, 0),
 )
+WINDOW = InputWindow((-1, 1), (2, 4), TensorView("tensor", (1, 2, 2, 1), "int64", ("·", "·", "4711", "815")))
 PASSED = CheckResult("test_a", Text("doubles", "두 배로 만든다"), True, 1, 1, Verdict.PASSED)
 WRONG = CheckResult(
     "test_b",
@@ -63,6 +69,9 @@ WRONG = CheckResult(
     Explanation("tensor.values", {}, DIFFERENCE),
     call="double(int64 1x2x2x1)",
     output="seen <b>here</b>",
+)
+WINDOWED = replace(
+    WRONG, explanation=Explanation("tensor.values", {}, replace(DIFFERENCE, window=WINDOW)), output=""
 )
 HIDDEN_WRONG = replace(
     WRONG,
@@ -89,6 +98,27 @@ GRADE = Grade(
     checks=(PASSED, WRONG, HIDDEN_WRONG, HIDDEN_ERROR),
     path="ann/ex01.py",
 )
+_MADE_AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+OVERRIDE = Adjustment(1, "override", "ann", "ex01", "looked <b>again", "kim", _MADE_AT, points=2.5)
+COMMENT = Adjustment(2, "comment", "ann", "ex01", "well <i>explained", "lee", _MADE_AT)
+EXTENSION = Adjustment(
+    3,
+    "extension",
+    "ann",
+    "ex01",
+    "in hospital",
+    "kim",
+    _MADE_AT,
+    until=datetime(2026, 11, 21, 15, 0, tzinfo=UTC),
+)
+LATE = replace(
+    GRADE,
+    points=0.8,
+    submitted_at=datetime(2026, 11, 23, 14, 0, tzinfo=UTC),
+    standing=Standing(earned=1, attempt=2, attempts=3, late=Late(169200.0, 2, 20.0), extension=EXTENSION),
+)
+assert LATE.standing is not None
+DECIDED = replace(LATE, points=2.5, standing=replace(LATE.standing, override=OVERRIDE, comments=(COMMENT,)))
 EVIL_NAME = "<script>alert(1)</script>"
 CLASS = (
     GRADE,

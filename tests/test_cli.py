@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
-from grader.cli import main
+from grader.cli import COMMANDS, main
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = Path(__file__).parent / "course"
@@ -119,6 +122,29 @@ def test_a_gradebook_that_is_none_is_left_alone(course: Path) -> None:
     assert result.exit_code == 2
     assert "cannot be opened" in result.stderr
     assert (course / "graded" / "gradebook.db").read_text().startswith("not a database")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_is_where_the_list_says(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    assert command.name == name
+
+
+def test_an_unknown_command_is_refused() -> None:
+    result = run("grad")
+    assert result.exit_code == 2
+    assert "No such command 'grad'" in result.stderr
+
+
+def test_what_is_not_called_is_not_imported() -> None:
+    """Half of what an unchanged class costs would be imports that it does not need."""
+    code = "import sys, grader.cli, grader.commands.grade; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout.split()
+    assert "grader.commands.grade" in loaded
+    assert {"numpy", "pytest", "jinja2", "nbformat", "grader.judge"} & set(loaded) == set()
 
 
 def test_help_is_in_the_readers_language() -> None:

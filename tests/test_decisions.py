@@ -85,7 +85,7 @@ def test_an_override_is_recorded_and_in_every_file(course: Path) -> None:
     assert (course / "graded/grades.csv").read_text().splitlines()[1].startswith("ann,5.5,")
     (grade, _) = json.loads((course / "graded/results.json").read_text())["grades"]
     assert grade["points"] == 5.5
-    assert grade["adjustment"]["by"] == "prof-kim"
+    assert grade["standing"]["override"]["author"] == "prof-kim"
 
 
 def test_a_decision_can_be_withdrawn_and_stays_in_the_history(course: Path) -> None:

@@ -25,6 +25,7 @@ def test_every_export_is_there(name: str) -> None:
 
 def test_nothing_else_lies_about_in_the_public_face() -> None:
     modules = {module.name for module in pkgutil.iter_modules(grader.__path__)}
+    assert all(getattr(grader, name) for name in EXPORTS)  # imported when they are asked for
     public = {name for name in vars(grader) if name[0] not in "_@"}  # pytest adds @names
     assert public - modules == set(EXPORTS) - modules
 

@@ -16,7 +16,7 @@ from grader.cli import main
 from grader.gradebook.store import Gradebook
 from grader.model import Verdict
 from tests.golden import HERE
-from tests.records import CLASS, GRADE
+from tests.records import CLASS, GRADE, RUN
 from tests.test_sandbox import why_not_full
 
 TINY = Path(__file__).parent / "course"
@@ -55,20 +55,23 @@ def test_a_text_goes_to_the_terminal_or_to_a_file(graded: Path, format_: str, be
     assert (graded / "out").read_text(encoding="utf-8") == shown.stdout
 
 
-def test_json_has_the_run_that_the_folder_knows(graded: Path) -> None:
-    run = {
-        "grader": "0",
-        "finished_at": "2026-11-23T00:00:00Z",
-        "seconds": 2.0,
-        "isolation": "full",
-        "landlock": 7,
-        "seccomp": True,
-        "namespaces": True,
-    }
-    (graded / "results.json").write_text(json.dumps({"run": run}), encoding="utf-8")
-    assert json.loads(export("json", "--graded", graded).stdout)["run"] == run
-    (graded / "results.json").write_text("[", encoding="utf-8")
+def test_json_has_the_last_run_that_counts(graded: Path) -> None:
     assert json.loads(export("json", "--graded", graded).stdout)["run"] is None
+    facts = {**RUN, "finished_at": "2026-11-23T00:00:00Z"}
+    with Gradebook(graded / "gradebook.db", "tiny") as gradebook:
+        gradebook.end_run(gradebook.begin_run({}), facts)
+        gradebook.end_run(gradebook.begin_run({}, "cancelled"), {**facts, "seconds": 9.0})
+        gradebook.begin_run({})
+    assert json.loads(export("json", "--graded", graded).stdout)["run"] == facts
+
+
+def test_the_folder_is_named_alike_in_every_command(graded: Path) -> None:
+    for option in ("--graded", "--output"):
+        shown = CliRunner().invoke(main, ["runs", option, str(graded), "--course", str(TINY)])
+        assert shown.exit_code == 0
+    missing = export("csv", "--graded", graded / "elsewhere")
+    assert missing.exit_code == 2
+    assert "--graded" in missing.stderr
 
 
 def test_one_exercise_alone(graded: Path) -> None:

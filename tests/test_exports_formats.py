@@ -22,7 +22,6 @@ from ruamel.yaml import YAML
 
 from grader.errors import RequestError
 from grader.model import Grade, Verdict
-from grader.reports.adjustments import Adjustment
 from grader.reports.files import checks_csv, grades_csv, safe_cell
 from grader.reports.gradescope import gradescope_results
 from grader.reports.junit import junit_xml
@@ -30,10 +29,10 @@ from grader.reports.lms import Export, Roster, canvas_csv, moodle_csv, read_rost
 from grader.reports.results import Results, results_json, results_schema
 from grader.reports.workflow import classroom_workflow
 from tests.golden import HERE, same_as_golden
-from tests.records import CLASS, COURSE, EVIL_NAME, GRADE, RUN
+from tests.records import CLASS, COURSE, DECIDED, EVIL_NAME, GRADE, RUN
 
 DOCS = Path(__file__).parent.parent / "docs"
-CHANGES = {("ann", "ex01"): Adjustment(points=2.5, reason="looked again", by="kim", late_percent=10)}
+DECISIONS = (DECIDED, *CLASS[1:])
 
 
 def roster(name: str) -> Roster:
@@ -55,7 +54,7 @@ def test_csv() -> None:
 
 
 def test_csv_counts_what_counts_in_the_end() -> None:
-    assert table(grades_csv(COURSE, CLASS, CHANGES))[3] == ["ann", "2.5", "4", "6.5", "8"]
+    assert table(grades_csv(COURSE, DECISIONS))[3] == ["ann", "2.5", "4", "6.5", "8"]
 
 
 def test_csv_of_checks() -> None:
@@ -78,7 +77,7 @@ def test_other_cells_stay_as_they_are(value: str) -> None:
 
 
 def test_json_is_what_its_schema_says() -> None:
-    document = json.loads(results_json(COURSE, CLASS, RUN, CHANGES))
+    document = json.loads(results_json(COURSE, DECISIONS, RUN))
     schema = json.loads(results_schema())
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(document, schema, jsonschema.Draft202012Validator)
@@ -86,8 +85,12 @@ def test_json_is_what_its_schema_says() -> None:
     points = {(grade["student"], grade["exercise"]): grade["points"] for grade in document["grades"]}
     assert points["=1+1", "ex01"] is None
     assert points["ann", "ex01"] == 2.5
-    assert document["grades"][0]["adjustment"]["reason"] == "looked again"
-    assert document["grades"][1]["adjustment"] is None
+    standing = document["grades"][0]["standing"]
+    assert (standing["earned"], standing["attempt"], standing["late"]["percent"]) == (1, 2, 20)
+    assert (standing["override"]["why"], standing["override"]["author"]) == ("looked <b>again", "kim")
+    assert [item["why"] for item in standing["comments"]] == ["well <i>explained"]
+    assert document["grades"][0]["submitted_at"] == "2026-11-23T14:00:00Z"
+    assert document["grades"][1]["standing"] is None
     verdicts = [check["verdict"] for check in document["grades"][0]["checks"]]
     assert verdicts == ["passed", "failed", "failed", "error"]
 
@@ -221,6 +224,12 @@ GRADESCOPE_TEST = {
     "output_format": str,
     "visibility": str,
 }
+
+
+def test_gradescope_says_what_was_decided() -> None:
+    document = json.loads(gradescope_results(COURSE, {"ex01": DECIDED}, "en") or "")
+    assert document["score"] == 2.5
+    assert "  Points set to 2.5 by kim: looked <b>again\n" in document["output"]
 
 
 def test_gradescope() -> None:

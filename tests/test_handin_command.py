@@ -42,7 +42,7 @@ def graded(monkeypatch: pytest.MonkeyPatch) -> list[Submission]:
             on_grade(grade)
         return Outcome(grades, None, 1.0)
 
-    monkeypatch.setattr("grader.commands.grade.grade_all", grade_all)
+    monkeypatch.setattr("grader.grading.grade_all", grade_all)
     return seen
 
 

@@ -24,13 +24,13 @@ ROOMS = """
     handin.names handin.times handin.zipnames handin.archives handin.records handin.area
     handin.folders handin.moodle handin.canvas handin.source
     handin.tables handin.manifest handin.roster handin.students handin.attempts handin.find
-    checks local recording diagnosis scoring
+    checks local recording diagnosis scoring outcome
     likeness leaks release
     plugin judge standalone slots grading fingerprint cluster
     statements mutants verify
     gradebook.tables gradebook.lock gradebook.store classrun changes
     similarity
-    reports.adjustments reports.feedback reports.tables reports.files reports.statistics reports.patterns
+    reports.feedback reports.tables reports.standing reports.files reports.written reports.statistics reports.patterns
     reports.views reports.markup reports.pages reports.html reports.student_feedback reports.results reports.lms
     reports.gradescope reports.junit reports.workflow reports.similar reports.verification reports.progress
     reports.cells interactive

@@ -1,23 +1,31 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
 from grader.errors import RequestError
-from grader.model import Language, TensorView
-from grader.reports.feedback import explain_result, grid_rows, render_grade
+from grader.messages import text as messages_text
+from grader.model import Language, TensorView, Verdict
+from grader.reports.feedback import explain_result, grid_rows, render_grade, window_rows, window_sentence
 from grader.reports.files import write_file
 from grader.reports.tables import cell_text, class_table, totals
 from tests.records import (
     CLASS,
     COURSE,
+    DECIDED,
+    DIFFERENCE,
     EVIL_NAME,
     GRADE,
     HIDDEN_ERROR,
     HIDDEN_WRONG,
+    LATE,
+    WINDOW,
+    WINDOWED,
     WRONG,
 )
 
@@ -70,22 +78,50 @@ def test_a_batch_is_drawn_image_by_image_and_channel_by_channel() -> None:
     ]
 
 
+def test_the_window_of_the_first_wrong_element_is_drawn() -> None:
+    lines = shown(render_grade(replace(GRADE, checks=(WINDOWED,)), "en")).splitlines()
+    at = next(number for number, line in enumerate(lines) if "is made from" in line)
+    assert lines[at].strip() == (
+        "[0, 1, 1, 0] is made from rows -1 to 0, columns 2 to 3 of the input (· is padding)"
+    )
+    assert [line.split() for line in lines[at + 1 : at + 3]] == [["·", "·"], ["4711", "815"]]
+
+
+def test_a_window_that_is_too_large_is_told_and_not_drawn() -> None:
+    tall = TensorView("tensor", (1, 13, 1, 1), "int64", ("9",) * 13)
+    difference = replace(DIFFERENCE, window=replace(WINDOW, view=tall))
+    assert window_rows(difference) is None
+    assert window_sentence(difference, "ko").startswith("[0, 1, 1, 0]은 입력의 -1~0행")
+    assert window_rows(replace(difference, window=None)) is window_rows(None) is None
+
+
 def test_a_wide_tensor_is_not_drawn() -> None:
     assert grid_rows(TensorView("tensor", (1, 1, 13, 1), "int64", ("0",) * 13)) is None
 
 
 def test_the_cells_of_the_class_table() -> None:
     assert [cell_text(grade) for grade in CLASS] == ["1E", "4", "!", "–", "2.5T", "·"]
+    assert [cell_text(grade) for grade in (LATE, DECIDED)] == ["0.8EL", "2.5*"]
 
 
 def test_what_is_ungraded_adds_nothing_to_a_total() -> None:
     assert totals(CLASS) == {"ann": 5, "=1+1": 0, EVIL_NAME: 2.5}
+    settled = replace(DECIDED, student="=1+1", verdict=Verdict.UNGRADED)
+    assert totals([settled, *CLASS[3:4]]) == {"=1+1": 2.5}
 
 
 def test_the_table_marks_a_total_that_lacks_an_ungraded_exercise() -> None:
     text = shown(class_table(COURSE, CLASS, "en"))
     line = next(line for line in text.splitlines() if "=1+1" in line)
     assert line.split()[-1] == "0?"
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_no_sign_of_the_legend_is_broken_over_two_lines(language: Language) -> None:
+    lines = shown(class_table(COURSE, CLASS, language), width=44).splitlines()
+    signs = messages_text("cli.legend", language).split(" | ")
+    assert all(cell_len(line) <= 44 for line in lines)
+    assert [sign for sign in signs if not any(sign in line for line in lines)] == []
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:

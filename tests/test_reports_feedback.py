@@ -19,7 +19,17 @@ from grader.reports.gradescope import gradescope_results
 from grader.reports.junit import junit_xml
 from grader.reports.lms import moodle_names, read_roster
 from grader.reports.student_feedback import feedback_files, feedback_markdown, feedback_zip, file_stem
-from tests.records import COURSE, EVIL_NAME, GRADE, HIDDEN_ERROR, HIDDEN_WRONG, PASSED, WRONG
+from tests.records import (
+    COURSE,
+    DECIDED,
+    EVIL_NAME,
+    GRADE,
+    HIDDEN_ERROR,
+    HIDDEN_WRONG,
+    PASSED,
+    WINDOWED,
+    WRONG,
+)
 
 TINY = Path(__file__).parent / "course"
 MISTAKE = Misconception("hidden-id", Text("You took rows for columns.", "행과 열을 바꾸었습니다."))
@@ -81,12 +91,64 @@ def test_nothing_of_a_hidden_check_but_property_verdict_and_explanation(
     assert HIDDEN_WRONG.title.in_language(language) in text
 
 
+@pytest.mark.parametrize("make", FORMATS)
+def test_the_window_is_shown_where_the_check_is_visible(make: Callable[[Grade, Language], str]) -> None:
+    seen = make(replace(SPIED, checks=(WINDOWED,)), "en")
+    unseen = make(replace(SPIED, checks=(replace(WINDOWED, visible=False),)), "en")
+    for part in ("is made from rows -1 to 0", "4711", "815"):
+        assert (part in seen, part in unseen) == (True, False)
+
+
+def test_the_window_in_markdown_is_a_block_below_its_sentence() -> None:
+    lines = markdown(replace(SPIED, checks=(WINDOWED,)), "en").splitlines()
+    at = next(number for number, line in enumerate(lines) if "is made from" in line)
+    assert lines[at].endswith("of the input (· is padding):")
+    assert [line.split() for line in lines[at + 1 : at + 5]] == [
+        ["```text"],
+        ["·", "·"],
+        ["4711", "815"],
+        ["```"],
+    ]
+
+
 @pytest.mark.parametrize("make", [page, markdown, gradescope])
 def test_a_visible_check_is_shown_whole(make: Callable[[Grade, Language], str]) -> None:
     text = make(SPIED, "en")
     assert "double(int64 1x2x2x1)" in text
     assert "1 of 4 values are wrong" in text
     assert "13" in text
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_student_reads_what_was_decided_but_not_why_they_were_given_time(language: Language) -> None:
+    said = {
+        "en": [
+            "Handed in: 2026-11-23 14:00 UTC",
+            "Attempt 2 of 3 counts.",
+            "extended until 2026-11-21 15:00 UTC.",
+            "day 2 after the due date 2026-11-21 15:00 UTC, 20 % less",
+            "Points set to 2.5 by kim: looked",
+            "Comment by lee: well",
+        ],
+        "ko": [
+            "3번 중 2번째",
+            "2일째, 20% 감점",
+            "kim이(가) 점수를 2.5점으로 정했습니다: looked",
+            "lee의 의견: well",
+        ],
+    }
+    for shown in (page(DECIDED, language), markdown(DECIDED, language)):
+        assert [sentence for sentence in said[language] if sentence not in shown] == []
+        assert "hospital" not in shown
+
+
+@pytest.mark.parametrize("make", FORMATS)
+def test_a_skipped_check_names_what_it_needs_by_its_title(make: Callable[[Grade, Language], str]) -> None:
+    why = Explanation("check.skipped", {"after": HIDDEN_WRONG.name})
+    skipped = replace(HIDDEN_WRONG, name="test_z", verdict=Verdict.SKIPPED, explanation=why)
+    text = make(replace(SPIED, checks=(HIDDEN_WRONG, skipped)), "en")
+    assert f"it needs “{HIDDEN_WRONG.title.en}”" in text
+    assert HIDDEN_WRONG.name not in text
 
 
 def test_the_page_runs_nothing_of_a_students() -> None:

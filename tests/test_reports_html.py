@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 
 from grader.model import Verdict
-from grader.reports.adjustments import Adjustment
 from grader.reports.html import class_report, write_class_report
-from grader.reports.pages import page_name
-from tests.records import CLASS, COURSE, EVIL_NAME, GRADE, RUN
+from grader.reports.written import page_name
+from tests.records import CLASS, COURSE, DECIDED, EVIL_NAME, GRADE, LATE, RUN, WINDOWED
 
 PAGES = dict(class_report(COURSE, CLASS, RUN))
 VOID = {"meta", "input", "br", "link", "img"}
@@ -115,6 +114,14 @@ def test_wrong_cells_are_marked() -> None:
     assert "<td><mark>15</mark></td>" in PAGES[page_name("ann")]
 
 
+def test_the_window_of_the_first_wrong_element_is_a_grid_with_its_padding_grey() -> None:
+    text = dict(class_report(COURSE, [replace(GRADE, checks=(WINDOWED,))], RUN))[page_name("ann")]
+    Page(text)
+    assert "[0, 1, 1, 0] is made from rows -1 to 0, columns 2 to 3 of the input (· is padding)" in text
+    assert '<tr><td class="padded">·</td><td class="padded">·</td></tr>' in text
+    assert "<tr><td>4711</td><td>815</td></tr>" in text
+
+
 def test_the_instructor_sees_what_a_hidden_check_found() -> None:
     assert "secret 4242" in PAGES[page_name("ann")]
 
@@ -138,14 +145,47 @@ def test_equal_wrong_outputs_are_one_group_and_no_accusation() -> None:
     assert "2 students" in index
 
 
-def test_an_override_and_lateness_are_shown() -> None:
-    change = Adjustment(points=3, reason="looked <b>again", by="kim", late_percent=10, attempt=2, attempts=3)
-    pages = dict(class_report(COURSE, CLASS, RUN, {("ann", "ex01"): change}))
-    assert ">3*L</td>" in pages["index.html"]
-    student = pages[page_name("ann")]
-    assert "changed by kim: looked &lt;b&gt;again" in student
-    assert "late: 10 % less" in student
-    assert "Attempt 2 of 3 counts." in student
+def test_what_was_decided_is_on_the_overview_and_on_the_students_page() -> None:
+    pages = dict(class_report(COURSE, (DECIDED, *CLASS[1:]), RUN))
+    assert ">2.5*</td>" in pages["index.html"]
+    for page in (pages["index.html"], pages[page_name("ann")]):
+        for sentence in (
+            "Handed in: 2026-11-23 14:00 UTC",
+            "Attempt 2 of 3 counts.",
+            "extended until 2026-11-21 15:00 UTC by kim: in hospital",
+            "Late: day 2 after the due date 2026-11-21 15:00 UTC, 20 % less",
+            "The checks gave 1 of 4 points.",
+            "Points set to 2.5 by kim: looked &lt;b&gt;again",
+            "Comment by lee: well &lt;i&gt;explained",
+        ):
+            assert sentence in page, sentence
+
+
+def test_an_exercise_with_something_to_read_is_open_and_the_signs_are_explained() -> None:
+    done = replace(DECIDED, verdict=Verdict.PASSED, checks=())
+    text = dict(class_report(COURSE, (done, CLASS[1]), RUN))[page_name("ann")]
+    assert '<details id="ex01" open>' in text
+    assert '<details id="ex02">' in text
+    assert "* by hand" in text
+
+
+def test_lateness_is_a_letter_beside_the_points() -> None:
+    pages = dict(class_report(COURSE, (LATE, *CLASS[1:]), RUN))
+    assert ">0.8EL</td>" in pages["index.html"]
+    assert ">0.8EL</td>" in pages["exercises/ex01.html"]
+
+
+def test_an_ungraded_exercise_that_somebody_decided_on_has_points() -> None:
+    settled = replace(DECIDED, verdict=Verdict.UNGRADED, checks=())
+    pages = dict(class_report(COURSE, (settled, CLASS[1]), RUN))
+    assert "<b>6.5</b>" in pages["index.html"]
+    assert "The checks gave" not in pages[page_name("ann")]
+
+
+def test_a_class_whose_run_nobody_knows_has_a_report() -> None:
+    index = dict(class_report(COURSE, CLASS, None))["index.html"]
+    assert "Graded at" not in index
+    assert "Landlock" not in index
 
 
 def test_who_lacks_a_grade_is_in_no_histogram() -> None:

@@ -5,8 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.model import CheckResult, Explanation, Grade, Misconception, TensorView, Text, Verdict
-from grader.reports.adjustments import Adjustment, adjusted, final_points, final_totals, is_ungraded
+from grader.model import CheckResult, Explanation, Grade, Misconception, Standing, TensorView, Text, Verdict
 from grader.reports.patterns import mistake_figures, same_outputs
 from grader.reports.statistics import (
     check_figures,
@@ -16,7 +15,7 @@ from grader.reports.statistics import (
     score_figures,
     verdict_counts,
 )
-from tests.records import CLASS, DIFFERENCE, GRADE, PASSED, WRONG
+from tests.records import CLASS, DECIDED, DIFFERENCE, GRADE, PASSED, WRONG
 
 MISTAKE = Misconception("rows-first", Text("Rows first.", "행부터."))
 
@@ -59,7 +58,7 @@ def test_score_figures() -> None:
 
 
 def test_discrimination_is_the_correlation_with_everything_else() -> None:
-    items = item_figures(class_of((0, 1), (1, 0), (2, 3), (3, 2), (4, 4)), {})
+    items = item_figures(class_of((0, 1), (1, 0), (2, 3), (3, 2), (4, 4)))
     expected = np.corrcoef([0, 1, 2, 3, 4], [1, 0, 3, 2, 4])[0, 1]
     assert items[0].discrimination == pytest.approx(expected)
     assert items[0].difficulty == pytest.approx(0.5)
@@ -76,7 +75,7 @@ def test_what_was_not_handed_in_or_not_graded_is_no_item() -> None:
     grades = class_of((4, 4), (2, 4))
     grades[0] = replace(grades[0], path="", points=0)
     grades[2] = replace(grades[2], verdict=Verdict.UNGRADED)
-    first, second = item_figures(grades, {})
+    first, second = item_figures(grades)
     assert (first.submissions, first.difficulty) == (0, None)
     assert (second.submissions, second.difficulty) == (2, 1)
 
@@ -85,19 +84,19 @@ def test_a_total_without_an_ungraded_exercise_is_unknown_and_not_lower() -> None
     points = ((0, 1), (1, 0), (2, 3), (3, 2), (4, 4))
     spoilt = class_of(*points, (4, 4))
     spoilt[-1] = replace(spoilt[-1], verdict=Verdict.UNGRADED, points=0)
-    assert item_figures(spoilt, {})[0].discrimination == item_figures(class_of(*points), {})[0].discrimination
+    assert item_figures(spoilt)[0].discrimination == item_figures(class_of(*points))[0].discrimination
 
 
 def test_checks_that_nobody_or_everybody_passes_are_flagged() -> None:
     grades = [grade(name, "ex01", 1, PASSED, WRONG) for name in ("ann", "bob", "eve")]
-    first, second = check_figures(grades, {})["ex01"]
+    first, second = check_figures(grades)["ex01"]
     assert (first.flag, first.passed, first.total) == ("everybody", 3, 3)
     assert (second.flag, second.share) == ("nobody", 0)
 
 
 def test_an_ungraded_check_is_not_counted_as_not_passed() -> None:
     ungraded = replace(PASSED, verdict=Verdict.UNGRADED)
-    figures = check_figures([grade("ann", "ex01", 1, PASSED), grade("bob", "ex01", 0, ungraded)], {})
+    figures = check_figures([grade("ann", "ex01", 1, PASSED), grade("bob", "ex01", 0, ungraded)])
     assert (figures["ex01"][0].passed, figures["ex01"][0].total) == (1, 1)
 
 
@@ -137,16 +136,31 @@ def test_verdicts_are_counted_in_their_order() -> None:
     )
 
 
-def test_an_override_counts_before_what_the_checks_gave() -> None:
-    changes = {("ann", "ex01"): Adjustment(points=3.5), ("=1+1", "ex01"): Adjustment(points=4)}
-    assert final_totals(CLASS, changes)["ann"] == 7.5
-    assert final_totals(CLASS, changes)["=1+1"] == 4
-    assert adjusted(CLASS, changes)[0].points == 3.5
+def test_lateness_and_decisions_are_no_property_of_a_check() -> None:
+    wrong = replace(PASSED, verdict=Verdict.FAILED, earned=0)
+    grades = [
+        part
+        for number, other in enumerate((0.0, 1.0, 2.0, 3.0, 4.0))
+        for part in (
+            grade(f"s{number}", "ex01", number % 2, PASSED if number % 2 else wrong),
+            grade(f"s{number}", "ex02", other),
+        )
+    ]
+    halved = [
+        replace(item, points=item.points / 2, standing=Standing(earned=item.points)) for item in grades[2:4]
+    ]
+    (before,) = check_figures(grades)["ex01"]
+    (after,) = check_figures([*grades[:2], halved[0], grades[3], *grades[4:]])["ex01"]
+    assert before.discrimination is not None
+    assert after.discrimination == before.discrimination
 
 
-def test_what_is_ungraded_has_no_points_until_somebody_gives_some() -> None:
+def test_what_counts_is_what_was_decided() -> None:
+    item, _ = item_figures([DECIDED, *class_of((4, 4))])
+    assert item.difficulty == pytest.approx((2.5 / 4 + 1) / 2)
+
+
+def test_what_is_ungraded_is_no_item_until_somebody_decides() -> None:
     ungraded = replace(GRADE, verdict=Verdict.UNGRADED)
-    assert final_points(ungraded) is None
-    assert is_ungraded(ungraded)
-    assert is_ungraded(None)
-    assert not is_ungraded(ungraded, Adjustment(points=0))
+    assert item_figures([ungraded])[0].submissions == 0
+    assert item_figures([replace(DECIDED, verdict=Verdict.UNGRADED)])[0].submissions == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from grader.course import find_exercise
 from grader.errors import RequestError
 from grader.gradebook.store import Gradebook
 from grader.messages import text
-from grader.model import Course, Exercise
+from grader.model import Exercise, Grade
 from grader.reports.tables import cell_text
 
 __all__ = ["comment", "extend", "override", "withdraw"]
@@ -214,8 +214,8 @@ def withdraw(ctx: click.Context, number: int, author: str, output: Path) -> None
     course = context.course()
     with existing_gradebook(output, course, is_written=True) as gradebook:
         taken = gradebook.withdraw(number, author=author)
-        write_reports(course, gradebook, output)
-        values = {"number": number, "points": _points(gradebook, course, taken.student, taken.exercise)}
+        grades = write_reports(course, gradebook, output)
+        values = {"number": number, "points": _points(grades, taken.student, taken.exercise)}
         _print(
             text("cli.withdrawn", context.language, student=taken.student, exercise=taken.exercise, **values)
         )
@@ -250,16 +250,15 @@ def _decide(
                 "request.no_student", {"student": student, "near": near or ", ".join(known[:5])}
             )
         key = decide(gradebook, student, chosen)
-        write_reports(course, gradebook, output)
-        points = _points(gradebook, course, student, chosen.id)
+        points = _points(write_reports(course, gradebook, output), student, chosen.id)
     _print(text(key, context.language, student=student, exercise=chosen.id, now=points, **values))
 
 
-def _points(gradebook: Gradebook, course: Course, student: str, exercise: str) -> str:
+def _points(grades: Sequence[Grade], student: str, exercise: str) -> str:
     return next(
         (
             f"{cell_text(grade)}/{grade.possible:g}"
-            for grade in gradebook.grades(course)
+            for grade in grades
             if (grade.student, grade.exercise) == (student, exercise)
         ),
         "–",

@@ -15,6 +15,7 @@ from grader.commands.common import (
     shared_options,
 )
 from grader.commands.graded import Graded, read_graded, read_roster_file
+from grader.commands.output import graded_option
 from grader.course import find_exercise
 from grader.errors import RequestError
 from grader.messages import text
@@ -24,7 +25,8 @@ from grader.reports.gradescope import autograder_zip, gradescope_results
 from grader.reports.junit import junit_xml
 from grader.reports.lms import Export, canvas_csv, moodle_csv, read_roster
 from grader.reports.results import results_json
-from grader.reports.student_feedback import by_student, file_stem
+from grader.reports.student_feedback import file_stem
+from grader.reports.tables import by_student
 from grader.reports.workflow import classroom_workflow
 
 __all__ = ["export"]
@@ -85,13 +87,7 @@ FORMATS = (
         "저장할 파일. --student 없는 gradescope는 폴더 [기본값: 터미널].",
     ),
 )
-@click.option(
-    "--graded",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("graded"),
-    show_default=True,
-    help=say("The folder of the gradebook.", "성적부가 있는 폴더."),
-)
+@graded_option
 @click.option(
     "--roster",
     type=click.Path(path_type=Path),
@@ -172,26 +168,26 @@ def _only(graded: Graded, exercises: list[Exercise], student: str | None) -> Gra
     )
     if not grades:
         raise RequestError("export.nobody", {"student": student or "?"})
-    return Graded(grades, graded.run, graded.adjustments)
+    return Graded(grades, graded.run)
 
 
 def _make(format_: str, course: Course, graded: Graded, roster: Path | None, language: Language) -> Export:
-    grades, adjustments = graded.grades, graded.adjustments
+    grades = graded.grades
     if format_ == "csv":
-        return Export(grades_csv(course, grades, adjustments))
+        return Export(grades_csv(course, grades))
     if format_ == "csv-checks":
         return Export(checks_csv(grades))
     if format_ == "json":
-        return Export(results_json(course, grades, graded.run, adjustments))
+        return Export(results_json(course, grades, graded.run))
     if format_ == "junit":
         return Export(junit_xml(grades, language))
     names = read_roster_file(roster)
     if format_ == "moodle":
-        return moodle_csv(course, grades, names, adjustments)
+        return moodle_csv(course, grades, names)
     if names is None or roster is None:
         raise RequestError("export.no_roster")
     read_roster(",".join(names.columns), str(roster), ("Student", "ID", "Section"))
-    return canvas_csv(course, grades, names, adjustments)
+    return canvas_csv(course, grades, names)
 
 
 def _gradescope(
@@ -202,7 +198,7 @@ def _gradescope(
     if student is None and output is None:
         raise RequestError("export.no_folder")
     for name, row in by_student(graded.grades).items():
-        content = gradescope_results(course, row, language, graded.adjustments)
+        content = gradescope_results(course, row, language)
         if content is None:
             missing.append(name)
         elif student is not None:

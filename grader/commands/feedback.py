@@ -8,6 +8,7 @@ import click
 
 from grader.commands.common import Context, say, shared_options
 from grader.commands.graded import read_graded, read_roster_file
+from grader.commands.output import output_option
 from grader.messages import text
 from grader.reports.files import write_file
 from grader.reports.lms import moodle_names
@@ -40,13 +41,7 @@ __all__ = ["feedback"]
         """,
     )
 )
-@click.option(
-    "--output",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("graded"),
-    show_default=True,
-    help=say("The folder of the gradebook.", "성적부가 있는 폴더."),
-)
+@output_option
 @click.option(
     "--zip",
     "archive",
@@ -70,9 +65,7 @@ def feedback(ctx: click.Context, output: Path, archive: Path | None, roster: Pat
     packed: dict[str, str] = {}
     missing = []
     count = 0
-    for student, page, markdown in feedback_files(
-        course, graded.grades, context.language, graded.adjustments
-    ):
+    for student, page, markdown in feedback_files(course, graded.grades, context.language):
         stem = file_stem(student, taken)
         files = {"html": page, "md": markdown}
         for suffix, content in files.items():

@@ -25,11 +25,11 @@ from grader.commands.notes import print_notes, write_notes
 from grader.commands.output import REPORT, decided, new_gradebook, output_option, write_reports
 from grader.course import find_exercise
 from grader.errors import RequestError
-from grader.grading import Outcome, grade_all
 from grader.handin.find import find_submissions
 from grader.handin.records import FORMS, Form
 from grader.messages import explain, printable, text
 from grader.model import Explanation, Grade, Language, Verdict
+from grader.outcome import Outcome
 from grader.reports.progress import JsonProgress, class_progress
 from grader.reports.tables import class_table
 from grader.runner.sandbox import Isolation, Protections
@@ -230,15 +230,17 @@ def grade(
         ctx.exit(2)
 
 
-def _grade_all(cluster: str | None, any_environment: bool, language: Language) -> Callable[..., Outcome]:
-    """Return what grades: this machine, or a cluster.
+def _grade_all(
+    cluster: str | None, any_environment: bool, language: Language
+) -> Callable[..., Outcome] | None:
+    """Return what grades: a cluster, or None for this machine.
 
     Raises:
         RequestError: Dask is not installed.
 
     """
     if cluster is None:
-        return grade_all
+        return None
     try:
         from grader.cluster import grade_on_cluster
     except ModuleNotFoundError as error:

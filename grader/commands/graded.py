@@ -1,17 +1,15 @@
-"""What the commands that read a gradebook share: the newest grades, and what counts beside the checks."""
+"""What the commands that read a gradebook share: the grades that count, and what is known of the last run."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.commands.output import existing_gradebook, last_run
 from grader.errors import RequestError
-from grader.gradebook.store import Gradebook
 from grader.model import Course, Grade
-from grader.reports.adjustments import Adjustments, adjustments_of
 from grader.reports.lms import Roster, read_roster
 
 __all__ = ["Graded", "read_graded", "read_roster_file"]
@@ -23,35 +21,22 @@ class Graded:
 
     grades: tuple[Grade, ...]
     run: Mapping[str, Any] | None = None
-    """What is known of the last run."""
-    adjustments: Adjustments = field(default_factory=dict)
+    """What the last run says of itself."""
 
 
 def read_graded(course: Course, folder: Path) -> Graded:
-    """Return the newest grades of a gradebook's folder.
+    """Return the grades that count, from a gradebook's folder.
 
     Raises:
         RequestError: there is no gradebook, or nothing in it.
         GradebookError: it cannot be opened, or is another course's.
 
     """
-    path = folder / "gradebook.db"
-    if not path.is_file():
-        raise RequestError("export.no_gradebook", {"file": str(path)})
-    with Gradebook(path, course.id) as gradebook:
-        grades = gradebook.grades(course)
-    if not grades:
-        raise RequestError("export.no_grades", {"file": str(path)})
-    return Graded(grades, _run(folder / "results.json"), adjustments_of(grades))
-
-
-def _run(path: Path) -> Mapping[str, Any] | None:
-    """Return what the last run wrote of itself; nothing where its file is gone or was changed."""
-    try:
-        run = json.loads(path.read_text(encoding="utf-8"))["run"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return run if isinstance(run, dict) else None
+    with existing_gradebook(folder, course) as gradebook:
+        grades, run = gradebook.grades(course), last_run(gradebook)
+        if not grades:
+            raise RequestError("export.no_grades", {"file": str(gradebook.path)})
+    return Graded(grades, run)
 
 
 def read_roster_file(path: Path | None) -> Roster | None:

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from grader.commands.common import Context, run_facts, say
+from grader.commands.common import Context, say
 from grader.errors import GraderError, RequestError
 from grader.gradebook.lock import gradebook_lock
 from grader.gradebook.store import Gradebook, Proposal
 from grader.model import Course, Grade
-from grader.reports.adjustments import adjustments_of
-from grader.reports.files import grades_csv, write_file
-from grader.reports.html import write_class_report
-from grader.reports.results import results_json
+from grader.reports.written import Written, page_name, remove_others, report_digests
 
 __all__ = [
     "REPORT",
     "complete_student",
     "decided",
     "existing_gradebook",
+    "graded_option",
+    "last_run",
     "new_gradebook",
     "output_option",
     "write_reports",
@@ -37,10 +36,29 @@ def output_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the option that names the folder."""
     return click.option(
         "--output",
+        "--graded",
+        "output",
         type=click.Path(file_okay=False, path_type=Path),
         default=Path("graded"),
         show_default=True,
-        help=say("Where gradebook, files and report are.", "성적부, 파일, 보고서가 있는 폴더."),
+        help=say(
+            "The folder of gradebook, files and report. Every command knows it as --graded.",
+            "성적부, 파일, 보고서가 있는 폴더. 모든 명령에서 --graded로 지정할 수 있음.",
+        ),
+    )(command)
+
+
+def graded_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the same option to a command whose --output is the file that it writes."""
+    return click.option(
+        "--graded",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path("graded"),
+        show_default=True,
+        help=say(
+            "The folder of the gradebook; here --output is the file.",
+            "성적부가 있는 폴더. 여기서 --output은 저장할 파일임.",
+        ),
     )(command)
 
 
@@ -110,13 +128,55 @@ def complete_student(ctx: click.Context, _parameter: click.Parameter, incomplete
         return []
 
 
+def last_run(gradebook: Gradebook) -> Mapping[str, Any] | None:
+    """Return what the last run that counts and came to its end says of itself; None where there is none."""
+    for run in reversed(gradebook.runs()):
+        facts = run.settings.get("facts")
+        if run.state == "counted" and isinstance(facts, dict):
+            return facts
+    return None
+
+
 def write_reports(course: Course, gradebook: Gradebook, output: Path) -> tuple[Grade, ...]:
-    """Write the files and the report of what counts now; return the grades."""
-    grades = gradebook.grades(course)
-    finished = [run.settings["facts"] for run in gradebook.runs() if "facts" in run.settings]
-    facts = finished[-1] if finished else run_facts(None, 0.0)
-    decided = adjustments_of(grades)
-    write_file(output / "grades.csv", grades_csv(course, grades, decided))
-    write_file(output / "results.json", results_json(course, grades, facts, decided))
-    write_class_report(output / "reports", course, grades, facts, decided)
+    """Write those files and pages of what counts now that are not there yet; return the grades, without their checks.
+
+    Raises:
+        RequestError: a file cannot be written.
+
+    """
+    grades, run = gradebook.standings(course), last_run(gradebook)
+    digests = report_digests(course, grades, run)
+    written = Written(output)
+    stale = {name for name, digest in digests.items() if not written.is_current(name, digest)}
+    for name, content in _files(course, gradebook, grades, run, stale) if stale else ():
+        written.write(name, content, digests[name])
+    reports = {name.removeprefix("reports/") for name in digests}
+    remove_others(output / "reports", reports)
+    written.save()
     return grades
+
+
+def _files(
+    course: Course,
+    gradebook: Gradebook,
+    grades: Sequence[Grade],
+    run: Mapping[str, Any] | None,
+    names: set[str],
+) -> Iterator[tuple[str, str]]:
+    """Yield the files of these names with their content."""
+    # Most runs have no page to make: what makes them is not even imported then.
+    from grader.reports.files import grades_csv
+    from grader.reports.html import class_report
+    from grader.reports.results import results_json
+
+    wanted = {name.removeprefix("reports/") for name in names}
+    if all(name.startswith("students/") for name in wanted):
+        # Pages of students alone: the rest of the class does not matter to them.
+        grades = [grade for grade in grades if page_name(grade.student) in wanted]
+    whole = gradebook.with_checks(grades)
+    if "grades.csv" in names:
+        yield "grades.csv", grades_csv(course, whole)
+    if "results.json" in names:
+        yield "results.json", results_json(course, whole, run)
+    for name, page in class_report(course, whole, run, wanted):
+        yield f"reports/{name}", page

@@ -6,7 +6,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -37,8 +37,8 @@ from grader.gradebook.tables import (
     METADATA,
     RUNS,
     SCHEMA,
+    CheckReader,
     adjustment_of,
-    check_of,
     check_row,
     grade_of,
     grade_row,
@@ -51,6 +51,9 @@ __all__ = ["Gradebook", "HandedIn", "Proposal", "RunRecord"]
 
 LOCK_SECONDS = 10.0
 """How long to wait for another process that writes."""
+
+MOST_NUMBERS = 10_000
+"""In one question: SQLite takes 32766."""
 
 RunState = Literal["counted", "proposed", "cancelled"]
 _LONG_AGO = datetime.min
@@ -209,6 +212,12 @@ class Gradebook:
 
         `until` leaves out runs after that one; `proposed` takes a proposed regrade for counted.
         """
+        return self.with_checks(self.standings(course, until=until, proposed=proposed))
+
+    def standings(
+        self, course: Course, *, until: int | None = None, proposed: bool = False
+    ) -> tuple[Grade, ...]:
+        """Return what `grades` does without reading the checks, which are most of a gradebook."""
         exercises = {exercise.id: exercise for exercise in course.exercises}
         adjustments: dict[tuple[str, str], list[Adjustment]] = defaultdict(list)
         for item in self.adjustments():
@@ -219,12 +228,6 @@ class Gradebook:
                 handed_in[row.student, row.exercise].append(row)
             newest = _newest(until, proposed=proposed)
             rows = connection.execute(select(GRADES).where(GRADES.c.id.in_(newest))).mappings().all()
-            checks: dict[int, list[CheckResult]] = defaultdict(list)
-            query = (
-                select(CHECKS).where(CHECKS.c.grade.in_(newest)).order_by(CHECKS.c.grade, CHECKS.c.position)
-            )
-            for check in connection.execute(query).mappings():
-                checks[check["grade"]].append(check_of(check))
         attempts: dict[tuple[str, str], list[Any]] = defaultdict(list)
         for found in rows:
             attempts[found["student"], found["exercise"]].append(found)
@@ -232,15 +235,25 @@ class Gradebook:
             standing_grade(
                 course,
                 exercises[place[1]],
-                [
-                    grade_of(found, tuple(checks[found["id"]]), moment)
-                    for found, moment in _in_order(attempts[place], handed_in[place])
-                ],
+                [grade_of(found, moment) for found, moment in _in_order(attempts[place], handed_in[place])],
                 adjustments[place],
             )
             for place in sorted(attempts)
             if place[1] in exercises
         )
+
+    def with_checks(self, grades: Sequence[Grade]) -> tuple[Grade, ...]:
+        """Return grades of this gradebook with their checks."""
+        reader = CheckReader()
+        checks: dict[int, list[CheckResult]] = defaultdict(list)
+        numbers = sorted(grade.number for grade in grades)
+        with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
+            for at in range(0, len(numbers), MOST_NUMBERS):
+                query = select(*reader.columns).where(CHECKS.c.grade.in_(numbers[at : at + MOST_NUMBERS]))
+                for row in connection.execute(query.order_by(CHECKS.c.grade, CHECKS.c.position)):
+                    number, result = reader.result(row)
+                    checks[number].append(result)
+        return tuple(replace(grade, checks=tuple(checks[grade.number])) for grade in grades)
 
     def attempts(self) -> tuple[Attempt, ...]:
         """Return every attempt, in the order in which they were first seen."""
@@ -274,9 +287,7 @@ class Gradebook:
         runs = {run.number: run for run in self.runs()}
         with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
             query = select(GRADES).where(GRADES.c.student == student).order_by(GRADES.c.id)
-            return tuple(
-                (runs[row["run"]], grade_of(row, ())) for row in connection.execute(query).mappings()
-            )
+            return tuple((runs[row["run"]], grade_of(row)) for row in connection.execute(query).mappings())
 
     def runs(self) -> tuple[RunRecord, ...]:
         """Return every run, the oldest first."""

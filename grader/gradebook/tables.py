@@ -11,6 +11,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    ColumnElement,
     DateTime,
     Float,
     ForeignKey,
@@ -20,11 +21,12 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    type_coerce,
 )
 
 from grader.model import Adjustment, CheckResult, Explanation, Grade, Misconception, Text, Verdict
 
-__all__ = ["SCHEMA", "adjustment_of", "check_of", "check_row", "grade_of", "grade_row", "utc"]
+__all__ = ["SCHEMA", "CheckReader", "adjustment_of", "check_row", "grade_of", "grade_row", "utc"]
 
 SCHEMA = 2
 
@@ -154,21 +156,22 @@ def grade_row(run: int, grade: Grade, key: str) -> dict[str, Any]:
     }
 
 
-def grade_of(row: Any, checks: tuple[CheckResult, ...], submitted_at: datetime | None = None) -> Grade:
-    """Return the grade in a row."""
+def grade_of(row: Any, submitted_at: datetime | None = None) -> Grade:
+    """Return the grade in a row, without its checks."""
     return Grade(
         student=row["student"],
         exercise=row["exercise"],
         points=row["points"] or 0.0,
         possible=row["possible"],
         verdict=Verdict(row["verdict"]),
-        checks=checks,
-        notes=_NOTES.validate_python(row["notes"]),
+        checks=(),
+        notes=_NOTES.validate_python(row["notes"]) if row["notes"] else (),
         path=row["path"],
         digest=row["digest"],
         seconds=row["seconds"],
         graded_at=_aware(row["graded_at"]),
         submitted_at=_aware(submitted_at),
+        number=row["id"],
     )
 
 
@@ -196,22 +199,56 @@ def check_row(grade: int, position: int, check: CheckResult) -> dict[str, Any]:
     }
 
 
-def check_of(row: Any) -> CheckResult:
-    """Return the check's result in a row."""
-    explanation, misconception = row["explanation"], row["misconception"]
-    return CheckResult(
-        name=row["name"],
-        title=Text(row["title_en"], row["title_ko"]),
-        visible=row["visible"],
-        points=row["points"],
-        earned=row["earned"],
-        verdict=Verdict(row["verdict"]),
-        explanation=None if explanation is None else _EXPLANATION.validate_python(explanation),
-        call=row["call"],
-        output=row["output"],
-        seconds=row["seconds"],
-        misconception=None if misconception is None else _MISCONCEPTION.validate_python(misconception),
+class CheckReader:
+    """Makes check results of rows. A class repeats itself: equal texts are read once, and kept once."""
+
+    columns: tuple[ColumnElement[Any], ...] = tuple(
+        # JSON stays text until it is known to be new.
+        type_coerce(column, String) if isinstance(column.type, JSON) else column
+        for column in CHECKS.c
     )
+
+    def __init__(self) -> None:
+        self._titles: dict[tuple[str, str], Text] = {}
+        self._explanations: dict[str | None, Explanation | None] = {None: None, "null": None}
+        self._misconceptions: dict[str | None, Misconception | None] = {None: None, "null": None}
+
+    def result(self, row: Any) -> tuple[int, CheckResult]:
+        """Return the number of a row's grade, and the check's result."""
+        (
+            grade,
+            _position,
+            name,
+            title_en,
+            title_ko,
+            visible,
+            points,
+            earned,
+            verdict,
+            explanation,
+            call,
+            output,
+            seconds,
+            misconception,
+        ) = row
+        title = self._titles.setdefault((title_en, title_ko), Text(title_en, title_ko))
+        if explanation not in self._explanations:
+            self._explanations[explanation] = _EXPLANATION.validate_json(explanation)
+        if misconception not in self._misconceptions:
+            self._misconceptions[misconception] = _MISCONCEPTION.validate_json(misconception)
+        return grade, CheckResult(
+            name,
+            title,
+            visible,
+            points,
+            earned,
+            Verdict(verdict),
+            self._explanations[explanation],
+            call,
+            output,
+            seconds,
+            self._misconceptions[misconception],
+        )
 
 
 def adjustment_of(row: Any) -> Adjustment:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -12,7 +13,15 @@ from rich.text import Text as RichText
 from grader.messages import VERDICTS, explain, index_text, text
 from grader.model import PADDED, CheckResult, Difference, Grade, Language, TensorView, Verdict
 
-__all__ = ["STYLES", "explain_result", "grid_rows", "render_grade", "window_sentence"]
+__all__ = [
+    "STYLES",
+    "explain_result",
+    "grid_rows",
+    "render_grade",
+    "window_rows",
+    "window_sentence",
+    "with_titles",
+]
 
 STYLES = {
     Verdict.PASSED: "green",
@@ -47,11 +56,22 @@ def render_grade(grade: Grade, language: Language) -> RenderableType:
     """Return a grade, check by check."""
     parts: list[RenderableType] = []
     named: set[str] = set()
-    for result in grade.checks:
+    for result in with_titles(grade.checks):
         parts.append(_headline(result, language))
         parts += [Padding(part, (0, 0, 0, 4)) for part in _details(result, language, named)]
     total = RichText(f"\n{text('cli.points', language)}: {grade.points:g} / {grade.possible:g}", style="bold")
     return Group(*parts, total)
+
+
+def with_titles(results: Sequence[CheckResult]) -> Iterator[CheckResult]:
+    """Yield results that name another check by its title: a function's name says nothing to who never saw the file."""
+    titles = {result.name: {"en": result.title.en, "ko": result.title.ko} for result in results}
+    for result in results:
+        why = result.explanation
+        title = titles.get(str(why.values.get("after"))) if why is not None else None
+        if why is not None and title is not None:
+            result = replace(result, explanation=replace(why, values={**why.values, "after": title}))
+        yield result
 
 
 def _headline(result: CheckResult, language: Language) -> RichText:
@@ -131,13 +151,22 @@ def window_sentence(difference: Difference, language: Language) -> str:
     return sentence
 
 
-def _window(difference: Difference, language: Language) -> Iterator[RenderableType]:
-    if difference.window is None:
-        return
-    yield RichText(window_sentence(difference, language))
+def window_rows(difference: Difference | None) -> list[list[tuple[int, str]]] | None:
+    """Return that part of the input as rows of cells; None where there is none, or it is too large to be drawn."""
+    if difference is None or difference.window is None or not difference.first:
+        return None
     rows = grid_rows(difference.window.view)
-    if rows is not None and len(rows) <= _MOST_LINES:
-        yield Padding(_grid(rows, set()), (0, 0, 0, 2))
+    return rows if rows is not None and len(rows) <= _MOST_LINES else None
+
+
+def _window(difference: Difference, language: Language) -> Iterator[RenderableType]:
+    sentence = window_sentence(difference, language)
+    if sentence:
+        yield RichText(sentence)
+    rows = window_rows(difference)
+    if rows is not None:
+        padded = {flat for row in rows for flat, cell in row if cell == PADDED}
+        yield Padding(_grid(rows, padded, style="dim"), (0, 0, 0, 2))
 
 
 def grid_rows(view: TensorView) -> list[list[tuple[int, str]]] | None:

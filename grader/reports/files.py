@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grader.errors import RequestError
 from grader.model import Course, Grade, Verdict
-from grader.reports.adjustments import NONE, Adjustments, final_points, final_totals
+from grader.reports.tables import by_student, totals
 
 __all__ = ["checks_csv", "csv_text", "grades_csv", "safe_cell", "write_file"]
 
@@ -31,20 +31,15 @@ def csv_text(rows: Iterable[Sequence[str]]) -> str:
     return buffer.getvalue()
 
 
-def grades_csv(course: Course, grades: Sequence[Grade], adjustments: Adjustments | None = None) -> str:
+def grades_csv(course: Course, grades: Sequence[Grade]) -> str:
     """Return a row for each student: points per exercise, empty where ungraded, and the total."""
-    adjustments = adjustments or {}
-    by_place = {(grade.student, grade.exercise): grade for grade in grades}
     rows = [["student", *(exercise.id for exercise in course.exercises), "total", "possible"]]
     possible = sum(exercise.points for exercise in course.exercises)
-    for student, total in sorted(final_totals(grades, adjustments).items()):
-        cells = []
-        for exercise in course.exercises:
-            place = (student, exercise.id)
-            grade = by_place.get(place)
-            points = None if grade is None else final_points(grade, adjustments.get(place, NONE))
-            cells.append("" if points is None else f"{points:g}")
-        rows.append([safe_cell(student), *cells, f"{total:g}", f"{possible:g}"])
+    sums = totals(grades)
+    for student, row in by_student(grades).items():
+        found = [row.get(exercise.id) for exercise in course.exercises]
+        cells = ["" if grade is None or grade.is_open else f"{grade.points:g}" for grade in found]
+        rows.append([safe_cell(student), *cells, f"{sums[student]:g}", f"{possible:g}"])
     return csv_text(rows)
 
 

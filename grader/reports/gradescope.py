@@ -16,7 +16,7 @@ from typing import Any
 
 from grader.messages import VERDICTS, text
 from grader.model import Course, Grade, Language
-from grader.reports.adjustments import NONE, Adjustments, final_points
+from grader.reports.standing import remarks
 from grader.reports.student_feedback import check_markdown
 from grader.reports.views import CheckView, student_view
 
@@ -26,33 +26,29 @@ _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 _LEFT_OUT = {"__pycache__", ".git", ".ipynb_checkpoints", ".venv"}
 
 
-def gradescope_results(
-    course: Course,
-    row: Mapping[str, Grade],
-    language: Language,
-    adjustments: Adjustments | None = None,
-) -> str | None:
+def gradescope_results(course: Course, row: Mapping[str, Grade], language: Language) -> str | None:
     """Return one student's results; None where an exercise is ungraded, because a score is then not known.
 
     All tests are visible: what a student may not know of a hidden check is not in the file at all. Neither is the time
     it took, which a submission can choose by what it was given.
     """
-    adjustments = adjustments or {}
     grades = [row[exercise.id] for exercise in course.exercises if exercise.id in row]
-    points = [final_points(grade, adjustments.get((grade.student, grade.exercise), NONE)) for grade in grades]
-    if not grades or any(value is None for value in points):
+    if not grades or any(grade.is_open for grade in grades):
         return None
     tests = [
         _test(grade.exercise, number, view, language)
         for grade in grades
         for number, view in enumerate(student_view(grade.checks), start=1)
     ]
-    lines = [
-        f"{grade.exercise}: {VERDICTS[grade.verdict][language == 'ko']}, {value:g} / {grade.possible:g}"
-        for grade, value in zip(grades, points, strict=True)
-    ]
+    exercises = {exercise.id: exercise for exercise in course.exercises}
+    lines = []
+    for grade in grades:
+        verdict = VERDICTS[grade.verdict][language == "ko"]
+        lines.append(f"{grade.exercise}: {verdict}, {grade.points:g} / {grade.possible:g}")
+        said = remarks(grade, exercises[grade.exercise], instructor=False)
+        lines += [f"  {remark.text.in_language(language)}" for remark in said]
     document = {
-        "score": sum(value for value in points if value is not None),
+        "score": sum(grade.points for grade in grades),
         "output": "\n".join(lines),
         "output_format": "text",
         "test_output_format": "md",

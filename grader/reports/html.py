@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,11 +10,11 @@ from typing import Any
 
 from grader.messages import text
 from grader.model import CheckResult, Course, Exercise, Grade, Misconception
-from grader.reports.adjustments import NONE, Adjustment, Adjustments, final_points, final_totals
 from grader.reports.files import write_file
 from grader.reports.markup import render, title_values
-from grader.reports.pages import Cell, cell_of, page_name, student_page, total_text
+from grader.reports.pages import Cell, cell_of, student_page
 from grader.reports.patterns import mistake_figures, same_outputs
+from grader.reports.standing import Remark, is_remarkable, moment_text, remarks
 from grader.reports.statistics import (
     check_figures,
     histogram,
@@ -22,7 +22,9 @@ from grader.reports.statistics import (
     score_figures,
     verdict_counts,
 )
+from grader.reports.tables import by_student, total_text, totals
 from grader.reports.views import CheckView, instructor_view
+from grader.reports.written import page_name, remove_others
 
 __all__ = ["class_report", "write_class_report"]
 
@@ -33,6 +35,7 @@ _SECTIONS = (
     ("scores", "report.scores"),
     ("heat", "report.heat"),
     ("class", "report.class_table"),
+    ("decisions", "report.decisions"),
     ("mistakes", "report.mistakes"),
     ("items", "report.items"),
     ("same", "report.same"),
@@ -45,6 +48,14 @@ class _Row:
     total: str
     share: float
     cells: tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    student: str
+    exercise: str
+    cell: Cell
+    remarks: tuple[Remark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,60 +75,65 @@ class _Group:
 
 
 def write_class_report(
-    folder: Path,
-    course: Course,
-    grades: Sequence[Grade],
-    run: Mapping[str, Any],
-    adjustments: Adjustments | None = None,
+    folder: Path, course: Course, grades: Sequence[Grade], run: Mapping[str, Any] | None
 ) -> None:
-    """Write the report; pages of students who are gone are removed.
+    """Write the whole report; pages of students who are gone are removed.
 
     Raises:
         RequestError: a file cannot be written.
 
     """
     written = set()
-    for name, page in class_report(course, grades, run, adjustments):
+    for name, page in class_report(course, grades, run):
         write_file(folder / name, page)
-        written.add(folder / name)
-    for path in [*(folder / "students").glob("*.html"), *(folder / "exercises").glob("*.html")]:
-        if path not in written:
-            path.unlink()
+        written.add(name)
+    remove_others(folder, written)
 
 
 def class_report(
     course: Course,
     grades: Sequence[Grade],
-    run: Mapping[str, Any],
-    adjustments: Adjustments | None = None,
+    run: Mapping[str, Any] | None,
+    wanted: Container[str] | None = None,
 ) -> Iterator[tuple[str, str]]:
-    """Yield each page of the report with its path; the overview first.
+    """Yield each page of the report with its path, or those that are wanted; the overview first.
 
     Each is one file that loads nothing. Names, code and output are untrusted: everything is escaped.
     """
-    data = _Data(course, grades, adjustments or {})
-    yield "index.html", _index(data, run)
-    for exercise in data.exercises:
-        yield f"exercises/{exercise.id}.html", _exercise_page(data, exercise)
-    for student, row in data.by_student.items():
-        page = student_page(course, student, row, data.adjustments, instructor_view, language=course.language)
-        yield data.links[student], page
+    rows = by_student(grades)
+    exercises = [item for item in course.exercises if any(item.id in row for row in rows.values())]
+    pages = {f"exercises/{exercise.id}.html": exercise for exercise in exercises}
+    chosen = {name: exercise for name, exercise in pages.items() if wanted is None or name in wanted}
+    has_overview = wanted is None or "index.html" in wanted
+    if has_overview or chosen:
+        data = _Data(course, grades, rows, exercises)
+        if has_overview:
+            yield "index.html", _index(data, run)
+        for name, exercise in chosen.items():
+            yield name, _exercise_page(data, exercise)
+    for student, row in rows.items():
+        name = page_name(student)
+        if wanted is None or name in wanted:
+            yield name, student_page(course, student, row, instructor_view, language=course.language)
 
 
 class _Data:
     """What several pages need, computed once."""
 
-    def __init__(self, course: Course, grades: Sequence[Grade], adjustments: Adjustments) -> None:
-        self.course, self.grades, self.adjustments = course, grades, adjustments
-        rows: dict[str, dict[str, Grade]] = {}
-        for grade in sorted(grades, key=lambda grade: grade.student):
-            rows.setdefault(grade.student, {})[grade.exercise] = grade
+    def __init__(
+        self,
+        course: Course,
+        grades: Sequence[Grade],
+        rows: dict[str, dict[str, Grade]],
+        exercises: list[Exercise],
+    ) -> None:
+        self.course, self.grades = course, grades
         self.by_student = rows
-        self.exercises = [item for item in course.exercises if any(item.id in row for row in rows.values())]
+        self.exercises = exercises
         self.possible = sum(exercise.points for exercise in self.exercises)
         self.links = {student: page_name(student) for student in rows}
-        self.checks = check_figures(grades, adjustments)
-        self.items = {item.exercise: item for item in item_figures(grades, adjustments)}
+        self.checks = check_figures(grades)
+        self.items = {item.exercise: item for item in item_figures(grades)}
         self.mistakes = [
             _Mistake(item.exercise, item.misconception, item.students, item.share, _example(item.example))
             for item in mistake_figures(grades)
@@ -126,32 +142,24 @@ class _Data:
             _Group(group.exercise, group.students, _example(group.check)) for group in same_outputs(grades)
         ]
 
-    def adjustment(self, grade: Grade) -> Adjustment:
-        return self.adjustments.get((grade.student, grade.exercise), NONE)
-
-    def is_ungraded(self, grade: Grade) -> bool:
-        return final_points(grade, self.adjustment(grade)) is None
-
 
 def _example(result: CheckResult) -> CheckView:
     return next(instructor_view([result]))
 
 
-def _index(data: _Data, run: Mapping[str, Any]) -> str:
+def _index(data: _Data, run: Mapping[str, Any] | None) -> str:
+    sums = totals(data.grades)
     rows = []
     for student, row in data.by_student.items():
-        total = sum(final_totals(row.values(), data.adjustments).values())
-        shown = total_text(row, data.adjustments)
-        cells = tuple(
-            cell_of(row[exercise.id], data.adjustment(row[exercise.id])) if exercise.id in row else None
-            for exercise in data.exercises
-        )
-        rows.append(_Row(student, shown, total / data.possible if data.possible else 0.0, cells))
+        cells = tuple(cell_of(row[item.id]) if item.id in row else None for item in data.exercises)
+        share = sums[student] / data.possible if data.possible else 0.0
+        rows.append(_Row(student, total_text(row), share, cells))
     # A total that lacks something ungraded says nothing of how the class did.
     known = [
-        row for row in data.by_student.values() if not any(data.is_ungraded(grade) for grade in row.values())
+        sums[student]
+        for student, row in data.by_student.items()
+        if not any(grade.is_open for grade in row.values())
     ]
-    totals = [sum(final_totals(row.values(), data.adjustments).values()) for row in known]
     course = data.course
     return render(
         "index.html",
@@ -159,46 +167,51 @@ def _index(data: _Data, run: Mapping[str, Any]) -> str:
         course_title=title_values(course.title),
         language=course.language,
         run=run,
-        finished_at=_moment(str(run["finished_at"])),
+        finished_at="" if run is None else moment_text(datetime.fromisoformat(str(run["finished_at"]))),
         sections=_SECTIONS,
         students_word=text("report.card_students", course.language),
-        figures=score_figures(totals),
-        bins=histogram(totals, data.possible),
+        figures=score_figures(known),
+        bins=histogram(known, data.possible),
         possible=data.possible,
         handed_in=sum(bool(grade.path) for grade in data.grades),
-        ungraded=sum(data.is_ungraded(grade) for grade in data.grades),
+        ungraded=sum(grade.is_open for grade in data.grades),
         verdicts=verdict_counts(data.grades),
         exercises=data.exercises,
         checks=data.checks,
         widest=max((len(rows) for rows in data.checks.values()), default=0),
         rows=rows,
         links=data.links,
-        adjusted=bool(data.adjustments),
+        decisions=_decisions(data),
         mistakes=data.mistakes[:MOST_MISTAKES],
         items=[data.items[exercise.id] for exercise in data.exercises],
         same=data.same[:MOST_GROUPS],
     )
 
 
-def _moment(value: str) -> str:
-    """Return a time as people write it, to the minute."""
-    return datetime.fromisoformat(value).strftime("%Y-%m-%d %H:%M %Z").strip()
+def _decisions(data: _Data) -> list[_Decision]:
+    """Return what was late or decided by hand, student by student."""
+    return [
+        _Decision(student, exercise.id, cell_of(grade), remarks(grade, exercise, instructor=True))
+        for student, row in data.by_student.items()
+        for exercise in data.exercises
+        if (grade := row.get(exercise.id)) is not None and is_remarkable(grade)
+    ]
 
 
 def _exercise_page(data: _Data, exercise: Exercise) -> str:
     grades = [row[exercise.id] for row in data.by_student.values() if exercise.id in row]
-    points = [final_points(grade, data.adjustment(grade)) for grade in grades if grade.path]
+    points = [grade.points for grade in grades if grade.path and not grade.is_open]
     return render(
         "exercise.html",
         course=data.course,
         language=data.course.language,
         exercise=exercise,
         item=data.items[exercise.id],
-        bins=histogram([value for value in points if value is not None], exercise.points),
+        bins=histogram(points, exercise.points),
         checks=data.checks[exercise.id],
         mistakes=[item for item in data.mistakes if item.exercise == exercise.id],
         same=[group for group in data.same if group.exercise == exercise.id],
         links=data.links,
         students_word=text("report.card_students", data.course.language),
-        students=[(grade.student, cell_of(grade, data.adjustment(grade)), grade.verdict) for grade in grades],
+        students=[(grade.student, cell_of(grade), grade.verdict) for grade in grades],
     )

@@ -23,9 +23,8 @@ from dataclasses import dataclass, field
 
 from grader.errors import RequestError
 from grader.model import Course, Exercise, Grade
-from grader.reports.adjustments import NONE, Adjustments, final_points
 from grader.reports.files import csv_text, safe_cell
-from grader.reports.student_feedback import by_student
+from grader.reports.tables import by_student
 
 __all__ = ["Export", "Roster", "canvas_csv", "moodle_csv", "moodle_names", "read_roster"]
 
@@ -134,9 +133,7 @@ def _names(row: dict[str, str], column: str) -> list[str]:
     return [row.get(column, "")]
 
 
-def canvas_csv(
-    course: Course, grades: Sequence[Grade], roster: Roster, adjustments: Adjustments | None = None
-) -> Export:
+def canvas_csv(course: Course, grades: Sequence[Grade], roster: Roster) -> Export:
     """Return a file that Canvas's gradebook imports: the students of the roster who have grades.
 
     A column of the roster is taken for an exercise when its heading, without the number in brackets, is the exercise's
@@ -157,8 +154,7 @@ def canvas_csv(
     for student, known in matched.items():
         row = found[student]
         cells = [
-            _points(row.get(exercise.id), adjustments or {}) or known.get(headings[exercise.id], "")
-            for exercise in exercises
+            _points(row.get(exercise.id)) or known.get(headings[exercise.id], "") for exercise in exercises
         ]
         rows.append([safe_cell(known[name]) for name in identity] + [safe_cell(cell) for cell in cells])
     return Export(csv_text(rows), _others(found, matched))
@@ -181,9 +177,7 @@ def _canvas_heading(exercise: Exercise, roster: Roster, taken: set[str]) -> str:
     return f"{exercise.id} {exercise.title.en}"
 
 
-def moodle_csv(
-    course: Course, grades: Sequence[Grade], roster: Roster | None, adjustments: Adjustments | None = None
-) -> Export:
+def moodle_csv(course: Course, grades: Sequence[Grade], roster: Roster | None) -> Export:
     """Return a file for Moodle's grade import; without a roster the folder's name stands for the user name."""
     columns = ("Username",) if roster is None else tuple(n for n in _MOODLE_COLUMNS if n in roster.columns)
     if not columns:
@@ -193,16 +187,13 @@ def moodle_csv(
     rows: list[list[str]] = [[*columns, *(f"{item.id} {item.title.en}" for item in exercises)]]
     matched = {name: {"Username": name} for name in found} if roster is None else roster.match(found)
     for student, known in matched.items():
-        cells = [_points(found[student].get(item.id), adjustments or {}) for item in exercises]
+        cells = [_points(found[student].get(item.id)) for item in exercises]
         rows.append([*(safe_cell(known.get(name, "")) for name in columns), *cells])
     return Export(csv_text(rows), _others(found, matched))
 
 
-def _points(grade: Grade | None, adjustments: Adjustments) -> str:
-    if grade is None:
-        return ""
-    points = final_points(grade, adjustments.get((grade.student, grade.exercise), NONE))
-    return "" if points is None else f"{points:g}"
+def _points(grade: Grade | None) -> str:
+    return "" if grade is None or grade.is_open else f"{grade.points:g}"
 
 
 def moodle_names(students: Iterable[str], roster: Roster | None) -> dict[str, str]:

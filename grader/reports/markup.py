@@ -17,7 +17,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from grader.messages import CATALOGUE, VERDICTS, explain, text
-from grader.model import Explanation, Text, Verdict
+from grader.model import PADDED, Explanation, Text, Verdict
+from grader.reports.feedback import window_sentence
 from grader.reports.views import CheckView, places
 
 __all__ = ["render", "spans", "title_values"]
@@ -49,7 +50,10 @@ def _environment() -> Environment:
         title=_title,
         verdict=_verdict,
         why=_why,
+        legend=_legend,
         places=_places,
+        window=_window,
+        PADDED=PADDED,
         number=_number,
         check=_check,
         Verdict=Verdict,
@@ -95,9 +99,20 @@ def _check(view: CheckView, instructor: bool) -> Markup:
     return Markup(module.check(view, instructor))
 
 
+@cache
+def _legend() -> list[Markup]:
+    """Return what the signs of the tables mean, each for itself: none is broken over two lines."""
+    signs = (text("cli.legend", language).split(" | ") for language in ("en", "ko"))
+    return [spans(en, ko) for en, ko in zip(*signs, strict=True)]
+
+
 def _places(difference: Any) -> list[Markup]:
     pairs = zip(places(difference, "en"), places(difference, "ko"), strict=True)
     return [spans(en, ko) for en, ko in pairs]
+
+
+def _window(difference: Any) -> Markup:
+    return spans(window_sentence(difference, "en"), window_sentence(difference, "ko"))
 
 
 def _number(value: float | None, digits: int = 2) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from grader.model import Course, Exercise, Explanation, Grade, Language, Verdict
-from grader.reports.adjustments import NONE, Adjustment, Adjustments, final_points, final_totals
 from grader.reports.markup import render
-from grader.reports.tables import cell_text
+from grader.reports.standing import Remark, is_remarkable, remarks
+from grader.reports.tables import cell_text, total_text
 from grader.reports.views import CheckView, View, instructor_view
 
-__all__ = ["Cell", "cell_of", "page_name", "student_page", "total_text"]
+__all__ = ["Cell", "cell_of", "student_page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,63 +29,42 @@ class _Part:
     exercise: Exercise
     grade: Grade
     cell: Cell
-    adjustment: Adjustment
+    remarks: tuple[Remark, ...]
+    remarkable: bool
     notes: tuple[Explanation, ...]
     checks: tuple[CheckView, ...]
 
 
-def page_name(student: str) -> str:
-    """Return the path of a student's page: names are any text, and the same student keeps the same page."""
-    return f"students/{hashlib.sha256(student.encode('utf-8', 'replace')).hexdigest()[:12]}.html"
-
-
-def cell_of(grade: Grade, adjustment: Adjustment = NONE) -> Cell:
-    """Return what a table shows of a grade; an override is marked with a star, lateness with an L."""
-    points = final_points(grade, adjustment)
-    if points is None:
-        return Cell(cell_text(grade), None)
-    shown = cell_text(replace(grade, points=points)) if adjustment.points is None else f"{points:g}*"
-    late = "L" if adjustment.late_percent else ""
-    return Cell(shown + late, round(100 * points / grade.possible) if grade.possible else None)
-
-
-def total_text(row: Mapping[str, Grade], adjustments: Adjustments) -> str:
-    """Return a student's points together, with a question mark where something is ungraded."""
-    total = sum(final_totals(row.values(), adjustments).values())
-    is_open = any(
-        final_points(grade, adjustments.get((grade.student, grade.exercise), NONE)) is None
-        for grade in row.values()
-    )
-    return f"{total:g}{'?' if is_open else ''}"
+def cell_of(grade: Grade) -> Cell:
+    """Return what a table shows of a grade."""
+    share = None if grade.is_open or not grade.possible else round(100 * grade.points / grade.possible)
+    return Cell(cell_text(grade), share)
 
 
 def student_page(
-    course: Course,
-    student: str,
-    row: Mapping[str, Grade],
-    adjustments: Adjustments,
-    view: View,
-    *,
-    language: Language,
+    course: Course, student: str, row: Mapping[str, Grade], view: View, *, language: Language
 ) -> str:
     """Return one student's page: for the instructor, or for the student, as the view says."""
     exercises = [exercise for exercise in course.exercises if exercise.id in row]
+    instructor = view is instructor_view
     parts = []
     for exercise in exercises:
         grade = row[exercise.id]
-        adjustment = adjustments.get((student, exercise.id), NONE)
-        cell = cell_of(grade, adjustment)
         # Why we could not grade is for the instructor: its text could hold what a check is about.
-        is_ours = grade.verdict is Verdict.UNGRADED and view is not instructor_view
-        notes = () if is_ours else grade.notes
-        parts.append(_Part(exercise, grade, cell, adjustment, notes, tuple(view(grade.checks))))
+        notes = () if grade.verdict is Verdict.UNGRADED and not instructor else grade.notes
+        said = remarks(grade, exercise, instructor=instructor)
+        parts.append(
+            _Part(
+                exercise, grade, cell_of(grade), said, is_remarkable(grade), notes, tuple(view(grade.checks))
+            )
+        )
     return render(
         "student.html",
         course=course,
         language=language,
         student=student,
-        instructor=view is instructor_view,
-        total=total_text(row, adjustments),
+        instructor=instructor,
+        total=total_text(row),
         possible=sum(exercise.points for exercise in exercises),
         parts_of=parts,
     )

@@ -9,8 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.model import CheckResult, Course, Explanation, Grade, Text, Verdict
-from grader.reports.adjustments import Adjustment, Adjustments, final_points
+from grader.model import CheckResult, Course, Explanation, Grade, Standing, Text, Verdict
 
 __all__ = ["RESULTS_FORMAT", "Results", "results_json", "results_schema"]
 
@@ -65,9 +64,11 @@ class GradeRecord(_Record):
     digest: str = Field(description="SHA-256 of that file.")
     seconds: float
     graded_at: datetime | None
-    adjustment: Adjustment | None = Field(
+    submitted_at: datetime | None = Field(default=None, description="Null where nothing tells.")
+    standing: Standing | None = Field(
         default=None,
-        description="What an instructor, a late policy or attempts changed; null where nothing did.",
+        description="How `points` came of what the checks gave: attempts, lateness, what was decided by hand. Null "
+        "where one answer alone was checked.",
     )
 
 
@@ -81,14 +82,8 @@ class Results(_Record):
     grades: tuple[GradeRecord, ...]
 
 
-def results_json(
-    course: Course,
-    grades: Sequence[Grade],
-    run: Mapping[str, Any] | None,
-    adjustments: Adjustments | None = None,
-) -> str:
+def results_json(course: Course, grades: Sequence[Grade], run: Mapping[str, Any] | None) -> str:
     """Return everything about the newest grades as JSON."""
-    adjustments = adjustments or {}
     document = Results(
         format=RESULTS_FORMAT,
         course=CourseRecord(id=course.id, title=course.title),
@@ -97,17 +92,17 @@ def results_json(
             ExerciseRecord(id=item.id, slug=item.slug, title=item.title, points=item.points)
             for item in course.exercises
         ),
-        grades=tuple(_record(grade, adjustments.get((grade.student, grade.exercise))) for grade in grades),
+        grades=tuple(_record(grade) for grade in grades),
     )
     return document.model_dump_json(indent=1, ensure_ascii=False) + "\n"
 
 
-def _record(grade: Grade, adjustment: Adjustment | None) -> GradeRecord:
+def _record(grade: Grade) -> GradeRecord:
     # The grade's own values are right already: nothing is parsed again.
     return GradeRecord.model_construct(
         student=grade.student,
         exercise=grade.exercise,
-        points=final_points(grade, adjustment) if adjustment else final_points(grade),
+        points=None if grade.is_open else grade.points,
         possible=grade.possible,
         verdict=grade.verdict,
         checks=grade.checks,
@@ -116,7 +111,8 @@ def _record(grade: Grade, adjustment: Adjustment | None) -> GradeRecord:
         digest=grade.digest,
         seconds=grade.seconds,
         graded_at=grade.graded_at,
-        adjustment=adjustment,
+        submitted_at=grade.submitted_at,
+        standing=grade.standing,
     )
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.model import CheckResult, Grade, Verdict
-from grader.reports.adjustments import Adjustments, final_points
 
 __all__ = [
     "FEWEST",
@@ -131,29 +130,30 @@ def discrimination(item: NDArray[np.float64], others: NDArray[np.float64]) -> fl
 class _Scores:
     """Students x exercises: the shares of points; missing where nothing was handed in or nothing was graded."""
 
-    def __init__(self, grades: Sequence[Grade], adjustments: Adjustments) -> None:
+    def __init__(self, grades: Sequence[Grade]) -> None:
         self.rows = {name: row for row, name in enumerate(sorted({grade.student for grade in grades}))}
         self.columns = {
             name: column for column, name in enumerate(sorted({item.exercise for item in grades}))
         }
         self.shares = np.full((len(self.rows), len(self.columns)), np.nan)
         self.points = np.zeros((len(self.rows), len(self.columns)))
+        # What lateness and a decision by hand make of it is no property of a check.
+        self.earned = np.zeros((len(self.rows), len(self.columns)))
         for grade in grades:
             place = self.rows[grade.student], self.columns[grade.exercise]
-            key = (grade.student, grade.exercise)
-            points = final_points(grade, adjustments[key]) if key in adjustments else final_points(grade)
-            self.points[place] = np.nan if points is None else points
-            if grade.path and points is not None and grade.possible:
-                self.shares[place] = points / grade.possible
+            self.points[place] = np.nan if grade.is_open else grade.points
+            self.earned[place] = grade.points if grade.standing is None else grade.standing.earned
+            if grade.path and not grade.is_open and grade.possible:
+                self.shares[place] = grade.points / grade.possible
         # Unknown where an exercise is ungraded: a total without it would make our fault a student's zero.
         self.totals = self.points.sum(axis=1)
 
 
-def item_figures(grades: Sequence[Grade], adjustments: Adjustments) -> tuple[ItemFigures, ...]:
+def item_figures(grades: Sequence[Grade]) -> tuple[ItemFigures, ...]:
     """Return each exercise's difficulty and discrimination, over those who handed it in."""
     if not grades:
         return ()
-    scores = _Scores(grades, adjustments)
+    scores = _Scores(grades)
     figures = []
     for exercise, column in scores.columns.items():
         shares = scores.shares[:, column]
@@ -164,11 +164,11 @@ def item_figures(grades: Sequence[Grade], adjustments: Adjustments) -> tuple[Ite
     return tuple(figures)
 
 
-def check_figures(grades: Sequence[Grade], adjustments: Adjustments) -> dict[str, tuple[CheckFigures, ...]]:
+def check_figures(grades: Sequence[Grade]) -> dict[str, tuple[CheckFigures, ...]]:
     """Return each exercise's checks with who passed them, in the order in which they run."""
     if not grades:
         return {}
-    scores = _Scores(grades, adjustments)
+    scores = _Scores(grades)
     found: dict[str, dict[str, CheckResult]] = {}
     outcomes: dict[tuple[str, str], NDArray[np.float64]] = {}
     for grade in grades:
@@ -187,7 +187,9 @@ def check_figures(grades: Sequence[Grade], adjustments: Adjustments) -> dict[str
         for name, result in checks.items():
             outcome = outcomes.get((exercise, name), np.full(len(scores.rows), np.nan))
             known = outcome[~np.isnan(outcome)]
-            others = scores.totals - outcome * result.points
+            column = scores.columns[exercise]
+            elsewhere = scores.totals - scores.points[:, column]
+            others = elsewhere + scores.earned[:, column] - outcome * result.points
             rows.append(
                 CheckFigures(exercise, result, int(known.sum()), len(known), discrimination(outcome, others))
             )

@@ -9,24 +9,18 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from grader.messages import VERDICTS, explain, printable, text
 from grader.model import Course, Grade, Language, Verdict
-from grader.reports.adjustments import NONE, Adjustment, Adjustments
-from grader.reports.pages import cell_of, student_page, total_text
+from grader.reports.feedback import window_sentence
+from grader.reports.pages import student_page
+from grader.reports.standing import remarks
+from grader.reports.tables import by_student, cell_text, total_text
 from grader.reports.views import CheckView, places, student_view
 
-__all__ = ["by_student", "check_markdown", "feedback_files", "feedback_markdown", "feedback_zip", "file_stem"]
+__all__ = ["check_markdown", "feedback_files", "feedback_markdown", "feedback_zip", "file_stem"]
 
 _LONGEST_STEM = 80
 _UNSAFE = re.compile(r"[/\\:*?\"<>|\x00-\x1f\x7f]")
 _MARKDOWN = re.compile(r"([\\`*_<&~$|]|(?<=\])\(|^[#+\-=>]|^\d+(?=[.)]))")
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
-
-
-def by_student(grades: Sequence[Grade]) -> dict[str, dict[str, Grade]]:
-    """Return each student's grades by exercise, the students sorted."""
-    rows: dict[str, dict[str, Grade]] = {}
-    for grade in sorted(grades, key=lambda grade: grade.student):
-        rows.setdefault(grade.student, {})[grade.exercise] = grade
-    return rows
 
 
 def file_stem(student: str, taken: set[str]) -> str:
@@ -45,60 +39,42 @@ def file_stem(student: str, taken: set[str]) -> str:
 
 
 def feedback_files(
-    course: Course, grades: Sequence[Grade], language: Language, adjustments: Adjustments | None = None
+    course: Course, grades: Sequence[Grade], language: Language
 ) -> Iterator[tuple[str, str, str]]:
     """Yield each student with their page and their Markdown."""
     for student, row in by_student(grades).items():
-        page = student_page(course, student, row, adjustments or {}, student_view, language=language)
-        yield student, page, feedback_markdown(course, student, row, language, adjustments)
+        page = student_page(course, student, row, student_view, language=language)
+        yield student, page, feedback_markdown(course, student, row, language)
 
 
-def feedback_markdown(
-    course: Course,
-    student: str,
-    row: Mapping[str, Grade],
-    language: Language,
-    adjustments: Adjustments | None = None,
-) -> str:
+def feedback_markdown(course: Course, student: str, row: Mapping[str, Grade], language: Language) -> str:
     """Return a student's feedback as Markdown."""
-    adjustments = adjustments or {}
     lines = [
         f"# {_plain(student)}",
         "",
         f"{_plain(course.title.in_language(language))} · "
-        f"{text('cli.total', language)}: **{total_text(row, adjustments)}** / "
+        f"{text('cli.total', language)}: **{total_text(row)}** / "
         f"{sum(exercise.points for exercise in course.exercises if exercise.id in row):g}",
         "",
     ]
     for exercise in course.exercises:
         if exercise.id not in row:
             continue
-        grade, adjustment = row[exercise.id], adjustments.get((student, exercise.id), NONE)
+        grade = row[exercise.id]
         title = _plain(exercise.title.in_language(language))
         lines += [f"## {exercise.id} · {title}", ""]
         verdict = VERDICTS[grade.verdict][language == "ko"]
-        points = _plain(cell_of(grade, adjustment).text)
+        points = _plain(cell_text(grade))
         lines += [f"{verdict} · {points} / {grade.possible:g}", ""]
-        lines += _adjustment(adjustment, language)
+        for remark in remarks(grade, exercise, instructor=False):
+            lines.append(f"> {_plain(remark.text.in_language(language))}\n")
         if grade.verdict is not Verdict.UNGRADED:
             lines += [f"> {_plain(explain(note, language))}\n" for note in grade.notes]
         for view in student_view(grade.checks):
             lines += _check(view, language)
         lines.append("")
+    lines.append(_plain(text("cli.legend", language)))
     return printable("\n".join(lines).rstrip() + "\n")
-
-
-def _adjustment(adjustment: Adjustment, language: Language) -> list[str]:
-    lines = []
-    if adjustment.points is not None:
-        values = {"by": adjustment.by or "–", "reason": adjustment.reason or "–"}
-        lines.append(_plain(text("report.overridden", language, **values)))
-    if adjustment.late_percent:
-        lines.append(_plain(text("report.late", language, percent=f"{adjustment.late_percent:g}")))
-    if adjustment.attempts > 1:
-        values = {"attempt": str(adjustment.attempt), "attempts": str(adjustment.attempts)}
-        lines.append(_plain(text("report.attempt", language, **values)))
-    return [f"> {line}\n" for line in lines]
 
 
 def _check(view: CheckView, language: Language) -> Iterator[str]:
@@ -125,17 +101,24 @@ def check_markdown(view: CheckView, language: Language) -> Iterator[str]:
 
 
 def _tensors(view: CheckView, language: Language) -> Iterator[str]:
-    """Yield both tensors as text, the wrong cells marked by a star."""
+    """Yield both tensors as text, the wrong cells marked by a star, and what the first wrong one is made from."""
     if view.difference is None:
         return
     wrong = set(view.difference.wrong)
     for key, rows in view.grids:
         cells = [[f"{value}{'*' if flat in wrong else ' '}" for flat, value in row] for row in rows]
-        width = max((len(cell) for row in cells for cell in row), default=0)
-        body = "\n".join(" ".join(cell.rjust(width) for cell in row) for row in cells)
-        yield f"- {text(key, language)}:\n{_block(body)}"
+        yield f"- {text(key, language)}:\n{_block(_aligned(cells))}"
     if not view.grids:
         yield from (f"- {_plain(place)}" for place in places(view.difference, language))
+    sentence = window_sentence(view.difference, language)
+    if sentence:
+        body = _aligned([[cell for _, cell in row] for row in view.window or ()])
+        yield f"- {_plain(sentence)}" + (f":\n{_block(body)}" if body else "")
+
+
+def _aligned(cells: list[list[str]]) -> str:
+    width = max((len(cell) for row in cells for cell in row), default=0)
+    return "\n".join(" ".join(cell.rjust(width) for cell in row) for row in cells)
 
 
 def _plain(value: str) -> str:

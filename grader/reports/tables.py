@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 from rich import box
-from rich.console import Group, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table
 from rich.text import Text as RichText
 
@@ -13,7 +16,7 @@ from grader.messages import text
 from grader.model import Course, Grade, Language, Verdict
 from grader.reports.feedback import STYLES
 
-__all__ = ["cell_text", "class_table", "totals"]
+__all__ = ["by_student", "cell_text", "class_table", "total_text", "totals"]
 
 _LETTERS = {
     Verdict.UNGRADED: "!",
@@ -41,7 +44,15 @@ def cell_text(grade: Grade) -> str:
     return f"{grade.points:g}{_LETTERS.get(grade.verdict, '')}{late}"
 
 
-def totals(grades: Sequence[Grade]) -> dict[str, float]:
+def by_student(grades: Iterable[Grade]) -> dict[str, dict[str, Grade]]:
+    """Return each student's grades by exercise, the students sorted."""
+    rows: dict[str, dict[str, Grade]] = {}
+    for grade in sorted(grades, key=lambda grade: grade.student):
+        rows.setdefault(grade.student, {})[grade.exercise] = grade
+    return rows
+
+
+def totals(grades: Iterable[Grade]) -> dict[str, float]:
     """Return each student's points together; what is ungraded adds nothing and is marked where it is shown."""
     sums: dict[str, float] = {}
     for grade in grades:
@@ -50,10 +61,25 @@ def totals(grades: Sequence[Grade]) -> dict[str, float]:
     return sums
 
 
+def total_text(row: Mapping[str, Grade]) -> str:
+    """Return a student's points together, with a question mark where something is ungraded."""
+    total = sum(totals(row.values()).values())
+    return f"{total:g}{'?' if any(grade.is_open for grade in row.values()) else ''}"
+
+
 def class_table(course: Course, grades: Sequence[Grade], language: Language) -> RenderableType:
     """Return the table of a class, and below it what its signs mean."""
-    exercises = [item for item in course.exercises if any(grade.exercise == item.id for grade in grades)]
-    by_place = {(grade.student, grade.exercise): grade for grade in grades}
+    rows = by_student(grades)
+    exercises = [item.id for item in course.exercises if any(item.id in row for row in rows.values())]
+    cells = {
+        student: [_cell(row[name]) if name in row else ("", "") for name in exercises]
+        for student, row in rows.items()
+    }
+    headings = [name.removeprefix("ex") for name in exercises]
+    widths = [
+        max(cell_len(heading), *(cell_len(found[at][0]) for found in cells.values()))
+        for at, heading in enumerate(headings)
+    ]
     table = Table(
         title=text("cli.class_title", language, course=course.title.in_language(language)),
         # Narrow enough for fourteen exercises in a terminal of 80 columns.
@@ -62,18 +88,43 @@ def class_table(course: Course, grades: Sequence[Grade], language: Language) -> 
         pad_edge=False,
     )
     table.add_column(text("cli.student", language), no_wrap=True)
-    for exercise in exercises:
-        table.add_column(exercise.id.removeprefix("ex"), justify="right", no_wrap=True)
+    # All exercises are one column that is aligned here: a cell of a table costs far more than its text.
+    table.add_column(_aligned([(heading, "") for heading in headings], widths), no_wrap=True)
     table.add_column(text("cli.total", language), justify="right", style="bold", no_wrap=True)
-    for student, total in sorted(totals(grades).items()):
-        cells = []
-        for exercise in exercises:
-            grade = by_place.get((student, exercise.id))
-            style = "" if grade is None else STYLES[grade.verdict]
-            cells.append(RichText("" if grade is None else cell_text(grade), style=style))
-        mark = "?" if any(grade.is_open for grade in grades if grade.student == student) else ""
+    for student, found in cells.items():
         # A student's name is text, never markup.
-        table.add_row(RichText(student), *cells, f"{total:g}{mark}")
-    # What belongs together stays on one line.
-    signs = "  ".join(sign.replace(" ", "\u00a0") for sign in text("cli.legend", language).split(" | "))
-    return Group(table, RichText(signs, style="dim"))
+        table.add_row(RichText(student), _aligned(found, widths), total_text(rows[student]))
+    return Group(table, _Legend(tuple(text("cli.legend", language).split(" | "))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Legend:
+    """What the signs mean: as many on a line as fit, none broken over two."""
+
+    signs: tuple[str, ...]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        line = ""
+        for sign in self.signs:
+            longer = f"{line}  {sign}" if line else sign
+            if line and cell_len(longer) > options.max_width:
+                yield RichText(line, style="dim")
+                longer = sign
+            line = longer
+        yield RichText(line, style="dim")
+
+
+def _cell(grade: Grade) -> tuple[str, str]:
+    return cell_text(grade), STYLES[grade.verdict]
+
+
+def _aligned(cells: Sequence[tuple[str, str]], widths: Sequence[int]) -> RichText:
+    line = RichText()
+    padded = [
+        (" " * (width - cell_len(cell) + (at > 0)) + cell, style)
+        for at, ((cell, style), width) in enumerate(zip(cells, widths, strict=True))
+    ]
+    # Neighbours of one style are one piece: a class of hundreds has thousands of cells.
+    for style, pieces in groupby(padded, key=lambda piece: piece[1]):
+        line.append("".join(piece for piece, _ in pieces), style=style)
+    return line

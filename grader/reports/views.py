@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.messages import explain, text
+from grader.messages import explain, index_text, text
 from grader.model import CheckResult, Difference, Language, Misconception, Text, Verdict
-from grader.reports.feedback import explain_result, grid_rows
+from grader.reports.feedback import explain_result, grid_rows, window_rows, with_titles
 
 __all__ = ["CheckView", "View", "instructor_view", "places", "student_view"]
 
@@ -49,6 +49,11 @@ class CheckView:
             return ()
         mine, wanted = grid_rows(self.difference.actual), grid_rows(self.difference.expected)
         return () if mine is None or wanted is None else (("tensor.yours", mine), ("tensor.expected", wanted))
+
+    @property
+    def window(self) -> list[list[tuple[int, str]]] | None:
+        """Return the part of the input that the first wrong element is made from, as rows of cells."""
+        return window_rows(self.difference)
 
 
 View = Callable[[Sequence[CheckResult]], Iterator[CheckView]]
@@ -107,7 +112,7 @@ def _passed(result: CheckResult) -> bool:
 
 def _with_repetition(results: Sequence[CheckResult]) -> Iterator[tuple[CheckResult, bool]]:
     named: set[str] = set()
-    for result in results:
+    for result in with_titles(results):
         mistake = result.misconception.id if result.misconception is not None else None
         yield result, mistake in named
         if mistake is not None:
@@ -120,7 +125,7 @@ def places(difference: Difference, language: Language) -> list[str]:
         text(
             "tensor.place",
             language,
-            index=f"[{', '.join(map(str, place.index))}]",
+            index=index_text(place.index),
             actual=place.actual,
             expected=place.expected,
         )

@@ -12,8 +12,8 @@ import pytest
 
 from grader.model import Grade, Verdict
 from grader.reports.html import class_report, write_class_report
-from grader.reports.pages import page_name
 from grader.reports.similar import Similar, similar_page
+from grader.reports.written import page_name
 from grader.similarity import compare
 from tests.big_class import BIG_COURSE, big_class
 from tests.records import EVIL_NAME, GRADE, RUN, WRONG

@@ -1,0 +1,95 @@
+"""How the points that count came about, in sentences: by hand, late, extended, which attempt; and comments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any, Literal
+
+from grader.messages import text
+from grader.model import Exercise, Grade, Standing, Text, Verdict
+
+__all__ = ["Remark", "is_remarkable", "moment_text", "remarks"]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One sentence about a grade."""
+
+    kind: Literal["override", "late", "fact", "comment"]
+    text: Text
+
+
+def is_remarkable(grade: Grade) -> bool:
+    """Return whether something was decided by hand, or was late."""
+    standing = grade.standing
+    return standing is not None and bool(
+        standing.override or standing.extension or standing.comments or standing.late
+    )
+
+
+def remarks(grade: Grade, exercise: Exercise, *, instructor: bool) -> tuple[Remark, ...]:
+    """Return what there is to say of a grade besides its checks.
+
+    A student reads the same as an instructor, but for the reason of an extension, which may be a private one and is
+    not for a page that is shown around.
+    """
+    return tuple(_remarks(grade, exercise, instructor))
+
+
+def _remarks(grade: Grade, exercise: Exercise, instructor: bool) -> Iterator[Remark]:
+    standing = grade.standing
+    if grade.submitted_at is not None:
+        yield Remark("fact", _both("report.handed_in", at=moment_text(grade.submitted_at, _zone(exercise))))
+    if standing is None:
+        return
+    if standing.attempts > 1 and standing.attempt:
+        counts = {"attempt": standing.attempt, "attempts": standing.attempts}
+        yield Remark("fact", _both("report.attempt", **counts))
+    yield from _due(standing, exercise, instructor)
+    override = standing.override
+    lost = standing.late is not None and standing.late.percent > 0
+    if grade.verdict is not Verdict.UNGRADED and (override is not None or lost):
+        values = {"earned": f"{standing.earned:g}", "possible": f"{grade.possible:g}"}
+        yield Remark("fact", _both("report.earned", **values))
+    if override is not None:
+        values = {"points": f"{grade.points:g}", "by": override.author, "reason": override.why}
+        yield Remark("override", _both("report.overridden", **values))
+    for comment in standing.comments:
+        yield Remark("comment", _both("report.comment", by=comment.author, comment=comment.why))
+
+
+def _due(standing: Standing, exercise: Exercise, instructor: bool) -> Iterator[Remark]:
+    extension, late = standing.extension, standing.late
+    due = exercise.due if extension is None else extension.until
+    if extension is not None and due is not None:
+        until = moment_text(due, _zone(exercise))
+        if instructor:
+            values = {"until": until, "by": extension.author, "reason": extension.why}
+            yield Remark("fact", _both("report.extended_by", **values))
+        else:
+            yield Remark("fact", _both("report.extended", until=until))
+    if late is not None and due is not None:
+        key = "report.late" if late.percent else "report.late_free" if late.days else "report.late_graced"
+        values = {
+            "due": moment_text(due, _zone(exercise)),
+            "days": str(late.days),
+            "percent": f"{late.percent:g}",
+        }
+        yield Remark("late", _both(key, **values))
+
+
+def _both(key: str, **values: Any) -> Text:
+    return Text(text(key, "en", **values), text(key, "ko", **values))
+
+
+def _zone(exercise: Exercise) -> tzinfo | None:
+    """Return the time zone that the exercise's due date is written in: the one its students know."""
+    return None if exercise.due is None else exercise.due.tzinfo
+
+
+def moment_text(moment: datetime, zone: tzinfo | None = None) -> str:
+    """Return a moment as people write it: to the minute, with its time zone."""
+    shown = moment if zone is None else moment.astimezone(zone)
+    return shown.strftime("%Y-%m-%d %H:%M %Z").strip()
