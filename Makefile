@@ -18,6 +18,7 @@ lint: $(VENV)/.installed
 bench: $(VENV)/.installed
 	$(RUN) benchmarks/throughput.py
 	$(RUN) benchmarks/memory.py
+	$(RUN) benchmarks/unchanged.py
 
 lecture: $(VENV)/.installed
 	$(RUN) benchmarks/lecture.py
