@@ -17,6 +17,7 @@ lint: $(VENV)/.installed
 
 bench: $(VENV)/.installed
 	$(RUN) benchmarks/throughput.py
+	$(RUN) benchmarks/memory.py
 
 lecture: $(VENV)/.installed
 	$(RUN) benchmarks/lecture.py

@@ -25,8 +25,8 @@ from grader.classrun import grade_class, plan_class
 from grader.course import load_course
 from grader.gradebook.store import Gradebook
 from grader.grading import Outcome
+from grader.handin.find import find_submissions
 from grader.model import Course, Explanation, Grade, Submission
-from grader.submissions import find_submissions
 from tests.big_class import big_class
 from tests.records import DIFFERENCE, RUN
 
@@ -68,7 +68,7 @@ def _hand_in(folder: Path, course: Course, students: int) -> None:
 
 
 def _grade(course: Course, folder: Path) -> None:
-    found = find_submissions(course, folder / "submissions").submissions
+    found = find_submissions(course, folder / "submissions", unpack_into=folder / "handed-in").submissions
     made_up = {(grade.student, grade.exercise): grade for grade in big_class(len({s.student for s in found}))}
 
     def grade_all(

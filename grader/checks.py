@@ -64,8 +64,8 @@ def check(
     """Make a test function a check worth `points`.
 
     `en` and `ko` name the property that is checked: of a failed hidden check it is all that a student reads, so they
-    hold no input and no expected value. `after` names a check of the same file; where that one does not pass, this
-    one is skipped.
+    hold no input and no expected value. `after` names a check above it in the same file; where that one does not pass,
+    this one is skipped.
     """
 
     def mark(function: CheckFunction) -> CheckFunction:
@@ -385,8 +385,8 @@ def spec_of(function: Callable[..., Any]) -> CheckSpec | None:
     return spec if isinstance(spec, CheckSpec) else None
 
 
-def spec_problems(function: Callable[..., Any], others: set[str]) -> list[Explanation]:
-    """Return what is wrong with a check as it is written."""
+def spec_problems(function: Callable[..., Any], earlier: set[str]) -> list[Explanation]:
+    """Return what is wrong with a check as it is written; `earlier` are the checks above it in its file."""
     spec = spec_of(function)
     if spec is None:
         return [Explanation("course.check_undecorated", {"check": function.__name__})]
@@ -403,7 +403,7 @@ def spec_problems(function: Callable[..., Any], others: set[str]) -> list[Explan
             )
     if spec.text.ko.strip() and not re.search(r"[가-힣]", spec.text.ko):
         problems.append(Explanation("course.check_text", {"check": function.__name__, "language": "ko"}))
-    if spec.after is not None and spec.after not in others:
+    if spec.after is not None and spec.after not in earlier:
         problems.append(Explanation("course.check_after", {"check": function.__name__, "after": spec.after}))
     return problems
 

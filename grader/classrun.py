@@ -75,20 +75,23 @@ def plan_class(
     """
     fingerprints = _fingerprints(course, {item.exercise for item in submissions}, isolation)
     known = {} if force else gradebook.keys()
-    work: list[Work] = []
-    handed_in: list[HandedIn] = []
+    work: dict[tuple[str, str, str], Work] = {}
+    handed_in: dict[tuple[str, str, str], HandedIn] = {}
     for submission in submissions:
         path = "" if submission.path is None else printable(str(submission.path))
         content, digest, key = _read(submission, fingerprints[submission.exercise])
+        place = (submission.student, submission.exercise, digest)
         if content is not None:
             attempt = Attempt(submission.student, submission.exercise, digest, path, submission.submitted_at)
-            handed_in.append(HandedIn(attempt, content))
-        if not key or known.get((submission.student, submission.exercise, digest)) != key:
-            work.append(Work(submission, digest, path, key))
-    gradebook.hand_in(handed_in)
-    files = sum(submission.path is not None for submission in submissions)
-    left = sum(item.submission.path is not None for item in work)
-    return Plan(tuple(work), files - left, fingerprints)
+            # The same bytes again, after others: handed in last, and graded once.
+            handed_in.pop(place, None)
+            handed_in[place] = HandedIn(attempt, content)
+        if not key or known.get(place) != key:
+            work[place if digest else (*place[:2], path)] = Work(submission, digest, path, key)
+    gradebook.hand_in(list(handed_in.values()))
+    left = sum(item.submission.path is not None for item in work.values())
+    found = len(handed_in) + sum(bool(item.path) and not item.digest for item in work.values())
+    return Plan(tuple(work.values()), found - left, fingerprints)
 
 
 def plan_regrade(

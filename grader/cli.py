@@ -21,6 +21,7 @@ COMMANDS = {
     "feedback": "feedback",
     "grade": "grade",
     "history": "history",
+    "nbgrader": "nbgrader",
     "override": "adjust",
     "regrade": "regrade",
     "release": "release",

@@ -6,8 +6,9 @@ import ast
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -21,6 +22,17 @@ FORMAT = 1
 
 _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _Whole = Annotated[int, Field(gt=0)]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("an IANA time zone is needed, as Asia/Seoul") from error
+    return name
+
+
+_Zone = Annotated[str, AfterValidator(_known_zone)]
 
 
 class _Strict(BaseModel):
@@ -44,9 +56,13 @@ class _Limits(_Strict):
     result_mib: _Whole | None = None
 
 
+_DottedName = Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")]
+
+
 class _Runner(_Strict):
-    preload: list[Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")]] = []
+    preload: list[_DottedName] = []
     environment: dict[str, str] = {}
+    optional_modules: list[_DottedName] = []
 
 
 class _Late(_Strict):
@@ -72,6 +88,7 @@ class _Course(_Strict):
     title: _Text
     language: Literal["en", "ko"] = "en"
     attempts: Literal["best", "last"] = "last"
+    timezone: _Zone = "UTC"
     late_policy: _Late = _Late()
     limits: _Limits = _Limits()
     runner: _Runner = _Runner()
@@ -127,9 +144,14 @@ def load_course(root: Path) -> Course:
         title=Text(described.title.en, described.title.ko),
         language=described.language,
         exercises=tuple(exercises),
-        runner=RunnerSettings(tuple(described.runner.preload), dict(described.runner.environment)),
+        runner=RunnerSettings(
+            tuple(described.runner.preload),
+            dict(described.runner.environment),
+            tuple(described.runner.optional_modules),
+        ),
         late_policy=LatePolicy(late.percent_per_day, late.max_percent, late.grace_minutes),
         attempts=described.attempts,
+        timezone=described.timezone,
     )
 
 

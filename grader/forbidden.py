@@ -1,219 +1,203 @@
 """Which functions of a submission use what their exercise bans: found in the syntax tree, nothing is executed.
 
 A pattern is a dotted name with wildcards (`tf.nn.max_pool*`), compared with the full name of everything that a
-function refers to: imports, renamed imports, assignments of a name to a name and `getattr` with a literal are
-followed, and so are the submission's own functions, classes and module-level names that it uses. Names put together
-at run time are not seen; a course that minds them bans `eval`, `exec`, `__import__` and `importlib.*` too.
+function refers to: imports, renamed imports, assignments of a name to a name, defaults of parameters and `getattr` are
+followed, and so are the submission's own functions, classes and module-level names that it uses. What a library keeps
+under a private path (`tensorflow.python.ops.nn_ops.max_pool2d`) is known by its last part. Names put together at run
+time are not seen, but to look one up in a banned module is a use of it; a course that minds them bans `eval`, `exec`,
+`__import__` and `importlib.*` too.
 """
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 
+from grader.dotted import COMPUTED
 from grader.model import Explanation, Source
+from grader.names import Binding, Names, Use
+from grader.uses import read_names
 
 __all__ = ["find_forbidden"]
 
 _SHORT = {"tf": "tensorflow", "np": "numpy", "tnp": "tensorflow.experimental.numpy"}
 _ROOTS = (
+    ("builtins.", ""),
+    ("__builtins__.", ""),
+    ("tensorflow._api.v2.", "tensorflow."),
     ("tensorflow.compat.v2.", "tensorflow."),
-    ("tensorflow.python.keras.", "keras."),
-    ("tensorflow.keras.", "keras."),
     ("keras.src.", "keras."),
     ("keras.api.", "keras."),
 )
+_PRIVATE = frozenset(["python", "src", "core", "lib"])
+"""Parts of the paths under which libraries keep what they do not show, beside those with an underscore in front."""
+_VERSION = re.compile(r"_?[vV]\d$")
 
 
-def _canonical(name: str) -> str:
-    for prefix, replacement in _ROOTS:
-        if f"{name}.".startswith(prefix):
-            return (replacement + f"{name}."[len(prefix) :]).rstrip(".")
-    return name
-
-
-def _canonical_pattern(pattern: str) -> str:
-    root, dot, rest = pattern.partition(".")
-    return _canonical(_SHORT.get(root, root) + dot + rest) if dot else pattern
-
-
-@dataclass(frozen=True)
-class _Use:
-    """A dotted name that a definition refers to."""
-
-    name: str
-    unit: str
-    line: int
-    aliases: Mapping[str, str]
-    """Name -> what it stands for in this place."""
-    is_local: bool
-    """Whether the name is bound in the function itself, so that it means nothing outside of it."""
-
-
-def find_forbidden(source: Source, banned: Mapping[str, Sequence[str]]) -> dict[str, Explanation]:
+def find_forbidden(
+    source: Source, banned: Mapping[str, Sequence[str]], stopped: Mapping[str, int] | None = None
+) -> dict[str, Explanation]:
     """Return, for each function that uses what it may not, an explanation with the name and its place.
 
-    A unit that cannot be parsed is passed over: it cannot be executed either.
+    A function that is defined again is judged by its last definition, as far as that was executed: `stopped` holds the
+    units that were not to their end, each with the line.
+
+    Raises:
+        SubmissionError: the code is nested too deeply to be read.
+
     """
-    aliases: dict[str, str] = {}
-    stars: list[str] = []
-    definitions: dict[str, list[_Use]] = {}
-    handed_on: set[str] = set()
-    for unit in source.units:
-        if unit.module != source.units[0].module:
-            continue
-        try:
-            tree = ast.parse(unit.code)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        for statement in tree.body:
-            is_function = isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
-            local = _bound_inside(statement) if is_function else set()
-            known = aliases
-            if is_function:
-                known = {name: full for name, full in aliases.items() if name not in local}
-            for node in ast.walk(statement):
-                _collect_alias(node, known, stars)
-            uses = [
-                _Use(name, unit.name, line, known, name.split(".")[0] in local)
-                for name, line in _dotted_names(statement)
-            ]
-            for name in _names_bound(statement):
-                # A function that is written again replaces the first one, unless that was handed to somebody.
-                if is_function and name not in handed_on:
-                    definitions[name] = []
-                definitions.setdefault(name, []).extend(uses)
-            handed_on |= _names_handed_on(statement)
+    if not banned:
+        return {}
+    first = source.units[0].module if source.units else ""
+    names = read_names([unit for unit in source.units if unit.module == first], stopped or {})
     found = {}
     for function, patterns in banned.items():
-        wanted = [_canonical_pattern(pattern) for pattern in patterns]
-        hit = _search(function, wanted, definitions, stars)
-        if hit is not None:
-            values = {"function": function, "name": hit.name, "place": f"{hit.unit}:{hit.line}"}
+        use = _Search(names, _Patterns(patterns)).first_use(function)
+        if use is not None:
+            values = {"function": function, "name": use.text, "place": f"{use.unit}:{use.line}"}
             found[function] = Explanation("submission.forbidden", values)
     return found
 
 
-def _bound_inside(function: ast.AST) -> set[str]:
-    """Return the parameters and variables of a function, those of the functions in it included."""
-    names, outer = set(), set()
-    for node in ast.walk(function):
-        if isinstance(node, ast.arg):
-            names.add(node.arg)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-        elif isinstance(node, ast.Global | ast.Nonlocal):
-            outer |= set(node.names)
-    return names - outer
-
-
-def _names_handed_on(statement: ast.stmt) -> set[str]:
-    """Return the names that a statement uses for more than calling them."""
-    called = {
-        id(node.func)
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-    }
-    return {
-        node.id
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in called
-    }
-
-
-def _collect_alias(node: ast.AST, aliases: dict[str, str], stars: list[str]) -> None:
-    if isinstance(node, ast.Import):
-        for item in node.names:
-            aliases[item.asname or item.name.split(".")[0]] = (
-                item.name if item.asname else item.name.split(".")[0]
-            )
-    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-        for item in node.names:
-            if item.name == "*":
-                stars.append(node.module)
-            else:
-                aliases[item.asname or item.name] = f"{node.module}.{item.name}"
-    elif isinstance(node, ast.Assign):
-        value = _dotted(node.value)
-        if value is not None:
-            for target in node.targets:
-                if isinstance(target, ast.Name) and target.id != value.split(".")[0]:
-                    aliases[target.id] = _expand(value, aliases)
-
-
-def _names_bound(statement: ast.stmt) -> set[str]:
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return {statement.name}
-    return {
-        node.id
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    } | {
-        node.name
-        for node in ast.walk(statement)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    }
-
-
-def _dotted(node: ast.AST) -> str | None:
-    """Return `a.b.c` for such an expression, `getattr(a.b, "c")` included."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        base = _dotted(node.value)
-        return None if base is None else f"{base}.{node.attr}"
-    if (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "getattr"
-        and len(node.args) >= 2
-        and isinstance(node.args[1], ast.Constant)
-        and isinstance(node.args[1].value, str)
-    ):
-        base = _dotted(node.args[0])
-        return None if base is None else f"{base}.{node.args[1].value}"
-    return None
-
-
-def _dotted_names(statement: ast.stmt) -> list[tuple[str, int]]:
-    names = []
-    for node in ast.walk(statement):
-        if isinstance(node, ast.Name | ast.Attribute | ast.Call):
-            name = _dotted(node)
-            if name is not None:
-                names.append((name, getattr(node, "lineno", 0)))
-        elif isinstance(node, ast.Import):
-            names += [(item.name, node.lineno) for item in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names += [(f"{node.module}.{item.name}", node.lineno) for item in node.names]
-    return names
-
-
-def _expand(name: str, aliases: Mapping[str, str], depth: int = 0) -> str:
-    root, dot, rest = name.partition(".")
-    if root in aliases and depth < 20:
-        base = aliases[root]
-        if base.split(".")[0] != root:
-            base = _expand(base, aliases, depth + 1)
-        return base + dot + rest
+def _canonical(name: str) -> str:
+    root = name.partition(".")[0]
+    if root in ("tensorflow", "keras"):
+        # Keras lies in TensorFlow in several places, and is the same in each.
+        _, keras, inner = f"{name}.".rpartition(".keras.")
+        name = f"keras.{inner}".rstrip(".") if keras else name
+    for prefix, replacement in _ROOTS:
+        if f"{name}.".startswith(prefix):
+            name = (replacement + f"{name}."[len(prefix) :]).rstrip(".")
     return name
 
 
-def _search(
-    function: str, patterns: Sequence[str], definitions: Mapping[str, list[_Use]], stars: Sequence[str]
-) -> _Use | None:
-    waiting, seen = [function], {function}
-    while waiting:
-        for use in definitions.get(waiting.pop(), ()):
-            root = use.name.split(".")[0]
-            if not use.is_local and root in definitions and root not in seen:
-                seen.add(root)
-                waiting.append(root)
-            candidates = [_canonical(_expand(use.name, use.aliases))]
-            if root not in use.aliases and root not in definitions and not use.is_local:
-                candidates += [_canonical(f"{module}.{use.name}") for module in stars]
-            if any(fnmatchcase(candidate, pattern) for candidate in candidates for pattern in patterns):
-                return use
-    return None
+class _Patterns:
+    """What one function may not use."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self._patterns = [_Pattern.of(pattern) for pattern in patterns]
+        both = [text for item in self._patterns for text in (item.text, f"{item.text}.*")]
+        self._pattern = re.compile("|".join(translate(text) for text in both))
+        self._owners = {item.owner for item in self._patterns}
+
+    def match(self, name: str) -> bool:
+        """Return whether a full name is banned, or part of what is banned."""
+        plain = _canonical(name)
+        if COMPUTED in name:
+            return self._match_computed(plain)
+        return self._pattern.match(plain) is not None or self._match_private(name)
+
+    def _match_computed(self, name: str) -> bool:
+        """Return whether what is looked up may be banned: it is where something is."""
+        parts = name.split(".")
+        place = parts.index(COMPUTED)
+        owner, rest = ".".join(parts[:place]), parts[place + 1 :]
+        if owner in self._owners:
+            return True
+        deeper = [item for item in self._patterns if item.owner.startswith(f"{owner}.")]
+        return bool(rest) and any(rest[-1] == COMPUTED or item.ends(rest[-1]) for item in deeper)
+
+    def _match_private(self, name: str) -> bool:
+        parts = name.split(".")
+        inner = parts[1:-1]
+        if not any(part in _PRIVATE or (part[0] == "_" and part[:2] != "__") for part in inner):
+            return False
+        words = {word for part in inner for word in (part, *part.split("_"))}
+        return any(item.names_private(parts[0], words, parts[-1]) for item in self._patterns)
+
+    def owns(self, name: str) -> bool:
+        """Return whether something is banned in a module, or further down."""
+        plain = _canonical(name)
+        return any(f"{owner}.".startswith(f"{plain}.") for owner in self._owners if owner)
+
+    def ends(self, name: str) -> bool:
+        """Return whether something of that name is banned somewhere, or may be."""
+        return name == COMPUTED or any(item.ends(name) for item in self._patterns)
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """One of them."""
+
+    text: str
+    owner: str
+    """The module, as far as it is written out."""
+    last: str
+
+    @classmethod
+    def of(cls, pattern: str) -> _Pattern:
+        root, dot, rest = pattern.partition(".")
+        text = _canonical(_SHORT.get(root, root) + dot + rest) if dot else pattern
+        owner, _, last = text.rpartition(".")
+        return cls(text, owner, last)
+
+    def ends(self, name: str) -> bool:
+        """Return whether a name's last part is banned; a pattern that bans everything there says nothing of it."""
+        return self.last != "*" and fnmatchcase(_VERSION.sub("", name), self.last)
+
+    def names_private(self, root: str, words: set[str], last: str) -> bool:
+        """Return whether a private path leads to what is banned: the same library, a word of its module, the name."""
+        library, *modules = self.owner.split(".")
+        if root != library and (root, library) != ("keras", "tensorflow"):
+            return False
+        module = modules[-1] if modules else ""
+        if self.last == "*":
+            return module in words
+        return (not module or bool(words & {module, *module.split("_")})) and self.ends(last)
+
+
+class _Search:
+    """Goes from a function to all that it uses."""
+
+    def __init__(self, names: Names, patterns: _Patterns) -> None:
+        self._names = names
+        self._patterns = patterns
+        self._waiting: list[tuple[Binding, bool]] = []
+        self._seen: set[object] = set()
+        self._loose: list[Use] = []
+        """Of what is not known what it belongs to."""
+        self._has_escaped = False
+        """Whether a module in which something is banned is handed to somebody, who may use it under any name."""
+
+    def first_use(self, function: str) -> Use | None:
+        """Return a use of what is banned."""
+        self._waiting = [(binding, False) for binding in self._names.versions.get(function, [])[-1:]]
+        while self._waiting:
+            binding, early = self._waiting.pop()
+            if (id(binding), early) in self._seen:
+                continue
+            self._seen.add((id(binding), early))
+            for uses in binding.uses:
+                if (id(uses), early) in self._seen:
+                    continue
+                self._seen.add((id(uses), early))
+                for use in uses:
+                    if self._is_banned(use, early):
+                        return use
+        if self._has_escaped:
+            return next((use for use in self._loose if self._patterns.ends(use.path[-1])), None)
+        return None
+
+    def _is_banned(self, use: Use, early: bool) -> bool:
+        key = (use.root, use.path, id(use.scope), id(use.then), early, use.is_renamed)
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        full_names = self._names.full_names(use, at_any_time=early)
+        if any(self._patterns.match(name) for name in full_names):
+            return True
+        if use.path and not full_names:
+            self._loose.append(use)
+        if not use.is_renamed and any(self._owns(name) for name in full_names):
+            self._has_escaped = True
+        if use.root:
+            # What ran while the file was executed may have met any of the definitions of a name.
+            early = early or use.then is not None
+            found = self._names.found(use, at_any_time=early)
+            self._waiting += [(item, early) for item in found if item.uses]
+        return False
+
+    def _owns(self, name: str) -> bool:
+        return self._patterns.owns(name.removesuffix(".__dict__"))

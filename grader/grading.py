@@ -44,6 +44,7 @@ def check_one(
 
         def serve(checks: CollectedChecks) -> None:
             judge = Judge(checks, runner, lambda: reference)
+            runner.wait()
             found.append(judge.grade(Submission("", exercise.id, path)))
 
         with_checks(course, [exercise], serve)

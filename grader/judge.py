@@ -37,6 +37,8 @@ __all__ = ["Judge", "ReferenceRunner", "SubmissionCaller", "not_handed_in", "rea
 
 
 Evidence = tuple[tuple[Observed, ...], ...]
+_MOST_EVIDENCE = 32 << 20
+"""Bytes of what one submission returned that are kept to name its mistakes."""
 _GENERATIONS = itertools.count(1)
 
 
@@ -52,12 +54,14 @@ class SubmissionCaller:
         self._exercise = exercise
         self._is_limited = is_limited
         self._forbidden = find_forbidden(source, exercise.banned)
+        self._stopped: dict[str, int] = {}
         self._session: Session | None = None
         self._unopenable: SubmissionError | None = None
         self._chosen = ""
         self.generation = 0
         """The number of the process that it is open in; no two processes have the same."""
-        self._spent = 0.0
+        self._spent_before = 0.0
+        """Seconds that the student's code has had in sessions that are closed."""
         self._output = ""
 
     def call(
@@ -77,16 +81,22 @@ class SubmissionCaller:
         if target is None and function in self._forbidden:
             raise SubmissionError(Verdict.FORBIDDEN, self._forbidden[function])
         session = self._opened()
+        if target is None and function in self._forbidden:
+            raise SubmissionError(Verdict.FORBIDDEN, self._forbidden[function])
         if target is None and function not in session.loaded.functions:
             raise self._missing(function, session)
-        reply: Reply = self._timed(session, lambda: session.call(function, args, kwargs, target=target))
-        return reply
+        try:
+            return session.call(function, args, kwargs, target=target)
+        finally:
+            self._keep_last_words(session)
 
     def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
         """Describe a layer that the submission made."""
         session = self._opened()
-        description: dict[str, Any] = self._timed(session, lambda: session.describe(target, input_shape))
-        return description
+        try:
+            return session.describe(target, input_shape)
+        finally:
+            self._keep_last_words(session)
 
     def misconceptions(self) -> tuple[Misconception, ...]:
         """Return the misconceptions that lie beside the reference."""
@@ -106,34 +116,38 @@ class SubmissionCaller:
             raise SubmissionError(Verdict.TIMEOUT, Explanation("submission.time_used_up", {"seconds": limit}))
         if self._session is None or self._session.dead:
             self.close()
-            started = time.monotonic()
             try:
                 data = self._exercise.id if self._exercise.data_folder is not None else ""
                 self._session = self._runner.open(self._source, self._exercise.limits, data=data)
+                self._note_stopped(self._session)
                 self.generation = next(_GENERATIONS)
                 if self._chosen:
                     self._session.choose(self._chosen)
             except SubmissionError as error:
                 self._unopenable = error
                 raise
-            finally:
-                self._spent += time.monotonic() - started
         return self._session
+
+    def _note_stopped(self, session: Session) -> None:
+        """Look at the bans again where a unit was not executed to its end: a later definition may not be in force."""
+        stopped = {failure.unit: failure.line for failure in session.loaded.failures}
+        if stopped != self._stopped:
+            self._stopped = stopped
+            self._forbidden = find_forbidden(self._source, self._exercise.banned, stopped)
+
+    @property
+    def _spent(self) -> float:
+        """Return the seconds that the student's code has had; the start of a warm process is not among them."""
+        return self._spent_before + (self._session.seconds if self._session is not None else 0.0)
 
     def _missing(self, function: str, session: Session) -> SubmissionError:
         for failure in session.loaded.failures:
-            if failure.explanation.key == "submission.load_raised":
-                return SubmissionError(Verdict.ERROR, failure.explanation)
+            return SubmissionError(Verdict.ERROR, failure.explanation)
         return SubmissionError(Verdict.ERROR, Explanation("submission.no_function", {"function": function}))
 
-    def _timed(self, session: Session, action: Callable[[], Any]) -> Any:
-        started = time.monotonic()
-        try:
-            return action()
-        finally:
-            self._spent += time.monotonic() - started
-            if session.dead:
-                self._output += session.take_output()
+    def _keep_last_words(self, session: Session) -> None:
+        if session.dead:
+            self._output += session.take_output()
 
     def take_output(self) -> str:
         """Return what was printed since the last time."""
@@ -143,8 +157,35 @@ class SubmissionCaller:
     def close(self) -> None:
         """End the submission's process."""
         if self._session is not None:
+            self._spent_before += self._session.seconds
             self._session.close()
             self._session = None
+
+
+class _BoundedEvidence(list[tuple[Observed, ...]]):
+    """The calls of each check; those of a check that are too large to be kept are left out, so nothing is named there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._left = _MOST_EVIDENCE
+
+    def append(self, calls: tuple[Observed, ...]) -> None:
+        """Keep the calls of the next check, or none of them."""
+        size = sum(_weight((call.args, call.kwargs, call.outcome)) for call in calls)
+        if size > self._left:
+            calls, size = (), 0
+        self._left -= size
+        super().append(calls)
+
+
+def _weight(value: Any) -> int:
+    """Return about how many bytes a value takes."""
+    own = getattr(value, "nbytes", 0) + (len(value) if isinstance(value, str) else 0) + 64
+    if isinstance(value, list | tuple):
+        return int(own + sum(map(_weight, value)))
+    if isinstance(value, dict):
+        return int(own + sum(_weight(item) for pair in value.items() for item in pair))
+    return int(own)
 
 
 def read_reference(exercise: Exercise) -> Source:
@@ -237,21 +278,26 @@ class Judge:
         exercise = self._exercise(submission.exercise)
         if submission.path is None:
             return not_handed_in(submission, exercise), ()
+        assert self._runner is not None
         digest = ""
         try:
             raw = read_file(submission.path)
             digest = hashlib.sha256(raw).hexdigest()
             source = read_source(raw, submission.path.name)
+            caller = SubmissionCaller(self._runner, source, exercise)
         except SubmissionError as error:
             return self._same_for_all(submission, exercise, error.verdict, error.explanation, digest), ()
         except OSError as error:
             explanation = Explanation("submission.unreadable", {"error": error.strerror or str(error)})
             return self._same_for_all(submission, exercise, Verdict.UNGRADED, explanation), ()
-        assert self._runner is not None
-        caller = SubmissionCaller(self._runner, source, exercise)
+        except Exception as error:
+            # Nothing but the student's file is looked at here, and other files are read every day.
+            values = {"type": type(error).__name__, "message": printable(str(error)[:200])}
+            explanation = Explanation("submission.unusable", values)
+            return self._same_for_all(submission, exercise, Verdict.ERROR, explanation, digest), ()
         started = time.monotonic()
         try:
-            evidence: list[tuple[Observed, ...]] = []
+            evidence = _BoundedEvidence()
             results = self._run(exercise, caller, self._recorded(exercise), caller.take_output, evidence)
         finally:
             caller.close()

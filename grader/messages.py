@@ -24,6 +24,143 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
 }
 
 CATALOGUE: dict[str, tuple[str, str]] = {
+    # --- an nbgrader course ------------------------------------------------------------------------------------------
+    "nbgrader.about_checks": (
+        "### Checks\n\nRun the cells below to try your code. Cells that say *hidden check* hold nothing to run: they are "
+        "checked after you hand in.",
+        "### 검사\n\n아래 셀을 실행해 코드를 확인하세요. *비공개 검사*라고 적힌 셀에는 실행할 것이 없고, 제출한 뒤에 "
+        "검사합니다.",
+    ),
+    "nbgrader.visible_cell": ("Check: {title} ({points} pt)", "검사: {title} ({points}점)"),
+    "nbgrader.hidden_cell": ("Hidden check: {title} ({points} pt)", "비공개 검사: {title} ({points}점)"),
+    "nbgrader.tools": (
+        "What the checks below use. Run this cell first.",
+        "아래 검사가 쓰는 함수입니다. 이 셀을 먼저 실행하세요.",
+    ),
+    "nbgrader.needs_grader": (
+        "This check needs the package grader. It is run after you hand in.",
+        "이 검사에는 grader 패키지가 필요합니다. 제출한 뒤에 검사합니다.",
+    ),
+    "nbgrader.guard": (
+        "This cell is graded by grader: use the nbgrader_config.py that `grader nbgrader build` wrote.",
+        "이 셀은 grader가 채점합니다. `grader nbgrader build`가 만든 nbgrader_config.py를 사용하세요.",
+    ),
+    "nbgrader.tool_kind": ("a list was returned, not a tensor", "텐서가 아니라 리스트를 반환했습니다"),
+    "nbgrader.tool_shape": (
+        "the shape is {actual}, expected {expected}",
+        "shape이 {actual}입니다. {expected}이어야 합니다",
+    ),
+    "nbgrader.tool_dtype": (
+        "the dtype is {actual}, expected {expected}",
+        "dtype이 {actual}입니다. {expected}이어야 합니다",
+    ),
+    "nbgrader.tool_equal": (
+        "{what}: {actual}, expected {expected}",
+        "{what}: 결과는 {actual}, 기대한 값은 {expected}",
+    ),
+    "nbgrader.tool_layer": (
+        "the layer is a {actual}, expected {expected}",
+        "레이어가 {actual}입니다. {expected}이어야 합니다",
+    ),
+    "nbgrader.tool_setting": (
+        "{setting} is {actual}, expected {expected}",
+        "{setting}의 값이 {actual}입니다. {expected}이어야 합니다",
+    ),
+    "nbgrader.notes": ("Notes on this notebook", "이 노트북에 대한 참고 사항"),
+    "nbgrader.no_solution": (
+        "The reference defines no `{function}`, which the stub has.",
+        "stub에 있는 `{function}` 함수가 정답에 없습니다.",
+    ),
+    "nbgrader.other_signature": (
+        "`{function}` has other parameters here than in the stub.",
+        "`{function}`의 매개변수가 stub과 다릅니다.",
+    ),
+    "nbgrader.global_name": (
+        "`global {name}` cannot be put into a notebook's solution: pass the value as an argument.",
+        "`global {name}`은 노트북의 정답 셀에 넣을 수 없습니다. 값을 인자로 넘기세요.",
+    ),
+    "nbgrader.loose_statement": (
+        "This statement binds no name, so it cannot be put into a notebook's solution. Move it into a function.",
+        "이름을 정의하지 않는 문장이라 노트북의 정답 셀에 넣을 수 없습니다. 함수 안으로 옮기세요.",
+    ),
+    "nbgrader.bad_assignment": (
+        "`{name}` is no name for an assignment: letters, digits, spaces, dots and dashes, and a letter at the ends.",
+        "`{name}`은 assignment 이름으로 쓸 수 없습니다. 글자, 숫자, 공백, 점, 붙임표를 쓰고 처음과 끝은 글자여야 합니다.",
+    ),
+    "nbgrader.data_twice": (
+        "{file}: two exercises of one assignment have different data of this name. Build them without --assignment.",
+        "{file}: 한 assignment의 두 과제에 이름이 같은 다른 데이터가 있습니다. --assignment 없이 만드세요.",
+    ),
+    "nbgrader.not_ours": (
+        "{file} is not as `grader nbgrader build` wrote it. Nothing was written; --force replaces it.",
+        "{file}: `grader nbgrader build`가 만든 그대로의 파일이 아닙니다. 아무것도 저장하지 않았습니다. --force를 쓰면 교체합니다.",
+    ),
+    "nbgrader.cannot_write": (
+        "{file} cannot be written: {error}",
+        "{file} 파일을 저장할 수 없습니다: {error}",
+    ),
+    "nbgrader.built": (
+        "{notebooks} notebooks in {assignments} assignments",
+        "노트북 {notebooks}개, assignment {assignments}개",
+    ),
+    "nbgrader.next": (
+        "Next, in {folder}: nbgrader generate_assignment {assignment}",
+        "다음 단계({folder} 폴더에서): nbgrader generate_assignment {assignment}",
+    ),
+    "nbgrader.no_gradebook": (
+        "{file} is not there: `grader grade` writes it.",
+        "{file} 파일이 없습니다. `grader grade`가 만드는 파일입니다.",
+    ),
+    "nbgrader.not_generated": (
+        "nbgrader's gradebook in {folder} does not know: {assignments}. Run `nbgrader generate_assignment` there first.",
+        "{folder}의 nbgrader 성적부에 없는 assignment: {assignments}. 먼저 그곳에서 `nbgrader generate_assignment`를 실행하세요.",
+    ),
+    "nbgrader.synced": (
+        "{count} grades written to nbgrader's gradebook",
+        "nbgrader 성적부에 성적 {count}개를 저장했습니다",
+    ),
+    "nbgrader.ungraded": (
+        "Ungraded, and marked so in nbgrader: {which}",
+        "채점되지 않아 nbgrader에도 그렇게 표시함: {which}",
+    ),
+    "nbgrader.kept": (
+        "These have manual scores, which stand; have another look: {which}",
+        "수동 점수가 있어 그대로 두었습니다. 다시 확인하세요: {which}",
+    ),
+    "nbgrader.manual": ("Manual scores in nbgrader:", "nbgrader의 수동 점수:"),
+    "nbgrader.manual_line": (
+        "automatic {auto}, manual {manual}, extra credit {extra}, of {most}",
+        "자동 {auto}, 수동 {manual}, 추가 점수 {extra}, 만점 {most}",
+    ),
+    "nbgrader.no_exercise": (
+        "The notebook {name} belongs to no exercise of the course {course}.",
+        "노트북 {name}에 해당하는 과제가 강좌 {course}에 없습니다.",
+    ),
+    "nbgrader.no_reason": ("The judge gave no reason.", "채점기가 이유를 남기지 않았습니다."),
+    "nbgrader.stale_cell": (
+        "Cell {cell} of {notebook} is no check of the course, or is worth other points there. The course was changed "
+        "after the notebook was made: run `grader nbgrader build` and `nbgrader generate_assignment` again.",
+        "{notebook}의 셀 {cell}에 해당하는 검사가 강좌에 없거나 배점이 다릅니다. 노트북을 만든 뒤 강좌가 바뀌었습니다. "
+        "`grader nbgrader build`와 `nbgrader generate_assignment`를 다시 실행하세요.",
+    ),
+    # --- checks in a notebook ------------------------------------------------------------------------------------------
+    "interactive.no_function": (
+        "There is no function `{function}`. Run the cell that defines it first.",
+        "`{function}` 함수가 없습니다. 함수를 정의한 셀을 먼저 실행하세요.",
+    ),
+    "interactive.no_check": (
+        "{exercise} has no check {check}.",
+        "{exercise}에 {check} 검사가 없습니다.",
+    ),
+    "interactive.unconfined": (
+        "Run in your own kernel, without a sandbox or time limits.",
+        "샌드박스와 시간 제한 없이 이 커널에서 실행했습니다.",
+    ),
+    "interactive.not_passed": ("The check did not pass.", "검사를 통과하지 못했습니다."),
+    "interactive.usage": (
+        "{problem}. Usage: %check EXERCISE [--course DIR] [--all] [--lang en|ko]",
+        "{problem}. 사용법: %check 과제 [--course 폴더] [--all] [--lang en|ko]",
+    ),
     # --- what a submission did -------------------------------------------------------------------------------------
     "submission.raised": (
         "Your code raised {type}{at_place}: {message}",
@@ -46,6 +183,20 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "submission.load_raised": (
         "Executing your file stopped with {type}{at_place}: {message}",
         "파일을 실행하다가 {type} 예외로 멈췄습니다{at_place}: {message}",
+    ),
+    "submission.no_module": (
+        "Your code imports {module}{at_place}, which this course's environment does not have. Do without it.",
+        "코드에서 import한 {module} 모듈은 이 강좌의 환경에 없습니다{at_place}. 이 모듈 없이 작성하세요.",
+    ),
+    "submission.no_module_hidden": (
+        "Your code imports a module that this course's environment does not have.",
+        "코드에서 이 강좌의 환경에 없는 모듈을 import합니다.",
+    ),
+    "submission.load_no_module": (
+        "Executing your file stopped{at_place}: it imports {module}, which this course's environment does not have. "
+        "Take the import out, or hand in the functions alone.",
+        "파일을 실행하다가 멈췄습니다{at_place}. import한 {module} 모듈이 이 강좌의 환경에 없습니다. "
+        "import 문을 지우거나 함수만 제출하세요.",
     ),
     "submission.no_function": (
         "Your file defines no function `{function}`. Keep the names of the stub.",
@@ -110,6 +261,18 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "파일을 노트북으로 읽을 수 없습니다({error}).",
     ),
     "submission.too_large": ("The file is larger than {mib} MiB.", "파일이 {mib} MiB보다 큽니다."),
+    "submission.too_much_code": (
+        "The file holds more than {kib} KiB of code. Hand in the functions of this exercise alone.",
+        "파일의 코드가 {kib} KiB를 넘습니다. 이 과제의 함수만 제출하세요.",
+    ),
+    "submission.too_complex": (
+        "The code ({unit}) is nested too deeply to be read. Write it more simply.",
+        "코드({unit})가 너무 깊이 중첩되어 읽을 수 없습니다. 더 단순하게 작성하세요.",
+    ),
+    "submission.unusable": (
+        "The file could not be read as Python ({type}: {message}).",
+        "파일을 파이썬 코드로 읽을 수 없습니다({type}: {message}).",
+    ),
     "submission.unreadable": ("The file could not be read: {error}.", "파일을 읽을 수 없습니다: {error}."),
     "submission.judge_raised": (
         "This program failed while grading ({type} at {place}: {message}). Report it; no points are lost.",
@@ -118,6 +281,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "submission.magic_skipped": (
         "cell {cell}: not run: {line}",
         "{cell}번째 셀: 실행하지 않음: {line}",
+    ),
+    "submission.cell_unread": (
+        "cell {cell}: its magics could not be read, so it is executed as it stands",
+        "{cell}번째 셀: 매직 명령을 해석할 수 없어 있는 그대로 실행함",
     ),
     "submission.judge_died": (
         "The grading process died twice on this submission ({error}). Grade it again; if it happens again, report it.",
@@ -268,9 +435,147 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{file}: 링크는 따라가지 않으므로 제외",
     ),
     "submissions.empty": ("{folder}: no exercise handed in", "{folder}: 제출한 과제 없음"),
-    "submissions.two_files": (
-        "{taken}: taken, it is newer than {left}",
-        "{taken}: {left}보다 최신이므로 이 파일을 채점",
+    "submissions.no_file": (
+        "{file}: passed over, neither a file nor a folder",
+        "{file}: 파일도 폴더도 아니어서 제외",
+    ),
+    "submissions.not_of_form": (
+        "{file}: passed over, not of the form {form}",
+        "{file}: {form} 형식이 아니어서 제외",
+    ),
+    "submissions.library": (
+        "{folder}: passed over, a folder of installed packages",
+        "{folder}: 설치된 패키지 폴더여서 제외",
+    ),
+    "submissions.too_deep": (
+        "{folder}: passed over, it lies too many folders deep",
+        "{folder}: 폴더가 너무 깊어서 제외",
+    ),
+    "submissions.unreadable_folder": (
+        "{folder}: cannot be read ({error}); what it may hold is left ungraded",
+        "{folder}: 폴더를 읽을 수 없음({error}). 들어 있을 수 있는 과제는 채점하지 않음",
+    ),
+    "submissions.online_text": (
+        "{file}: passed over, typed or linked online and not a file",
+        "{file}: 파일이 아니라 온라인으로 입력하거나 연결한 것이어서 제외",
+    ),
+    "submissions.no_exercise_lms": (
+        "{file}: passed over, its name is no exercise; name the assignment's exercise with --exercise",
+        "{file}: 이름이 과제가 아니어서 제외. LMS 과제의 번호를 --exercise로 지정하세요",
+    ),
+    "submissions.taken_as": (
+        "{file}: taken as {exercise}, the student's only file for it",
+        "{file}: 학생의 유일한 파일이므로 {exercise}(으)로 채점",
+    ),
+    "submissions.one_of_several": (
+        "{file}: not taken as {exercise}, the student has several files for it; rename the right one",
+        "{file}: 파일이 여러 개라 {exercise}(으)로 채점하지 않음. 맞는 파일의 이름을 바꾸세요",
+    ),
+    "submissions.other_exercise": (
+        "{file}: is {exercise} by its name, and {wanted} was asked for",
+        "{file}: 이름으로는 {exercise}인데 {wanted} 채점을 요청함",
+    ),
+    "submissions.identical": (
+        "{file}: the same content as {first}, counts as one attempt",
+        "{file}: {first}와(과) 내용이 같아 한 번의 시도로 처리",
+    ),
+    "submissions.attempts": (
+        "{student} {exercise}: {count} attempts, in this order: {files}",
+        "{student} {exercise}: 시도 {count}회, 순서: {files}",
+    ),
+    "submissions.canvas_late": (
+        "{file}: marked late by Canvas, which does not say how late",
+        "{file}: Canvas가 지각으로 표시함(얼마나 늦었는지는 알 수 없음)",
+    ),
+    "submissions.no_times": (
+        "This download does not tell when files were handed in (its dates are the download's): see manifest.csv in "
+        "docs/handing-in.md",
+        "이 다운로드에는 제출 시각이 없습니다(날짜는 다운로드한 시각). docs/handing-in.md의 manifest.csv를 보세요",
+    ),
+    "submissions.bad_timestamp": (
+        "{file}: no time that can be read ({text!r})",
+        "{file}: 시각을 읽을 수 없음({text!r})",
+    ),
+    "submissions.merged": (
+        "{student}: one student under several names: {names}",
+        "{student}: 이름은 여러 가지지만 같은 학생: {names}",
+    ),
+    "submissions.same_name": (
+        "{name}: several students have this name; this one is {student}",
+        "{name}: 이름이 같은 학생이 여러 명이어서 {student}(으)로 구별",
+    ),
+    "submissions.not_on_roster": (
+        "{student}: not on the roster, graded under this name",
+        "{student}: 명단에 없음. 이 이름으로 채점",
+    ),
+    "submissions.roster_many": (
+        "{student}: the roster does not say who this is ({known})",
+        "{student}: 명단으로는 누구인지 알 수 없음({known})",
+    ),
+    "submissions.manifest_unused": (
+        "manifest, line {line}: nothing handed in fits {student}, {what}",
+        "manifest {line}번째 줄: {student}, {what}에 해당하는 제출물 없음",
+    ),
+    "submissions.zip_outside": (
+        "{file}: not unpacked, its path leads out of the zip",
+        "{file}: 경로가 zip 바깥을 가리켜 풀지 않음",
+    ),
+    "submissions.zip_encrypted": (
+        "{file}: not unpacked, it is encrypted",
+        "{file}: 암호가 걸려 있어 풀지 않음",
+    ),
+    "submissions.zip_member_large": (
+        "{file}: not unpacked, larger than {mib} MiB or more than {ratio} times its packed size",
+        "{file}: {mib} MiB보다 크거나 압축 크기의 {ratio}배가 넘어 풀지 않음",
+    ),
+    "submissions.zip_member_damaged": (
+        "{file}: not unpacked, damaged or packed in an unknown way ({error})",
+        "{file}: 손상되었거나 알 수 없는 방식으로 압축되어 풀지 않음({error})",
+    ),
+    "submissions.zip_member_clash": (
+        "{file}: not unpacked, the zip has a file and a folder of this name",
+        "{file}: 같은 이름의 파일과 폴더가 있어 풀지 않음",
+    ),
+    "submissions.zip_damaged": (
+        "{zip}: not unpacked, no zip or damaged ({error})",
+        "{zip}: zip이 아니거나 손상되어 풀지 않음({error})",
+    ),
+    "submissions.zip_too_large": (
+        "{zip}: not unpacked, larger than {mib} MiB",
+        "{zip}: {mib} MiB보다 커서 풀지 않음",
+    ),
+    "submissions.zip_many": (
+        "{zip}: not unpacked, more than {members} files",
+        "{zip}: 파일이 {members}개보다 많아 풀지 않음",
+    ),
+    "submissions.zip_bomb": (
+        "{zip}: not unpacked, its files are larger than {mib} MiB together",
+        "{zip}: 푼 크기가 모두 합해 {mib} MiB보다 커서 풀지 않음",
+    ),
+    "submissions.zip_nested": (
+        "{zip}: not unpacked, a zip within a zip within a zip",
+        "{zip}: zip 안의 zip 안의 zip이어서 풀지 않음",
+    ),
+    "submissions.zip_unreadable": (
+        "{zip}: cannot be read or unpacked ({error}); what it may hold is left ungraded",
+        "{zip}: 읽거나 풀 수 없음({error}). 들어 있을 수 있는 과제는 채점하지 않음",
+    ),
+    # --- what is wrong with a roster or a manifest -----------------------------------------------------------------
+    "table.too_large": ("is larger than {mib} MiB", "{mib} MiB보다 큽니다"),
+    "table.no_column": (
+        "has no column {missing} (given: {given}); see docs/handing-in.md",
+        "{missing} 열이 없습니다(있는 열: {given}). docs/handing-in.md를 보세요",
+    ),
+    "table.no_cell": ("{missing} is empty", "{missing}이(가) 비어 있습니다"),
+    "table.twice": ("the same as {other}", "{other}와(과) 같습니다"),
+    "table.no_exercise": ("exercise: there is no {given!r}", "exercise: {given!r}라는 과제가 없습니다"),
+    "table.bad_time": (
+        "submitted_at: {given!r} is no time with its zone, as 2026-03-02T23:59:00+09:00",
+        "submitted_at: {given!r}은(는) 시간대가 있는 시각이 아닙니다. 예: 2026-03-02T23:59:00+09:00",
+    ),
+    "table.bad_attempt": (
+        "attempt: {given!r} is no whole number",
+        "attempt: {given!r}은(는) 정수가 아닙니다",
     ),
     # --- what was asked for ----------------------------------------------------------------------------------------
     "request.no_course": (
@@ -295,12 +600,24 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{file}은(는) 파이썬 파일이나 노트북(.py, .ipynb)이 아닙니다.",
     ),
     "request.no_folder": (
-        "There is no folder {folder}. Name the folder that holds one folder a student.",
-        "{folder} 폴더가 없습니다. 학생별 폴더가 들어 있는 폴더를 지정하세요.",
+        "There is no folder and no zip {folder}. Name what holds the class's submissions: see docs/handing-in.md.",
+        "{folder} 폴더나 zip 파일이 없습니다. 학급의 제출물이 들어 있는 것을 지정하세요. docs/handing-in.md를 보세요.",
     ),
     "request.no_submissions": (
-        "No submission was found in {folder}. Expected: {folder}/<student>/ex01.py or .ipynb.",
-        "{folder}에서 제출물을 찾지 못했습니다. 필요한 형식: {folder}/<학생>/ex01.py 또는 .ipynb.",
+        "No submission was found in {folder}. Expected: {folder}/<student>/ex01.py or .ipynb, or another form of "
+        "docs/handing-in.md.",
+        "{folder}에서 제출물을 찾지 못했습니다. 필요한 형식: {folder}/<학생>/ex01.py 또는 .ipynb, "
+        "그 밖의 형식은 docs/handing-in.md를 보세요.",
+    ),
+    "request.nothing_usable": (
+        "No submission was found in {folder}. Expected: {folder}/<student>/ex01.py or .ipynb, or another form of "
+        "docs/handing-in.md. Of what is there: {first} (and {more} more)",
+        "{folder}에서 제출물을 찾지 못했습니다. 필요한 형식: {folder}/<학생>/ex01.py 또는 .ipynb, "
+        "그 밖의 형식은 docs/handing-in.md를 보세요. 있는 것: {first} (외 {more}개)",
+    ),
+    "request.zip_refused": (
+        "{file} cannot be used: {why}. Unpack it yourself and name the folder.",
+        "{file}을(를) 사용할 수 없습니다: {why}. 직접 풀어서 폴더를 지정하세요.",
     ),
     "request.no_solutions": (
         "This course has no solutions/ folder: it is the students' version. Use `grader check`.",
@@ -348,8 +665,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{check}: {language!r} 문장이 없거나 다른 언어입니다",
     ),
     "course.check_after": (
-        "{check}: after={after!r} names no check of this file",
-        "{check}: after={after!r}에 해당하는 검사가 이 파일에 없습니다",
+        "{check}: after={after!r} names no check above it in this file",
+        "{check}: 이 파일에서 이 검사보다 앞에 after={after!r}에 해당하는 검사가 없습니다",
     ),
     "course.points_sum": (
         "is {points}, but the checks of {exercise} add up to {sum}",
@@ -554,8 +871,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "seccomp 필터가 적용되지 않아 채점하지 않습니다.",
     ),
     "runner.no_landlock": (
-        "This kernel has no Landlock, so --isolation reduced protects nothing. Use full, or none for trusted code.",
-        "커널에 Landlock이 없어 --isolation reduced로는 보호되지 않습니다. full을 쓰거나 믿을 수 있는 코드라면 none을 쓰세요.",
+        "--isolation reduced needs version {needed} of Landlock (Linux 6.2), and this kernel has {version} (0: none). "
+        "Use full, or none for trusted code.",
+        "--isolation reduced에는 Landlock {needed} 이상(Linux 6.2)이 필요하지만 이 커널은 {version}입니다(0이면 없음). "
+        "full을 쓰거나 믿을 수 있는 코드라면 none을 쓰세요.",
     ),
     "runner.died": (
         "The sandbox died ({error}). Grade again; if it happens again, report it.",
@@ -779,7 +1098,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Could not be graded, through no fault of the students; no score is recorded ({count}):",
         "제출물 {count}개를 채점하지 못했습니다(학생의 잘못이 아니며 점수는 기록하지 않음):",
     ),
-    "cli.notes": ("Handed in, but not graded as it is:", "제출되었지만 그대로 채점하지 않은 것:"),
+    "cli.notes": ("About what was handed in:", "제출물에 대하여:"),
+    "cli.more_notes": ("… and {count} more, all of them in {file}", "… 외 {count}개, 전체 목록: {file}"),
     "cli.written": ("Written: {files}", "저장: {files}"),
     "cli.report": ("Report: {file}", "보고서: {file}"),
     "cli.legend": (
@@ -996,9 +1316,10 @@ def explain(explanation: Explanation, language: Language, *, with_values: bool =
         # A line number, an exit code, a signal, a garbled answer: each is the student's to choose, and could carry
         # the hidden input out.
         key = f"{key}_hidden"
+    if key in ("submission.no_module", "submission.load_no_module"):
+        values["at_place"] = _at_place(values)
     if key in ("submission.raised", "submission.raised_hidden", "submission.load_raised"):
-        place = values.pop("place", "")
-        values["at_place"] = f" ({place})" if place else ""
+        values["at_place"] = _at_place(values)
         denied = values.pop("denied", False)
         if not with_values:
             values["type"] = values["type"] if values["type"] in _KNOWN_EXCEPTIONS else "Exception"
@@ -1056,11 +1377,22 @@ def _axes(actual: tuple[int, ...], expected: tuple[int, ...], language: Language
     )
 
 
+def _at_place(values: dict[str, Any]) -> str:
+    place = values.pop("place", "")
+    return f" ({place})" if place else ""
+
+
 def _shape(shape: tuple[int, ...] | None) -> str:
     return "?" if shape is None else f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
 
 
-_WITHOUT_VALUES = {"submission.raised", "submission.exit", "submission.signal", "submission.bad_answer"}
+_WITHOUT_VALUES = {
+    "submission.raised",
+    "submission.no_module",
+    "submission.exit",
+    "submission.signal",
+    "submission.bad_answer",
+}
 
 _KNOWN_EXCEPTIONS = frozenset(
     name

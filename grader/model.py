@@ -126,6 +126,8 @@ class RunnerSettings:
     preload: tuple[str, ...] = ()
     """Dotted names, imported in order; a name may reach into a module to force a lazy import."""
     environment: dict[str, str] = field(default_factory=dict)
+    optional_modules: tuple[str, ...] = ()
+    """Modules that a submission may import although the environment may not have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,8 @@ class Course:
     runner: RunnerSettings
     late_policy: LatePolicy = LatePolicy()
     attempts: Literal["best", "last"] = "last"
+    timezone: str = "UTC"
+    """The IANA name of the zone that a time without one is in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import warnings
 from functools import cache
@@ -10,10 +11,18 @@ from typing import Any
 from grader.errors import SubmissionError
 from grader.model import Explanation, Source, Unit, Verdict
 
-__all__ = ["read_notebook"]
+__all__ = ["MOST_CODE", "read_notebook"]
+
+MOST_CODE = 256 << 10
+"""Bytes of Python in one submission: many times what an exercise takes, and read within a second at its densest."""
+_MOST_CELLS = 2000
+_MOST_TRANSFORMED = 4 << 20
+"""Characters that IPython may go through for one notebook: it reads a cell again for each magic in it."""
 
 # Cell magics whose body is ordinary Python that the student means to be executed.
 _TRANSPARENT = re.compile(r"\A\s*%%(time|timeit|capture|prun)\b[^\n]*")
+
+_MAGIC = re.compile(r"^[ \t]*[%!?]|\?[ \t]*$|=[ \t]*[%!]", re.MULTILINE)
 
 # What a notebook's own tools are in a submission: names that do nothing. Shell lines and magics are never run.
 _PRELUDE = """
@@ -34,27 +43,66 @@ def read_notebook(text: str, name: str) -> Source:
         SubmissionError: the text is no notebook.
 
     """
+    sources = _code_cells(text)
+    if sum(len(source.encode("utf-8", "replace")) for source in sources) > MOST_CODE:
+        explanation = Explanation("submission.too_much_code", {"kib": MOST_CODE >> 10})
+        raise SubmissionError(Verdict.ERROR, explanation)
+    units, notes = [Unit(f"{name} [tools]", _PRELUDE)], []
+    left = _MOST_TRANSFORMED
+    for number, source in enumerate(sources, start=1):
+        source = _TRANSPARENT.sub("", source, count=1)
+        magics = sum(1 for _ in _MAGIC.finditer(source))
+        left -= magics * len(source)
+        code = source if not magics else _python(source) if left > 0 else None
+        if code is None:
+            # As it is it is no Python, and its own SyntaxError says where.
+            notes.append(Explanation("submission.cell_unread", {"cell": number}))
+            code = source
+        units.append(Unit(f"{name} [cell {number}]", code))
+        for line in code.splitlines():
+            if "get_ipython()." in line:
+                values = {"cell": number, "line": line.strip()[:100]}
+                notes.append(Explanation("submission.magic_skipped", values))
+    return Source(tuple(units), tuple(notes))
+
+
+def _code_cells(text: str) -> list[str]:
+    """Return the sources of the code cells."""
     import nbformat
 
     try:
         with warnings.catch_warnings():
             # Missing cell ids and the like: what a student's tool wrote is taken as it is.
             warnings.simplefilter("ignore")
-            notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+            notebook = nbformat.reads(_without_outputs(text), as_version=4)  # type: ignore[no-untyped-call]
         cells = [cell for cell in notebook.cells if cell.get("cell_type") == "code"]
-        sources = [_text(cell.get("source", "")) for cell in cells]
+        return [_text(cell.get("source", "")) for cell in cells]
     except Exception as error:  # nbformat raises whatever the damage makes it raise
         explanation = Explanation("submission.bad_notebook", {"error": str(error)[:300]})
         raise SubmissionError(Verdict.ERROR, explanation) from error
-    units, notes = [Unit(f"{name} [tools]", _PRELUDE)], []
-    for number, source in enumerate(sources, start=1):
-        unit = Unit(f"{name} [cell {number}]", _python(source))
-        units.append(unit)
-        for line in unit.code.splitlines():
-            if "get_ipython()." in line:
-                values = {"cell": number, "line": line.strip()[:100]}
-                notes.append(Explanation("submission.magic_skipped", values))
-    return Source(tuple(units), tuple(notes))
+
+
+def _without_outputs(text: str) -> str:
+    """Return a notebook without its outputs: each of thousands would be validated, and none is looked at.
+
+    Raises:
+        ValueError: it is no JSON, or holds more cells than anybody writes.
+
+    """
+    raw = json.loads(text)
+    if not isinstance(raw, dict):
+        return text
+    sheets = raw.get("worksheets")
+    count = 0
+    for holder in [raw, *(sheets if isinstance(sheets, list) else [])]:
+        cells = holder.get("cells") if isinstance(holder, dict) else None
+        for cell in cells if isinstance(cells, list) else []:
+            count += 1
+            if isinstance(cell, dict) and "outputs" in cell:
+                cell["outputs"] = []
+    if count > _MOST_CELLS:
+        raise ValueError(f"{count} cells")
+    return json.dumps(raw)
 
 
 def _text(source: Any) -> str:
@@ -68,12 +116,14 @@ def _transformer() -> Any:
     return TransformerManager()  # type: ignore[no-untyped-call]
 
 
-def _python(source: str) -> str:
-    """Return a cell as Python; magics and shell lines become calls of `get_ipython()`, line for line."""
-    source = _TRANSPARENT.sub("", source, count=1)
-    if not re.search(r"^\s*[%!?]|\?\s*$|=\s*[%!]", source, flags=re.MULTILINE):
-        return source
+def _python(source: str) -> str | None:
+    """Return a cell as Python; magics and shell lines become calls of `get_ipython()`, line for line.
+
+    None where IPython cannot make Python of it (it raises more than SyntaxError: RuntimeError at 500 magics).
+    """
     try:
         return str(_transformer().transform_cell(source))
     except SyntaxError:
         return source
+    except Exception:
+        return None

@@ -301,9 +301,11 @@ class _Collector:
             own = sorted(items[exercise.id], key=lambda item: not is_visible(item, exercise))
             items[exercise.id] = own
             total = 0.0
+            earlier: dict[Path, set[str]] = {}
             for item in own:
-                others = {other.name for other in own if other.path == item.path}
-                problems = spec_problems(item.function, others)
+                before = earlier.setdefault(item.path, set())
+                problems = spec_problems(item.function, before)
+                before.add(item.name)
                 file = item.path.relative_to(self.course.root).as_posix()
                 place = f"line {line_of(item.function)}"
                 self.faults += [Fault(file, place, problem) for problem in problems]

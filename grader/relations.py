@@ -42,7 +42,7 @@ def find_relation(
 
     if is_list:
         return Explanation("relation.list", {"type": type(actual).__name__}) if same(given, wanted) else None
-    ways = (_values_of_another_dtype, _reshaped, _permuted, _rounded, _scaled_or_offset, _flipped, _shifted)
+    ways = (_values_of_another_dtype, _permuted, _reshaped, _rounded, _scaled_or_offset, _flipped, _shifted)
     for way in ways:
         found = next(way(given, wanted, same), None)
         if found is not None:
@@ -71,9 +71,10 @@ def _values_of_another_dtype(given: np.ndarray, wanted: np.ndarray, same: Any) -
 def _reshaped(given: np.ndarray, wanted: np.ndarray, same: Any) -> Iterator[Explanation]:
     if given.shape == wanted.shape or given.size != wanted.size:
         return
-    if given.squeeze().shape == wanted.squeeze().shape and same(given.reshape(wanted.shape), wanted):
+    is_right = same(given.reshape(wanted.shape), wanted)
+    if is_right and given.ndim != wanted.ndim and given.squeeze().shape == wanted.squeeze().shape:
         yield Explanation("relation.axes_of_length_one")
-    elif _is_telling(wanted) and same(given.reshape(wanted.shape), wanted):
+    elif is_right and _is_telling(wanted):
         yield Explanation("relation.reshaped")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from grader.model import (
     Adjustment,
@@ -20,10 +20,9 @@ from grader.model import (
     summary_verdict,
 )
 
-__all__ = ["lateness", "score", "standing_grade"]
+__all__ = ["late_by", "lateness", "score", "standing_grade"]
 
 _DAY = 86400.0
-_BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 def score(results: tuple[CheckResult, ...]) -> tuple[float, Verdict]:
@@ -44,7 +43,11 @@ def lateness(submitted_at: datetime | None, due: datetime | None, policy: LatePo
     """
     if submitted_at is None or due is None or submitted_at <= due:
         return None
-    seconds = (submitted_at - due).total_seconds()
+    return late_by((submitted_at - due).total_seconds(), policy)
+
+
+def late_by(seconds: float, policy: LatePolicy) -> Late:
+    """Return what it costs to be late by so many seconds."""
     is_graced = seconds <= 60 * policy.grace_minutes
     days = 0 if is_graced else math.ceil(seconds / _DAY)
     return Late(seconds, days, min(days * policy.percent_per_day, policy.max_percent))
@@ -55,18 +58,16 @@ def standing_grade(
 ) -> Grade:
     """Return the grade that counts, of the grades of one student's attempts at one exercise.
 
-    `attempts` holds one grade for each attempt, in the order in which they were first seen; `last` is the one handed
-    in last, `best` the one with most points after lateness, and of equals the later one. An attempt that could not be graded leaves
+    `attempts` holds one grade for each attempt, in the order in which they were handed in; `last` is the last of them, `best` the one with most points after lateness, and of equals the later one. An attempt that could not be graded leaves
     open what counts, unless a better one is not possible. An override replaces the points and nothing else.
     """
     valid = {item.kind: item for item in adjustments if item.withdrawn_at is None}
     override, extension = valid.get("override"), valid.get("extension")
     comments = tuple(item for item in adjustments if item.withdrawn_at is None and item.kind == "comment")
     due = extension.until if extension is not None else exercise.due
-    ordered = sorted(attempts, key=lambda grade: grade.submitted_at or _BEGINNING)
     files = sum(bool(grade.path) for grade in attempts)
     counted = []
-    for number, grade in enumerate(ordered, start=1):
+    for number, grade in enumerate(attempts, start=1):
         late = lateness(grade.submitted_at, due, course.late_policy)
         kept = grade.points * (1 - late.percent / 100) if late is not None else grade.points
         standing = Standing(

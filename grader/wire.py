@@ -11,7 +11,7 @@ import json
 import math
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ import numpy as np
 __all__ = [
     "HEAD",
     "HEAD_SIZE",
+    "MAX_NODES",
     "MAX_TEXT",
     "Handle",
     "Opaque",
@@ -27,6 +28,7 @@ __all__ = [
     "encode",
     "handles_in",
     "lengths",
+    "plain_name",
 ]
 
 MAGIC = b"GRD1"
@@ -34,7 +36,11 @@ HEAD = struct.Struct("<4sIQ")
 HEAD_SIZE = HEAD.size
 MAX_TEXT = 8 << 20
 """Bytes of JSON in one frame, at most."""
+MAX_NODES = 200_000
+"""Values in one frame, at most: a small text can hold millions, each of which takes a hundred bytes when it is read."""
+MAX_DEPTH = 64
 MAX_DIMENSIONS = 32
+_LONGEST_NAME = 200
 DTYPES = frozenset(
     "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128".split()
 )
@@ -79,34 +85,51 @@ def encode(message: object, convert: Convert | None = None) -> bytes:
     `convert` turns an object of a foreign library into a plain value, a NumPy array, a `Handle` or an `Opaque`.
 
     Raises:
-        ProtocolFault: the text is longer than `MAX_TEXT`, or a number has no place in JSON.
+        ProtocolFault: the text is longer than `MAX_TEXT`, there are too many values, or one has no place in JSON.
 
     """
-    body: list[bytes] = []
-    tree = _pack(message, body, [0], convert, 0)
+    body = _Parts()
+    tree = _pack(message, body, convert, 0)
     try:
         text = json.dumps(tree, separators=(",", ":"), ensure_ascii=True).encode()
     except (ValueError, RecursionError) as error:
         raise ProtocolFault(str(error)) from error
     if len(text) > MAX_TEXT:
         raise ProtocolFault(f"text of {len(text)} bytes")
-    raw = b"".join(body)
+    raw = b"".join(body.pieces)
     return HEAD.pack(MAGIC, len(text), len(raw)) + text + raw
 
 
-def _pack(value: object, body: list[bytes], size: list[int], convert: Convert | None, depth: int) -> object:
-    if depth > 64:
-        raise ProtocolFault("nested more than 64 deep")
+@dataclass
+class _Parts:
+    """What is packed so far: the tensors' bytes, and how many values."""
+
+    pieces: list[bytes] = field(default_factory=list)
+    size: int = 0
+    nodes: int = 0
+
+
+def _count(counter: _Parts | _Body, depth: int) -> None:
+    """Count one more value."""
+    if depth > MAX_DEPTH:
+        raise ProtocolFault(f"nested more than {MAX_DEPTH} deep")
+    counter.nodes += 1
+    if counter.nodes > MAX_NODES:
+        raise ProtocolFault(f"more than {MAX_NODES} values")
+
+
+def _pack(value: object, body: _Parts, convert: Convert | None, depth: int) -> object:
+    _count(body, depth)
     kind = type(value)
     if value is None or kind in (bool, int, float, str):
         return value
     if kind is list:
-        return [_pack(item, body, size, convert, depth + 1) for item in value]  # type: ignore[attr-defined]
+        return [_pack(item, body, convert, depth + 1) for item in value]  # type: ignore[attr-defined]
     if kind is tuple:
-        return {"$": "tuple", "v": [_pack(item, body, size, convert, depth + 1) for item in value]}  # type: ignore[attr-defined]
+        return {"$": "tuple", "v": [_pack(item, body, convert, depth + 1) for item in value]}  # type: ignore[attr-defined]
     if kind is dict:
         pairs = [
-            [_pack(key, body, size, convert, depth + 1), _pack(item, body, size, convert, depth + 1)]
+            [_pack(key, body, convert, depth + 1), _pack(item, body, convert, depth + 1)]
             for key, item in value.items()  # type: ignore[attr-defined]
         ]
         return {"$": "dict", "v": pairs}
@@ -115,16 +138,16 @@ def _pack(value: object, body: list[bytes], size: list[int], convert: Convert | 
         if array.dtype.name not in DTYPES:
             return {"$": "opaque", "type": f"ndarray of {array.dtype.name}"}
         raw = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).tobytes()
-        start = size[0]
-        body.append(raw)
-        size[0] += len(raw)
+        start = body.size
+        body.pieces.append(raw)
+        body.size += len(raw)
         return {"$": "tensor", "dtype": array.dtype.name, "shape": list(array.shape), "at": start}
     if kind is Handle:
         return {"$": "handle", "number": value.number, "type": value.type_name}  # type: ignore[attr-defined]
     if kind is Opaque:
         return {"$": "opaque", "type": value.type_name}  # type: ignore[attr-defined]
     if convert is not None:
-        return _pack(convert(value), body, size, convert, depth + 1)
+        return _pack(convert(value), body, convert, depth + 1)
     raise ProtocolFault(f"a {kind.__name__} cannot be sent")
 
 
@@ -149,6 +172,7 @@ class _Body:
 
     view: memoryview
     position: int = 0
+    nodes: int = 0
 
 
 def decode(text: bytes, body: bytes) -> Any:
@@ -158,17 +182,19 @@ def decode(text: bytes, body: bytes) -> Any:
         ProtocolFault: a field is missing, of the wrong type, or points outside of the body.
 
     """
+    # Before anything is made of it; what stands in texts is counted too, which are seldom long.
+    if text.count(b",") + text.count(b"[") > 10 * MAX_NODES:
+        raise ProtocolFault(f"more than {MAX_NODES} values")
     try:
         return _unpack(json.loads(text), _Body(memoryview(body)), 0)
     except ProtocolFault:
         raise
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError, OverflowError) as error:
+    except (ValueError, TypeError, LookupError, RecursionError, OverflowError, MemoryError) as error:
         raise ProtocolFault(f"{type(error).__name__}: {error}") from error
 
 
 def _unpack(tree: Any, body: _Body, depth: int) -> Any:
-    if depth > 200:
-        raise ProtocolFault("nested too deep")
+    _count(body, depth)
     if isinstance(tree, list):
         return [_unpack(item, body, depth + 1) for item in tree]
     if isinstance(tree, str):
@@ -214,7 +240,13 @@ def _whole(value: Any) -> int:
 def _name(value: Any) -> str:
     if not isinstance(value, str):
         raise ProtocolFault("a name that is not text")
-    return _text(value[:200])
+    return plain_name(value)
+
+
+def plain_name(value: str) -> str:
+    """Return the name of a class, which is a student's to choose, as one that can be shown."""
+    value = value[:_LONGEST_NAME]
+    return value if value.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in value)
 
 
 def _text(value: str) -> str:

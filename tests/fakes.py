@@ -7,6 +7,7 @@ what it would see of the real one.
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -48,6 +49,7 @@ class FakeSession:
         self._worker = worker._Session()
         self._death: SubmissionError | None = None
         self.closed = False
+        self.seconds = 0.0
         self.loaded = Loaded(())
         units = [[unit.name, unit.code, unit.module] for unit in source.units]
         self.loaded = self._exchange(LOAD, {"op": "load", "units": units}, session._loaded)
@@ -102,7 +104,9 @@ class FakeSession:
         if end is not None:
             self._death = SubmissionError(end, Explanation("submission.vanished"))
             raise self._death
+        started = time.monotonic()
         answer = through_wire(self._worker.answer(through_wire(request)), self._worker.convert)
+        self.seconds += time.monotonic() - started
         if "error" in answer:
             raise session._student_error(answer["error"])
         return parse(answer)
@@ -120,12 +124,15 @@ class FakeRunner:
         self.sessions: list[FakeSession] = []
         self.calls: list[str] = []
         self.closed = False
+        self.start: Callable[[], None] = lambda: None
+        """What it does before it executes a file, as a runner that starts anew."""
 
     def open(self, source: Source, limits: Limits, *, data: str = "") -> FakeSession:
         """Execute a submission's units."""
         if self.sessions and not self.sessions[-1].closed:
             raise AssertionError("a runner holds one submission at a time")
         self.opened.append(source)
+        self.start()
         opened = FakeSession(self, source)
         self.sessions.append(opened)
         return opened

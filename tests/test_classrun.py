@@ -263,6 +263,18 @@ def test_several_attempts_are_all_graded(
     assert points(replace(course, attempts="best"), gradebook) == {"ann/ex01": 3}
 
 
+def test_the_same_bytes_after_others_are_graded_once_and_count_last(
+    course: Course, gradebook: Gradebook, grade_all: Graders, hand_in: HandIn
+) -> None:
+    submissions = [
+        replace(hand_in(name, "ex01", code), student="ann")
+        for name, code in zip("abc", ("1", "333", "1"), strict=True)
+    ]
+    assert len(run(course, submissions, gradebook, grade_all).work) == 2
+    assert points(replace(course, attempts="last"), gradebook) == {"ann/ex01": 1}
+    assert run(course, submissions, gradebook, grade_all).kept == 2
+
+
 def test_a_regrade_takes_the_kept_files_and_says_where_they_came_from(
     course: Course, gradebook: Gradebook, grade_all: Graders, hand_in: HandIn, tmp_path: Path
 ) -> None:

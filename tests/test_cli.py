@@ -103,7 +103,7 @@ def test_an_empty_submissions_folder_says_what_is_expected(course: Path) -> None
 def test_a_missing_submissions_folder(course: Path) -> None:
     result = run("grade", "nowhere")
     assert result.exit_code == 2
-    assert "There is no folder nowhere" in result.stderr
+    assert "There is no folder and no zip nowhere" in result.stderr
 
 
 def test_a_students_course_cannot_grade(course: Path) -> None:

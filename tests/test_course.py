@@ -48,6 +48,12 @@ def test_a_course_is_read_as_it_is_written(tiny: Course) -> None:
     assert third.slug == "maxpool-2"
 
 
+def test_a_course_without_a_time_zone_keeps_to_utc(tiny: Course, tiny_copy: Path) -> None:
+    assert tiny.timezone == "UTC"
+    edit(tiny_copy, "format: 1", "format: 1\ntimezone: Asia/Seoul")
+    assert load_course(tiny_copy).timezone == "Asia/Seoul"
+
+
 def test_an_exercises_limits_go_before_the_courses_and_those_before_the_default(tiny: Course) -> None:
     first, _, third = tiny.exercises
     common = {"load_seconds": 1, "call_seconds": 1, "submission_seconds": 2, "cpu_seconds": 10, "disk_mib": 1}
@@ -59,6 +65,12 @@ def test_an_exercises_limits_go_before_the_courses_and_those_before_the_default(
 def test_the_students_version_has_no_solutions(tiny_copy: Path) -> None:
     shutil.rmtree(tiny_copy / "solutions")
     assert [exercise.solution_folder for exercise in load_course(tiny_copy).exercises] == [None, None, None]
+
+
+def test_the_modules_that_need_not_be_there_are_read(tiny_copy: Path) -> None:
+    assert load_course(tiny_copy).runner.optional_modules == ()
+    edit(tiny_copy, "preload: [numpy]", "preload: [numpy]\n  optional_modules: [matplotlib, google.colab]")
+    assert load_course(tiny_copy).runner.optional_modules == ("matplotlib", "google.colab")
 
 
 BAD_FIELDS = {
@@ -76,6 +88,10 @@ BAD_FIELDS = {
     "title-empty": ('ko: "작은 강좌"', 'ko: ""', "title.ko", "field_wrong"),
     "unknown": ("format: 1", "format: 1\ncolour: red", "colour", "field_unknown"),
     "unknown-limit": ("threads: 32", "threats: 32", "limits.threats", "field_unknown"),
+    "timezone": ("format: 1", "format: 1\ntimezone: Asia/Soul", "timezone", "field_wrong"),
+    "timezone-file": ("format: 1", "format: 1\ntimezone: /etc/passwd", "timezone", "field_wrong"),
+    "timezone-folder": ("format: 1", "format: 1\ntimezone: Asia", "timezone", "field_wrong"),
+    "timezone-empty": ("format: 1", 'format: 1\ntimezone: ""', "timezone", "field_wrong"),
     "percent": ("percent_per_day: 10", "percent_per_day: 101", "late_policy.percent_per_day", "field_wrong"),
     "grace": ("grace_minutes: 30", "grace_minutes: -1", "late_policy.grace_minutes", "field_wrong"),
     "seconds-zero": ("load_seconds: 1", "load_seconds: 0", "limits.load_seconds", "field_wrong"),
@@ -83,6 +99,12 @@ BAD_FIELDS = {
     "memory-text": ("memory_mib: 128", 'memory_mib: "128"', "limits.memory_mib", "field_wrong"),
     "memory-fraction": ("memory_mib: 128", "memory_mib: 128.5", "limits.memory_mib", "field_wrong"),
     "preload": ("preload: [numpy]", "preload: ['numpy; import os']", "runner.preload[0]", "field_wrong"),
+    "optional": (
+        "preload: [numpy]",
+        "preload: [numpy]\n  optional_modules: [matplotlib, 'google colab']",
+        "runner.optional_modules[1]",
+        "field_wrong",
+    ),
     "points-missing": ("    points: 3\n", "", "exercises[1].points", "field_missing"),
     "points-zero": ("points: 3", "points: 0", "exercises[1].points", "field_wrong"),
     "points-nan": ("points: 3", "points: .nan", "exercises[1].points", "field_wrong"),

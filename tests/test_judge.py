@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from grader.errors import RunnerError
+from grader.errors import RunnerError, SubmissionError
 from grader.judge import Judge, SubmissionCaller, not_handed_in, ungraded
 from grader.model import Course, Explanation, Grade, Limits, Submission, Verdict
+from grader.notebooks import MOST_CODE
 from grader.recording import Recordings
 from tests.fakes import LOAD, FakeRunner, source_of
 from tests.judging import GOOD, grade_files, grade_text, result_of, verdicts, with_judge
@@ -164,6 +166,19 @@ def test_a_banned_function_is_not_called_and_the_others_are(tiny: Course, tmp_pa
     assert explanation.values["name"] == "np.sum"
 
 
+@pytest.mark.parametrize(
+    ("between", "verdict"), [("", Verdict.PASSED), ("1 / 0", Verdict.FORBIDDEN)], ids=["whole", "stopped"]
+)
+def test_a_definition_that_was_not_reached_does_not_lift_a_ban(
+    between: str, verdict: Verdict, tiny: Course, tmp_path: Path
+) -> None:
+    again = GOOD.partition("def row_sums")[2].partition("def scale")[0]
+    code = f"{GOOD.replace('[sum(row) for row in x]', 'np.sum(x, axis=1)')}\n{between}\ndef row_sums{again}"
+    grade = grade_text(tiny, FakeRunner(), tmp_path, code)
+    assert {verdicts(grade)[name] for name in ("example", "random", "no_table")} == {verdict}
+    assert verdicts(grade)["scale"] is Verdict.PASSED
+
+
 def slow(seconds: float) -> str:
     """Return a right answer that takes its time."""
     return GOOD.replace("    if x.ndim != 2", f"    import time; time.sleep({seconds})\n    if x.ndim != 2")
@@ -182,6 +197,33 @@ def test_the_time_of_all_calls_together_is_limited(tiny: Course, tmp_path: Path)
     assert verdicts(grade) == expected(Verdict.TIMEOUT, "scale", "random", "no_table")
     assert runner.calls == ["row_sums"]
     assert result_of(grade, "scale").explanation == Explanation("submission.time_used_up", {"seconds": 0.02})
+
+
+def test_the_start_of_a_runner_is_not_the_students_time(
+    tiny: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
+    runner = FakeRunner({"scale": Verdict.CRASHED})
+
+    def start() -> None:
+        clock[0] += 1000
+
+    runner.start = start
+    grade = grade_text(tiny, runner, tmp_path, GOOD)
+    assert verdicts(grade) == expected(Verdict.CRASHED, "scale")
+    assert len(runner.opened) == 2
+
+
+def test_the_time_of_a_session_that_died_still_counts(tiny: Course, tmp_path: Path) -> None:
+    code = slow(0.03).replace("def scale", "def dies")
+    runner = FakeRunner({"dies": Verdict.CRASHED})
+    caller = SubmissionCaller(runner, source_of(code), short(tiny, 0.02).exercises[0])
+    caller.call("row_sums", (np.ones((1, 1)),), {})
+    caller.close()
+    with pytest.raises(SubmissionError) as caught:
+        caller.call("dies", (), {})
+    assert caught.value.explanation.key == "submission.time_used_up"
 
 
 def test_the_next_submission_has_its_own_time(tiny: Course, tmp_path: Path) -> None:
@@ -258,6 +300,49 @@ def test_a_file_that_is_too_large_is_not_even_read(tiny: Course, tmp_path: Path)
     (grade,) = grade_files(tiny, FakeRunner(), [path])
     assert verdicts(grade) == dict.fromkeys(ALL, Verdict.ERROR)
     assert result_of(grade, "scale").explanation == Explanation("submission.too_large", {"mib": 20})
+
+
+UNREAD = {
+    "deep.py": ("def row_sums(x):\n    return x" + ".a" * 50_000, "submission.too_complex"),
+    "large.py": ("#" * (MOST_CODE + 1), "submission.too_much_code"),
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_code_that_cannot_be_read_is_the_students_error(name: str, tiny: Course, tmp_path: Path) -> None:
+    code, key = UNREAD[name]
+    (tmp_path / name).write_text(code)
+    (tmp_path / "good.py").write_text(GOOD)
+    runner = FakeRunner()
+    grade, after = grade_files(tiny, runner, [tmp_path / name, tmp_path / "good.py"])
+    assert verdicts(grade) == dict.fromkeys(ALL, Verdict.ERROR)
+    explanation = result_of(grade, "scale").explanation
+    assert explanation is not None
+    assert explanation.key == key
+    assert (after.points, len(runner.opened)) == (6, 1)
+
+
+@pytest.mark.parametrize("where", ["read_source", "find_forbidden"])
+def test_whatever_a_file_does_to_its_reader_is_an_error_of_that_file(
+    where: str, tiny: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(f"grader.judge.{where}", fail)
+    grade = grade_text(tiny, FakeRunner(), tmp_path, GOOD)
+    assert verdicts(grade) == dict.fromkeys(ALL, Verdict.ERROR)
+    assert result_of(grade, "scale").explanation == Explanation(
+        "submission.unusable", {"type": "RecursionError", "message": "too deep"}
+    )
+
+
+def test_a_null_byte_is_the_students_error(tiny: Course, tmp_path: Path) -> None:
+    grade = grade_text(tiny, FakeRunner(), tmp_path, GOOD + "\0")
+    assert verdicts(grade) == {**dict.fromkeys(ALL, Verdict.ERROR), "one_column": Verdict.SKIPPED}
+    explanation = result_of(grade, "scale").explanation
+    assert explanation is not None
+    assert "null bytes" in explanation.values["message"]
 
 
 @pytest.mark.parametrize("kind", ["missing", "folder", "pipe"])
@@ -343,6 +428,23 @@ def test_what_only_looks_like_a_known_mistake_in_the_example_is_not_named_elsewh
     grade = grade_text(tiny, FakeRunner(), tmp_path, code, exercise=2)
     assert verdicts(grade) == {"example": Verdict.PASSED, "random": Verdict.FAILED}
     assert [result.misconception for result in grade.checks] == [None, None]
+
+
+def test_what_is_too_large_is_not_kept_as_evidence(tiny: Course, tmp_path: Path) -> None:
+    large = GOOD.replace("for row in x]", "for row in x] if x.shape != (3, 5) else np.zeros(5 << 20)")
+    (tmp_path / "answer.py").write_text(large, encoding="utf-8")
+    kept: list[list[int]] = []
+    grades: list[Grade] = []
+
+    def use(judge: Judge) -> None:
+        grade, evidence = judge.grade_with_evidence(Submission("ann", "ex01", tmp_path / "answer.py"))
+        kept.append([len(calls) for calls in evidence])
+        grades.append(judge.diagnose(grade, evidence))
+
+    with_judge(tiny, tiny.exercises[:1], FakeRunner(), use)
+    assert verdicts(grades[0])["random"] is Verdict.FAILED
+    assert kept == [[1, 1, 0, 0, 1]]
+    assert result_of(grades[0], "random").misconception is None
 
 
 def test_limits_of_the_course_reach_the_runner(tiny: Course, tmp_path: Path) -> None:

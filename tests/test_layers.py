@@ -18,10 +18,13 @@ PACKAGE = Path(grader.__file__).parent
 ROOMS = """
     model errors messages
     wire misconceptions
-    runner.confine runner.worker runner.zygote
+    runner.confine runner.wipe runner.standins runner.worker runner.zygote
     runner.seccomp runner.sandbox runner.session runner.process
-    tensors relations windows course notebooks submissions forbidden
-    checks recording diagnosis scoring outcome
+    tensors relations windows course notebooks notebook_split submissions dotted names uses forbidden
+    handin.names handin.times handin.zipnames handin.archives handin.records handin.area
+    handin.folders handin.moodle handin.canvas handin.source
+    handin.tables handin.manifest handin.roster handin.students handin.attempts handin.find
+    checks local recording diagnosis scoring outcome
     likeness leaks release
     plugin judge standalone slots grading fingerprint cluster
     statements mutants verify
@@ -30,9 +33,13 @@ ROOMS = """
     reports.feedback reports.tables reports.standing reports.files reports.written reports.statistics reports.patterns
     reports.views reports.markup reports.pages reports.html reports.student_feedback reports.results reports.lms
     reports.gradescope reports.junit reports.workflow reports.similar reports.verification reports.progress
-    commands.common commands.output commands.graded commands.check commands.grade commands.history commands.regrade
+    reports.cells interactive
+    notebook_course.reference_cells notebook_course.check_cells notebook_course.source notebook_course.build
+    notebook_course.restore notebook_course.late notebook_course.warm notebook_course.preprocessor
+    notebook_course.sync
+    commands.common commands.notes commands.output commands.graded commands.check commands.grade commands.history commands.regrade
     commands.adjust commands.feedback commands.export commands.similar
-    commands.release commands.verify
+    commands.nbgrader commands.release commands.verify
     cli
 """.split()
 """Lowest first."""
@@ -44,15 +51,18 @@ UPWARD = {
 """Lazy imports against the direction."""
 
 PLACES = {
-    "nbformat": ["notebooks"],
-    "IPython": ["notebooks"],
-    "sqlalchemy": ["gradebook.*"],
+    "nbformat": ["notebooks", "notebook_split", "notebook_course.*"],
+    "IPython": ["notebooks", "interactive"],
+    # Only its own preprocessors, its gradebook and its configuration are touched, and only from here.
+    "nbgrader": ["notebook_course.*"],
+    "traitlets": ["notebook_course.*"],
+    "sqlalchemy": ["gradebook.*", "notebook_course.sync"],
     "ruamel": ["course", "mutants", "release"],
     # Besides course.yml and the waivers: where records become JSON.
-    "pydantic": ["course", "mutants", "gradebook.tables", "reports.results"],
+    "pydantic": ["course", "mutants", "gradebook.tables", "reports.results", "handin.archives"],
     "cosmic_ray": ["mutants"],
     "distributed": ["cluster"],
-    "jinja2": ["reports.markup", "release"],
+    "jinja2": ["reports.markup", "reports.cells", "release"],
     "markupsafe": ["reports.markup", "reports.similar"],
     "pygments": ["similarity"],
     "rich": ["reports.*", "commands.*"],
@@ -77,7 +87,15 @@ PLACES = {
     ],
 }
 
-IN_THE_BOX = {"wire", "misconceptions", "runner.confine", "runner.worker", "runner.zygote"}
+IN_THE_BOX = {
+    "wire",
+    "misconceptions",
+    "runner.confine",
+    "runner.standins",
+    "runner.wipe",
+    "runner.worker",
+    "runner.zygote",
+}
 
 
 def modules() -> dict[str, ast.Module]:
@@ -141,7 +159,17 @@ def test_an_exception_is_needed_and_lazy(source: str, target: str) -> None:
     assert not any(full.startswith(f"grader.{target}.") for full in at_the_top - inside)
 
 
-@pytest.mark.parametrize("package", ["runner.__init__", "reports.__init__", "commands.__init__"])
+@pytest.mark.parametrize(
+    "package",
+    [
+        "runner.__init__",
+        "reports.__init__",
+        "commands.__init__",
+        "handin.__init__",
+        "notebook_course.__init__",
+        "gradebook.__init__",
+    ],
+)
 def test_a_packages_face_imports_nothing(package: str) -> None:
     assert list(imported(MODULES[package])) == []
 

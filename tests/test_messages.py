@@ -159,6 +159,7 @@ def test_language_comes_from_the_environment(
         ("submission.exit", {"code": 4242}),
         ("submission.signal", {"signal": "SIG4242"}),
         ("submission.bad_answer", {"problem": "unknown tag 4242"}),
+        ("submission.no_module", {"module": "m4242", "place": "ex03.py:4"}),
         ("submission.raised", {"type": "E4242", "message": "4242", "place": "ex03.py:4242", "denied": False}),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 
 from grader.errors import SubmissionError
 from grader.model import Explanation, Limits, Verdict
-from grader.notebooks import read_notebook
+from grader.notebooks import MOST_CODE, read_notebook
 from tests.fakes import FakeRunner, FakeSession
 
 FUNCTION = "def f(x):\n    return x + 1"
@@ -116,6 +116,47 @@ def test_magics_and_shell_lines_are_not_run_and_noted(cell: str, line: str) -> N
 def test_a_long_line_is_cut_in_its_note() -> None:
     source = read_notebook(notebook(f"!echo {'x' * 500}"), "ex01.ipynb")
     assert len(source.notes[0].values["line"]) == 100
+
+
+def test_a_cell_that_ipython_cannot_read_is_executed_as_it_stands_and_noted() -> None:
+    text = notebook("!ls\n" * 600, FUNCTION)
+    source = read_notebook(text, "ex01.ipynb")
+    assert source.units[1].code == "!ls\n" * 600
+    assert source.notes == (Explanation("submission.cell_unread", {"cell": 1}),)
+    session = executed(text)
+    assert [(failure.unit, failure.explanation.values["type"]) for failure in session.loaded.failures] == [
+        ("ex01.ipynb [cell 1]", "SyntaxError")
+    ]
+    assert session.call("f", (1,), {}).value == 2
+
+
+def test_magics_that_take_minutes_to_be_read_are_left_as_they_stand() -> None:
+    cell = "!ls\n" * 400 + "x = 1\n" * 4000
+    source = read_notebook(notebook("!ls", cell, "!ls"), "ex01.ipynb")
+    unread = [note.values["cell"] for note in source.notes if note.key == "submission.cell_unread"]
+    assert unread == [2, 3]
+
+
+def test_a_cell_of_blank_lines_is_read_at_once() -> None:
+    assert codes(notebook("\n" * 200_000)) == ["\n" * 200_000]
+
+
+@pytest.mark.parametrize("count", [1, 300])
+def test_more_code_than_is_read_is_the_students_error(count: int) -> None:
+    size = MOST_CODE // count
+    assert len(codes(notebook(*["#" * size] * count))) == count
+    with pytest.raises(SubmissionError) as caught:
+        codes(notebook(*["#" * (size + 1)] * count, "#" * 300))
+    assert caught.value.verdict is Verdict.ERROR
+    assert caught.value.explanation == Explanation("submission.too_much_code", {"kib": 256})
+
+
+def test_more_cells_than_anybody_writes_are_the_students_error() -> None:
+    cell: dict[str, Any] = {"cell_type": "code", "metadata": {}, "source": "", "outputs": []}
+    text = json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [cell] * 50_000})
+    with pytest.raises(SubmissionError) as caught:
+        read_notebook(text, "ex01.ipynb")
+    assert caught.value.explanation == Explanation("submission.bad_notebook", {"error": "50000 cells"})
 
 
 @pytest.mark.parametrize("magic", ["%%time", "%%timeit -n 1", "%%capture out", "  %%time"])

@@ -124,6 +124,19 @@ def test_every_wrong_sum_is_told(tiny_copy: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("after", ["test_random_tables", "test_itself", "test_later"])
+def test_after_names_a_check_above(after: str, tiny_copy: Path) -> None:
+    path = tiny_copy / HIDDEN
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("points=2, en", "points=1, en")
+        + f'\n\n@check(points=0.5, after="{after}", en="a", ko="가")\ndef test_itself(submission):\n    pass\n'
+        + '\n\n@check(points=0.5, en="b", ko="나")\ndef test_later(submission):\n    pass\n',
+        encoding="utf-8",
+    )
+    faults = [key for file, _, key in faults_of(tiny_copy) if file == HIDDEN]
+    assert faults == ["course.check_after"]
+
+
 def test_the_sum_of_points_is_not_asked_for_to_the_last_bit(tiny_copy: Path) -> None:
     # 0.7 + 0.1 + 0.2 is less than 1.
     edit(tiny_copy, "course.yml", "points: 6", "points: 1.0")

@@ -4,6 +4,7 @@ import errno
 import os
 import platform
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,8 +21,8 @@ from grader import wire
 from grader.checks import RemoteCode, RemoteLayer, assert_layer
 from grader.errors import RunnerError, SubmissionError
 from grader.judge import SubmissionCaller
-from grader.model import Course, Limits, RunnerSettings, Source, Unit, Verdict
-from grader.runner.confine import landlock_version
+from grader.model import Course, Explanation, Limits, RunnerSettings, Source, Unit, Verdict
+from grader.runner.confine import LANDLOCK_NEEDED, landlock_version
 from grader.runner.process import SandboxedRunner
 from grader.runner.sandbox import WORK, find_bubblewrap
 from grader.runner.session import SandboxedSession
@@ -192,6 +194,9 @@ CALLS = {
     "pidfd_open": 434,
     "chmod": 90,
     "setuid": 105,
+    "utimensat": 280,
+    "removexattr": 197,
+    "tkill": 200,
 }
 """Their numbers on x86-64."""
 
@@ -353,6 +358,100 @@ def test_a_preload_that_cannot_be_imported_is_our_fault_and_says_which() -> None
         assert "No module named 'no_such_library'" in caught.value.explanation.values["error"]
 
 
+MEDDLES = """
+import os, resource
+def limits():
+    return [resource.getrlimit(number) for number in (resource.RLIMIT_SIGPENDING, resource.RLIMIT_STACK)]
+def limit(which):
+    soft, hard = resource.getrlimit(which)
+    return resource.prlimit(os.getppid(), which, (4096, hard))
+def processors():
+    return sorted(os.sched_getaffinity(0))
+def pin():
+    os.sched_setaffinity(os.getppid(), [min(os.sched_getaffinity(0))])
+"""
+
+
+@pytest.mark.parametrize("function", ["limit", "pin"])
+def test_the_limits_of_the_warm_process_cannot_be_changed(function: str, functions: Open) -> None:
+    code = functions(MEDDLES)
+    with pytest.raises(SubmissionError) as caught:
+        getattr(code, function)(*([resource.RLIMIT_SIGPENDING] if function == "limit" else []))
+    assert caught.value.type_names[0] == "PermissionError"
+
+
+def test_a_warm_process_whose_limits_were_changed_is_replaced() -> None:
+    with SandboxedRunner(NUMPY, isolation="none") as runner:
+        session = runner.open(source_of(MEDDLES), LIMITS)
+        assert runner._process is not None
+        before, process = session.call("limits", (), {}).value, runner._process.pid
+        session.call("limit", (resource.RLIMIT_SIGPENDING,), {})
+        session.close()
+        session = runner.open(source_of(MEDDLES), LIMITS)
+        assert session.call("limits", (), {}).value == before
+        assert runner._process.pid != process
+        session.close()
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="there is one processor")
+def test_a_warm_process_that_was_pinned_is_replaced() -> None:
+    with SandboxedRunner(NUMPY, isolation="none") as runner:
+        session = runner.open(source_of(MEDDLES), LIMITS)
+        before = session.call("processors", (), {}).value
+        session.call("pin", (), {})
+        session.close()
+        session = runner.open(source_of(MEDDLES), LIMITS)
+        assert session.call("processors", (), {}).value == before
+        session.close()
+
+
+def test_a_worker_that_could_not_be_confined_is_tried_a_second_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    greet, greeted = SandboxedSession.greet, []
+
+    def fail_once(session: SandboxedSession) -> None:
+        greeted.append(session)
+        if len(greeted) == 1:
+            session.close()
+            raise RunnerError("runner.no_worker", {"error": "a full moon"})
+        greet(session)
+
+    monkeypatch.setattr(SandboxedSession, "greet", fail_once)
+    with SandboxedRunner(NUMPY, isolation="none") as runner:
+        session = runner.open(source_of("def f():\n    return 7"), LIMITS)
+        assert session.call("f", (), {}).value == 7
+        session.close()
+    assert len(greeted) == 2
+
+
+def test_a_worker_that_does_not_greet_is_our_fault() -> None:
+    # What the worker is told about its limits makes no sense: it dies before it reads a student's file.
+    with SandboxedRunner(NUMPY, isolation="none") as runner:
+        with pytest.raises(RunnerError) as caught:
+            runner.open(source_of("pass"), replace(LIMITS, disk_mib="much"))  # type: ignore[arg-type]
+        assert caught.value.explanation.key == "runner.no_worker"
+        runner.open(source_of("pass"), LIMITS).close()
+
+
+RESISTS = {
+    "closed": "import os\nos.mkdir('z', 0)\nopen('left', 'w')",
+    "closed-within": "import os\nos.makedirs('a/b')\nos.mkdir('a/b/c', 0)",
+    "deep": "import os\nfor _ in range(1500):\n    os.mkdir('d')\n    os.chdir('d')",
+    "full": "try:\n    for n in range(900):\n        open(str(n), 'wb').write(bytes(1 << 20))\nexcept OSError:\n    pass",
+}
+
+
+@pytest.mark.parametrize("code", RESISTS.values(), ids=RESISTS.keys())
+def test_whatever_a_folder_is_made_of_it_is_removed(code: str, full: SandboxedRunner) -> None:
+    full.wait()
+    assert full._process is not None
+    process = full._process.pid
+    full.open(source_of(code), LIMITS).close()
+    session = full.open(source_of("import os\ndef look():\n    return os.listdir()"), LIMITS)
+    assert session.call("look", (), {}).value == []
+    assert full._process.pid == process
+    session.close()
+
+
 def test_a_closed_runner_leaves_no_process_and_no_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -383,11 +482,83 @@ def test_reduced_isolation_refuses_the_same(
     assert explanation.values["type"] == "PermissionError"
 
 
+DRAWS = """
+import no_drawing.pyplot as plt
+from no_drawing.progress import tqdm
+fig, ax = plt.subplots()
+ax.plot([1, 2])
+def f():
+    plt.show()
+    return sum(tqdm([3, 4]))
+"""
+
+
+def test_a_module_that_is_optional_need_not_be_there() -> None:
+    settings = replace(NUMPY, optional_modules=("no_drawing", "numpy"))
+    with SandboxedRunner(settings, isolation="none") as runner:
+        session = runner.open(source_of(DRAWS), LIMITS)
+        assert session.loaded.failures == ()
+        assert session.call("f", (), {}).value == 7
+        session.close()
+
+
+def test_a_module_that_is_missing_is_named(full: SandboxedRunner) -> None:
+    session = full.open(source_of(DRAWS), LIMITS)
+    (failure,) = session.loaded.failures
+    values = {"module": "no_drawing", "place": "answer.py:2"}
+    assert failure.explanation == Explanation("submission.load_no_module", values)
+    assert failure.line == 2
+    session.close()
+    session = full.open(source_of("def late():\n    import no_such_module.inner"), LIMITS)
+    with pytest.raises(SubmissionError) as caught:
+        session.call("late", (), {})
+    assert caught.value.verdict is Verdict.ERROR
+    assert caught.value.explanation.key == "submission.no_module"
+    assert caught.value.explanation.values["module"] == "no_such_module"
+    session.close()
+
+
+TOUCHES = """
+import os
+def touch(path):
+    os.utime(path)
+def signal_parent():
+    os.kill(os.getppid(), 0)
+"""
+
+
+@pytest.mark.parametrize(("function", "args"), [("touch", (sys.executable,)), ("signal_parent", ())])
+def test_reduced_isolation_leaves_times_of_files_and_other_processes_alone(
+    function: str, args: tuple[object, ...], reduced: SandboxedRunner
+) -> None:
+    session = reduced.open(source_of(TOUCHES), LIMITS)
+    with pytest.raises(SubmissionError) as caught:
+        session.call(function, args, {})
+    assert caught.value.type_names[0] == "PermissionError"
+    session.close()
+
+
+@pytest.mark.parametrize("version", [0, 2])
+def test_reduced_isolation_needs_a_landlock_that_covers_truncation(
+    version: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with SandboxedRunner(NUMPY, isolation="reduced") as runner:
+        receive = runner._receive
+
+        def older(seconds: float) -> dict[str, Any] | None:
+            return {**(receive(seconds) or {}), "landlock": version}
+
+        monkeypatch.setattr(runner, "_receive", older)
+        with pytest.raises(RunnerError) as caught:
+            runner.wait()
+    assert caught.value.explanation == Explanation("runner.no_landlock", {"version": version, "needed": 3})
+
+
 @pytest.fixture(scope="module")
 def reduced() -> Iterator[SandboxedRunner]:
     """Return a sandbox without namespaces."""
-    if landlock_version() == 0:
-        pytest.skip("this kernel has no Landlock")
+    if landlock_version() < LANDLOCK_NEEDED:
+        pytest.skip("this kernel has no Landlock, or an old one")
     with SandboxedRunner(NUMPY, isolation="reduced") as runner:
         yield runner
 

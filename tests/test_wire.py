@@ -131,6 +131,56 @@ def test_a_text_above_the_cap_is_refused() -> None:
         wire.encode("x" * wire.MAX_TEXT)
 
 
+def nested(depth: int) -> Any:
+    """Return a list in a list in a list."""
+    value: list[Any] = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+def test_what_can_be_sent_can_be_read_and_nothing_deeper() -> None:
+    deepest = nested(wire.MAX_DEPTH)
+    assert through_wire(deepest) == deepest
+    assert through_wire({1: (nested(wire.MAX_DEPTH - 2),)}) == {1: (nested(wire.MAX_DEPTH - 2),)}
+    with pytest.raises(ProtocolFault, match="64 deep"):
+        wire.encode([deepest])
+    with pytest.raises(ProtocolFault, match="64 deep"):
+        wire.decode(json.dumps([deepest]).encode(), b"")
+
+
+def test_more_values_than_anybody_returns_are_refused_on_both_sides() -> None:
+    most = [0] * (wire.MAX_NODES - 1)
+    assert through_wire(most) == most
+    with pytest.raises(ProtocolFault, match="more than 200000 values"):
+        wire.encode([0, *most])
+    with pytest.raises(ProtocolFault, match="more than 200000 values"):
+        wire.decode(json.dumps([0, *most]).encode(), b"")
+
+
+def test_millions_of_values_are_not_even_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("json.loads", lambda text: pytest.fail("it was parsed"))
+    with pytest.raises(ProtocolFault, match="more than 200000 values"):
+        wire.decode(b"[" + b"[]," * 2_500_000 + b"0]", b"")
+
+
+def test_a_frame_that_does_not_fit_in_memory_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(text: bytes) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("json.loads", fail)
+    with pytest.raises(ProtocolFault, match="MemoryError"):
+        wire.decode(b"[]", b"")
+
+
+@pytest.mark.parametrize("name", ["De\x1b[2Jnse", "\u202eesneD", "a\nb", "\ud800"], ids=ascii)
+@pytest.mark.parametrize("tag", [{"$": "opaque"}, {"$": "handle", "number": 1}], ids=["opaque", "handle"])
+def test_the_name_of_a_class_can_be_shown(tag: dict[str, Any], name: str) -> None:
+    back = wire.decode(json.dumps({**tag, "type": name}).encode(), b"")
+    assert back.type_name.isprintable()
+    assert "\ufffd" in back.type_name
+
+
 def test_a_frame_is_head_text_and_raw_bytes_and_nothing_else() -> None:
     frame = wire.encode([np.array([1], "<i2")])
     text = b'[{"$":"tensor","dtype":"int16","shape":[1],"at":0}]'

@@ -21,39 +21,51 @@ from grader.commands.common import (
     say,
     shared_options,
 )
+from grader.commands.notes import print_notes, write_notes
 from grader.commands.output import REPORT, decided, new_gradebook, output_option, write_reports
 from grader.course import find_exercise
 from grader.errors import RequestError
+from grader.handin.find import find_submissions
+from grader.handin.records import FORMS, Form
 from grader.messages import explain, printable, text
 from grader.model import Explanation, Grade, Language, Verdict
 from grader.outcome import Outcome
 from grader.reports.progress import JsonProgress, class_progress
 from grader.reports.tables import class_table
 from grader.runner.sandbox import Isolation, Protections
-from grader.submissions import find_submissions
 
 __all__ = ["grade"]
 
 
 @click.command(
     help=say(
-        """Grade a class: DIRECTORY/<student>/exNN.py or .ipynb.
+        """Grade a class: a folder or a zip of what was handed in.
 
         \b
-        grader grade submissions/
-        grader grade submissions/ --exercise ex3 --jobs 4 --output graded/
+        grader grade submissions/                       submissions/<student>/ex03.py or ex03.ipynb
+        grader grade class.zip --output graded/
+        grader grade moodle-download.zip --exercise ex3
+        grader grade submissions/ --roster class.csv --exercise ex3 --jobs 4
         grader grade submissions/ --cluster tcp://scheduler:8786
+
+        The form is found out: a folder or a zip for each student, files <student>_ex03.py, what Moodle and
+        Canvas download, nbgrader's submitted/. docs/handing-in.md has the rules.
 
         Only what is new or changed is graded: kill it anywhere, run it again, and it goes on.
         Every result is committed to OUTPUT/gradebook.db as it comes; then grades.csv, results.json and
         reports/index.html are written. Exit code: 0 graded, 2 something could not be graded.
         """,
-        """학급 전체를 채점합니다: DIRECTORY/<학생>/exNN.py 또는 .ipynb.
+        """학급 전체를 채점합니다: 제출물이 들어 있는 폴더나 zip 파일.
 
         \b
-        grader grade submissions/
-        grader grade submissions/ --exercise ex3 --jobs 4 --output graded/
+        grader grade submissions/                       submissions/<학생>/ex03.py 또는 ex03.ipynb
+        grader grade class.zip --output graded/
+        grader grade moodle-download.zip --exercise ex3
+        grader grade submissions/ --roster class.csv --exercise ex3 --jobs 4
         grader grade submissions/ --cluster tcp://scheduler:8786
+
+        형식은 자동으로 알아냅니다: 학생별 폴더나 zip, <학생>_ex03.py 파일, Moodle과 Canvas의 일괄
+        다운로드, nbgrader의 submitted/. 규칙은 docs/handing-in.md에 있습니다.
 
         새로 낸 것과 바뀐 것만 채점하므로, 언제 중단해도 다시 실행하면 이어집니다.
         결과는 나오는 대로 OUTPUT/gradebook.db에 저장하고, 끝나면 grades.csv, results.json,
@@ -61,7 +73,31 @@ __all__ = ["grade"]
         """,
     )
 )
-@click.argument("directory", type=click.Path(path_type=Path))
+@click.argument("source", metavar="FOLDER|ZIP", type=click.Path(path_type=Path))
+@click.option(
+    "--from",
+    "form",
+    type=click.Choice(FORMS),
+    default="auto",
+    show_default=True,
+    help=say("The form of what was handed in.", "제출물의 형식."),
+)
+@click.option(
+    "--roster",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=say(
+        "Who is in the class (CSV) [default: roster.csv beside the submissions].",
+        "학급 명단(CSV) [기본값: 제출물과 함께 있는 roster.csv].",
+    ),
+)
+@click.option(
+    "--manifest",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=say(
+        "When each file was handed in (CSV) [default: manifest.csv beside the submissions].",
+        "파일별 제출 시각(CSV) [기본값: 제출물과 함께 있는 manifest.csv].",
+    ),
+)
 @click.option(
     "--exercise",
     "exercises",
@@ -111,7 +147,10 @@ __all__ = ["grade"]
 @click.pass_context
 def grade(
     ctx: click.Context,
-    directory: Path,
+    source: Path,
+    form: str,
+    roster: Path | None,
+    manifest: Path | None,
     exercises: tuple[str, ...],
     output: Path,
     jobs: int | None,
@@ -128,7 +167,15 @@ def grade(
     if any(exercise.solution_folder is None for exercise in course.exercises):
         raise RequestError("request.no_solutions")
     wanted = {find_exercise(course, name).id for name in exercises} or {item.id for item in course.exercises}
-    found = find_submissions(course, directory)
+    found = find_submissions(
+        course,
+        source,
+        unpack_into=output / "handed-in",
+        form=cast("Form", form),
+        exercises=sorted(wanted) if exercises else (),
+        roster=roster,
+        manifest=manifest,
+    )
     submissions = [submission for submission in found.submissions if submission.exercise in wanted]
     count = jobs or len(os.sched_getaffinity(0))
     done: list[Grade] = []
@@ -150,7 +197,7 @@ def grade(
                 course,
                 plan,
                 gradebook,
-                {"isolation": isolation, "jobs": count, "directory": printable(str(directory))},
+                {"isolation": isolation, "jobs": count, "source": printable(str(source))},
                 facts=lambda outcome: run_facts(outcome.protections, outcome.seconds),
                 on_grade=on_grade,
                 on_reference=lambda exercise: progress.reference(exercise.id),
@@ -163,6 +210,7 @@ def grade(
             click.echo(text("cli.interrupted", language, **values), err=True)
             ctx.exit(130)
         everything = write_reports(course, gradebook, output)
+        write_notes(output / "notes.txt", found.notes, language)
     ungraded = [item for item in outcome.grades if item.verdict is Verdict.UNGRADED]
     if isinstance(progress, JsonProgress):
         progress.event(
@@ -222,10 +270,7 @@ def _print_summary(
         console.print(f"{text('cli.protections', language)}: {protections}")
     if kept:
         console.print(text("cli.kept", language, count=kept))
-    if notes:
-        console.print(text("cli.notes", language))
-        for note in notes:
-            console.print(RichText(f"  {explain(note, language)}"))
+    print_notes(console, notes, output / "notes.txt", language)
     missing = [item for item in outcome.grades if item.verdict is Verdict.UNGRADED]
     if missing:
         console.print(text("cli.ungraded", language, count=len(missing)), style="bold yellow")

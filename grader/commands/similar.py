@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from rich.console import Console
@@ -10,12 +11,14 @@ from rich.console import Console
 from grader.commands.common import Context, complete_exercise, say, shared_options
 from grader.course import find_exercise
 from grader.errors import SubmissionError
+from grader.handin.attempts import latest_attempts
+from grader.handin.find import find_submissions
 from grader.messages import text
 from grader.model import Exercise, Submission
 from grader.reports.files import write_file
 from grader.reports.similar import Similar, similar_json, similar_page, similar_table
 from grader.similarity import compare
-from grader.submissions import find_submissions, read_submission
+from grader.submissions import read_submission
 
 __all__ = ["similar"]
 
@@ -93,13 +96,16 @@ def similar(
     """Rank similar answers."""
     context: Context = ctx.obj
     course = context.course()
-    submissions = find_submissions(course, directory).submissions
     chosen = [find_exercise(course, name) for name in exercises] or list(course.exercises)
+    asked = [exercise.id for exercise in chosen] if exercises else []
     found: list[Similar] = []
     left_out: list[str] = []
-    for exercise in chosen:
-        mine = [item for item in submissions if item.exercise == exercise.id]
-        found += _similar(exercise, mine, least / 100, left_out)
+    with TemporaryDirectory(prefix="grader-") as folder:
+        handed_in = find_submissions(course, directory, unpack_into=Path(folder), exercises=asked)
+        submissions = latest_attempts(handed_in.submissions)
+        for exercise in chosen:
+            mine = [item for item in submissions if item.exercise == exercise.id]
+            found += _similar(exercise, mine, least / 100, left_out)
     found.sort(key=lambda item: (-item.pair.similarity, -item.pair.shared, item.exercise))
     console = Console(highlight=False)
     if found:

@@ -56,6 +56,7 @@ MOST_NUMBERS = 10_000
 """In one question: SQLite takes 32766."""
 
 RunState = Literal["counted", "proposed", "cancelled"]
+_LONG_AGO = datetime.min
 Key = tuple[str, str, str]
 """Student, exercise, digest of the file: an attempt."""
 
@@ -153,7 +154,10 @@ class Gradebook:
             connection.execute(update(RUNS).where(RUNS.c.id == run).values(values))
 
     def hand_in(self, files: Sequence[HandedIn]) -> None:
-        """Record attempts with their content, as a whole; of one that is known only where and when are renewed."""
+        """Record attempts with their content, as a whole; of one that is known only where and when are renewed.
+
+        Of one student and exercise they are given in the order in which they were handed in.
+        """
         now = _now()
         with self._guarded(), self._engine.begin() as connection:
             kept = {row.digest for row in connection.execute(select(FILES.c.digest))}
@@ -163,11 +167,12 @@ class Gradebook:
             }
             new_files: dict[str, bytes] = {}
             new, changed = [], []
-            for item in files:
+            for position, item in enumerate(files):
                 attempt = item.attempt
                 if attempt.digest not in kept:
                     new_files[attempt.digest] = item.content
-                row = {"path": attempt.path, "submitted_at": utc(attempt.submitted_at), "last_seen": now}
+                row: dict[str, Any] = {"path": attempt.path, "submitted_at": utc(attempt.submitted_at)}
+                row |= {"position": position, "last_seen": now}
                 before = known.get((attempt.student, attempt.exercise, attempt.digest))
                 if before is None:
                     names = {"student": attempt.student, "exercise": attempt.exercise}
@@ -217,31 +222,25 @@ class Gradebook:
         adjustments: dict[tuple[str, str], list[Adjustment]] = defaultdict(list)
         for item in self.adjustments():
             adjustments[item.student, item.exercise].append(item)
-        seen: dict[tuple[str, str], datetime] = {}
-        submitted: dict[Key, datetime | None] = {}
+        handed_in: dict[tuple[str, str], list[Any]] = defaultdict(list)
         with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
-            columns = ATTEMPTS.c
-            query = select(
-                columns.student, columns.exercise, columns.digest, columns.submitted_at, columns.last_seen
-            )
-            for student, exercise, digest, submitted_at, last_seen in connection.execute(
-                query.order_by(columns.id)
-            ):
-                submitted[student, exercise, digest] = submitted_at
-                place = (student, exercise)
-                seen[place] = max(seen.get(place, last_seen), last_seen)
+            names = ("student", "exercise", "digest", "position", "submitted_at", "last_seen")
+            for row in connection.execute(select(*(ATTEMPTS.c[name] for name in names))):
+                handed_in[row.student, row.exercise].append(row)
             newest = _newest(until, proposed=proposed)
             rows = connection.execute(select(GRADES).where(GRADES.c.id.in_(newest))).mappings().all()
-        attempts: dict[tuple[str, str], list[Grade]] = defaultdict(list)
-        order = {key: position for position, key in enumerate(submitted)}
-        for found in sorted(rows, key=lambda found: order.get(_attempt_of(found), -1)):
-            place = (found["student"], found["exercise"])
-            is_stale = not found["digest"] and place in seen and found["graded_at"] <= seen[place]
-            if found["exercise"] in exercises and not is_stale:
-                attempts[place].append(grade_of(found, submitted.get(_attempt_of(found))))
+        attempts: dict[tuple[str, str], list[Any]] = defaultdict(list)
+        for found in rows:
+            attempts[found["student"], found["exercise"]].append(found)
         return tuple(
-            standing_grade(course, exercises[place[1]], _real(attempts[place]), adjustments[place])
+            standing_grade(
+                course,
+                exercises[place[1]],
+                [grade_of(found, moment) for found, moment in _in_order(attempts[place], handed_in[place])],
+                adjustments[place],
+            )
             for place in sorted(attempts)
+            if place[1] in exercises
         )
 
     def with_checks(self, grades: Sequence[Grade]) -> tuple[Grade, ...]:
@@ -391,13 +390,36 @@ def _newest(until: int | None, *, proposed: bool = False) -> Select[Any]:
     return query.group_by(GRADES.c.student, GRADES.c.exercise, GRADES.c.digest)
 
 
-def _attempt_of(row: Any) -> Key:
-    return row["student"], row["exercise"], row["digest"]
+def _in_order(grades: Sequence[Any], attempts: Sequence[Any]) -> list[tuple[Any, datetime | None]]:
+    """Return one student's and exercise's grades in the order of the attempts, each with the time handed in.
 
+    Attempts that were found together keep their order. Those that were found at different times are ordered by when
+    they were handed in, as far as that is known, and otherwise by when they were found. A file that could not be read
+    counts, and is the last one, unless others were found since; that nothing was handed in counts where nothing was.
+    """
+    by_digest = {row["digest"]: row for row in grades}
+    together: dict[datetime, list[Any]] = defaultdict(list)
+    for attempt in attempts:
+        together[attempt.last_seen].append(attempt)
 
-def _real(grades: Sequence[Grade]) -> Sequence[Grade]:
-    """Return the grades of what was handed in; where that is nothing, the grade that says so."""
-    return [grade for grade in grades if grade.path] or grades
+    def moment(found: datetime) -> datetime:
+        known = [item.submitted_at for item in together[found] if item.submitted_at is not None]
+        return max(known, default=found)
+
+    ordered = [
+        (by_digest[item.digest], item.submitted_at)
+        for found in sorted(together, key=lambda found: (moment(found), found))
+        for item in sorted(together[found], key=lambda item: int(item.position))
+        if item.digest in by_digest
+    ]
+    # What is in no list of attempts: a file that could not be read or is too large, or nothing at all.
+    rest: list[tuple[Any, datetime | None]] = [
+        (row, None) for row in grades if row["digest"] not in {item.digest for item in attempts}
+    ]
+    unread = [
+        item for item in rest if item[0]["path"] and item[0]["graded_at"] > max(together, default=_LONG_AGO)
+    ]
+    return [*ordered, *unread] or rest
 
 
 def _engine(path: Path) -> Engine:

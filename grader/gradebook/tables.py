@@ -63,6 +63,8 @@ ATTEMPTS = Table(
     Column("digest", ForeignKey("files.digest"), nullable=False),
     Column("path", String, nullable=False),
     Column("submitted_at", DateTime),
+    # Its place among the attempts that were found together; numbers in names tell more than dates do.
+    Column("position", Integer, nullable=False),
     Column("first_seen", DateTime, nullable=False),
     Column("last_seen", DateTime, nullable=False),
 )

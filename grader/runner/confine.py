@@ -9,13 +9,21 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
+import struct
+
+OWN_PROCESS = 0x7E1F5EED
+"""In a compiled seccomp filter: in the place of the number of the process that loads it. No process has it."""
+LANDLOCK_NEEDED = 3
+"""The Landlock version without which a file that may be read can be emptied too."""
 
 _PR_SET_DUMPABLE = 4
 _PR_SET_SECCOMP = 22
 _PR_SET_NO_NEW_PRIVS = 38
 _SECCOMP_MODE_FILTER = 2
 _CAPABILITY_VERSION_3 = 0x20080522
+_INSTRUCTION = struct.Struct("=HBBI")
 _LIBC = ctypes.CDLL(None, use_errno=True)
+_RLIMITS = {name: number for name, number in vars(resource).items() if name.startswith("RLIMIT_")}
 
 
 class _FilterProgram(ctypes.Structure):
@@ -75,6 +83,21 @@ def own_memory(process: int) -> int:
     return total
 
 
+def own_allowance() -> tuple[object, ...]:
+    """Return what this process may use: every resource limit, its processors, its priority and its place among others.
+
+    The warm process runs as the same user as the workers that it forks, so the kernel alone would let them change it.
+    """
+    limits = {name: resource.getrlimit(number) for name, number in _RLIMITS.items()}
+    return (
+        limits,
+        os.sched_getaffinity(0),
+        os.getpriority(os.PRIO_PROCESS, 0),
+        os.sched_getscheduler(0),
+        os.getpgid(0),
+    )
+
+
 def landlock_version() -> int:
     """Return the kernel's Landlock ABI version, 0 where there is none.
 
@@ -123,8 +146,13 @@ def restrict_files(writable: list[str], readable: list[str]) -> None:
 
 def restrict_calls(program: bytes) -> None:
     """Load a compiled seccomp filter."""
+    number = os.getpid()
+    program = b"".join(
+        _INSTRUCTION.pack(code, true, false, number if value == OWN_PROCESS else value)
+        for code, true, false, value in _INSTRUCTION.iter_unpack(program)
+    )
     buffer = ctypes.create_string_buffer(program, len(program))
-    filter_program = _FilterProgram(len(program) // 8, ctypes.cast(buffer, ctypes.c_void_p))
+    filter_program = _FilterProgram(len(program) // _INSTRUCTION.size, ctypes.cast(buffer, ctypes.c_void_p))
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(filter_program))
 

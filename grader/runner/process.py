@@ -6,7 +6,6 @@ import array
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -16,8 +15,10 @@ from typing import IO, Any, Self
 
 from grader.errors import RunnerError
 from grader.model import Limits, RunnerSettings, Source
+from grader.runner.confine import LANDLOCK_NEEDED
 from grader.runner.sandbox import Isolation, Launch, Protections, plan_launch
 from grader.runner.session import SandboxedSession
+from grader.runner.wipe import remove_folder
 
 __all__ = ["SandboxedRunner"]
 
@@ -103,8 +104,8 @@ class SandboxedRunner:
             raise RunnerError("runner.no_start", {"error": self._last_errors()})
         if self._isolation != "none" and not hello["seccomp"]:
             raise RunnerError("runner.no_seccomp")
-        if self._isolation == "reduced" and not hello["landlock"]:
-            raise RunnerError("runner.no_landlock")
+        if self._isolation == "reduced" and hello["landlock"] < LANDLOCK_NEEDED:
+            raise RunnerError("runner.no_landlock", {"version": hello["landlock"], "needed": LANDLOCK_NEEDED})
         self.protections = Protections(
             self._isolation,
             bool(hello["pid_namespace"]),
@@ -127,6 +128,7 @@ class SandboxedRunner:
                 self.wait()
                 self.await_end()
                 session = self._fork(limits, data)
+                session.greet()
                 break
             except RunnerError:
                 # A zygote that died (it does on anything odd) is replaced once; twice in a row is our fault.
@@ -227,5 +229,6 @@ class SandboxedRunner:
         if self._errors is not None:
             self._errors.close()
         if self._launch is not None and self._launch.work is not None:
-            shutil.rmtree(self._launch.work, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                remove_folder(self._launch.work)
         self._process = self._control = self._errors = None

@@ -4,7 +4,7 @@ Levels of isolation, strongest first:
 
     full      bubblewrap (own user, mount, pid, network, ipc, uts and cgroup namespaces; only the system's and Python's
               own files, read-only) + Landlock + seccomp + resource limits. The only level used without being asked for.
-    reduced   Landlock + seccomp + resource limits, for machines that forbid user namespaces. Needs Landlock.
+    reduced   Landlock + seccomp + resource limits, for machines that forbid user namespaces. Needs Landlock 3.
     none      resource limits only: for code that is trusted, never for a class.
 """
 
@@ -125,6 +125,8 @@ def _box_files() -> dict[str, Path]:
         "grader/misconceptions.py": package / "misconceptions.py",
         "grader/runner/__init__.py": runner / "__init__.py",
         "grader/runner/confine.py": runner / "confine.py",
+        "grader/runner/standins.py": runner / "standins.py",
+        "grader/runner/wipe.py": runner / "wipe.py",
         "grader/runner/worker.py": runner / "worker.py",
         "grader/runner/zygote.py": runner / "zygote.py",
     }
@@ -151,6 +153,7 @@ def plan_launch(
     config: dict[str, object] = {
         "control": control,
         "preload": settings.preload,
+        "optional_modules": settings.optional_modules,
         "landlock": isolation != "none",
         "filter": compile_filter().hex() if isolation != "none" else "",
     }

@@ -7,6 +7,7 @@ import tempfile
 from functools import cache
 
 from grader.errors import RunnerError
+from grader.runner.confine import OWN_PROCESS
 
 __all__ = ["compile_filter"]
 
@@ -24,18 +25,36 @@ FORBIDDEN_CALLS = """
     clock_adjtime adjtimex personality iopl ioperm modify_ldt name_to_handle_at open_by_handle_at fanotify_init
     fanotify_mark syslog vhangup sysfs _sysctl sethostname setdomainname
     setuid setgid setreuid setregid setresuid setresgid setgroups capset
-    chown fchown lchown fchownat chmod fchmod fchmodat mknod mknodat setxattr lsetxattr fsetxattr
+    chown fchown lchown fchownat chmod fchmod fchmodat mknod mknodat
+    utime utimes futimesat utimensat utimensat_time64
+    setxattr lsetxattr fsetxattr removexattr lremovexattr fremovexattr
+    tkill
     sched_setscheduler sched_setattr sched_setparam ioprio_set setpriority mlock mlock2 mlockall setrlimit
 """.split()
+"""Files that are not a submission's own: Landlock covers what is in them and their names, not their times and modes."""
+_NEWER_CALLS = range(451, 512)
+"""Numbers of what kernels learned since 6.4, the same on every architecture: fchmodat2, setxattrat, file_setattr, ... A
+library of an older distribution has no names for them, and nothing needs them."""
+_SIGNALS = ("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo")
 _CLONE_THREAD = 0x10000
-_TIOCSTI = 0x5412
+_IOCTLS = {
+    "TIOCSTI": 0x5412,
+    "FIOSETOWN": 0x8901,
+    "SIOCSPGRP": 0x8902,
+    "FS_IOC_SETFLAGS": 0x40086602,
+    "FS_IOC_FSSETXATTR": 0x401C5820,
+    "FS_IOC_ENABLE_VERITY": 0x40806685,
+}
+_FCNTLS = {"F_SETOWN": 8, "F_SETSIG": 10, "F_SETOWN_EX": 15}
+"""What has a signal sent to somebody."""
 
 
 @cache
 def compile_filter() -> bytes:
     """Return the seccomp program: everything is allowed but the listed calls, new processes and exec.
 
-    Listed calls fail with EPERM, so a student reads an error and not a dead process.
+    Listed calls fail with EPERM, so a student reads an error and not a dead process. In the place of the process's own
+    number stands `confine.OWN_PROCESS`.
 
     Raises:
         RunnerError: libseccomp is not installed.
@@ -56,10 +75,16 @@ def compile_filter() -> bytes:
     for name in ("prlimit64", "sched_setaffinity"):
         # Of itself only (0): the warm process is of the same user, and every later fork would inherit its limits.
         seccomp_filter.add_rule(refuse, name, pyseccomp.Arg(0, pyseccomp.NE, 0))
+    for name in _SIGNALS:
+        seccomp_filter.add_rule(refuse, name, pyseccomp.Arg(0, pyseccomp.NE, OWN_PROCESS))
+    for number in _NEWER_CALLS:
+        seccomp_filter.add_rule(pyseccomp.ERRNO(errno.ENOSYS), number)
     seccomp_filter.add_rule(refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _CLONE_THREAD, 0))
     # clone3 hides its flags behind a pointer; glibc falls back to clone when the call does not exist.
     seccomp_filter.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
-    seccomp_filter.add_rule(refuse, "ioctl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, _TIOCSTI))
+    for name, requests in (("ioctl", _IOCTLS), ("fcntl", _FCNTLS)):
+        for request in requests.values():
+            seccomp_filter.add_rule(refuse, name, pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, request))
     with tempfile.TemporaryFile() as file:
         seccomp_filter.export_bpf(file)
         file.seek(0)

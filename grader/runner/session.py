@@ -26,6 +26,9 @@ __all__ = ["LoadFailure", "Loaded", "Reply", "Runner", "SandboxedSession", "Sess
 _START_SECONDS = 120.0
 _MOST_OUTPUT = 4 << 20
 """Bytes of printed output after which a submission is stopped."""
+_UNREADABLE = (ValueError, TypeError, LookupError, OverflowError, RecursionError, MemoryError)
+"""What reading an answer may raise, every field of which a submission may have forged."""
+_MOST_TYPES = 50
 _MEMORY_ERRORS = frozenset(["MemoryError", "ResourceExhaustedError"])
 
 
@@ -49,6 +52,8 @@ class LoadFailure:
 
     unit: str
     explanation: Explanation
+    line: int = 0
+    """Where its top level stopped; 0 if nothing of it was executed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,10 @@ class Session(Protocol):
     @property
     def dead(self) -> bool:
         """Whether the submission's process has died."""
+
+    @property
+    def seconds(self) -> float:
+        """How long the submission's own code has had: its file and all calls, nothing of what the runner takes."""
 
     def call(
         self,
@@ -126,14 +135,24 @@ class SandboxedSession:
         self._kept = bytearray()
         self._death: SubmissionError | RunnerError | None = None
         self._open = True
+        self.seconds = 0.0
         self.loaded = Loaded(())
 
-    def load(self, source: Source) -> None:
-        """Execute the units; what raised is kept in `loaded`."""
+    def greet(self) -> None:
+        """Wait until the worker is confined and ready; nothing of a student's has run before.
+
+        Raises:
+            RunnerError: it could not be confined; the session is closed.
+
+        """
         if not self._greeted():
             ended = self._finish()
             output = self.take_output()
+            self.close()
             raise RunnerError("runner.no_worker", {"error": f"{ended} {output}".strip()})
+
+    def load(self, source: Source) -> None:
+        """Execute the units; what raised is kept in `loaded`."""
         message = {
             "op": "load",
             "units": [[unit.name, unit.code, unit.module] for unit in source.units],
@@ -223,11 +242,10 @@ class SandboxedSession:
         if self._death is not None:
             raise self._death
         self._number += 1
-        deadline = time.monotonic() + seconds
         try:
-            self._write(wire.encode({**message, "number": self._number}), deadline)
-            answer = _mapping(self._read_frame(deadline, self._limits.result_mib << 20))
-            if answer.get("number") != self._number:
+            answer = self._asked(message, seconds)
+            number = answer.get("number")
+            if type(number) is not int or number != self._number:
                 raise wire.ProtocolFault("an answer to another request")
             error = _student_error(_mapping(answer["error"])) if "error" in answer else None
             parsed = parse(answer) if error is None else None
@@ -237,14 +255,24 @@ class SandboxedSession:
         except _TooMuchOutput:
             explanation = Explanation("submission.flood", {"mib": _MOST_OUTPUT >> 20})
             raise self._die(Verdict.CRASHED, explanation) from None
-        except wire.ProtocolFault as fault:
-            explanation = Explanation("submission.bad_answer", {"problem": str(fault)[:200]})
+        except _UNREADABLE as fault:
+            explanation = Explanation("submission.bad_answer", {"problem": printable(str(fault)[:200])})
             raise self._die(Verdict.CRASHED, explanation) from None
         except _Ended:
             raise self._explain_end() from None
         if error is not None:
             raise error
         return cast("Parsed", parsed)
+
+    def _asked(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """Send a request and return the answer; the time until then is the student's, whatever comes of it."""
+        frame = wire.encode({**message, "number": self._number})
+        started = time.monotonic()
+        try:
+            self._write(frame, started + seconds)
+            return _mapping(self._read_frame(started + seconds, self._limits.result_mib << 20))
+        finally:
+            self.seconds += time.monotonic() - started
 
     def _write(self, frame: bytes, deadline: float) -> None:
         view = memoryview(frame)
@@ -363,9 +391,10 @@ class _TooMuchOutput(Exception):
 def _loaded(answer: dict[str, Any]) -> Loaded:
     failures = []
     for item in _sequence(answer.get("failures")):
-        places = _sequence(_mapping(item).get("places"))
-        unit = str(_sequence(places[0])[0]) if places and _sequence(places[0]) else ""
-        failures.append(LoadFailure(unit, _exception_explanation("submission.load_raised", item)))
+        item = _mapping(item)
+        line = item.get("line")
+        explanation = _exception_explanation("submission.load_raised", "submission.load_no_module", item)
+        failures.append(LoadFailure(str(item.get("unit")), explanation, line if type(line) is int else 0))
     return Loaded(
         tuple(str(name) for name in _sequence(answer.get("functions"))),
         tuple(failures),
@@ -405,19 +434,23 @@ def _sequence(value: Any) -> list[Any]:
     return list(value)
 
 
-def _exception_explanation(key: str, error: dict[str, Any]) -> Explanation:
-    types = [str(name) for name in _sequence(error.get("types"))] or ["Exception"]
+def _exception_explanation(key: str, key_of_missing: str, error: dict[str, Any]) -> Explanation:
+    types = _type_names(error) or ("Exception",)
     places = [
-        f"{place[0]}:{place[1]}"
-        for place in _sequence(error.get("places"))
+        f"{place[0]}:{place[1]}"[:500]
+        for place in _sequence(error.get("places"))[-10:]
         if isinstance(place, tuple | list)
     ]
+    place = printable(places[-1]) if places else ""
+    module = error.get("module")
+    if isinstance(module, str) and re.fullmatch(r"\w+(\.\w+)*", module[:200]):
+        return Explanation(key_of_missing, {"module": module[:200], "place": place})
     return Explanation(
         key,
         {
-            "type": printable(types[0][:200]),
+            "type": types[0],
             "message": printable(str(error.get("message", ""))[:2000]),
-            "place": printable(places[-1]) if places else "",
+            "place": place,
             # EPERM and EACCES, also where a library wrapped them.
             "denied": "PermissionError" in types
             or bool(re.search(r"\[Errno (1|13)\]", str(error.get("message", "")))),
@@ -425,9 +458,13 @@ def _exception_explanation(key: str, error: dict[str, Any]) -> Explanation:
     )
 
 
+def _type_names(error: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(wire.plain_name(str(name)) for name in _sequence(error.get("types"))[:_MOST_TYPES])
+
+
 def _student_error(error: dict[str, Any]) -> SubmissionError:
-    explanation = _exception_explanation("submission.raised", error)
-    types = tuple(str(name) for name in _sequence(error.get("types")))
+    explanation = _exception_explanation("submission.raised", "submission.no_module", error)
+    types = _type_names(error)
     if _MEMORY_ERRORS & set(types):
         return SubmissionError(Verdict.MEMORY, Explanation("submission.memory_error"), type_names=types)
     if "NotImplementedError" in types:

@@ -15,11 +15,13 @@ import random
 import sys
 import time
 import types
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from grader import wire
+from grader.runner.standins import StandInFinder
 
 REQUEST = 10
 REPLY = 11
@@ -27,13 +29,14 @@ MODULE = "submission"
 _LONGEST_MESSAGE = 2000
 
 
-def serve(folder: str) -> None:
+def serve(folder: str, optional_modules: Sequence[str] = ()) -> None:
     """Answer requests until the pipe ends. Never returns."""
     import tempfile
 
     tempfile.tempdir = folder
     sys.path.insert(0, folder)
     session = _Session()
+    sys.meta_path.append(StandInFinder(optional_modules, lambda file: file in session.units))
     _write({"ready": True})
     while True:
         request = _read()
@@ -117,7 +120,8 @@ class _Session:
             try:
                 exec(compile(code, name, "exec", dont_inherit=True), module.__dict__)
             except BaseException as error:
-                failures.append(describe_exception(error, self.units))
+                stopped_at = {"unit": name, "line": line_reached(error, name)}
+                failures.append({**describe_exception(error, self.units), **stopped_at})
         self.main = next(iter(self.modules.values()), self.main)
         self.functions = self.main.__dict__
         names = [name for name, value in self.functions.items() if callable(value) and name[:1] != "_"]
@@ -260,6 +264,16 @@ def _plain(value: Any, depth: int = 0) -> Any:
     return str(value)[:200]
 
 
+def line_reached(error: BaseException, unit: str) -> int:
+    """Return the line of a unit's top level at which an exception stopped it; 0 if none of it was executed."""
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == unit:
+            return trace.tb_lineno or 0
+        trace = trace.tb_next
+    return 0
+
+
 def describe_exception(error: BaseException, units: dict[str, str]) -> dict[str, Any]:
     """Return an exception as plain data: its type, its text, and its places in the student's own source."""
     try:
@@ -276,7 +290,9 @@ def describe_exception(error: BaseException, units: dict[str, str]) -> dict[str,
     if isinstance(error, SyntaxError) and error.filename in units:
         places.append((str(error.filename), int(error.lineno or 0), ""))
         message = str(error.msg)[:_LONGEST_MESSAGE]
+    missing = {"module": str(error.name)} if isinstance(error, ModuleNotFoundError) and error.name else {}
     return {
+        **missing,
         "types": [kind.__name__ for kind in type(error).__mro__[:-2]] or [type(error).__name__],
         "message": message,
         "places": places[-10:],

@@ -19,7 +19,6 @@ import importlib
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import sys
@@ -28,6 +27,7 @@ from typing import Any
 
 from grader import misconceptions  # noqa: F401  (a worker may not read files of this package any more)
 from grader.runner import confine
+from grader.runner.wipe import remove_folder
 
 _WATCH_MILLISECONDS = 50
 _IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGPIPE)
@@ -52,6 +52,7 @@ class Zygote:
         self.landlock = confine.landlock_version() if config["landlock"] else 0
         self.count = 0
         self.baseline: dict[str, int] = {}
+        self.allowance = confine.own_allowance()
 
     def preload(self) -> None:
         """Import what the course names; a name may reach into a module to force its lazy import."""
@@ -124,6 +125,7 @@ class Zygote:
         reason, peak = self.watch(process, message["limits"]["memory_mib"] << 20)
         _, status, usage = os.wait4(process, 0)
         left = self.sweep(process)
+        self.compare_allowance()
         self.wipe(folder)
         self.send(
             done=reason,
@@ -182,9 +184,14 @@ class Zygote:
             time.sleep(0.001)
         raise RuntimeError("processes are left")
 
+    def compare_allowance(self) -> None:
+        """Die when this process may use more or less than at its start: every later fork would inherit that."""
+        if confine.own_allowance() != self.allowance:
+            raise RuntimeError("the limits of the warm process were changed")
+
     def wipe(self, folder: str) -> None:
         """Remove the worker's folder; anything that resists ends this zygote."""
-        shutil.rmtree(folder)
+        remove_folder(folder)
         if os.listdir(self.work):
             raise RuntimeError("files are left")
 
@@ -237,7 +244,7 @@ class Zygote:
             )
             if self.filter:
                 confine.restrict_calls(self.filter)
-            worker.serve(folder)
+            worker.serve(folder, self.config["optional_modules"])
         except BaseException as error:
             with contextlib.suppress(OSError):
                 os.write(2, f"worker: {type(error).__name__}: {error}"[:2000].encode())

@@ -1,4 +1,4 @@
-# expected: 0 points, submission.load_raised
+# expected: 0 points, submission.load_no_module
 """Reaches for the trusted side of this very program."""
 
 from typing import Any

@@ -1,0 +1,1 @@
+"""What a class hands in, in every form that it comes in."""

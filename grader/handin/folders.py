@@ -1,0 +1,62 @@
+"""A folder for each student, files named by student and exercise, a zip for each student, nbgrader's `submitted/`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from grader.course import parse_exercise_name
+from grader.handin.area import Where, list_folder, take_file, take_folder
+from grader.handin.names import is_answer, split_flat, text_of, without_copy
+from grader.handin.records import Form, Intake, Item
+
+__all__ = ["read_folders", "read_nbgrader"]
+
+
+def read_folders(intake: Intake, items: Sequence[Item], form: Form) -> None:
+    """Take what lies in the class's folder; `form` narrows it to folders, files or zips."""
+    for item in items:
+        name = text_of(item.path.name)
+        kind = "folders" if item.is_folder else "zip" if name.lower().endswith(".zip") else "flat"
+        if form not in ("auto", kind):
+            intake.note("submissions.not_of_form", file=item.shown, form=form)
+        elif kind == "folders":
+            take_folder(intake, item, Where(intake.meet(item.path.name)))
+        elif kind == "zip":
+            _take_student_zip(intake, item, name)
+        else:
+            _take_flat(intake, item, name)
+
+
+def _take_student_zip(intake: Intake, item: Item, name: str) -> None:
+    """Take `<student>.zip`, or `<student>_<exercise>.zip`."""
+    stem = PurePath(name).stem
+    split = split_flat(intake.course, stem)
+    student, hint = split if split is not None else (stem, None)
+    take_file(intake, item, Where(intake.meet(student), hint=hint, is_trusted=False))
+
+
+def _take_flat(intake: Intake, item: Item, name: str) -> None:
+    split = split_flat(intake.course, PurePath(name).stem) if is_answer(name) else None
+    if split is None:
+        intake.note("submissions.passed_over", file=item.shown)
+        return
+    student, exercise = split
+    _, copy = without_copy(PurePath(name).stem)
+    where = Where(intake.meet(student), number=copy)
+    take_file(intake, item, where, f"{exercise}{PurePath(name).suffix}")
+
+
+def read_nbgrader(intake: Intake, items: Sequence[Item]) -> None:
+    """Take `<student>/<assignment>/<notebook>`; files that lie elsewhere are noted."""
+    for item in items:
+        if not item.is_folder:
+            intake.note("submissions.not_of_form", file=item.shown, form="nbgrader")
+            continue
+        person = intake.meet(item.path.name)
+        for below in list_folder(intake, item, person):
+            if below.is_folder:
+                assignment = parse_exercise_name(intake.course, text_of(below.path.name))
+                take_folder(intake, below, Where(person, hint=assignment.id if assignment else None, depth=1))
+            else:
+                intake.note("submissions.not_of_form", file=below.shown, form="nbgrader")

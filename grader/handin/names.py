@@ -1,0 +1,120 @@
+"""Names on disks and in zips: as text, as printed, compared, and as names of exercises and attempts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from grader.course import parse_exercise_name
+from grader.model import Course
+
+__all__ = [
+    "ANSWERS",
+    "is_answer",
+    "is_hidden",
+    "key_of",
+    "parse_file_name",
+    "shown_name",
+    "split_flat",
+    "squeezed",
+    "text_of",
+    "without_copy",
+]
+
+ANSWERS = (".py", ".ipynb")
+_LITTER = {"thumbs.db", "desktop.ini"}
+
+# "ex03 (1)", "ex03 - Copy", "ex03 - 복사본 (2)", "ex03 copy 2": browsers, Moodle, Windows, macOS.
+_COPY = re.compile(
+    r"(?P<base>.*?)(?:\s*\((?P<a>\d{1,4})\)|\s*-\s*(?:copy|복사본)(?:\s*\((?P<b>\d{1,4})\))?|\s+copy(?:\s+(?P<c>\d{1,4}))?)",
+    re.IGNORECASE | re.DOTALL,
+)
+_UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def text_of(name: str) -> str:
+    """Return a name as text in NFC; bytes that are no UTF-8 are read as CP949 (Korean Windows) where they can be."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        try:
+            name = name.encode("utf-8", "surrogateescape").decode("cp949")
+        except UnicodeError:
+            return name
+    return unicodedata.normalize("NFC", name)
+
+
+def shown_name(name: str) -> str:
+    """Return a name that can be printed: what cannot be seen or is no text is written as an escape."""
+    return "".join(map(_shown, text_of(name))).strip()
+
+
+def _shown(character: str) -> str:
+    if unicodedata.category(character) not in _UNPRINTABLE:
+        return character
+    code = ord(character)
+    # A byte that no encoding explained.
+    return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else ascii(character)[1:-1]
+
+
+def key_of(name: str) -> str:
+    """Return what two spellings of one name have in common: case, spaces and composed letters do not count."""
+    return unicodedata.normalize("NFC", " ".join(text_of(name).casefold().split()))
+
+
+def squeezed(name: str) -> str:
+    """Return the letters and digits of a name alone, as LMS file names have them."""
+    return re.sub(r"[\W_]+", "", key_of(name))
+
+
+def is_hidden(name: str) -> bool:
+    """Return whether a file is made by a system or an editor and is no one's answer."""
+    return name.startswith((".", "__")) or name.lower() in _LITTER
+
+
+def is_answer(name: str) -> bool:
+    """Return whether a file can be an answer: Python (in any case, as Windows has it) or a notebook."""
+    return name.endswith(".ipynb") or name.lower().endswith(".py")
+
+
+def without_copy(stem: str) -> tuple[str, int]:
+    """Return a name without the mark of a copy, and the copy's number."""
+    matched = _COPY.fullmatch(stem.strip())
+    if matched is None or not matched["base"].strip():
+        return stem.strip(), 0
+    return matched["base"].strip(), int(matched["a"] or matched["b"] or matched["c"] or 1)
+
+
+def parse_file_name(course: Course, name: str, *, is_counted: bool = False) -> tuple[str | None, str, int]:
+    """Return the exercise that a file's name means, the name without marks of copies, and the copy's number.
+
+    `is_counted`: a number at the end, `-1`, may be the LMS's own.
+    """
+    stem, _, suffix = text_of(name).rpartition(".")
+    base, number = without_copy(stem)
+    exercise = parse_exercise_name(course, base)
+    counted = re.fullmatch(r"(.+)-(\d{1,4})", base, re.DOTALL) if is_counted and exercise is None else None
+    if counted is not None:
+        base, number = counted[1], int(counted[2])
+        exercise = parse_exercise_name(course, base)
+    return exercise.id if exercise else None, f"{key_of(base)}.{suffix.lower()}", number
+
+
+def split_flat(course: Course, stem: str) -> tuple[str, str] | None:
+    """Return student and exercise of `kim_ex03`, `kim-maxpool-2` or `ex03_kim`; the longest name of an exercise wins.
+
+    A bare number is no exercise here: names of students and dates end in numbers.
+    """
+    base, _ = without_copy(text_of(stem))
+    found: list[tuple[int, bool, str, str]] = []
+    for matched in re.finditer(r"[_\-\s]", base):
+        left, right = base[: matched.start()], base[matched.end() :]
+        for is_last, student, name in ((True, left, right), (False, right, left)):
+            exercise = None if name.strip().isdigit() else parse_exercise_name(course, name)
+            student = student.strip(" _-")
+            if exercise is not None and student:
+                found.append((len(name), is_last, student, exercise.id))
+    if not found:
+        return None
+    _, _, student, exercise_id = max(found, key=lambda item: item[:2])
+    return student, exercise_id

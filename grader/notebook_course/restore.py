@@ -1,0 +1,115 @@
+"""Make a submitted notebook whole: its cells as nbgrader's gradebook knows them, whatever a student or a tool did.
+
+nbgrader's own `OverwriteCells` looks for a cell by its metadata, stops at metadata that was changed in other ways than
+it expects, and leaves a grade cell that was deleted without a score, or with that of an earlier attempt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+__all__ = ["restore_cells"]
+
+_SCHEMA = 3
+
+
+def restore_cells(nb: NotebookNode, known: Any) -> Iterator[str]:
+    """Restore the cells of a notebook in place, and yield what was changed; `known` is nbgrader's `Notebook`.
+
+    Of several cells of one name the last one is the cell, as in nbgrader, and the others become plain cells. A locked
+    cell gets its source back; one that is missing and graded is added at the end.
+    """
+    sources = {cell.name: cell for cell in known.source_cells}
+    marks = _marks(known)
+    found: set[str] = set()
+    for cell in reversed(nb.cells):
+        name = _name(cell)
+        if name is None:
+            continue
+        if name not in sources or name in found:
+            del cell.metadata["nbgrader"]
+            if name in found:
+                yield f"cell {name} is there more than once"
+            continue
+        found.add(name)
+        if _is_changed(cell.metadata["nbgrader"], marks[name]):
+            yield f"the metadata of cell {name} was changed"
+        cell.metadata["nbgrader"] = NotebookNode(marks[name])
+        if sources[name].locked and cell.cell_type != sources[name].cell_type:
+            yield f"the type of cell {name} was changed"
+            _make(cell, sources[name].cell_type)
+        if sources[name].locked:
+            # A cell with hidden lines differs from what was released: nothing to say of that.
+            cell.source = sources[name].source
+    missing = [name for name, mark in marks.items() if mark["grade"] and name not in found]
+    if missing:
+        yield f"cells were missing: {', '.join(missing)}"
+    for name in missing:
+        make = new_code_cell if sources[name].cell_type == "code" else new_markdown_cell
+        nb.cells.append(make(sources[name].source, metadata={"nbgrader": marks[name]}))
+    _make_ids_unique(nb)
+
+
+def _marks(known: Any) -> dict[str, dict[str, Any]]:
+    """Return the metadata of every cell that nbgrader knows."""
+    graded = {cell.name: float(cell.max_score) for cell in (*known.grade_cells, *known.task_cells)}
+    grades = {cell.name for cell in known.grade_cells}
+    solutions = {cell.name for cell in known.solution_cells}
+    tasks = {cell.name for cell in known.task_cells}
+    marks: dict[str, dict[str, Any]] = {}
+    for cell in known.source_cells:
+        mark = {
+            "grade": cell.name in grades,
+            "solution": cell.name in solutions,
+            "locked": bool(cell.locked),
+            "task": cell.name in tasks,
+            "grade_id": cell.name,
+            "schema_version": _SCHEMA,
+            "cell_type": cell.cell_type,
+            "checksum": cell.checksum,
+        }
+        marks[cell.name] = {**mark, **({"points": graded[cell.name]} if cell.name in graded else {})}
+    return marks
+
+
+def _name(cell: Any) -> str | None:
+    """Return the name that a cell goes by; metadata of another form is taken off."""
+    metadata = cell.get("metadata")
+    if not isinstance(metadata, dict):
+        cell["metadata"] = NotebookNode()
+        return None
+    about = metadata.get("nbgrader")
+    name = about.get("grade_id") if isinstance(about, dict) else None
+    if not isinstance(name, str):
+        metadata.pop("nbgrader", None)
+        return None
+    return name
+
+
+def _is_changed(given: Any, known: dict[str, Any]) -> bool:
+    """Return whether what is said of a cell is not what was released; a cell with hidden lines has two checksums."""
+    return any(given.get(key) != value for key, value in known.items() if key not in ("checksum", "task"))
+
+
+def _make(cell: Any, cell_type: str) -> None:
+    cell["cell_type"] = cell_type
+    for key in ("outputs", "execution_count", "attachments"):
+        cell.pop(key, None)
+    if cell_type == "code":
+        cell["outputs"], cell["execution_count"] = [], None
+
+
+def _make_ids_unique(nb: NotebookNode) -> None:
+    """Give a copied cell an id of its own: nbformat refuses two of one id."""
+    seen: set[str] = set()
+    for cell in nb.cells:
+        number, id = 1, cell.get("id")
+        while cell.get("id") in seen and id is not None:
+            number += 1
+            cell["id"] = f"{id[:56]}-{number}"
+        if id is not None:
+            seen.add(cell["id"])
