@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from grader.cli import main
 from grader.gradebook.store import Gradebook
 from grader.model import Explanation, Grade, Language, Misconception, Text, Verdict
+from grader.reports.cells import grade_html
 from grader.reports.gradescope import gradescope_results
 from grader.reports.junit import junit_xml
 from grader.reports.lms import moodle_names, read_roster
@@ -74,7 +75,11 @@ def junit(grade: Grade, language: Language) -> str:
     return junit_xml([grade], language)
 
 
-FORMATS = [page, markdown, gradescope, junit]
+def cell(grade: Grade, language: Language) -> str:
+    return grade_html(grade, language)
+
+
+FORMATS = [page, markdown, gradescope, junit, cell]
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -124,9 +125,21 @@ Index("grades_by_student", GRADES.c.student, GRADES.c.exercise, GRADES.c.digest,
 Index("attempts_by_student", ATTEMPTS.c.student, ATTEMPTS.c.exercise, ATTEMPTS.c.digest, unique=True)
 Index("adjustments_by_student", ADJUSTMENTS.c.student, ADJUSTMENTS.c.exercise)
 
-_EXPLANATION: TypeAdapter[Explanation] = TypeAdapter(Explanation)
-_MISCONCEPTION: TypeAdapter[Misconception] = TypeAdapter(Misconception)
-_NOTES: TypeAdapter[tuple[Explanation, ...]] = TypeAdapter(tuple[Explanation, ...])
+
+@cache
+def _explanations() -> TypeAdapter[Explanation]:
+    # Made when it is needed, as the two below: what only looks at points reads no explanation.
+    return TypeAdapter(Explanation)
+
+
+@cache
+def _misconceptions() -> TypeAdapter[Misconception]:
+    return TypeAdapter(Misconception)
+
+
+@cache
+def _notes() -> TypeAdapter[tuple[Explanation, ...]]:
+    return TypeAdapter(tuple[Explanation, ...])
 
 
 def utc(moment: datetime | None) -> datetime | None:
@@ -152,7 +165,7 @@ def grade_row(run: int, grade: Grade, key: str) -> dict[str, Any]:
         "key": key,
         "seconds": grade.seconds,
         "graded_at": utc(grade.graded_at or datetime.now(UTC)),
-        "notes": json.loads(_NOTES.dump_json(grade.notes)),
+        "notes": json.loads(_notes().dump_json(grade.notes)),
     }
 
 
@@ -165,7 +178,7 @@ def grade_of(row: Any, submitted_at: datetime | None = None) -> Grade:
         possible=row["possible"],
         verdict=Verdict(row["verdict"]),
         checks=(),
-        notes=_NOTES.validate_python(row["notes"]) if row["notes"] else (),
+        notes=_notes().validate_python(row["notes"]) if row["notes"] else (),
         path=row["path"],
         digest=row["digest"],
         seconds=row["seconds"],
@@ -177,10 +190,12 @@ def grade_of(row: Any, submitted_at: datetime | None = None) -> Grade:
 
 def check_row(grade: int, position: int, check: CheckResult) -> dict[str, Any]:
     """Return a check's result as a row."""
-    explanation = None if check.explanation is None else json.loads(_EXPLANATION.dump_json(check.explanation))
+    explanation = (
+        None if check.explanation is None else json.loads(_explanations().dump_json(check.explanation))
+    )
     misconception = None
     if check.misconception is not None:
-        misconception = json.loads(_MISCONCEPTION.dump_json(check.misconception))
+        misconception = json.loads(_misconceptions().dump_json(check.misconception))
     return {
         "grade": grade,
         "position": position,
@@ -233,9 +248,9 @@ class CheckReader:
         ) = row
         title = self._titles.setdefault((title_en, title_ko), Text(title_en, title_ko))
         if explanation not in self._explanations:
-            self._explanations[explanation] = _EXPLANATION.validate_json(explanation)
+            self._explanations[explanation] = _explanations().validate_json(explanation)
         if misconception not in self._misconceptions:
-            self._misconceptions[misconception] = _MISCONCEPTION.validate_json(misconception)
+            self._misconceptions[misconception] = _misconceptions().validate_json(misconception)
         return grade, CheckResult(
             name,
             title,

@@ -8,8 +8,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from rich.console import Console
 
 from grader.messages import VERDICTS, explain, text
-from grader.model import CheckResult, Difference, Grade, Language, TensorView, Verdict
-from grader.reports.feedback import explain_result, grid_rows, render_grade
+from grader.model import PADDED, CheckResult, Difference, Grade, Language, TensorView, Verdict
+from grader.reports.feedback import (
+    explain_result,
+    grid_rows,
+    render_grade,
+    window_rows,
+    window_sentence,
+    with_titles,
+)
 
 __all__ = ["grade_html", "grade_text", "notes_html", "result_html"]
 
@@ -26,6 +33,9 @@ def _template() -> Template:
         explain_result=explain_result,
         grids=_grids,
         list_of_places=_list_of_places,
+        window_rows=window_rows,
+        window_sentence=window_sentence,
+        PADDED=PADDED,
         t=text,
         Verdict=Verdict,
         VERDICTS=VERDICTS,
@@ -67,7 +77,9 @@ def _render(
     grade: Grade | None = None,
     notes: list[str] | None = None,
 ) -> str:
-    return _template().render(results=results, language=language, grade=grade, notes=notes or [])
+    return _template().render(
+        results=list(with_titles(results)), language=language, grade=grade, notes=notes or []
+    )
 
 
 def _grids(difference: Difference | None) -> list[tuple[str, TensorView, list[list[tuple[int, str]]]]]:
