@@ -40,7 +40,7 @@ from grader.course import load_course
 from grader.gradebook.store import Gradebook
 from grader.judge import Judge, SubmissionCaller, read_reference
 from grader.model import Course, Exercise, Grade, Submission, Verdict
-from grader.plugin import CollectedChecks, check_files, with_checks
+from grader.replay import CollectedChecks, check_files, with_checks
 from grader.runner.sandbox import ENVIRONMENT
 from grader.slots import start_runner
 

@@ -32,7 +32,7 @@ from grader.grading import Outcome, check_reference
 from grader.judge import Evidence, Judge, not_handed_in, ungraded
 from grader.messages import printable
 from grader.model import Course, Exercise, Explanation, Grade, Submission, Verdict
-from grader.plugin import CollectedChecks, with_checks
+from grader.replay import CollectedChecks, with_checks
 from grader.runner.sandbox import Isolation, Protections
 from grader.slots import Slot, start_runner
 

@@ -22,7 +22,7 @@ from grader.forbidden import find_forbidden
 from grader.local import LocalCaller
 from grader.messages import explain, language_from_environment, text
 from grader.model import CheckResult, Course, Exercise, Grade, Language, Source, Unit, Verdict
-from grader.plugin import CollectedChecks, with_checks
+from grader.replay import CollectedChecks, with_checks
 from grader.reports.cells import grade_html, grade_text
 from grader.scoring import score
 

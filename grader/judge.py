@@ -27,8 +27,8 @@ from grader.model import (
     Unit,
     Verdict,
 )
-from grader.plugin import CollectedChecks
 from grader.recording import RecordedCaller, Recordings
+from grader.replay import CollectedChecks
 from grader.runner.session import Reply, Runner, Session
 from grader.scoring import score
 from grader.submissions import read_file, read_source

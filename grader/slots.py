@@ -21,8 +21,8 @@ from grader.course import load_course
 from grader.errors import GraderError
 from grader.judge import Evidence, Judge, ungraded
 from grader.model import Course, Exercise, Explanation, Grade, Submission
-from grader.plugin import CollectedChecks, with_checks
 from grader.recording import Recordings
+from grader.replay import CollectedChecks, with_checks
 from grader.runner.process import SandboxedRunner
 from grader.runner.sandbox import Isolation
 

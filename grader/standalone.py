@@ -7,10 +7,10 @@ reference is checked against itself.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.arena import Arena
 from grader.checks import Caller, RemoteCode
 from grader.course import find_course, load_course
 from grader.judge import ReferenceRunner, SubmissionCaller
@@ -18,9 +18,6 @@ from grader.model import Course, Exercise
 from grader.recording import RecordedCaller, Recordings
 from grader.runner.process import SandboxedRunner
 from grader.submissions import read_submission
-
-if TYPE_CHECKING:
-    from grader.plugin import Arena
 
 __all__ = ["standalone_arena"]
 
@@ -67,8 +64,6 @@ _KEY = pytest.StashKey[_Standalone]()
 
 def standalone_arena(request: pytest.FixtureRequest) -> Arena:
     """Return what the fixtures of one check hand out under plain pytest."""
-    from grader.plugin import Arena
-
     config, path = request.config, request.node.path
     if _KEY not in config.stash:
         standalone = _Standalone(config, load_course(find_course(path.parent)))

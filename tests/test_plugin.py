@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from grader.arena import check_seed
 from grader.course import load_course
 from grader.errors import CourseError
 from grader.model import CheckResult, Course, Explanation, Verdict
-from grader.plugin import CollectedChecks, check_files, check_seed, with_checks
+from grader.replay import CollectedChecks, check_files, with_checks
 from tests.fakes import FakeRunner
 from tests.judging import GOOD, grade_files, grade_text, result_of, verdicts
 

@@ -17,7 +17,7 @@ from grader.errors import CourseError, RequestError
 from grader.leaks import find_leaks
 from grader.model import Course, Exercise, Language
 from grader.notebook_course.source import checks_of, notebook_name, source_notebook, written_by_us
-from grader.plugin import CollectedChecks, with_checks
+from grader.replay import CollectedChecks, with_checks
 from grader.runner.sandbox import Isolation
 
 __all__ = ["CONFIG", "Built", "build_course"]

@@ -16,7 +16,7 @@ from grader.messages import text
 from grader.model import Course, Exercise, Language
 from grader.notebook_course.check_cells import CheckInfo, cell_name, check_cell, tools_cell
 from grader.notebook_course.reference_cells import student_cells
-from grader.plugin import CollectedChecks, is_visible
+from grader.replay import CollectedChecks, is_visible
 
 __all__ = ["NOTEBOOK_FORMAT", "checks_of", "digest_of", "notebook_name", "source_notebook", "written_by_us"]
 

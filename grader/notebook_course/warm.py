@@ -19,7 +19,7 @@ from grader.errors import GraderError
 from grader.grading import check_reference
 from grader.judge import Judge
 from grader.model import Course, Exercise, Grade, Submission
-from grader.plugin import CollectedChecks, with_checks
+from grader.replay import CollectedChecks, with_checks
 from grader.runner.sandbox import Isolation
 from grader.slots import start_runner
 
