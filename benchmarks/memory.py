@@ -26,9 +26,15 @@ from grader.course import load_course
 def descendants(process: int) -> list[int]:
     """Return a process and everything that it and its children have started."""
     found = [process]
-    for file in Path(f"/proc/{process}/task").glob("*/children"):
+    tasks = Path(f"/proc/{process}/task")
+    try:
+        threads = os.listdir(tasks)
+    except OSError:
+        # It has ended since it was found.
+        return found
+    for thread in threads:
         try:
-            children = file.read_text().split()
+            children = (tasks / thread / "children").read_text().split()
         except OSError:
             continue
         for child in children:
