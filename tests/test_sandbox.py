@@ -6,7 +6,6 @@ import platform
 import re
 import resource
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -21,10 +20,11 @@ from grader import wire
 from grader.checks import RemoteCode, RemoteLayer, assert_layer
 from grader.errors import RunnerError, SubmissionError
 from grader.judge import SubmissionCaller
+from grader.messages import explain
 from grader.model import Course, Explanation, Limits, RunnerSettings, Source, Unit, Verdict
 from grader.runner.confine import LANDLOCK_NEEDED, landlock_version
 from grader.runner.process import SandboxedRunner
-from grader.runner.sandbox import WORK, find_bubblewrap
+from grader.runner.sandbox import WORK
 from grader.runner.session import SandboxedSession
 from tests.conftest import TINY
 from tests.fakes import source_of
@@ -40,12 +40,23 @@ LIMITS = Limits(
 @cache
 def why_not_full() -> str:
     """Return why this machine cannot run the full sandbox; empty where it can."""
-    bubblewrap = find_bubblewrap()
-    if bubblewrap is None:
-        return "bubblewrap is not installed"
-    command = [bubblewrap, "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"]
-    tried = subprocess.run(command, capture_output=True, text=True, check=False)
-    return f"no user namespaces: {tried.stderr.strip()}" if tried.returncode else ""
+    try:
+        with SandboxedRunner(NUMPY, isolation="full", slot=900) as runner:
+            runner.wait()
+    except RunnerError as error:
+        return explain(error.explanation, "en")
+    return ""
+
+
+def test_a_machine_where_the_sandbox_cannot_be_executed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr("grader.runner.process.subprocess.Popen", refuse)
+    with pytest.raises(RunnerError) as raised:
+        SandboxedRunner(NUMPY, isolation="none", slot=900)
+    assert raised.value.explanation.key == "runner.no_start"
+    assert "Operation not permitted" in explain(raised.value.explanation, "en")
 
 
 @pytest.fixture(scope="module")

@@ -77,17 +77,24 @@ class SandboxedRunner:
         drop: dict[str, Any] = (
             {} if launch.user is None else {"user": launch.user, "group": launch.user, "extra_groups": []}
         )
-        self._process = subprocess.Popen(
-            launch.argv,
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self._errors,
-            env=launch.environment,
-            cwd="/",
-            **drop,
-        )
-        theirs.close()
+        try:
+            self._process = subprocess.Popen(
+                launch.argv,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+                env=launch.environment,
+                cwd="/",
+                **drop,
+            )
+        except OSError as error:
+            # A container may let its root become nobody else, or execute nothing.
+            ours.close()
+            self._errors.close()
+            raise RunnerError("runner.no_start", {"error": str(error)}) from error
+        finally:
+            theirs.close()
         self._control, self._launch, self._busy, self.protections = ours, launch, False, None
 
     def wait(self) -> Protections:
