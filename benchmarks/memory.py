@@ -2,7 +2,7 @@
 
     python benchmarks/memory.py [--students 50 500] [--jobs 2] [--exercise ex02 ...]
 
-The proportional set size (PSS) of the program, its judges and everything in their sandboxes is added up four times a
+The proportional set size (PSS) of the program, its judges and everything in their sandboxes is added up up to twenty times a
 second: memory that forked processes share is counted once. The peak is reported.
 """
 
@@ -76,7 +76,7 @@ def peak_mib(folder: Path, students: int, jobs: int, exercises: list[str]) -> tu
     ended = threading.Event()
 
     def look() -> None:
-        while not ended.wait(0.25):
+        while not ended.wait(0.05):
             peaks.append(sum(map(pss_mib, descendants(process.pid))))
 
     watcher = threading.Thread(target=look)
