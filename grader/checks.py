@@ -20,7 +20,7 @@ from grader import tensors, wire
 from grader.errors import CheckFailed, SubmissionError
 from grader.model import Explanation, Text, Verdict
 from grader.relations import find_relation
-from grader.runner.session import Reply
+from grader.runner.answers import Reply
 from grader.windows import WindowOf
 
 __all__ = [

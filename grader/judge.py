@@ -29,7 +29,8 @@ from grader.model import (
 )
 from grader.recording import RecordedCaller, Recordings
 from grader.replay import CollectedChecks
-from grader.runner.session import Reply, Runner, Session
+from grader.runner.answers import Reply
+from grader.runner.session import Runner, Session
 from grader.scoring import score
 from grader.submissions import read_file, read_source
 

@@ -12,8 +12,8 @@ from grader.errors import SubmissionError
 from grader.model import Explanation, Verdict
 
 # What the runner's worker does with a call, and what its trusted end makes of the answer: the same here.
-from grader.runner import session, worker
-from grader.runner.session import Reply
+from grader.runner import worker
+from grader.runner.answers import Reply, read_error, read_reply
 
 __all__ = ["LocalCaller"]
 
@@ -63,7 +63,7 @@ class LocalCaller:
             )
         number = None if target is None else target.number
         request = {"op": "call", "function": function, "target": number, "args": list(args), "kwargs": kwargs}
-        return session._reply(self._ask(request))
+        return read_reply(self._ask(request))
 
     def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
         """Describe a layer that a function made."""
@@ -94,7 +94,7 @@ class LocalCaller:
             failure["places"] = [
                 (self._name_file(file) or file, line, inside) for file, line, inside in failure["places"]
             ]
-            raise session._student_error(failure)
+            raise read_error(failure)
         return dict(answer)
 
 

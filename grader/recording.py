@@ -16,7 +16,7 @@ from grader import wire
 from grader.checks import Caller
 from grader.errors import RunnerError, SubmissionError
 from grader.model import Verdict
-from grader.runner.session import Reply
+from grader.runner.answers import Reply
 
 __all__ = ["RecordedCaller", "Recordings"]
 

@@ -26,9 +26,9 @@ from grader.errors import Fault
 from grader.judge import Judge, SubmissionCaller, read_reference
 from grader.model import Course, Exercise, Explanation, Limits, Misconception, Source, Unit, Verdict
 from grader.replay import CollectedChecks, with_checks
+from grader.runner.answers import Reply
 from grader.runner.process import SandboxedRunner
 from grader.runner.sandbox import Isolation
-from grader.runner.session import Reply
 from grader.slots import start_runner
 from grader.statements import file_faults
 from grader.submissions import read_source

@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 from grader import wire
 from grader.errors import RunnerError, SubmissionError
 from grader.model import Explanation, Limits, Source, Unit, Verdict
-from grader.runner import session, worker
-from grader.runner.session import Loaded, Reply
+from grader.runner import worker
+from grader.runner.answers import Loaded, Reply, read_error, read_loaded, read_reply
 
 __all__ = ["LOAD", "FakeRunner", "FakeSession", "ScriptedCaller", "source_of", "through_wire"]
 
@@ -52,7 +52,7 @@ class FakeSession:
         self.seconds = 0.0
         self.loaded = Loaded(())
         units = [[unit.name, unit.code, unit.module] for unit in source.units]
-        self.loaded = self._exchange(LOAD, {"op": "load", "units": units}, session._loaded)
+        self.loaded = self._exchange(LOAD, {"op": "load", "units": units}, read_loaded)
 
     @property
     def dead(self) -> bool:
@@ -71,7 +71,7 @@ class FakeSession:
         self._runner.calls.append(function)
         number = None if target is None else target.number
         request = {"op": "call", "function": function, "target": number, "args": list(args), "kwargs": kwargs}
-        return self._exchange(function, request, session._reply)
+        return self._exchange(function, request, read_reply)
 
     def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
         """Describe an object that stayed here."""
@@ -108,7 +108,7 @@ class FakeSession:
         answer = through_wire(self._worker.answer(through_wire(request)), self._worker.convert)
         self.seconds += time.monotonic() - started
         if "error" in answer:
-            raise session._student_error(answer["error"])
+            raise read_error(answer["error"])
         return parse(answer)
 
 

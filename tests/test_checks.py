@@ -25,7 +25,7 @@ from grader.checks import (
 )
 from grader.errors import CheckFailed, RunnerError, SubmissionError
 from grader.model import Explanation, Limits, Text, Verdict
-from grader.runner.session import Reply
+from grader.runner.answers import Reply
 from tests.fakes import FakeRunner, ScriptedCaller, source_of
 
 TEXTS = {"en": "the number", "ko": "개수"}

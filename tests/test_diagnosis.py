@@ -11,7 +11,7 @@ from grader.checks import Observed
 from grader.diagnosis import Diagnoser
 from grader.errors import SubmissionError
 from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Misconception, Text, Verdict
-from grader.runner.session import Reply
+from grader.runner.answers import Reply
 from tests.fakes import FakeRunner
 from tests.judging import grade_text
 

@@ -19,7 +19,7 @@ ROOMS = """
     model errors messages
     wire misconceptions
     runner.confine runner.warm runner.wipe runner.standins runner.worker runner.zygote
-    runner.seccomp runner.sandbox runner.session runner.process
+    runner.seccomp runner.sandbox runner.answers runner.session runner.process
     tensors relations windows course notebooks notebook_split submissions dotted names uses forbidden
     handin.names handin.times handin.zipnames handin.archives handin.records handin.area
     handin.folders handin.moodle handin.canvas handin.source

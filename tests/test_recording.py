@@ -10,7 +10,7 @@ from grader import wire
 from grader.errors import RunnerError, SubmissionError
 from grader.model import Explanation, Verdict
 from grader.recording import RecordedCaller, Recordings
-from grader.runner.session import Reply
+from grader.runner.answers import Reply
 from tests.fakes import ScriptedCaller
 
 

@@ -8,61 +8,26 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import select
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, cast
 
 from grader import wire
 from grader.errors import RunnerError, SubmissionError
 from grader.messages import printable
-from grader.model import Explanation, Limits, Misconception, Source, Text, Verdict
+from grader.model import Explanation, Limits, Source, Verdict
+from grader.runner.answers import UNREADABLE, Loaded, Reply, as_mapping, read_error, read_loaded, read_reply
 
-__all__ = ["LoadFailure", "Loaded", "Reply", "Runner", "SandboxedSession", "Session"]
+__all__ = ["Runner", "SandboxedSession", "Session"]
 
 _START_SECONDS = 120.0
 _MOST_OUTPUT = 4 << 20
 """Bytes of printed output after which a submission is stopped."""
-_UNREADABLE = (ValueError, TypeError, LookupError, OverflowError, RecursionError, MemoryError)
-"""What reading an answer may raise, every field of which a submission may have forged."""
-_MOST_TYPES = 50
-_MEMORY_ERRORS = frozenset(["MemoryError", "ResourceExhaustedError"])
 
 
 Parsed = TypeVar("Parsed")
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a call returned."""
-
-    value: Any
-    """Plain data, `numpy.ndarray`, `wire.Handle` or `wire.Opaque`."""
-    changed: tuple[int, ...] = ()
-    """Positions of the array arguments whose content the call changed."""
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class LoadFailure:
-    """A unit of the submission that raised when it was executed."""
-
-    unit: str
-    explanation: Explanation
-    line: int = 0
-    """Where its top level stopped; 0 if nothing of it was executed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What executing the submission's units gave."""
-
-    functions: tuple[str, ...]
-    failures: tuple[LoadFailure, ...] = ()
-    misconceptions: tuple[Misconception, ...] = ()
 
 
 class Session(Protocol):
@@ -158,7 +123,7 @@ class SandboxedSession:
             "units": [[unit.name, unit.code, unit.module] for unit in source.units],
             "seed": source.seed,
         }
-        self.loaded = self._exchange(message, self._limits.load_seconds, _loaded, at_load=True)
+        self.loaded = self._exchange(message, self._limits.load_seconds, read_loaded, at_load=True)
 
     def _greeted(self) -> bool:
         try:
@@ -189,7 +154,7 @@ class SandboxedSession:
             "args": list(args),
             "kwargs": kwargs,
         }
-        return self._exchange(message, self._limits.call_seconds, _reply)
+        return self._exchange(message, self._limits.call_seconds, read_reply)
 
     @property
     def dead(self) -> bool:
@@ -204,7 +169,7 @@ class SandboxedSession:
             "input_shape": None if input_shape is None else list(input_shape),
         }
         return self._exchange(
-            message, self._limits.call_seconds, lambda answer: _mapping(answer.get("value"))
+            message, self._limits.call_seconds, lambda answer: as_mapping(answer.get("value"))
         )
 
     def choose(self, misconception: str) -> None:
@@ -247,7 +212,7 @@ class SandboxedSession:
             number = answer.get("number")
             if type(number) is not int or number != self._number:
                 raise wire.ProtocolFault("an answer to another request")
-            error = _student_error(_mapping(answer["error"])) if "error" in answer else None
+            error = read_error(as_mapping(answer["error"])) if "error" in answer else None
             parsed = parse(answer) if error is None else None
         except _TooLate:
             key = "submission.load_timeout" if at_load else "submission.timeout"
@@ -255,7 +220,7 @@ class SandboxedSession:
         except _TooMuchOutput:
             explanation = Explanation("submission.flood", {"mib": _MOST_OUTPUT >> 20})
             raise self._die(Verdict.CRASHED, explanation) from None
-        except _UNREADABLE as fault:
+        except UNREADABLE as fault:
             explanation = Explanation("submission.bad_answer", {"problem": printable(str(fault)[:200])})
             raise self._die(Verdict.CRASHED, explanation) from None
         except _Ended:
@@ -270,7 +235,7 @@ class SandboxedSession:
         started = time.monotonic()
         try:
             self._write(frame, started + seconds)
-            return _mapping(self._read_frame(started + seconds, self._limits.result_mib << 20))
+            return as_mapping(self._read_frame(started + seconds, self._limits.result_mib << 20))
         finally:
             self.seconds += time.monotonic() - started
 
@@ -386,89 +351,3 @@ class _TooLate(Exception):
 
 class _TooMuchOutput(Exception):
     """The worker printed more than is read."""
-
-
-def _loaded(answer: dict[str, Any]) -> Loaded:
-    failures = []
-    for item in _sequence(answer.get("failures")):
-        item = _mapping(item)
-        line = item.get("line")
-        explanation = _exception_explanation("submission.load_raised", "submission.load_no_module", item)
-        failures.append(LoadFailure(str(item.get("unit")), explanation, line if type(line) is int else 0))
-    return Loaded(
-        tuple(str(name) for name in _sequence(answer.get("functions"))),
-        tuple(failures),
-        tuple(_misconception(_mapping(item)) for item in _sequence(answer.get("misconceptions", []))),
-    )
-
-
-def _misconception(item: dict[str, Any]) -> Misconception:
-    same_as = item.get("same_as")
-    return Misconception(
-        str(item.get("id")),
-        Text(str(item.get("en", "")), str(item.get("ko", ""))),
-        tuple(str(name) for name in _sequence(item.get("functions", []))),
-        None if same_as is None else str(same_as),
-        line if isinstance(line := item.get("line"), int) else 0,
-    )
-
-
-def _reply(answer: dict[str, Any]) -> Reply:
-    changed, seconds = answer.get("changed"), answer.get("seconds")
-    return Reply(
-        answer.get("value"),
-        tuple(index for index in changed if isinstance(index, int)) if isinstance(changed, list) else (),
-        float(seconds) if isinstance(seconds, int | float) else 0.0,
-    )
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise wire.ProtocolFault("a mapping was expected")
-    return value
-
-
-def _sequence(value: Any) -> list[Any]:
-    if not isinstance(value, list | tuple):
-        raise wire.ProtocolFault("a list was expected")
-    return list(value)
-
-
-def _exception_explanation(key: str, key_of_missing: str, error: dict[str, Any]) -> Explanation:
-    types = _type_names(error) or ("Exception",)
-    places = [
-        f"{place[0]}:{place[1]}"[:500]
-        for place in _sequence(error.get("places"))[-10:]
-        if isinstance(place, tuple | list)
-    ]
-    place = printable(places[-1]) if places else ""
-    module = error.get("module")
-    if isinstance(module, str) and re.fullmatch(r"\w+(\.\w+)*", module[:200]):
-        return Explanation(key_of_missing, {"module": module[:200], "place": place})
-    return Explanation(
-        key,
-        {
-            "type": types[0],
-            "message": printable(str(error.get("message", ""))[:2000]),
-            "place": place,
-            # EPERM and EACCES, also where a library wrapped them.
-            "denied": "PermissionError" in types
-            or bool(re.search(r"\[Errno (1|13)\]", str(error.get("message", "")))),
-        },
-    )
-
-
-def _type_names(error: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(wire.plain_name(str(name)) for name in _sequence(error.get("types"))[:_MOST_TYPES])
-
-
-def _student_error(error: dict[str, Any]) -> SubmissionError:
-    explanation = _exception_explanation("submission.raised", "submission.no_module", error)
-    types = _type_names(error)
-    if _MEMORY_ERRORS & set(types):
-        return SubmissionError(Verdict.MEMORY, Explanation("submission.memory_error"), type_names=types)
-    if "NotImplementedError" in types:
-        return SubmissionError(
-            Verdict.NOT_ATTEMPTED, Explanation("submission.not_attempted"), type_names=types
-        )
-    return SubmissionError(Verdict.ERROR, explanation, type_names=types)
