@@ -10,7 +10,8 @@ from typing import Any
 
 from grader.errors import SubmissionError
 from grader.fingerprint import environment, exercise_fingerprint, grade_key
-from grader.gradebook.store import Gradebook, HandedIn
+from grader.gradebook.records import HandedIn
+from grader.gradebook.store import Gradebook
 from grader.messages import printable
 from grader.model import Attempt, Course, Exercise, Grade, Submission
 from grader.outcome import Outcome

@@ -7,36 +7,26 @@ as they arrive. What a worker had when it died is given to another one.
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import io
-import os
-import pickle
-import shutil
-import tarfile
-import tempfile
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
-from distributed import Client, Future, WorkerPlugin, wait
+from distributed import Client, Future, wait
 
-from grader.course import load_course
+from grader.bundle import Bundle, make_bundle
+from grader.cluster_worker import BundlePlugin, Graded, RefusedError, differences_here, grade_there
 from grader.errors import RunnerError
-from grader.fingerprint import environment
 from grader.grading import Outcome, check_reference
-from grader.judge import Evidence, Judge, not_handed_in, ungraded
+from grader.judge import Judge, not_handed_in, ungraded
 from grader.messages import printable
 from grader.model import Course, Exercise, Explanation, Grade, Submission, Verdict
 from grader.replay import CollectedChecks, with_checks
 from grader.runner.sandbox import Isolation, Protections
-from grader.slots import Slot, start_runner
+from grader.slots import start_runner
 
-__all__ = ["Bundle", "grade_on_cluster", "make_bundle"]
+__all__ = ["grade_on_cluster"]
 
 CONNECT_SECONDS = 20.0
 POLL_SECONDS = 5.0
@@ -46,201 +36,6 @@ MOST_TRIES = 2
 MOST_LOSSES = 20
 _AHEAD = 4
 """Jobs on their way for each thread of the cluster: enough to keep it busy, few enough to be held."""
-
-
-@dataclass(frozen=True)
-class Bundle:
-    """What a worker needs to grade a course's submissions."""
-
-    archive: bytes
-    """course.yml, exercises/ and solutions/ as .tar.gz; the same course gives the same bytes."""
-    recordings: bytes
-    """The reference's answers, pickled: the client made them, and workers trust it."""
-    exercises: tuple[str, ...]
-    isolation: Isolation
-    environment: dict[str, str]
-    accepts_any: bool
-
-    @property
-    def digest(self) -> str:
-        """Return what the bundle is known by."""
-        digest = hashlib.sha256(self.archive)
-        digest.update(self.recordings)
-        digest.update(repr((self.exercises, self.isolation, self.environment, self.accepts_any)).encode())
-        return digest.hexdigest()[:24]
-
-
-def make_bundle(
-    course: Course,
-    recordings: Any,
-    exercises: Sequence[Exercise],
-    isolation: Isolation,
-    *,
-    accepts_any: bool = False,
-) -> Bundle:
-    """Return the bundle of a course; everything in it that could differ from day to day is left out."""
-    buffer = io.BytesIO()
-    with (
-        gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as zipped,
-        tarfile.open(fileobj=zipped, mode="w") as archive,
-    ):
-        for path in sorted(_course_files(course)):
-            entry = tarfile.TarInfo(path.relative_to(course.root).as_posix())
-            content = path.read_bytes()
-            entry.size, entry.mode = len(content), 0o644
-            archive.addfile(entry, io.BytesIO(content))
-    return Bundle(
-        buffer.getvalue(),
-        pickle.dumps(recordings),
-        tuple(exercise.id for exercise in exercises),
-        isolation,
-        environment(),
-        accepts_any,
-    )
-
-
-def _course_files(course: Course) -> list[Path]:
-    found = [course.root / "course.yml"]
-    for folder in ("exercises", "solutions"):
-        for path in (course.root / folder).rglob("*"):
-            if path.is_file() and not path.is_symlink() and "__pycache__" not in path.parts:
-                found.append(path)
-    return found
-
-
-# --- on a worker --------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class _Unpacked:
-    """A bundle on a worker, with the slots that serve it."""
-
-    root: Path
-    bundle: Bundle
-    differences: dict[str, tuple[str, str]]
-    """Why it may not grade: what of its environment is another, name -> (the client's, the worker's)."""
-    idle: list[tuple[Slot, Protections]] = field(default_factory=list)
-    started: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
-_UNPACKED: dict[str, _Unpacked] = {}
-
-
-class _BundlePlugin(WorkerPlugin):
-    """Unpacks a bundle on every worker, and cleans up when the class is graded."""
-
-    def __init__(self, bundle: Bundle) -> None:
-        self.bundle = bundle
-        self.name = f"grader-{bundle.digest}"
-        self.idempotent = True
-
-    def setup(self, worker: Any) -> None:
-        """Unpack."""
-        root = Path(tempfile.mkdtemp(prefix="grader-bundle-"))
-        with tarfile.open(fileobj=io.BytesIO(self.bundle.archive), mode="r:gz") as archive:
-            archive.extractall(root, filter="data")
-        here, there = environment(), self.bundle.environment
-        names = [] if self.bundle.accepts_any else sorted(here.keys() | there.keys())
-        differences = {
-            name: (there.get(name, ""), here.get(name, ""))
-            for name in names
-            if here.get(name) != there.get(name)
-        }
-        _UNPACKED[self.bundle.digest] = _Unpacked(root, self.bundle, differences)
-
-    def teardown(self, worker: Any) -> None:
-        """End the slots and remove the files."""
-        unpacked = _UNPACKED.pop(self.bundle.digest, None)
-        if unpacked is not None:
-            for slot, _ in unpacked.idle:
-                slot.stop()
-            shutil.rmtree(unpacked.root, ignore_errors=True)
-
-
-def _differences(digest: str) -> dict[str, tuple[str, str]] | None:
-    """Return why this worker refuses a bundle; None where it accepts it."""
-    unpacked = _UNPACKED.get(digest)
-    if unpacked is None:
-        return {"bundle": (digest, "")}
-    return unpacked.differences or None
-
-
-@dataclass(frozen=True)
-class _Graded:
-    """What comes back."""
-
-    grade: Grade
-    evidence: Evidence
-    protections: Protections
-
-
-class _RefusedError(Exception):
-    """The worker's environment is another than the client's, or it has no sandbox."""
-
-
-def _grade_there(digest: str, submission: Submission, name: str, content: bytes) -> _Graded:
-    """Grade a submission on a worker.
-
-    Raises:
-        _RefusedError: the worker may not grade this bundle, or cannot.
-        ConnectionError: the judge died.
-
-    """
-    if _differences(digest) is not None:
-        raise _RefusedError(digest)
-    unpacked = _UNPACKED[digest]
-    slot, protections = _taken(unpacked)
-    with tempfile.TemporaryDirectory(prefix="grader-answer-") as folder:
-        path = Path(folder) / name
-        path.write_bytes(content)
-        try:
-            course_exercises = {item.id: item for item in load_course(unpacked.root).exercises}
-            slot.hand(replace(submission, path=path), course_exercises)
-            if not slot.connection.poll(slot.deadline - time.monotonic()):
-                raise ConnectionError("the judge is silent")
-            kind, *answer = slot.connection.recv()
-        except (EOFError, OSError) as error:
-            slot.stop()
-            raise ConnectionError(str(error) or slot.death()) from error
-        except BaseException:
-            slot.stop()
-            raise
-    with unpacked.lock:
-        if digest in _UNPACKED:
-            unpacked.idle.append((slot, protections))
-        else:
-            # The client is gone.
-            slot.stop()
-    assert kind == "grade"
-    grade, evidence = answer
-    return _Graded(grade, evidence, protections)
-
-
-def _taken(unpacked: _Unpacked) -> tuple[Slot, Protections]:
-    """Return an idle slot, or start one."""
-    with unpacked.lock:
-        if unpacked.idle:
-            return unpacked.idle.pop()
-        unpacked.started += 1
-        # Several workers may share a machine: their slots must not share a user.
-        number = (os.getpid() * 7 + unpacked.started) % 400
-    slot = Slot(number, unpacked.root, unpacked.bundle.exercises, unpacked.bundle.isolation)
-    try:
-        kind, content = slot.connection.recv()
-    except (EOFError, OSError) as error:
-        slot.stop()
-        raise ConnectionError(slot.death()) from error
-    if kind == "fault":
-        slot.stop()
-        # No sandbox here, or a package that the course preloads is missing: others may do better.
-        unpacked.differences["sandbox"] = (unpacked.bundle.isolation, str(content)[:300])
-        raise _RefusedError(str(content))
-    slot.give(pickle.loads(unpacked.bundle.recordings))
-    return slot, content
-
-
-# --- at the client ------------------------------------------------------------------------------------------------
 
 
 def grade_on_cluster(
@@ -321,7 +116,7 @@ class _Run:
 
     def all(self, submissions: Sequence[Submission]) -> Outcome:
         started = time.monotonic()
-        plugin = _BundlePlugin(self.bundle)
+        plugin = BundlePlugin(self.bundle)
         self.client.register_plugin(plugin)
         try:
             self._ask_workers()
@@ -340,7 +135,7 @@ class _Run:
 
     def _ask_workers(self) -> None:
         """Find out which workers accept the bundle; those that do not are told of once."""
-        answers = self.client.run(_differences, self.bundle.digest, on_error="return")
+        answers = self.client.run(differences_here, self.bundle.digest, on_error="return")
         self.accepting = None
         for worker, answer in answers.items():
             if isinstance(answer, dict) and worker not in self.refused:
@@ -364,7 +159,7 @@ class _Run:
                 self._keep(ungraded(submission, self.exercises[submission.exercise], explanation))
                 continue
             future = self.client.submit(
-                _grade_there,
+                grade_there,
                 self.bundle.digest,
                 replace(submission, path=None),
                 submission.path.name,
@@ -394,14 +189,14 @@ class _Run:
     def _receive(self, submission: Submission, future: Future[Any]) -> None:
         error = future.exception() if future.status == "error" else None
         if future.status == "finished":
-            graded: _Graded = future.result()
+            graded: Graded = future.result()
             self.protections = graded.protections
             if graded.grade.verdict is Verdict.UNGRADED and self._has_another_try(submission):
                 return
             path = printable(str(submission.path))
             self._keep(replace(self._diagnosed(graded), path=path))
             return
-        if isinstance(error, _RefusedError):
+        if isinstance(error, RefusedError):
             self._ask_workers()
             self.waiting.appendleft(submission)
             return
@@ -419,7 +214,7 @@ class _Run:
             return True
         return False
 
-    def _diagnosed(self, graded: _Graded) -> Grade:
+    def _diagnosed(self, graded: Graded) -> Grade:
         try:
             return self.judge.diagnose(graded.grade, graded.evidence)
         except RunnerError:

@@ -18,20 +18,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader import checks as authoring
-from grader import tensors, wire
 from grader.checks import Comparison
 from grader.course import load_course
 from grader.errors import Fault
 from grader.judge import Judge, SubmissionCaller, read_reference
 from grader.model import Course, Exercise, Explanation, Limits, Misconception, Source, Unit, Verdict
 from grader.replay import CollectedChecks, with_checks
-from grader.runner.answers import Reply
 from grader.runner.process import SandboxedRunner
 from grader.runner.sandbox import Isolation
 from grader.slots import start_runner
 from grader.statements import file_faults
 from grader.submissions import read_source
+from grader.tolerance import CastCaller, differs, largest_difference, magnitude, noted_comparisons
 
 if TYPE_CHECKING:
     from grader.mutants import Mutant
@@ -242,7 +240,7 @@ class _Verification:
     ) -> MisconceptionReport:
         # Bans hold for students; a known wrong answer may take a short way.
         exercise = replace(self.exercise, banned={})
-        with self.caller(read_reference(exercise), exercise) as caller, _noted() as noted:
+        with self.caller(read_reference(exercise), exercise) as caller, noted_comparisons() as noted:
             caller.choose(item.id)
             results, evidence = self.judge.run_checks(exercise, caller)
         place = f"line {item.line}"
@@ -285,15 +283,15 @@ class _Verification:
         """Note a comparison that passes although the misconception's value is off by more than rounding."""
         for result in results:
             for index, comparison in enumerate(noted.get(result.name, ())):
-                if _differs(comparison.actual, comparison.expected, comparison):
+                if differs(comparison.actual, comparison.expected, comparison):
                     continue
-                error = _largest(comparison.actual, comparison.expected)
+                error = largest_difference(comparison.actual, comparison.expected)
                 rounding = noise.get((result.name, index))
                 # Keras computes in float32, whatever it is given.
                 least = (
                     _FLOAT32_STEPS
                     * float(np.finfo(np.float32).eps)
-                    * max(1.0, _magnitude(comparison.expected))
+                    * max(1.0, magnitude(comparison.expected))
                 )
                 if rounding is not None and error > max(_NOISE_MARGIN * rounding, least):
                     values = {"id": item.id, "check": result.name, "error": f"{error:.2g}"}
@@ -303,18 +301,18 @@ class _Verification:
         """Return by how much the reference differs between float32 and float64, for each comparison of a check."""
         runs = []
         for dtype in (np.float32, np.float64):
-            with self.caller(read_reference(self.exercise)) as caller, _noted() as noted:
-                self.judge.run_checks(self.exercise, _Cast(caller, dtype))
+            with self.caller(read_reference(self.exercise)) as caller, noted_comparisons() as noted:
+                self.judge.run_checks(self.exercise, CastCaller(caller, dtype))
             runs.append(noted)
         noise: dict[tuple[str, int], float] = {}
         for name, narrow in runs[0].items():
             for index, (low, high) in enumerate(zip(narrow, runs[1].get(name, ()), strict=False)):
-                rounding = _largest(low.actual, high.actual)
+                rounding = largest_difference(low.actual, high.actual)
                 # Where the expected value is a literal, its own digits are a limit too.
-                noise[name, index] = max(rounding, _largest(high.actual, high.expected))
+                noise[name, index] = max(rounding, largest_difference(high.actual, high.expected))
                 # Layers with random weights differ by themselves: no rounding.
-                is_rounding = rounding < 1e-2 * max(1.0, _magnitude(high.actual))
-                if is_rounding and _differs(low.actual, high.actual, low):
+                is_rounding = rounding < 1e-2 * max(1.0, magnitude(high.actual))
+                if is_rounding and differs(low.actual, high.actual, low):
                     values = {"check": name, "error": f"{rounding:.2g}"}
                     self.fault(f"{self.solutions}/solution.py", "", "verify.tolerance_below_noise", **values)
         return noise
@@ -354,73 +352,6 @@ class _Kept:
 
     def close(self) -> None:
         """Leave it open."""
-
-
-class _Cast(SubmissionCaller):
-    """Calls with every float tensor cast to one dtype."""
-
-    def __init__(self, caller: SubmissionCaller, dtype: type[np.floating[Any]]) -> None:
-        self._inner = caller
-        self._dtype = dtype
-
-    def call(
-        self,
-        function: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        *,
-        target: wire.Handle | None = None,
-    ) -> Reply:
-        """Call a function."""
-        cast = {name: self._cast(value) for name, value in kwargs.items()}
-        return self._inner.call(function, tuple(self._cast(value) for value in args), cast, target=target)
-
-    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
-        """Describe a layer."""
-        return self._inner.describe(target, input_shape)
-
-    def take_output(self) -> str:
-        """Return what was printed."""
-        return self._inner.take_output()
-
-    def _cast(self, value: Any) -> Any:
-        is_float = isinstance(value, np.ndarray) and value.dtype.kind == "f"
-        return value.astype(self._dtype) if is_float else value
-
-
-@contextmanager
-def _noted() -> Iterator[dict[str, list[Comparison]]]:
-    """Note the comparisons of each check while it lasts."""
-    noted: dict[str, list[Comparison]] = {}
-    authoring.COMPARISONS = noted
-    try:
-        yield noted
-    finally:
-        authoring.COMPARISONS = None
-
-
-def _differs(actual: Any, expected: Any, comparison: Comparison) -> bool:
-    """Return whether two values differ by more than a comparison allows."""
-    return tensors.compare(actual, expected, rtol=comparison.rtol, atol=comparison.atol) is not None
-
-
-def _largest(value: Any, other: Any) -> float:
-    """Return the largest difference of two tensors; infinity where they cannot be compared."""
-    mine, theirs = tensors.as_tensor(value), tensors.as_tensor(np.asarray(other))
-    if mine is None or theirs is None or mine.shape != theirs.shape:
-        return float("inf")
-    if mine.size == 0:
-        return 0.0
-    return float(np.max(np.abs(mine.astype(np.complex128) - theirs.astype(np.complex128))))
-
-
-def _magnitude(value: Any) -> float:
-    array = tensors.as_tensor(np.asarray(value))
-    return (
-        0.0
-        if array is None or array.dtype == object or array.size == 0
-        else float(np.max(np.abs(array.astype(np.complex128))))
-    )
 
 
 def _as_dict(limits: Limits) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from grader import cluster
-from grader.cluster import Bundle, make_bundle
+from grader import cluster, cluster_worker
+from grader.bundle import Bundle, make_bundle
 from grader.course import load_course
 from grader.model import Course
 from tests.test_kill import children, recorded
@@ -62,19 +62,19 @@ def test_a_worker_with_another_environment_refuses_unless_told_to(
 ) -> None:
     bundle = bundle_of(load_course(tiny_copy), accepts_any=accepts_any)
     there = replace(bundle, environment=bundle.environment | {"tensorflow": "1.0"})
-    plugin = cluster._BundlePlugin(there)
+    plugin = cluster_worker.BundlePlugin(there)
     plugin.setup(None)
     try:
-        answer = cluster._differences(there.digest)
+        answer = cluster_worker.differences_here(there.digest)
         assert (answer is not None) is refused
         if answer is not None:
             assert answer["tensorflow"][0] == "1.0"
     finally:
-        root = cluster._UNPACKED[there.digest].root
+        root = cluster_worker.UNPACKED[there.digest].root
         assert (root / "course.yml").is_file()
         plugin.teardown(None)
     assert not root.exists()
-    assert cluster._differences(there.digest) is not None
+    assert cluster_worker.differences_here(there.digest) is not None
 
 
 @contextmanager

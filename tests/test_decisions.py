@@ -16,7 +16,8 @@ from click.testing import CliRunner, Result
 from grader.cli import main
 from grader.course import load_course
 from grader.gradebook.lock import gradebook_lock
-from grader.gradebook.store import Gradebook, HandedIn
+from grader.gradebook.records import HandedIn
+from grader.gradebook.store import Gradebook
 from grader.model import Attempt, CheckResult, Grade, Text, Verdict
 from tests.test_sandbox import why_not_full
 

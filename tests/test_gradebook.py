@@ -13,7 +13,8 @@ from sqlalchemy import event
 
 from grader.errors import GradebookError, RequestError
 from grader.gradebook.lock import gradebook_lock
-from grader.gradebook.store import Gradebook, HandedIn
+from grader.gradebook.records import HandedIn
+from grader.gradebook.store import Gradebook
 from grader.model import (
     Attempt,
     CheckResult,

@@ -26,9 +26,9 @@ ROOMS = """
     handin.tables handin.manifest handin.roster handin.students handin.attempts handin.find
     checks local recording diagnosis scoring outcome
     likeness leaks release
-    arena replay judge standalone plugin slots grading fingerprint cluster
-    statements mutants verify
-    gradebook.tables gradebook.lock gradebook.store classrun changes
+    arena replay judge standalone plugin slots grading fingerprint bundle cluster_worker cluster
+    statements mutants tolerance verify
+    gradebook.tables gradebook.lock gradebook.records gradebook.attempts gradebook.store classrun changes
     similarity
     reports.feedback reports.tables reports.standing reports.files reports.written reports.statistics reports.patterns
     reports.views reports.markup reports.pages reports.html reports.student_feedback reports.results reports.lms
@@ -55,7 +55,7 @@ PLACES = {
     # Besides course.yml and the waivers: where records become JSON.
     "pydantic": ["course", "mutants", "gradebook.tables", "reports.results", "handin.archives"],
     "cosmic_ray": ["mutants"],
-    "distributed": ["cluster"],
+    "distributed": ["cluster", "cluster_worker"],
     "jinja2": ["reports.markup", "reports.cells", "release"],
     "markupsafe": ["reports.markup", "reports.similar"],
     "pygments": ["similarity"],
@@ -75,6 +75,7 @@ PLACES = {
         "diagnosis",
         "arena",
         "plugin",
+        "tolerance",
         "verify",
         "runner.worker",
         "similarity",

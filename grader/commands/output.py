@@ -12,7 +12,8 @@ import click
 from grader.commands.common import Context, say
 from grader.errors import GraderError, RequestError
 from grader.gradebook.lock import gradebook_lock
-from grader.gradebook.store import Gradebook, Proposal
+from grader.gradebook.records import Proposal
+from grader.gradebook.store import Gradebook
 from grader.model import Course, Grade
 from grader.reports.written import Written, page_name, remove_others, report_digests
 

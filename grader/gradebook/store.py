@@ -6,7 +6,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +15,6 @@ from typing import Any, Literal, Self
 from sqlalchemy import (
     CursorResult,
     Engine,
-    Select,
     bindparam,
     create_engine,
     event,
@@ -27,6 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from grader.errors import GradebookError, RequestError
+from grader.gradebook.attempts import in_order, newest_grades
+from grader.gradebook.records import HandedIn, Key, Proposal, RunRecord, RunState
 from grader.gradebook.tables import (
     ABOUT,
     ADJUSTMENTS,
@@ -47,49 +48,13 @@ from grader.gradebook.tables import (
 from grader.model import Adjustment, Attempt, CheckResult, Course, Grade, Verdict
 from grader.scoring import standing_grade
 
-__all__ = ["Gradebook", "HandedIn", "Proposal", "RunRecord"]
+__all__ = ["Gradebook"]
 
 LOCK_SECONDS = 10.0
 """How long to wait for another process that writes."""
 
 MOST_NUMBERS = 10_000
 """In one question: SQLite takes 32766."""
-
-RunState = Literal["counted", "proposed", "cancelled"]
-_LONG_AGO = datetime.min
-Key = tuple[str, str, str]
-"""Student, exercise, digest of the file: an attempt."""
-
-
-@dataclass(frozen=True, slots=True)
-class HandedIn:
-    """An attempt with its content."""
-
-    attempt: Attempt
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class RunRecord:
-    """One run of the grader."""
-
-    number: int
-    started_at: datetime
-    finished_at: datetime | None
-    """None where it was interrupted."""
-    state: RunState
-    settings: dict[str, Any]
-    grades: int
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A regrade that nobody has decided on yet."""
-
-    run: int
-    grades: int
-    is_whole: bool
-    """Whether it graded all that it was to; one that was killed did not."""
 
 
 class Gradebook:
@@ -208,7 +173,7 @@ class Gradebook:
         """Return for each attempt what its newest grade depends on; nothing for one that is ungraded."""
         with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
             query = select(GRADES.c.student, GRADES.c.exercise, GRADES.c.digest, GRADES.c.key).where(
-                GRADES.c.id.in_(_newest(None)), GRADES.c.verdict != Verdict.UNGRADED.value
+                GRADES.c.id.in_(newest_grades(None)), GRADES.c.verdict != Verdict.UNGRADED.value
             )
             return {(row.student, row.exercise, row.digest): row.key for row in connection.execute(query)}
 
@@ -234,7 +199,7 @@ class Gradebook:
             names = ("student", "exercise", "digest", "position", "submitted_at", "last_seen")
             for row in connection.execute(select(*(ATTEMPTS.c[name] for name in names))):
                 handed_in[row.student, row.exercise].append(row)
-            newest = _newest(until, proposed=proposed)
+            newest = newest_grades(until, proposed=proposed)
             rows = connection.execute(select(GRADES).where(GRADES.c.id.in_(newest))).mappings().all()
         attempts: dict[tuple[str, str], list[Any]] = defaultdict(list)
         for found in rows:
@@ -243,7 +208,7 @@ class Gradebook:
             standing_grade(
                 course,
                 exercises[place[1]],
-                [grade_of(found, moment) for found, moment in _in_order(attempts[place], handed_in[place])],
+                [grade_of(found, moment) for found, moment in in_order(attempts[place], handed_in[place])],
                 adjustments[place],
             )
             for place in sorted(attempts)
@@ -386,56 +351,10 @@ class Gradebook:
             return tuple(sorted(connection.execute(select(GRADES.c.student).distinct()).scalars()))
 
 
-def _newest(until: int | None, *, proposed: bool = False) -> Select[Any]:
-    """Select the newest counted grade of every attempt."""
-    states = ["counted", "proposed"] if proposed else ["counted"]
-    query = (
-        select(func.max(GRADES.c.id)).join(RUNS, RUNS.c.id == GRADES.c.run).where(RUNS.c.state.in_(states))
-    )
-    if until is not None:
-        query = query.where(RUNS.c.id <= until)
-    return query.group_by(GRADES.c.student, GRADES.c.exercise, GRADES.c.digest)
-
-
 def _portions(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
     """Yield numbers by as many as may be asked for at once."""
     for at in range(0, len(numbers), MOST_NUMBERS):
         yield numbers[at : at + MOST_NUMBERS]
-
-
-def _in_order(grades: Sequence[Any], attempts: Sequence[Any]) -> list[tuple[Any, datetime | None]]:
-    """Return one student's and exercise's grades in the order of the attempts, each with the time handed in.
-
-    Attempts that were found together keep their order. Those that were found at different times are ordered by when
-    they were handed in, as far as that is known, and otherwise by when they were found. A file that could not be read
-    counts, and is the last one, unless others were found since; that nothing was handed in counts where nothing was.
-    """
-    if len(grades) == len(attempts) == 1 and grades[0]["digest"] == attempts[0].digest:
-        # One file, as nearly everybody has.
-        return [(grades[0], attempts[0].submitted_at)]
-    by_digest = {row["digest"]: row for row in grades}
-    together: dict[datetime, list[Any]] = defaultdict(list)
-    for attempt in attempts:
-        together[attempt.last_seen].append(attempt)
-
-    def moment(found: datetime) -> datetime:
-        known = [item.submitted_at for item in together[found] if item.submitted_at is not None]
-        return max(known, default=found)
-
-    ordered = [
-        (by_digest[item.digest], item.submitted_at)
-        for found in sorted(together, key=lambda found: (moment(found), found))
-        for item in sorted(together[found], key=lambda item: int(item.position))
-        if item.digest in by_digest
-    ]
-    # What is in no list of attempts: a file that could not be read or is too large, or nothing at all.
-    rest: list[tuple[Any, datetime | None]] = [
-        (row, None) for row in grades if row["digest"] not in {item.digest for item in attempts}
-    ]
-    unread = [
-        item for item in rest if item[0]["path"] and item[0]["graded_at"] > max(together, default=_LONG_AGO)
-    ]
-    return [*ordered, *unread] or rest
 
 
 def _engine(path: Path) -> Engine:
