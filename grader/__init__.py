@@ -1,11 +1,18 @@
 """Auto-graded homework for tensor courses: what an author of checks imports, and an extension of IPython."""
 
+from __future__ import annotations
+
 from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
+from typing import overload as _overload
 
 if _TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
     from grader.checks import (
+        CheckFunction,
         Description,
         Reference,
         RemoteLayer,
@@ -15,11 +22,12 @@ if _TYPE_CHECKING:
         assert_layer,
         assert_tensor,
         assert_unchanged,
-        check,
         expect,
         raises,
     )
+    from grader.interactive import Checked
     from grader.misconceptions import misconception
+    from grader.model import Language
     from grader.windows import convolution_window, pooling_window
 
 __all__ = [
@@ -56,3 +64,33 @@ def __getattr__(name: str) -> _Any:
     if name in __all__:
         globals()[name] = value
     return value
+
+
+@_overload
+def check(
+    *, points: float, en: str, ko: str, after: str | None = None
+) -> Callable[[CheckFunction], CheckFunction]: ...
+
+
+@_overload
+def check(
+    exercise: str,
+    /,
+    *,
+    course: str | Path | None = None,
+    everything: bool = False,
+    only: str | None = None,
+    language: Language | None = None,
+    namespace: Mapping[str, _Any] | None = None,
+) -> Checked | None: ...
+
+
+def check(*exercise: str, **settings: _Any) -> _Any:
+    """Check what you have defined, or make a test function a check.
+
+    `check("ex3")` in a notebook calls the functions that you have defined and shows what came of it
+    (`grader.interactive.check`). `@check(points=2, en=..., ko=...)` is for authors (`grader.checks.check`).
+    """
+    # Nobody pays for what the other reader needs: each is imported where it is asked for.
+    module = _import_module("grader.interactive" if exercise else "grader.checks")
+    return module.check(*exercise, **settings)

@@ -1,4 +1,4 @@
-"""Checks in the user's own kernel: `%load_ext grader` and `%check ex3`, or `from grader.interactive import check`.
+"""Checks in the user's own kernel: `%load_ext grader` and `%check ex3`, or `from grader import check`.
 
 Nothing is confined here: what is called is the code that the user is writing, in the process that it was written in.
 """
@@ -51,6 +51,7 @@ class Checked:
 
 def check(
     exercise: str,
+    /,
     *,
     course: str | Path | None = None,
     everything: bool = False,

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 import grader
+from grader.checks import CheckSpec, spec_of
 from grader.course import load_course
 from grader.errors import RequestError, SubmissionError
 from grader.interactive import Checked, check, run_checks
 from grader.local import LocalCaller
-from grader.model import Course, Grade, Verdict
+from grader.model import Course, Grade, Text, Verdict
 from tests.judging import verdicts
 
 GOOD = """
@@ -187,7 +188,7 @@ def test_the_package_is_an_extension_of_ipython(tmp_path: Path) -> None:
         "run('%check row-sums --all --lang ko')",
         "run('%check ex77')",
         "run('%check')",
-        "run('from grader.interactive import check')",
+        "run('from grader import check')",
         'print(run(\'check("ex1", only="test_scale")\').error_in_exec is not None)',
     ]
     environment = {"PATH": "", "HOME": str(tmp_path), "GRADER_LANG": "en", "IPYTHONDIR": str(tmp_path)}
@@ -220,12 +221,48 @@ def test_what_is_wrong_is_said(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     assert "course.yml" in capsys.readouterr().out
 
 
+def test_one_name_serves_students_and_authors(tiny: Course) -> None:
+    checked = grader.check("ex1", course=tiny.root, namespace=defined(GOOD), language="en")
+    assert checked is not None
+    assert checked.passed
+
+    @grader.check(points=2, en="works", ko="동작한다", after="test_other")
+    def test_it() -> None: ...
+
+    assert spec_of(test_it) == CheckSpec(2, Text("works", "동작한다"), "test_other")
+
+
+@pytest.mark.parametrize(
+    ("exercise", "settings"),
+    [
+        ((), {}),
+        ((), {"points": 1}),
+        ((), {"exercise": "ex1"}),
+        (("ex1", "ex2"), {}),
+        (("ex1",), {"points": 1, "en": "works", "ko": "동작한다"}),
+    ],
+)
+def test_a_mixture_of_both_is_refused(exercise: tuple[str, ...], settings: dict[str, Any]) -> None:
+    either: Any = grader.check
+    with pytest.raises(TypeError, match="argument"):
+        either(*exercise, **settings)
+
+
 def test_the_extension_is_found_on_the_package() -> None:
     assert callable(grader.load_ipython_extension)
     assert not hasattr(grader, "anything_else")
 
 
 def test_importing_the_package_stays_light() -> None:
-    code = "import sys, grader; print(*[name for name in ('IPython', 'nbformat', 'pytest') if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == ""
+    lines = [
+        "import sys",
+        "from grader import check",
+        "loaded = lambda names: print(*[name for name in names.split() if name in sys.modules])",
+        "loaded('IPython nbformat pytest numpy')",
+        "check(points=1, en='works', ko='동작한다')(lambda: None)",
+        "loaded('IPython nbformat pytest grader.interactive')",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []

@@ -96,7 +96,7 @@ def check_cell(exercise: Exercise, check: CheckInfo, language: Language) -> tupl
     lines = [
         title,
         "try:",
-        "    from grader.interactive import check",
+        "    from grader import check",
         "except ImportError:",
         f"    print({text('nbgrader.needs_grader', language)!r})",
         "else:",
