@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from grader.arena import check_seed
-from grader.checks import RemoteCode
 from grader.course import load_course
 from grader.judge import SubmissionCaller
 from grader.model import Exercise
+from grader.remote import RemoteCode
 from grader.submissions import read_submission
 from tests.fakes import FakeRunner
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.checks import RemoteCode
+from grader.remote import RemoteCode
 
 __all__ = ["ARENA", "Arena", "check_generator", "check_seed"]
 

@@ -18,9 +18,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from grader import tensors, wire
-from grader.checks import Caller, Observed, slim
 from grader.errors import SubmissionError
 from grader.model import CheckResult, Exercise, Misconception, Verdict
+from grader.remote import Caller, Observed, slim
 
 __all__ = ["Diagnoser", "Impostor"]
 

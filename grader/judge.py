@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from grader import wire
-from grader.checks import Caller, Observed, RemoteCode
 from grader.diagnosis import Diagnoser
 from grader.errors import RunnerError, SubmissionError
 from grader.forbidden import find_forbidden
@@ -28,6 +27,7 @@ from grader.model import (
     Verdict,
 )
 from grader.recording import RecordedCaller, Recordings
+from grader.remote import Caller, Observed, RemoteCode
 from grader.replay import CollectedChecks
 from grader.runner.answers import Reply
 from grader.runner.session import Runner, Session

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from grader.arena import ARENA, check_generator
-from grader.checks import RemoteCode
+from grader.remote import RemoteCode
 
 
 @pytest.fixture

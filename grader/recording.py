@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader import wire
-from grader.checks import Caller
 from grader.errors import RunnerError, SubmissionError
 from grader.model import Verdict
+from grader.remote import Caller
 from grader.runner.answers import Reply
 
 __all__ = ["RecordedCaller", "Recordings"]

@@ -14,9 +14,10 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from grader.arena import ARENA, Arena, check_generator
-from grader.checks import CURRENT_CHECK, CheckSpec, Observed, RemoteCode, line_of, spec_of, spec_problems
+from grader.checks import CURRENT_CHECK, CheckSpec, line_of, spec_of, spec_problems
 from grader.errors import CheckFailed, CourseError, Fault, GraderError, RunnerError, SubmissionError
 from grader.model import CheckResult, Course, Exercise, Explanation, Verdict
+from grader.remote import Observed, RemoteCode
 
 __all__ = ["CollectedChecks", "check_files", "is_visible", "with_checks"]
 

@@ -9,15 +9,12 @@ import pytest
 from grader import wire
 from grader.checks import (
     CheckSpec,
-    RemoteCode,
-    RemoteLayer,
     assert_equal,
     assert_layer,
     assert_tensor,
     assert_unchanged,
     check,
     expect,
-    format_call,
     line_of,
     raises,
     spec_of,
@@ -25,6 +22,7 @@ from grader.checks import (
 )
 from grader.errors import CheckFailed, RunnerError, SubmissionError
 from grader.model import Explanation, Limits, Text, Verdict
+from grader.remote import RemoteCode, RemoteLayer, format_call
 from grader.runner.answers import Reply
 from tests.fakes import FakeRunner, ScriptedCaller, source_of
 

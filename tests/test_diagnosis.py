@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from grader import wire
-from grader.checks import Observed
 from grader.diagnosis import Diagnoser
 from grader.errors import SubmissionError
 from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Misconception, Text, Verdict
+from grader.remote import Observed
 from grader.runner.answers import Reply
 from tests.fakes import FakeRunner
 from tests.judging import grade_text

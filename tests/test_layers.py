@@ -24,7 +24,7 @@ ROOMS = """
     handin.names handin.times handin.zipnames handin.archives handin.records handin.area
     handin.folders handin.moodle handin.canvas handin.source
     handin.tables handin.manifest handin.roster handin.students handin.attempts handin.find
-    checks local recording diagnosis scoring outcome
+    remote checks local recording diagnosis scoring outcome
     likeness leaks release
     arena replay judge standalone plugin slots grading fingerprint bundle cluster_worker cluster
     statements mutants tolerance verify
@@ -71,6 +71,7 @@ PLACES = {
         "tensors",
         "relations",
         "windows",
+        "remote",
         "checks",
         "diagnosis",
         "arena",

@@ -17,11 +17,12 @@ import numpy as np
 import pytest
 
 from grader import wire
-from grader.checks import RemoteCode, RemoteLayer, assert_layer
+from grader.checks import assert_layer
 from grader.errors import RunnerError, SubmissionError
 from grader.judge import SubmissionCaller
 from grader.messages import explain
 from grader.model import Course, Explanation, Limits, RunnerSettings, Source, Unit, Verdict
+from grader.remote import RemoteCode, RemoteLayer
 from grader.runner.confine import LANDLOCK_NEEDED, landlock_version
 from grader.runner.process import SandboxedRunner
 from grader.runner.sandbox import WORK
