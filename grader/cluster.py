@@ -17,12 +17,13 @@ from distributed import Client, Future, wait
 
 from grader.bundle import Bundle, make_bundle
 from grader.cluster_worker import BundlePlugin, Graded, RefusedError, differences_here, grade_there
+from grader.collection import with_checks
 from grader.errors import RunnerError
 from grader.grading import Outcome, check_reference
 from grader.judge import Judge, not_handed_in, ungraded
 from grader.messages import printable
 from grader.model import Course, Exercise, Explanation, Grade, Submission, Verdict
-from grader.replay import CollectedChecks, with_checks
+from grader.replay import CollectedChecks
 from grader.runner.sandbox import Isolation, Protections
 from grader.slots import start_runner
 

@@ -14,11 +14,12 @@ from contextlib import ExitStack
 from multiprocessing.connection import wait
 from pathlib import Path
 
+from grader.collection import with_checks
 from grader.errors import CourseError, Fault, RunnerError
 from grader.judge import Evidence, Judge, not_handed_in, ungraded
 from grader.model import Course, Exercise, Explanation, Grade, Submission, Verdict
 from grader.outcome import Outcome
-from grader.replay import CollectedChecks, with_checks
+from grader.replay import CollectedChecks
 from grader.runner.sandbox import Isolation, Protections
 from grader.slots import Slot, start_runner
 

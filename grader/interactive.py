@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from grader.collection import with_checks
 from grader.course import find_course, find_exercise, load_course
 from grader.errors import CourseError, GraderError, RequestError
 from grader.forbidden import find_forbidden
@@ -22,7 +23,7 @@ from grader.local import LocalCaller
 from grader.messages import explain, language_from_environment, text
 from grader.model import CheckResult, Course, Exercise, Grade, Language, Source, Unit, Verdict
 from grader.remote import RemoteCode
-from grader.replay import CollectedChecks, with_checks
+from grader.replay import CollectedChecks
 from grader.reports.cells import grade_html, grade_text
 from grader.scoring import score
 

@@ -17,12 +17,13 @@ from collections.abc import Mapping
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 
+from grader.collection import with_checks
 from grader.course import load_course
 from grader.errors import GraderError
 from grader.judge import Evidence, Judge, ungraded
 from grader.model import Course, Exercise, Explanation, Grade, Submission
 from grader.recording import Recordings
-from grader.replay import CollectedChecks, with_checks
+from grader.replay import CollectedChecks
 from grader.runner.process import SandboxedRunner
 from grader.runner.sandbox import Isolation
 

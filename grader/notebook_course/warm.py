@@ -14,12 +14,13 @@ from concurrent.futures import Future
 from contextlib import ExitStack
 from pathlib import Path
 
+from grader.collection import with_checks
 from grader.course import FILE_NAME
 from grader.errors import GraderError
 from grader.grading import check_reference
 from grader.judge import Judge
 from grader.model import Course, Exercise, Grade, Submission
-from grader.replay import CollectedChecks, with_checks
+from grader.replay import CollectedChecks
 from grader.runner.sandbox import Isolation
 from grader.slots import start_runner
 
