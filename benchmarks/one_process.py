@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from grader.arena import check_seed
+from grader.callers import SubmissionCaller
 from grader.course import load_course
-from grader.judge import SubmissionCaller
 from grader.model import Exercise
 from grader.remote import RemoteCode
 from grader.submissions import read_submission

@@ -35,11 +35,12 @@ from floor import FloorWork, floor_calls
 from rich.console import Console
 from rich.table import Table
 
+from grader.callers import SubmissionCaller, read_reference
 from grader.classrun import grade_class, plan_class
 from grader.collection import check_files, with_checks
 from grader.course import load_course
 from grader.gradebook.store import Gradebook
-from grader.judge import Judge, SubmissionCaller, read_reference
+from grader.judge import Judge
 from grader.model import Course, Exercise, Grade, Submission, Verdict
 from grader.replay import CollectedChecks
 from grader.runner.sandbox import ENVIRONMENT

@@ -13,7 +13,7 @@ from _pytest.runner import runtestprotocol
 
 from grader.arena import Arena, check_generator
 from grader.checks import CURRENT_CHECK, CheckSpec, spec_of
-from grader.errors import CheckFailed, Fault, GraderError, RunnerError, SubmissionError
+from grader.errors import CheckFailed, GraderError, RunnerError, SubmissionError
 from grader.model import CheckResult, Course, Exercise, Explanation, Verdict
 from grader.remote import Observed, RemoteCode
 
@@ -37,7 +37,6 @@ class CollectedChecks:
     """Exercise -> its checks, the visible ones first."""
     arena: Arena
     recorder: Recorder
-    faults: list[Fault] = field(default_factory=list)
     _plain: dict[pytest.Function, tuple[str, ...] | None] = field(default_factory=dict)
 
     def run(

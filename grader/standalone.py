@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from grader.arena import Arena
+from grader.callers import ReferenceRunner, SubmissionCaller
 from grader.course import find_course, load_course
-from grader.judge import ReferenceRunner, SubmissionCaller
 from grader.model import Course, Exercise
 from grader.recording import RecordedCaller, Recordings
 from grader.remote import Caller, RemoteCode

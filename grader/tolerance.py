@@ -10,8 +10,8 @@ import numpy as np
 
 from grader import checks as authoring
 from grader import tensors, wire
+from grader.callers import SubmissionCaller
 from grader.checks import Comparison
-from grader.judge import SubmissionCaller
 from grader.runner.answers import Reply
 
 __all__ = ["CastCaller", "differs", "largest_difference", "magnitude", "noted_comparisons"]

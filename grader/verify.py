@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.callers import SubmissionCaller, read_reference
 from grader.checks import Comparison
 from grader.collection import with_checks
 from grader.course import load_course
 from grader.errors import Fault
-from grader.judge import Judge, SubmissionCaller, read_reference
+from grader.judge import Judge
 from grader.model import Course, Exercise, Explanation, Limits, Misconception, Source, Unit, Verdict
 from grader.replay import CollectedChecks
 from grader.runner.process import SandboxedRunner

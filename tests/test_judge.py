@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from grader.callers import SubmissionCaller
 from grader.errors import RunnerError, SubmissionError
-from grader.judge import Judge, SubmissionCaller, not_handed_in, ungraded
+from grader.judge import Judge, not_handed_in, ungraded
 from grader.model import Course, Explanation, Grade, Limits, Submission, Verdict
 from grader.notebooks import MOST_CODE
 from grader.recording import Recordings
@@ -322,14 +323,14 @@ def test_code_that_cannot_be_read_is_the_students_error(name: str, tiny: Course,
     assert (after.points, len(runner.opened)) == (6, 1)
 
 
-@pytest.mark.parametrize("where", ["read_source", "find_forbidden"])
+@pytest.mark.parametrize("where", ["judge.read_source", "callers.find_forbidden"])
 def test_whatever_a_file_does_to_its_reader_is_an_error_of_that_file(
     where: str, tiny: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr(f"grader.judge.{where}", fail)
+    monkeypatch.setattr(f"grader.{where}", fail)
     grade = grade_text(tiny, FakeRunner(), tmp_path, GOOD)
     assert verdicts(grade) == dict.fromkeys(ALL, Verdict.ERROR)
     assert result_of(grade, "scale").explanation == Explanation(

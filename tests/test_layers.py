@@ -26,7 +26,7 @@ ROOMS = """
     handin.tables handin.manifest handin.roster handin.students handin.attempts handin.find
     remote checks local recording diagnosis scoring outcome
     likeness leaks release
-    arena replay collection judge standalone plugin slots grading fingerprint bundle cluster_worker cluster
+    callers arena replay collection judge standalone plugin slots grading fingerprint bundle cluster_worker cluster
     statements mutants tolerance verify
     gradebook.tables gradebook.lock gradebook.records gradebook.attempts gradebook.store classrun changes
     similarity

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.callers import read_reference
 from grader.course import load_course
-from grader.judge import read_reference
 from grader.model import Course, Limits, Misconception
 from tests.fakes import FakeRunner, FakeSession, source_of
 

@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 
 from grader import wire
+from grader.callers import SubmissionCaller
 from grader.checks import assert_layer
 from grader.errors import RunnerError, SubmissionError
-from grader.judge import SubmissionCaller
 from grader.messages import explain
 from grader.model import Course, Explanation, Limits, RunnerSettings, Source, Unit, Verdict
 from grader.remote import RemoteCode, RemoteLayer
