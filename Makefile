@@ -26,6 +26,7 @@ lecture: $(VENV)/.installed
 pictures: $(VENV)/.installed
 	$(RUN) docs/make_pictures.py
 	$(RUN) docs/make_screenshots.py
+	$(RUN) docs/make_jupyter_pictures.py
 
 # Locks what .venv gets. Lower bounds live in pyproject.toml.
 lock: $(VENV)/.installed

@@ -62,7 +62,8 @@ def notes_html(grade: Grade, language: Language) -> str:
 
 def grade_text(grade: Grade, language: Language) -> str:
     """Return an exercise's checks and points as plain text."""
-    console = Console(width=_WIDTH, color_system=None, highlight=False)
+    # In a notebook's kernel rich would draw into the notebook, and capture nothing.
+    console = Console(width=_WIDTH, color_system=None, highlight=False, force_jupyter=False)
     with console.capture() as capture:
         for note in grade.notes:
             console.print(explain(note, language), markup=False)
