@@ -282,6 +282,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "cell {cell}: not run: {line}",
         "{cell}번째 셀: 실행하지 않음: {line}",
     ),
+    "submission.checks_skipped": (
+        "cells {cells}: not run, for they are marked as checks and not as your answer",
+        "{cells}번째 셀: 답안이 아니라 검사 셀로 표시되어 있어 실행하지 않음",
+    ),
     "submission.cell_unread": (
         "cell {cell}: its magics could not be read, so it is executed as it stands",
         "{cell}번째 셀: 매직 명령을 해석할 수 없어 있는 그대로 실행함",

@@ -326,15 +326,63 @@ def test_code_that_cannot_be_read_is_the_students_error(name: str, tiny: Course,
 def test_whatever_a_file_does_to_its_reader_is_an_error_of_that_file(
     where: str, tiny: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
-        raise RecursionError("too deep")
-
-    monkeypatch.setattr(f"grader.judge.{where}", fail)
+    monkeypatch.setattr(f"grader.judge.{where}", failing(RecursionError("too deep")))
     grade = grade_text(tiny, FakeRunner(), tmp_path, GOOD)
     assert verdicts(grade) == dict.fromkeys(ALL, Verdict.ERROR)
     assert result_of(grade, "scale").explanation == Explanation(
         "submission.unusable", {"type": "RecursionError", "message": "too deep"}
     )
+
+
+def failing(error: Exception) -> Callable[..., object]:
+    """Return what raises an error, whatever it is called with."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    return fail
+
+
+OUR_READERS = {
+    "its transformer": ("grader.notebooks._transformer", AttributeError("no transformer")),
+    "the notebook's format": ("nbformat.reads", KeyError("another version of a library")),
+    "what looks for bans": ("grader.forbidden._Reader", TypeError("ours")),
+    "a library that is not there": ("grader.judge.read_source", ImportError("no nbformat")),
+    "memory": ("grader.judge.read_source", MemoryError()),
+}
+
+
+@pytest.mark.parametrize("what", OUR_READERS)
+def test_what_keeps_us_from_reading_any_file_is_ungraded(
+    what: str, tiny: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, error = OUR_READERS[what]
+    monkeypatch.setattr(where, failing(error))
+    path = tmp_path / "ex01.ipynb"
+    path.write_text(write_notebook(["%matplotlib inline", GOOD], {}))
+    (grade,) = grade_files(tiny, FakeRunner(), [path])
+    assert verdicts(grade) == dict.fromkeys(ALL, Verdict.UNGRADED)
+    explanation = result_of(grade, "scale").explanation
+    assert explanation is not None
+    assert (explanation.key, explanation.values["type"]) == ("submission.judge_raised", type(error).__name__)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"nbformat": 4, "nbformat_minor": 5}'])
+def test_a_file_that_is_no_notebook_is_the_students_error(text: str, tiny: Course, tmp_path: Path) -> None:
+    path = tmp_path / "EX01.IPYNB"
+    path.write_text(text)
+    (grade,) = grade_files(tiny, FakeRunner(), [path])
+    assert verdicts(grade) == dict.fromkeys(ALL, Verdict.ERROR)
+    explanation = result_of(grade, "scale").explanation
+    assert explanation is not None
+    assert explanation.key == "submission.bad_notebook"
+
+
+def test_a_notebook_may_be_named_in_capitals(tiny: Course, tmp_path: Path) -> None:
+    path = tmp_path / "EX01.IPYNB"
+    path.write_text(write_notebook(["%matplotlib inline", GOOD], {}))
+    (grade,) = grade_files(tiny, FakeRunner(), [path])
+    assert (grade.points, grade.verdict) == (6, Verdict.PASSED)
 
 
 def test_a_null_byte_is_the_students_error(tiny: Course, tmp_path: Path) -> None:
