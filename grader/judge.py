@@ -35,7 +35,15 @@ from grader.runner.session import Reply, Runner, Session
 from grader.scoring import score
 from grader.submissions import read_file, read_harmless, read_source
 
-__all__ = ["Judge", "ReferenceRunner", "SubmissionCaller", "not_handed_in", "our_failure", "read_reference", "ungraded"]
+__all__ = [
+    "Judge",
+    "ReferenceRunner",
+    "SubmissionCaller",
+    "not_handed_in",
+    "our_failure",
+    "read_reference",
+    "ungraded",
+]
 
 
 Evidence = tuple[tuple[Observed, ...], ...]
@@ -294,7 +302,9 @@ class Judge:
             return self._same_for_all(submission, exercise, Verdict.UNGRADED, explanation), ()
         except Exception as error:
             if is_our_fault(error, lambda: _read_harmless(submission.path, exercise)):
-                return self._same_for_all(submission, exercise, Verdict.UNGRADED, our_failure(error), digest), ()
+                return self._same_for_all(
+                    submission, exercise, Verdict.UNGRADED, our_failure(error), digest
+                ), ()
             # Nothing but the student's file is looked at here, and others can be read.
             values = {"type": type(error).__name__, "message": printable(str(error)[:200])}
             explanation = Explanation("submission.unusable", values)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from grader.errors import SubmissionError, is_our_fault
 from grader.model import Explanation, Source, Unit, Verdict
 
-__all__ = ["HARMLESS", "MOST_CODE", "Cell", "read_cells", "read_notebook", "write_notebook"]
+__all__ = ["HARMLESS", "MOST_CODE", "Cell", "as_python", "read_cells", "read_notebook", "write_notebook"]
 
 MOST_CODE = 256 << 10
 """Bytes of Python in one submission: many times what an exercise takes, and read within a second at its densest."""
@@ -55,17 +55,23 @@ class Cell:
     """Whether its metadata says that it is a check's: it is nothing that a student wrote."""
 
 
-def write_notebook(sources: Sequence[str], metadata: dict[str, Any]) -> str:
-    """Return a notebook of code cells; the same cells give the same text."""
-    cells = [
-        {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": source}
-        for source in sources
+def write_notebook(sources: Sequence[str], checks: Container[int] = ()) -> str:
+    """Return a notebook of code cells, those with these numbers (from 1) marked as checks; the same gives the same."""
+    cells: list[dict[str, Any]] = [
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "metadata": {"nbgrader": {"grade": True}} if number in checks else {},
+            "outputs": [],
+            "source": source,
+        }
+        for number, source in enumerate(sources, start=1)
     ]
-    document = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 4}
+    document: dict[str, Any] = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
     return json.dumps(document, indent=1, sort_keys=True) + "\n"
 
 
-HARMLESS = write_notebook(["%matplotlib inline\nx = 1"], {})
+HARMLESS = write_notebook(["%matplotlib inline\nx = 1"])
 """A notebook in which nothing can be wrong: where it cannot be read, nothing can."""
 
 
@@ -79,18 +85,10 @@ def read_notebook(text: str, name: str) -> Source:
     cells = [cell for cell in read_cells(text) if cell.kind == "code"]
     checks = [number for number, cell in enumerate(cells, start=1) if cell.is_check]
     sources = ["" if cell.is_check else cell.source for cell in cells]
-    if sum(len(source.encode("utf-8", "replace")) for source in sources) > MOST_CODE:
-        explanation = Explanation("submission.too_much_code", {"kib": MOST_CODE >> 10})
-        raise SubmissionError(Verdict.ERROR, explanation)
     units, notes = [Unit(f"{name} [tools]", _PRELUDE)], []
     if checks:
         notes.append(Explanation("submission.checks_skipped", {"cells": ", ".join(map(str, checks))}))
-    left = _MOST_TRANSFORMED
-    for number, source in enumerate(sources, start=1):
-        source = _TRANSPARENT.sub("", source, count=1)
-        magics = sum(1 for _ in _MAGIC.finditer(source))
-        left -= magics * len(source)
-        code = source if not magics else _python(source) if left > 0 else None
+    for number, (source, code) in enumerate(zip(sources, as_python(sources), strict=True), start=1):
         if code is None:
             # As it is it is no Python, and its own SyntaxError says where.
             notes.append(Explanation("submission.cell_unread", {"cell": number}))
@@ -102,6 +100,25 @@ def read_notebook(text: str, name: str) -> Source:
                 values = {"cell": number, "line": line.strip()[:100]}
                 notes.append(Explanation("submission.magic_skipped", values))
     return Source(tuple(units), tuple(notes))
+
+
+def as_python(sources: Sequence[str]) -> Iterator[str | None]:
+    """Yield code cells as Python, magics and shell lines as calls that do nothing; None for what cannot be read.
+
+    Raises:
+        SubmissionError: it is more code than is read.
+
+    """
+    if sum(len(source.encode("utf-8", "replace")) for source in sources) > MOST_CODE:
+        raise SubmissionError(
+            Verdict.ERROR, Explanation("submission.too_much_code", {"kib": MOST_CODE >> 10})
+        )
+    left = _MOST_TRANSFORMED
+    for source in sources:
+        source = _TRANSPARENT.sub("", source, count=1)
+        magics = sum(1 for _ in _MAGIC.finditer(source))
+        left -= magics * len(source)
+        yield source if not magics else _python(source) if left > 0 else None
 
 
 def read_cells(text: str) -> list[Cell]:

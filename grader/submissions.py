@@ -11,7 +11,7 @@ from grader.errors import SubmissionError
 from grader.model import Explanation, Source, Unit, Verdict
 from grader.notebooks import HARMLESS, MOST_CODE, read_notebook
 
-__all__ = ["SUFFIXES", "read_file", "read_harmless", "read_source", "read_submission"]
+__all__ = ["SUFFIXES", "decode_notebook", "read_file", "read_harmless", "read_source", "read_submission"]
 
 SUFFIXES = (".py", ".ipynb")
 MOST_BYTES = 20 << 20
@@ -59,17 +59,33 @@ def read_source(raw: bytes, name: str) -> Source:
         raise SubmissionError(
             Verdict.ERROR, Explanation("submission.too_much_code", {"kib": MOST_CODE >> 10})
         )
+    if is_notebook:
+        return read_notebook(decode_notebook(raw), name)
     try:
-        encoding = "utf-8-sig" if is_notebook else tokenize.detect_encoding(io.BytesIO(raw).readline)[0]
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
         if encoding in _NO_ENCODINGS:
             raise LookupError(f"unknown encoding: {encoding}")
         text = raw.decode(encoding)
     except (SyntaxError, ValueError, LookupError) as error:
-        explanation = Explanation("submission.not_text", {"error": str(error)[:200]})
-        raise SubmissionError(Verdict.ERROR, explanation) from error
-    if is_notebook:
-        return read_notebook(text, name)
+        raise _not_text(error) from error
     return Source((Unit(name, text.replace("\r\n", "\n").replace("\r", "\n")),))
+
+
+def decode_notebook(raw: bytes) -> str:
+    """Return a notebook's text.
+
+    Raises:
+        SubmissionError: it is no text.
+
+    """
+    try:
+        return raw.decode("utf-8-sig")
+    except ValueError as error:
+        raise _not_text(error) from error
+
+
+def _not_text(error: Exception) -> SubmissionError:
+    return SubmissionError(Verdict.ERROR, Explanation("submission.not_text", {"error": str(error)[:200]}))
 
 
 def read_harmless(name: str) -> Source:

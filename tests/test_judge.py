@@ -3,17 +3,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import grader.judge
 from grader.errors import RunnerError, SubmissionError
 from grader.judge import Judge, SubmissionCaller, not_handed_in, ungraded
 from grader.model import Course, Explanation, Grade, Limits, Submission, Verdict
-from grader.notebooks import MOST_CODE
+from grader.notebooks import MOST_CODE, write_notebook
 from grader.recording import Recordings
 from tests.fakes import LOAD, FakeRunner, source_of
 from tests.judging import GOOD, grade_files, grade_text, result_of, verdicts, with_judge
@@ -326,8 +327,15 @@ def test_code_that_cannot_be_read_is_the_students_error(name: str, tiny: Course,
 def test_whatever_a_file_does_to_its_reader_is_an_error_of_that_file(
     where: str, tiny: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"grader.judge.{where}", failing(RecursionError("too deep")))
-    grade = grade_text(tiny, FakeRunner(), tmp_path, GOOD)
+    real = getattr(grader.judge, where)
+
+    def fails_for_this_file(what: object, *others: object) -> object:
+        if "what is too deep" in str(what):
+            raise RecursionError("too deep")
+        return real(what, *others)
+
+    monkeypatch.setattr(f"grader.judge.{where}", fails_for_this_file)
+    grade = grade_text(tiny, FakeRunner(), tmp_path, GOOD + "# what is too deep\n")
     assert verdicts(grade) == dict.fromkeys(ALL, Verdict.ERROR)
     assert result_of(grade, "scale").explanation == Explanation(
         "submission.unusable", {"type": "RecursionError", "message": "too deep"}
@@ -346,7 +354,7 @@ def failing(error: Exception) -> Callable[..., object]:
 OUR_READERS = {
     "its transformer": ("grader.notebooks._transformer", AttributeError("no transformer")),
     "the notebook's format": ("nbformat.reads", KeyError("another version of a library")),
-    "what looks for bans": ("grader.forbidden._Reader", TypeError("ours")),
+    "what looks for bans": ("grader.forbidden.read_names", TypeError("ours")),
     "a library that is not there": ("grader.judge.read_source", ImportError("no nbformat")),
     "memory": ("grader.judge.read_source", MemoryError()),
 }
@@ -359,7 +367,7 @@ def test_what_keeps_us_from_reading_any_file_is_ungraded(
     where, error = OUR_READERS[what]
     monkeypatch.setattr(where, failing(error))
     path = tmp_path / "ex01.ipynb"
-    path.write_text(write_notebook(["%matplotlib inline", GOOD], {}))
+    path.write_text(write_notebook(["%matplotlib inline", GOOD]))
     (grade,) = grade_files(tiny, FakeRunner(), [path])
     assert verdicts(grade) == dict.fromkeys(ALL, Verdict.UNGRADED)
     explanation = result_of(grade, "scale").explanation
@@ -380,7 +388,7 @@ def test_a_file_that_is_no_notebook_is_the_students_error(text: str, tiny: Cours
 
 def test_a_notebook_may_be_named_in_capitals(tiny: Course, tmp_path: Path) -> None:
     path = tmp_path / "EX01.IPYNB"
-    path.write_text(write_notebook(["%matplotlib inline", GOOD], {}))
+    path.write_text(write_notebook(["%matplotlib inline", GOOD]))
     (grade,) = grade_files(tiny, FakeRunner(), [path])
     assert (grade.points, grade.verdict) == (6, Verdict.PASSED)
 
