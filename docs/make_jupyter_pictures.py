@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.browser.jupyter import FLAGS, notebook_json, open_notebook, run_all, serve, settings
+from tests.browser.jupyter import FLAGS, notebook_json, open_notebook, run_all, serve, settings  # noqa: E402  (see above)
 
 IMAGES = ROOT / "docs" / "images"
 GRADER = [sys.executable, "-m", "grader.cli"]

@@ -12,6 +12,7 @@ Every class pickles, so that an error raised in a judge process reaches the comm
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,7 @@ __all__ = [
     "RequestError",
     "RunnerError",
     "SubmissionError",
+    "is_our_fault",
 ]
 
 
@@ -113,3 +115,17 @@ class CheckFailed(AssertionError):
 
     def __str__(self) -> str:
         return f"{self.explanation.key} {self.explanation.values}"
+
+
+def is_our_fault(error: Exception, read_harmless: Callable[[], object]) -> bool:
+    """Return whether an exception met while reading a file is this program's or machine's, and not the file's.
+
+    `read_harmless` does the same with a file that nobody could object to: what that meets too, the file did not cause.
+    """
+    if isinstance(error, ImportError | OSError | MemoryError):
+        return True
+    try:
+        read_harmless()
+    except Exception:
+        return True
+    return False

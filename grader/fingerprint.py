@@ -66,7 +66,7 @@ def exercise_fingerprint(course: Course, exercise: Exercise, isolation: str) -> 
 
 def grade_key(fingerprint: str, digest: str, name: str) -> str:
     """Return the key of a grade: the exercise's fingerprint, the file's digest and the kind of file."""
-    suffix = os.path.splitext(name)[1]
+    suffix = os.path.splitext(name)[1].lower()
     return hashlib.sha256(f"{fingerprint} {digest} {suffix}".encode()).hexdigest()
 
 

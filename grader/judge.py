@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from grader.callers import ReferenceRunner, SubmissionCaller
 from grader.diagnosis import Diagnoser
-from grader.errors import SubmissionError
+from grader.errors import SubmissionError, is_our_fault
+from grader.forbidden import find_forbidden
 from grader.messages import printable
 from grader.model import (
     CheckResult,
@@ -27,9 +30,9 @@ from grader.remote import Caller, Observed, RemoteCode
 from grader.replay import CollectedChecks
 from grader.runner.session import Runner
 from grader.scoring import score
-from grader.submissions import read_file, read_source
+from grader.submissions import read_file, read_harmless, read_source
 
-__all__ = ["Evidence", "Judge", "not_handed_in", "ungraded"]
+__all__ = ["Evidence", "Judge", "not_handed_in", "our_failure", "ungraded"]
 
 
 Evidence = tuple[tuple[Observed, ...], ...]
@@ -116,7 +119,11 @@ class Judge:
             explanation = Explanation("submission.unreadable", {"error": error.strerror or str(error)})
             return self._same_for_all(submission, exercise, Verdict.UNGRADED, explanation), ()
         except Exception as error:
-            # Nothing but the student's file is looked at here, and other files are read every day.
+            if is_our_fault(error, lambda: _read_harmless(submission.path, exercise)):
+                return self._same_for_all(
+                    submission, exercise, Verdict.UNGRADED, our_failure(error), digest
+                ), ()
+            # Nothing but the student's file is looked at here, and others can be read.
             values = {"type": type(error).__name__, "message": printable(str(error)[:200])}
             explanation = Explanation("submission.unusable", values)
             return self._same_for_all(submission, exercise, Verdict.ERROR, explanation, digest), ()
@@ -227,6 +234,22 @@ class Judge:
             for result in self._checks.blank_results(exercise)
         )
         return self._grade(submission, exercise, results, (), digest, 0.0)
+
+
+def _read_harmless(path: Path | None, exercise: Exercise) -> None:
+    """Do what is done with a submission before it is executed, with one in which nothing can be wrong."""
+    find_forbidden(read_harmless("" if path is None else path.name), exercise.banned)
+
+
+def our_failure(error: Exception) -> Explanation:
+    """Return what is said of an exception of this program's own."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    values = {
+        "type": type(error).__name__,
+        "message": printable(str(error)[:500]),
+        "place": f"{Path(place.filename).name}:{place.lineno}",
+    }
+    return Explanation("submission.judge_raised", values)
 
 
 def not_handed_in(submission: Submission, exercise: Exercise) -> Grade:

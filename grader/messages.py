@@ -282,6 +282,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "cell {cell}: not run: {line}",
         "{cell}번째 셀: 실행하지 않음: {line}",
     ),
+    "submission.checks_skipped": (
+        "cells {cells}: not run, for they are marked as checks and not as your answer",
+        "{cells}번째 셀: 답안이 아니라 검사 셀로 표시되어 있어 실행하지 않음",
+    ),
     "submission.cell_unread": (
         "cell {cell}: its magics could not be read, so it is executed as it stands",
         "{cell}번째 셀: 매직 명령을 해석할 수 없어 있는 그대로 실행함",
@@ -475,6 +479,34 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{file}: is {exercise} by its name, and {wanted} was asked for",
         "{file}: 이름으로는 {exercise}인데 {wanted} 채점을 요청함",
     ),
+    "submissions.notebook_taken": (
+        "{file}: its name is no exercise; by its headings and functions taken for {exercises}",
+        "{file}: 이름이 과제가 아니어서 제목과 함수 이름을 보고 {exercises}(으)로 채점",
+    ),
+    "submissions.notebook_in_order": (
+        "{file}: no heading says which exercise each {function} is for; taken in order, by cell: {taken}",
+        "{file}: 각 {function} 함수가 어느 과제의 답인지 제목이 없어 순서대로 처리(셀 번호): {taken}",
+    ),
+    "submissions.notebook_unclear": (
+        "{file}: no heading says which exercise {function} is for; taken for each that it may be, by cell: {taken}",
+        "{file}: {function} 함수가 어느 과제의 답인지 제목이 없어 해당할 수 있는 과제 모두에 사용(셀 번호): {taken}",
+    ),
+    "submissions.notebook_unanswered": (
+        "{file}: the cells below the heading of {exercise} neither define nor use its functions; nothing taken for it",
+        "{file}: {exercise} 제목 아래 셀에서 그 과제의 함수를 정의하거나 사용하지 않아 제출하지 않은 것으로 처리",
+    ),
+    "submissions.notebook_named": (
+        "{file}: not taken for {exercises}, for which the student has files of that name",
+        "{file}: {exercises}은(는) 그 이름의 파일이 따로 있어 이 노트북에서는 채점하지 않음",
+    ),
+    "submissions.notebook_unread": (
+        "{file}: passed over, its name is no exercise and what is in it cannot be told: {why}",
+        "{file}: 이름이 과제가 아니고 내용도 알 수 없어 제외: {why}",
+    ),
+    "submissions.notebook_unreadable": (
+        "{file}: cannot be read ({error}); what it may hold is left ungraded",
+        "{file}: 읽을 수 없음({error}). 들어 있을 수 있는 과제는 채점하지 않음",
+    ),
     "submissions.identical": (
         "{file}: the same content as {first}, counts as one attempt",
         "{file}: {first}와(과) 내용이 같아 한 번의 시도로 처리",
@@ -589,6 +621,12 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "request.no_answer": (
         "There is no answer to check: {tried}. Begin with: cp {stub} {file}",
         "채점할 답안이 없습니다: {tried}. 다음 명령으로 시작하세요: cp {stub} {file}",
+    ),
+    "request.not_in_notebook": (
+        "{file} has headings for several exercises ({found}) and nothing for {exercise}. Put its functions below a heading "
+        "such as '## {exercise}'.",
+        "{file}에는 여러 과제({found})의 제목이 있지만 {exercise}의 답은 없습니다. '## {exercise}' 같은 제목 아래에 함수를 "
+        "두세요.",
     ),
     "request.two_answers": (
         "There are two answers, {first} and {second}. Name one with --file.",

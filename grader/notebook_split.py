@@ -1,127 +1,185 @@
 """One notebook for several exercises: which cells belong to which.
 
-Function names repeat among exercises, so a heading decides: the cells after one that names an exercise belong to it,
-until the next that does; what stands before the first is everybody's. Without such a heading an exercise gets the
-whole notebook if one of its functions is defined in it. Metadata is not looked at: it gets lost, copied and doubled.
+Function names repeat among exercises, so a heading decides: the cells below one that names an exercise belong to it,
+until the next that does; what stands above the first is everybody's. Where no heading says it, the functions' names
+do, with their order and their parameters. A cell of another exercise comes along where it defines what is used.
+Metadata is not looked at: it gets lost, copied and doubled.
 """
 
 from __future__ import annotations
 
-import re
-import warnings
-from collections.abc import Iterator
-from typing import Any
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from grader.course import parse_exercise_name
-from grader.errors import SubmissionError
-from grader.model import Course, Exercise, Explanation, Source, Verdict
-from grader.notebooks import read_notebook
+from grader.cell_names import Parameters, read_cell, stub_parameters
+from grader.model import Course, Exercise, Explanation
+from grader.notebook_headings import exercises_above
+from grader.notebooks import Cell, as_python, read_cells, write_notebook
 
-__all__ = ["split_notebook"]
-
-_FENCE = re.compile(
-    r"^ {0,3}(```+|~~~+).*?^ {0,3}\1[`~]*[ \t]*$|^ {0,3}(?:```+|~~~+).*\Z", re.MULTILINE | re.DOTALL
-)
-_HEADING = re.compile(
-    r"^ {0,3}#{1,6}[ \t]+(?P<hashes>.+?)[ \t]*#*[ \t]*$"
-    r"|^(?P<underlined>[^\n]+)\n {0,3}(?:=+|-+)[ \t]*$"
-    r"|<h[1-6][^>]*>(?P<tag>.*?)</h[1-6]>",
-    re.MULTILINE | re.IGNORECASE,
-)
-_DEFINED = re.compile(r"^(?:async[ \t]+)?def[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+__all__ = ["Split", "split_notebook"]
 
 
-def split_notebook(course: Course, text: str, name: str) -> dict[str, Source]:
-    """Return exercise -> its part of a notebook, for the exercises that the notebook holds something of.
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The parts of a notebook, each a notebook of its own whose cells keep their numbers."""
 
-    The cells keep their numbers, so that a place in an error is the place in the notebook.
+    parts: Mapping[str, str]
+    """Exercise -> its part, for the exercises that the notebook answers, in the course's order."""
+    headed: frozenset[str]
+    """The exercises that a heading names."""
+    notes: tuple[Explanation, ...]
+    """What is not certain; `{file}` of their values is to be filled in."""
+
+
+def split_notebook(course: Course, text: str) -> Split:
+    """Return what of a notebook is an answer to which exercise.
 
     Raises:
-        SubmissionError: the text is no notebook.
+        SubmissionError: the text is no notebook, or holds more code than is read.
 
     """
-    cells = _cells(text)
-    parts: dict[str, set[int]] = {}
-    shared: set[int] = set()
-    current: Exercise | None = None
-    for number, (kind, source) in enumerate(cells):
-        if kind == "code":
-            (shared if current is None else parts[current.id]).add(number)
-            continue
-        for heading in _headings(source) if kind == "markdown" else ():
-            named = _exercise_of(course, heading)
-            if named is not None:
-                current = named
-                parts.setdefault(named.id, set())
-    if not parts:
-        defined = {name for kind, source in cells if kind == "code" for name in _defined(source)}
-        parts = {exercise.id: set() for exercise in course.exercises if defined & set(exercise.functions)}
-    order = [exercise.id for exercise in course.exercises if exercise.id in parts]
-    return {id: read_notebook(_only(cells, shared | parts[id]), name) for id in order}
+    return _Splitter(course, read_cells(text)).split()
 
 
-def _cells(text: str) -> list[tuple[str, str]]:
-    """Return the kind and the source of every cell."""
-    # Imported here as in grader.notebooks: it takes a second or two.
-    import nbformat
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            notebook: Any = nbformat.reads(text, as_version=4)
-        return [
-            (
-                str(cell.get("cell_type")),
-                source if isinstance(source := cell.get("source", ""), str) else "".join(source),
-            )
-            for cell in notebook.cells
+class _Splitter:
+    def __init__(self, course: Course, cells: Sequence[Cell]) -> None:
+        self._course = course
+        above = exercises_above(course, cells)
+        places = [place for place, cell in enumerate(cells) if cell.kind == "code"]
+        self._cells = [cells[place] for place in places]
+        self._above = [above[place] for place in places]
+        self._headed = {item.id for item in above if item is not None}
+        sources = ["" if cell.is_check else cell.source for cell in self._cells]
+        self._names = [
+            read_cell(source if code is None else code)
+            for source, code in zip(sources, as_python(sources), strict=True)
         ]
-    except Exception as error:  # nbformat raises whatever the damage makes it raise
-        explanation = Explanation("submission.bad_notebook", {"error": str(error)[:300]})
-        raise SubmissionError(Verdict.ERROR, explanation) from error
+        self._makers: dict[str, list[int]] = {}
+        for cell, names in enumerate(self._names):
+            for name in names.bound:
+                self._makers.setdefault(name, []).append(cell)
+        self._functions = {name for exercise in course.exercises for name in exercise.functions}
+        self._notes: list[Explanation] = []
 
+    def split(self) -> Split:
+        """Return the parts."""
+        own = {exercise.id: self._section(exercise) for exercise in self._course.exercises}
+        answered = {
+            exercise.id: own[exercise.id]
+            for exercise in self._course.exercises
+            if self._is_answer(exercise, own[exercise.id])
+        }
+        left = [item for item in self._course.exercises if item.id not in answered]
+        chosen = self._by_name(left)
+        parts = {}
+        for exercise in self._course.exercises:
+            if exercise.id in answered:
+                parts[exercise.id] = self._part(exercise, answered[exercise.id], set())
+            elif exercise.id in chosen:
+                taken, not_taken = chosen[exercise.id]
+                parts[exercise.id] = self._part(exercise, own[exercise.id] | taken, not_taken)
+            elif own[exercise.id]:
+                self._notes.append(Explanation("submissions.notebook_unanswered", {"exercise": exercise.id}))
+        return Split(parts, frozenset(self._headed), tuple(self._notes))
 
-def _only(cells: list[tuple[str, str]], wanted: set[int]) -> str:
-    """Return a notebook of the code cells, those that are not wanted left empty."""
-    import nbformat
+    def _section(self, exercise: Exercise) -> set[int]:
+        return {
+            cell
+            for cell, above in enumerate(self._above)
+            if above is exercise and (self._cells[cell].source.strip() or self._cells[cell].is_check)
+        }
 
-    kept = [
-        nbformat.v4.new_code_cell(source if number in wanted else "")
-        for number, (kind, source) in enumerate(cells)
-        if kind == "code"
-    ]
-    return str(nbformat.writes(nbformat.v4.new_notebook(cells=kept)))
+    def _is_answer(self, exercise: Exercise, cells: set[int]) -> bool:
+        """Return whether an exercise's own cells define one of its functions, or use one that others define."""
+        functions = set(exercise.functions) & self._makers.keys()
+        return any(functions & (self._names[cell].bound | self._names[cell].used) for cell in cells)
 
+    def _strays(self, function: str) -> list[int]:
+        """Return the cells that define a function and stand under no exercise that has it."""
+        return [
+            cell
+            for cell in self._makers.get(function, [])
+            if (above := self._above[cell]) is None or function not in above.functions
+        ]
 
-def _headings(markdown: str) -> Iterator[str]:
-    """Yield the headings of a cell, as plain text; what looks like one in a fenced block is none."""
-    for found in _HEADING.finditer(_FENCE.sub("", markdown)):
-        heading = next(group for group in found.groups() if group is not None)
-        heading = re.sub(r"<[^>]*>|!?\[([^\]]*)\]\([^)]*\)", r"\1", heading)
-        yield re.sub(r"[*`~]", "", heading).strip()
+    def _by_name(self, left: Sequence[Exercise]) -> dict[str, tuple[set[int], set[int]]]:
+        """Return, for exercises without cells of their own, the cells that define their functions, and those not meant."""
+        chosen: dict[str, tuple[set[int], set[int]]] = {}
+        for function in dict.fromkeys(name for exercise in left for name in exercise.functions):
+            strays = self._strays(function)
+            wanted = [exercise for exercise in left if function in exercise.functions]
+            if not strays:
+                continue
+            for exercise, cell in zip(wanted, self._assigned(function, strays, wanted), strict=True):
+                taken, not_taken = chosen.setdefault(exercise.id, (set(), set()))
+                taken.add(cell)
+                not_taken |= {other for other in strays if other > cell}
+        return {id: (taken, not_taken - taken) for id, (taken, not_taken) in chosen.items()}
 
+    def _assigned(self, function: str, strays: list[int], wanted: Sequence[Exercise]) -> list[int]:
+        """Return for each exercise the cell that defines its function, and note what is not certain."""
+        if len(wanted) == 1:
+            return [strays[-1]]
+        expected = [stub_parameters(exercise, function) for exercise in wanted]
+        fits = [
+            [cell for cell in strays if self._names[cell].accepts(function, parameters)]
+            for parameters in expected
+        ]
+        if len(strays) == len(wanted) and all(cell in ok for cell, ok in zip(strays, fits, strict=True)):
+            taken = ", ".join(f"{item.id} [{cell + 1}]" for item, cell in zip(wanted, strays, strict=True))
+            self._notes.append(
+                Explanation("submissions.notebook_in_order", {"function": function, "taken": taken})
+            )
+            return strays
+        same = [
+            [cell for cell in ok if self._has_parameters(cell, function, parameters)]
+            for ok, parameters in zip(fits, expected, strict=True)
+        ]
+        cells = [(named or ok or strays)[-1] for named, ok in zip(same, fits, strict=True)]
+        taken = ", ".join(f"{item.id} [{cell + 1}]" for item, cell in zip(wanted, cells, strict=True))
+        self._notes.append(
+            Explanation("submissions.notebook_unclear", {"function": function, "taken": taken})
+        )
+        return cells
 
-def _exercise_of(course: Course, heading: str) -> Exercise | None:
-    """Return the exercise that a heading names: by `ex03`, its slug or its title, alone or before more text."""
-    folded = " ".join(heading.casefold().split())
-    number = re.match(r"ex0*\d+(?![0-9a-z])", folded.replace("_", " "))
-    if number is not None:
-        # Its number goes before the rest of the heading, which may name another one.
-        return parse_exercise_name(course, number[0])
-    for exercise in course.exercises:
-        titles = (exercise.title.en, exercise.title.ko, exercise.slug, exercise.slug.replace("-", "_"))
-        if folded in {" ".join(title.casefold().split()) for title in titles}:
-            return exercise
-    starting = [
-        (len(title), exercise)
-        for exercise in course.exercises
-        for title in (exercise.title.en.casefold(), exercise.title.ko.casefold(), exercise.slug)
-        if re.match(rf"{re.escape(title)}(?![\w-])", folded)
-    ]
-    return max(starting, key=lambda item: item[0])[1] if starting else None
+    def _has_parameters(self, cell: int, function: str, parameters: Parameters) -> bool:
+        known = self._names[cell].parameters.get(function)
+        return known is not None and known.names == parameters.names
 
+    def _part(self, exercise: Exercise, own: set[int], not_taken: set[int]) -> str:
+        """Return a notebook of an exercise's cells, of everybody's, and of those that define what they use."""
+        kept = own | {cell for cell in range(len(self._cells)) if self._is_everybodys(cell)}
+        bound = {name for cell in own for name in self._names[cell].bound}
+        # What the answer does not define itself is what the notebook had defined by then.
+        wanted = [(name, max(own), False) for name in exercise.functions]
+        wanted += [(name, cell, True) for cell in own for name in self._names[cell].used]
+        looked_at, asked = set(own), set()
+        while wanted:
+            name, user, also_below = wanted.pop()
+            if name in bound or (name, user) in asked:
+                continue
+            asked.add((name, user))
+            maker = self._maker(name, user, not_taken, also_below=also_below)
+            if maker is not None and maker not in looked_at:
+                looked_at.add(maker)
+                wanted += [(used, maker, True) for used in self._names[maker].used]
+        kept |= looked_at
+        checks = {cell for cell in kept if self._cells[cell].is_check}
+        sources = [
+            item.source if cell in kept and cell not in checks else ""
+            for cell, item in enumerate(self._cells)
+        ]
+        return write_notebook(sources, {cell + 1 for cell in checks})
 
-def _defined(source: str) -> Iterator[str]:
-    """Yield the names that a cell binds outside of functions; a cell with magics is not Python as a whole."""
-    for found in _DEFINED.finditer(source):
-        yield found[1] or found[2]
+    def _maker(self, name: str, user: int, not_taken: set[int], *, also_below: bool) -> int | None:
+        """Return the cell that defines a name for another: the nearest above, else the first below."""
+        makers = [cell for cell in self._makers.get(name, []) if cell not in not_taken]
+        above = bisect_left(makers, user)
+        return makers[above - 1] if above else makers[0] if makers and also_below else None
+
+    def _is_everybodys(self, cell: int) -> bool:
+        """Return whether a cell stands under no exercise and answers none, or imports what nobody can tell."""
+        names = self._names[cell]
+        is_free = self._above[cell] is None and not (self._functions & names.bound)
+        return is_free or names.has_star

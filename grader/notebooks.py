@@ -1,23 +1,32 @@
-"""A notebook -> its code cells, in order, as Python."""
+"""A notebook -> its code cells, in order, as Python.
+
+nbgrader's metadata is looked at for one thing: the checks' own cells are not the student's code, and are left out as
+`nbgrader autograde` leaves them out. Nobody gains by marking a cell: it is not executed, and that is all.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 import warnings
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from grader.errors import SubmissionError
+from grader.errors import SubmissionError, is_our_fault
 from grader.model import Explanation, Source, Unit, Verdict
 
-__all__ = ["MOST_CODE", "read_notebook"]
+__all__ = ["HARMLESS", "MOST_CODE", "Cell", "as_python", "read_cells", "read_notebook", "write_notebook"]
 
 MOST_CODE = 256 << 10
 """Bytes of Python in one submission: many times what an exercise takes, and read within a second at its densest."""
 _MOST_CELLS = 2000
 _MOST_TRANSFORMED = 4 << 20
 """Characters that IPython may go through for one notebook: it reads a cell again for each magic in it."""
+
+_OURS = frozenset({"environment", "check_tools"})
+"""What `grader nbgrader build` calls the locked cells that the checks' cells need."""
 
 # Cell magics whose body is ordinary Python that the student means to be executed.
 _TRANSPARENT = re.compile(r"\A\s*%%(time|timeit|capture|prun)\b[^\n]*")
@@ -36,29 +45,56 @@ def display(*args, **kwargs):
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell as far as it is looked at."""
+
+    kind: str
+    source: str
+    is_check: bool = False
+    """Whether its metadata says that it is a check's: it is nothing that a student wrote."""
+
+
+def write_notebook(sources: Sequence[str], checks: Container[int] = ()) -> str:
+    """Return a notebook of code cells, those with these numbers (from 1) marked as checks; the same gives the same."""
+    cells: list[dict[str, Any]] = [
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "metadata": {"nbgrader": {"grade": True}} if number in checks else {},
+            "outputs": [],
+            "source": source,
+        }
+        for number, source in enumerate(sources, start=1)
+    ]
+    document: dict[str, Any] = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    return json.dumps(document, indent=1, sort_keys=True) + "\n"
+
+
+HARMLESS = write_notebook(["%matplotlib inline\nx = 1"])
+"""A notebook in which nothing can be wrong: where it cannot be read, nothing can."""
+
+
 def read_notebook(text: str, name: str) -> Source:
-    """Return a notebook's code cells as units; outputs and metadata are not looked at.
+    """Return a notebook's code cells as units; outputs are not looked at.
 
     Raises:
         SubmissionError: the text is no notebook.
 
     """
-    sources = _code_cells(text)
-    if sum(len(source.encode("utf-8", "replace")) for source in sources) > MOST_CODE:
-        explanation = Explanation("submission.too_much_code", {"kib": MOST_CODE >> 10})
-        raise SubmissionError(Verdict.ERROR, explanation)
+    cells = [cell for cell in read_cells(text) if cell.kind == "code"]
+    checks = [number for number, cell in enumerate(cells, start=1) if cell.is_check]
+    sources = ["" if cell.is_check else cell.source for cell in cells]
     units, notes = [Unit(f"{name} [tools]", _PRELUDE)], []
-    left = _MOST_TRANSFORMED
-    for number, source in enumerate(sources, start=1):
-        source = _TRANSPARENT.sub("", source, count=1)
-        magics = sum(1 for _ in _MAGIC.finditer(source))
-        left -= magics * len(source)
-        code = source if not magics else _python(source) if left > 0 else None
+    if checks:
+        notes.append(Explanation("submission.checks_skipped", {"cells": ", ".join(map(str, checks))}))
+    for number, (source, code) in enumerate(zip(sources, as_python(sources), strict=True), start=1):
         if code is None:
             # As it is it is no Python, and its own SyntaxError says where.
             notes.append(Explanation("submission.cell_unread", {"cell": number}))
             code = source
-        units.append(Unit(f"{name} [cell {number}]", code))
+        if number not in checks:
+            units.append(Unit(f"{name} [cell {number}]", code))
         for line in code.splitlines():
             if "get_ipython()." in line:
                 values = {"cell": number, "line": line.strip()[:100]}
@@ -66,20 +102,62 @@ def read_notebook(text: str, name: str) -> Source:
     return Source(tuple(units), tuple(notes))
 
 
-def _code_cells(text: str) -> list[str]:
-    """Return the sources of the code cells."""
+def as_python(sources: Sequence[str]) -> Iterator[str | None]:
+    """Yield code cells as Python, magics and shell lines as calls that do nothing; None for what cannot be read.
+
+    Raises:
+        SubmissionError: it is more code than is read.
+
+    """
+    if sum(len(source.encode("utf-8", "replace")) for source in sources) > MOST_CODE:
+        raise SubmissionError(
+            Verdict.ERROR, Explanation("submission.too_much_code", {"kib": MOST_CODE >> 10})
+        )
+    left = _MOST_TRANSFORMED
+    for source in sources:
+        source = _TRANSPARENT.sub("", source, count=1)
+        magics = sum(1 for _ in _MAGIC.finditer(source))
+        left -= magics * len(source)
+        yield source if not magics else _python(source) if left > 0 else None
+
+
+def read_cells(text: str) -> list[Cell]:
+    """Return the cells of a notebook.
+
+    Raises:
+        SubmissionError: the text is no notebook.
+
+    """
+    # It takes a second or two, which a class of Python files does not have to wait for.
     import nbformat
 
     try:
-        with warnings.catch_warnings():
-            # Missing cell ids and the like: what a student's tool wrote is taken as it is.
-            warnings.simplefilter("ignore")
-            notebook = nbformat.reads(_without_outputs(text), as_version=4)  # type: ignore[no-untyped-call]
-        cells = [cell for cell in notebook.cells if cell.get("cell_type") == "code"]
-        return [_text(cell.get("source", "")) for cell in cells]
-    except Exception as error:  # nbformat raises whatever the damage makes it raise
+        return _cells(nbformat, text)
+    except Exception as error:
+        # nbformat raises whatever the damage makes it raise.
+        if is_our_fault(error, lambda: _cells(nbformat, HARMLESS)):
+            raise
         explanation = Explanation("submission.bad_notebook", {"error": str(error)[:300]})
         raise SubmissionError(Verdict.ERROR, explanation) from error
+
+
+def _cells(nbformat: Any, text: str) -> list[Cell]:
+    with warnings.catch_warnings():
+        # Missing cell ids and the like: what a student's tool wrote is taken as it is.
+        warnings.simplefilter("ignore")
+        notebook = nbformat.reads(_without_outputs(text), as_version=4)
+    return [
+        Cell(str(cell.get("cell_type")), _text(cell.get("source", "")), _is_check(cell.get("metadata")))
+        for cell in notebook.cells
+    ]
+
+
+def _is_check(metadata: Any) -> bool:
+    """Return whether a cell is marked as nbgrader marks a check's, or is one of ours that the checks' cells need."""
+    about = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    if not isinstance(about, dict) or about.get("solution") is True:
+        return False
+    return about.get("grade") is True or (about.get("locked") is True and about.get("grade_id") in _OURS)
 
 
 def _without_outputs(text: str) -> str:
@@ -125,5 +203,7 @@ def _python(source: str) -> str | None:
         return str(_transformer().transform_cell(source))
     except SyntaxError:
         return source
-    except Exception:
+    except Exception as error:
+        if is_our_fault(error, lambda: _transformer().transform_cell("!ls\n")):
+            raise
         return None

@@ -12,7 +12,6 @@ import signal
 import subprocess
 import sys
 import time
-import traceback
 from collections.abc import Mapping
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
@@ -20,8 +19,8 @@ from pathlib import Path
 from grader.collection import with_checks
 from grader.course import load_course
 from grader.errors import GraderError
-from grader.judge import Evidence, Judge, ungraded
-from grader.model import Course, Exercise, Explanation, Grade, Submission
+from grader.judge import Evidence, Judge, our_failure, ungraded
+from grader.model import Course, Exercise, Grade, Submission
 from grader.recording import Recordings
 from grader.replay import CollectedChecks
 from grader.runner.process import SandboxedRunner
@@ -133,13 +132,7 @@ def _grade_safely(judge: Judge, course: Course, submission: Submission) -> tuple
         return judge.grade_with_evidence(submission)
     except Exception as error:
         exercise = next(item for item in course.exercises if item.id == submission.exercise)
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        values = {
-            "type": type(error).__name__,
-            "message": str(error)[:500],
-            "place": f"{Path(place.filename).name}:{place.lineno}",
-        }
-        return ungraded(submission, exercise, Explanation("submission.judge_raised", values)), ()
+        return ungraded(submission, exercise, our_failure(error)), ()
 
 
 def main() -> None:

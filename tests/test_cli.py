@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 
 from grader.cli import COMMANDS, main
+from grader.model import Course, Exercise, Grade, Verdict
+from grader.submissions import read_submission
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = Path(__file__).parent / "course"
@@ -68,6 +72,73 @@ def test_two_answers_are_not_guessed_between(course: Path) -> None:
     result = run("check", "ex1")
     assert result.exit_code == 2
     assert "--file" in result.stderr
+
+
+def notebook(*sources: str) -> str:
+    """Return a notebook; what begins with ## is a heading."""
+    cells: list[dict[str, Any]] = [
+        {"cell_type": "markdown" if source.startswith("##") else "code", "metadata": {}, "source": source}
+        for source in sources
+    ]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+
+
+BOTH = notebook("## ex01", "def row_sums(x):\n    pass", "## ex02", "!ls", "def max_pool(x):\n    return x")
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Replace the judge; return the code of what is handed to it."""
+    seen: list[str] = []
+
+    def check_one(course: Course, exercise: Exercise, path: Path, **_: object) -> tuple[Grade, None]:
+        seen.append("\n".join(unit.code for unit in read_submission(path).units[1:]).strip())
+        return Grade("", exercise.id, 3, 3, Verdict.PASSED, (), path=str(path)), None
+
+    monkeypatch.setattr("grader.commands.check.check_one", check_one)
+    return seen
+
+
+@pytest.mark.parametrize("name", ["homework.ipynb", "과제.IPYNB"])
+@pytest.mark.parametrize("how", ["by its name", "found"])
+def test_an_exercises_part_of_a_notebook_is_checked(
+    name: str, how: str, course: Path, judged: list[str]
+) -> None:
+    (course / name).write_text(BOTH)
+    (course / "notes.ipynb").write_text("{")
+    result = run("check", "ex2", *(["--file", name] if how == "by its name" else []))
+    assert result.exit_code == 0
+    assert judged == ["get_ipython().system('ls')\n\ndef max_pool(x):\n    return x"]
+    assert f"Checking {name} for ex02" in result.stdout
+
+
+def test_a_notebook_with_headings_for_other_exercises_is_not_checked(course: Path, judged: list[str]) -> None:
+    (course / "homework.ipynb").write_text(BOTH)
+    result = run("check", "ex3", "--file", "homework.ipynb")
+    assert result.exit_code == 2
+    assert "headings for several exercises (ex01, ex02) and nothing for ex03" in result.stderr
+    assert judged == []
+
+
+def test_a_notebook_without_headings_is_checked_as_a_whole(course: Path, judged: list[str]) -> None:
+    (course / "homework.ipynb").write_text(notebook("x = 1", "def max_pool(x):\n    return x"))
+    assert run("check", "ex3").exit_code == 0
+    assert judged == ["x = 1\ndef max_pool(x):\n    return x"]
+
+
+def test_two_notebooks_are_not_guessed_between(course: Path, judged: list[str]) -> None:
+    for name in ("a.ipynb", "b.ipynb"):
+        (course / name).write_text(BOTH)
+    result = run("check", "ex2")
+    assert result.exit_code == 2
+    assert "There are two answers, a.ipynb and b.ipynb" in result.stderr
+
+
+def test_an_answer_may_be_named_in_capitals(course: Path, judged: list[str]) -> None:
+    (course / "EX02.IPYNB").write_text(notebook("y = 1", "def max_pool(x):\n    return x"))
+    assert run("check", "ex2").exit_code == 0
+    assert run("check", "ex2", "--file", "EX02.IPYNB").exit_code == 0
+    assert judged == ["y = 1\ndef max_pool(x):\n    return x"] * 2
 
 
 @pytest.mark.parametrize(

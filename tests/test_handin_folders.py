@@ -296,7 +296,7 @@ def test_it_is_not_where_several_exercises_could_be_meant(
     hand_in(folder, "ann/homework.ipynb", "bob/ex02.py")
     result = found(tiny, folder, exercises=exercises)
     assert result.taken == {"bob ex02": ["ex02.py"]}
-    assert result.notes == [("passed_over", "ann/homework.ipynb")]
+    assert result.notes == [("notebook_unread", "ann/homework.ipynb")]
 
 
 @pytest.mark.parametrize("other", ["helpers.py", "homework.py", "ex02.py"])

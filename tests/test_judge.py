@@ -3,8 +3,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from grader.callers import SubmissionCaller
 from grader.errors import RunnerError, SubmissionError
 from grader.judge import Judge, not_handed_in, ungraded
 from grader.model import Course, Explanation, Grade, Limits, Submission, Verdict
-from grader.notebooks import MOST_CODE
+from grader.notebooks import MOST_CODE, write_notebook
 from grader.recording import Recordings
 from tests.fakes import LOAD, FakeRunner, source_of
 from tests.judging import GOOD, grade_files, grade_text, result_of, verdicts, with_judge
@@ -327,15 +328,71 @@ def test_code_that_cannot_be_read_is_the_students_error(name: str, tiny: Course,
 def test_whatever_a_file_does_to_its_reader_is_an_error_of_that_file(
     where: str, tiny: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
-        raise RecursionError("too deep")
+    module, name = where.split(".")
+    real = getattr(import_module(f"grader.{module}"), name)
 
-    monkeypatch.setattr(f"grader.{where}", fail)
-    grade = grade_text(tiny, FakeRunner(), tmp_path, GOOD)
+    def fails_for_this_file(what: object, *others: object) -> object:
+        if "what is too deep" in str(what):
+            raise RecursionError("too deep")
+        return real(what, *others)
+
+    monkeypatch.setattr(f"grader.{where}", fails_for_this_file)
+    grade = grade_text(tiny, FakeRunner(), tmp_path, GOOD + "# what is too deep\n")
     assert verdicts(grade) == dict.fromkeys(ALL, Verdict.ERROR)
     assert result_of(grade, "scale").explanation == Explanation(
         "submission.unusable", {"type": "RecursionError", "message": "too deep"}
     )
+
+
+def failing(error: Exception) -> Callable[..., object]:
+    """Return what raises an error, whatever it is called with."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    return fail
+
+
+OUR_READERS = {
+    "its transformer": ("grader.notebooks._transformer", AttributeError("no transformer")),
+    "the notebook's format": ("nbformat.reads", KeyError("another version of a library")),
+    "what looks for bans": ("grader.forbidden.read_names", TypeError("ours")),
+    "a library that is not there": ("grader.judge.read_source", ImportError("no nbformat")),
+    "memory": ("grader.judge.read_source", MemoryError()),
+}
+
+
+@pytest.mark.parametrize("what", OUR_READERS)
+def test_what_keeps_us_from_reading_any_file_is_ungraded(
+    what: str, tiny: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, error = OUR_READERS[what]
+    monkeypatch.setattr(where, failing(error))
+    path = tmp_path / "ex01.ipynb"
+    path.write_text(write_notebook(["%matplotlib inline", GOOD]))
+    (grade,) = grade_files(tiny, FakeRunner(), [path])
+    assert verdicts(grade) == dict.fromkeys(ALL, Verdict.UNGRADED)
+    explanation = result_of(grade, "scale").explanation
+    assert explanation is not None
+    assert (explanation.key, explanation.values["type"]) == ("submission.judge_raised", type(error).__name__)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"nbformat": 4, "nbformat_minor": 5}'])
+def test_a_file_that_is_no_notebook_is_the_students_error(text: str, tiny: Course, tmp_path: Path) -> None:
+    path = tmp_path / "EX01.IPYNB"
+    path.write_text(text)
+    (grade,) = grade_files(tiny, FakeRunner(), [path])
+    assert verdicts(grade) == dict.fromkeys(ALL, Verdict.ERROR)
+    explanation = result_of(grade, "scale").explanation
+    assert explanation is not None
+    assert explanation.key == "submission.bad_notebook"
+
+
+def test_a_notebook_may_be_named_in_capitals(tiny: Course, tmp_path: Path) -> None:
+    path = tmp_path / "EX01.IPYNB"
+    path.write_text(write_notebook(["%matplotlib inline", GOOD]))
+    (grade,) = grade_files(tiny, FakeRunner(), [path])
+    assert (grade.points, grade.verdict) == (6, Verdict.PASSED)
 
 
 def test_a_null_byte_is_the_students_error(tiny: Course, tmp_path: Path) -> None:

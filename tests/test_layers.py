@@ -20,10 +20,10 @@ ROOMS = """
     wire misconceptions
     runner.confine runner.warm runner.wipe runner.standins runner.worker runner.zygote
     runner.seccomp runner.sandbox runner.answers runner.session runner.process
-    tensors relations windows course notebooks notebook_split submissions dotted names uses forbidden
-    handin.names handin.times handin.zipnames handin.archives handin.records handin.area
+    tensors relations windows course notebooks submissions cell_names notebook_headings notebook_split dotted names uses forbidden
+    handin.names handin.times handin.zipnames handin.archives handin.records handin.notebooks handin.area
     handin.folders handin.moodle handin.canvas handin.source
-    handin.tables handin.manifest handin.roster handin.students handin.attempts handin.find
+    handin.tables handin.manifest handin.roster handin.students handin.attempts handin.find handin.one
     remote checks local recording diagnosis scoring outcome
     likeness leaks release
     callers arena replay collection judge standalone plugin slots grading fingerprint bundle cluster_worker cluster
@@ -45,7 +45,7 @@ ROOMS = """
 """Lowest first."""
 
 PLACES = {
-    "nbformat": ["notebooks", "notebook_split", "notebook_course.*"],
+    "nbformat": ["notebooks", "notebook_course.*"],
     "IPython": ["notebooks", "interactive"],
     # Only its own preprocessors, its gradebook and its configuration are touched, and only from here.
     "nbgrader": ["notebook_course.*"],

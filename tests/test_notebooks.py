@@ -7,7 +7,7 @@ import pytest
 
 from grader.errors import SubmissionError
 from grader.model import Explanation, Limits, Verdict
-from grader.notebooks import MOST_CODE, read_notebook
+from grader.notebooks import MOST_CODE, read_cells, read_notebook, write_notebook
 from tests.fakes import FakeRunner, FakeSession
 
 FUNCTION = "def f(x):\n    return x + 1"
@@ -219,3 +219,49 @@ def test_outputs_and_metadata_are_not_looked_at() -> None:
     hidden = {"output_type": "stream", "name": "stdout", "text": "import os"}
     text = notebook(FUNCTION).replace('"outputs": []', f'"outputs": [{json.dumps(hidden)}]')
     assert codes(text) == [FUNCTION]
+
+
+def marked(**about: Any) -> str:
+    """Return a notebook with an answer and a cell that nbgrader's metadata says something of."""
+    document = json.loads(notebook(FUNCTION, "def f(x):\n    return 'marked'"))
+    document["cells"][-1]["metadata"] = {"nbgrader": about} if about else {"nbgrader": "lost"}
+    return json.dumps(document)
+
+
+CHECKS = [
+    {"grade": True, "grade_id": "test_f", "solution": False, "locked": True, "points": 2},
+    {"grade": True, "grade_id": "test_f"},
+    {"grade": False, "grade_id": "check_tools", "solution": False, "locked": True},
+    {"grade": False, "grade_id": "environment", "solution": False, "locked": True},
+]
+ANSWERS = [
+    {},
+    {"grade": False, "grade_id": "solution_f", "solution": True, "locked": False},
+    {"grade": True, "grade_id": "written", "solution": True, "points": 2},
+    {"grade": False, "grade_id": "given", "solution": False, "locked": True},
+    {"grade": "yes", "grade_id": 3},
+]
+
+
+@pytest.mark.parametrize("about", CHECKS)
+def test_a_check_of_nbgraders_is_no_part_of_the_answer(about: dict[str, Any]) -> None:
+    source = read_notebook(marked(**about), "ex01.ipynb")
+    assert [unit.name for unit in source.units[1:]] == ["ex01.ipynb [cell 1]"]
+    assert source.notes == (Explanation("submission.checks_skipped", {"cells": "2"}),)
+
+
+@pytest.mark.parametrize("about", ANSWERS)
+def test_any_other_cell_is(about: dict[str, Any]) -> None:
+    source = read_notebook(marked(**about), "ex01.ipynb")
+    assert len(source.units[1:]) == 2
+    assert source.notes == ()
+
+
+def test_a_notebook_is_written_as_it_is_read() -> None:
+    text = write_notebook(["!ls", FUNCTION, "assert f(1) == 2", "\udc80"], {3})
+    assert text == write_notebook(["!ls", FUNCTION, "assert f(1) == 2", "\udc80"], {3})
+    assert [(cell.kind, cell.is_check) for cell in read_cells(text)] == [("code", False)] * 2 + [
+        ("code", True),
+        ("code", False),
+    ]
+    assert [cell.source for cell in read_cells(text)][1] == FUNCTION

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -21,7 +22,8 @@ from grader.commands.common import (
 from grader.course import find_exercise
 from grader.errors import RequestError
 from grader.grading import check_one
-from grader.messages import explain, text
+from grader.handin.one import notebooks_with, part_for
+from grader.messages import explain, printable, text
 from grader.model import Course, Exercise, Verdict
 from grader.reports.feedback import render_grade
 from grader.reports.results import results_json
@@ -38,6 +40,7 @@ __all__ = ["check"]
         \b
         grader check ex3                    checks ./ex03.py or ./ex03.ipynb
         grader check maxpool-2 --file my.py
+        grader check 3 --file homework.ipynb    its part of a notebook for several exercises
         grader check 3 --json
 
         Exit code: 0 all passed, 1 some check failed, 2 it could not be checked.
@@ -47,6 +50,7 @@ __all__ = ["check"]
         \b
         grader check ex3                    ./ex03.py 또는 ./ex03.ipynb 채점
         grader check maxpool-2 --file my.py
+        grader check 3 --file homework.ipynb    여러 과제의 노트북에서 이 과제의 부분만
         grader check 3 --json
 
         종료 코드: 0 모두 통과, 1 통과하지 못한 검사 있음, 2 채점할 수 없음.
@@ -73,7 +77,9 @@ def check(ctx: click.Context, exercise: str, file: Path | None, as_json: bool, i
     chosen = find_exercise(course, exercise)
     path = _answer(course, chosen, file)
     try:
-        grade, protections = check_one(course, chosen, path, isolation=cast("Isolation", isolation))
+        with part_for(course, chosen, path) as (part, notes):
+            grade, protections = check_one(course, chosen, part, isolation=cast("Isolation", isolation))
+        grade = replace(grade, path=printable(str(path)), notes=(*notes, *grade.notes))
     except KeyboardInterrupt:
         click.echo(text("cli.interrupted_check", context.language), err=True)
         ctx.exit(130)
@@ -102,16 +108,18 @@ def check(ctx: click.Context, exercise: str, file: Path | None, as_json: bool, i
 def _answer(course: Course, exercise: Exercise, file: Path | None) -> Path:
     """Return the file that holds the answer."""
     if file is None:
-        candidates = [Path(f"{exercise.id}{suffix}") for suffix in SUFFIXES]
-        there = [path for path in candidates if path.is_file()]
+        wanted = [f"{exercise.id}{suffix}" for suffix in SUFFIXES]
+        there = sorted(path for path in Path().iterdir() if path.name.lower() in wanted and path.is_file())
+        if not there:
+            there = notebooks_with(course, exercise, Path())
         if len(there) > 1:
             raise RequestError("request.two_answers", {"first": str(there[0]), "second": str(there[1])})
         if not there:
             stub = os.path.relpath(exercise.exercise_folder / "stub.py")
-            values = {"tried": ", ".join(map(str, candidates)), "stub": stub, "file": str(candidates[0])}
+            values = {"tried": ", ".join(wanted), "stub": stub, "file": wanted[0]}
             raise RequestError("request.no_answer", values)
         file = there[0]
-    if file.suffix not in SUFFIXES:
+    if file.suffix.lower() not in SUFFIXES:
         raise RequestError("request.bad_suffix", {"file": str(file)})
     try:
         file.open("rb").close()

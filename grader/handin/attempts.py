@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
 
+from grader.handin.notebooks import is_notebook, take_parts
 from grader.handin.records import Candidate, Intake, Person
 from grader.model import Submission
 
@@ -26,13 +27,19 @@ def settle_exercises(intake: Intake, names: Mapping[Person, str]) -> list[tuple[
     """Return the candidates with an exercise, each with its student.
 
     A name that means an exercise is taken at its word. One that means none is taken for the exercise that its folder
-    or zip means, or for the one that was asked for, if nothing else is there for it.
+    or zip means, or for the one that was asked for, if nothing else is there for it; a notebook is looked into first.
     """
     settled = [(names[item.person], item) for item in intake.candidates if item.exercise is not None]
     there = {(student, item.exercise) for student, item in settled}
     nameless: dict[tuple[str, str], list[Candidate]] = {}
     for item in intake.candidates:
         exercise = item.hint or intake.wanted
+        if item.exercise is None and is_notebook(item.name):
+            named = {id for student, id in there if student == names[item.person] and id}
+            parts = take_parts(intake, item, named)
+            if parts is not None:
+                settled += [(names[item.person], part) for part in parts]
+                continue
         if item.exercise is None and exercise is None:
             key = "submissions.no_exercise_lms" if intake.is_lms else "submissions.passed_over"
             intake.note(key, file=item.item.shown)
@@ -97,7 +104,7 @@ def _ordered(items: list[Candidate]) -> list[Candidate]:
 
     def order(item: Candidate) -> tuple[object, ...]:
         # Of one time the notebook goes before the file: which one is last must not depend on the disk.
-        tail = (_or_first(item.item.written), item.item.path.suffix, item.item.shown)
+        tail = (_or_first(item.item.written), item.item.path.suffix.lower(), item.item.shown)
         at = _or_first(item.submitted_at)
         return (at, item.number, *tail) if are_told else (item.number, at, *tail)
 

@@ -52,6 +52,8 @@ def find_submissions(
     manifest_file = manifest or _table("manifest.csv", folder, root)
     members = read_roster(roster_file) if roster_file else None
     entries = read_manifest(intake, manifest_file) if manifest_file else ()
+    if members is not None:
+        intake.known = tuple(name for member in members.members for name in sorted(member.names))
     _read(intake, folder, form)
     students = settle_students(intake, members)
     apply_manifest(intake, entries, students.names, students.aliases)

@@ -73,8 +73,8 @@ def is_hidden(name: str) -> bool:
 
 
 def is_answer(name: str) -> bool:
-    """Return whether a file can be an answer: Python (in any case, as Windows has it) or a notebook."""
-    return name.endswith(".ipynb") or name.lower().endswith(".py")
+    """Return whether a file can be an answer: Python or a notebook, in any case, as Windows has it."""
+    return name.lower().endswith(ANSWERS)
 
 
 def without_copy(stem: str) -> tuple[str, int]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from grader.model import Course, Explanation, Submission
+from grader.notebook_split import Split
 
 __all__ = ["FORMS", "Candidate", "Clock", "Form", "Found", "Intake", "Item", "Person"]
 
@@ -117,6 +118,10 @@ class Intake:
     candidates: list[Candidate] = field(default_factory=list)
     unreadable: list[tuple[Person, Path]] = field(default_factory=list)
     """Whose folder or zip could not be read: not the student's fault."""
+    known: tuple[str, ...] = ()
+    """What the roster calls its students."""
+    splits: dict[Path, Split | Explanation | OSError] = field(default_factory=dict)
+    """What notebooks answer whose names are no exercise, or why nobody can tell."""
     is_lms: bool = False
     """Whether an LMS named the files, for one of its assignments."""
 

@@ -13,6 +13,7 @@ from grader.handin.area import TIMESTAMP, list_folder, note_unpacked, zip_dates
 from grader.handin.canvas import is_canvas
 from grader.handin.moodle import is_moodle
 from grader.handin.names import is_answer, is_hidden, split_flat, text_of
+from grader.handin.notebooks import are_of_a_class, is_notebook
 from grader.handin.records import Clock, Form, Intake, Item
 from grader.handin.times import attempt_of
 from grader.model import Explanation
@@ -53,8 +54,7 @@ def class_folder(intake: Intake, root: Item, form: Form) -> Item:
         submitted = next((name for name in names if name == "submitted"), None)
         if form in ("auto", "nbgrader") and submitted and (root.path / submitted).is_dir():
             # An nbgrader course: source/, release/, autograded/ beside it are not handed in.
-            root = _into(root, submitted)
-            continue
+            return _into(root, submitted)
         if len(names) != 1 or not _is_wrapping(intake, root.path / names[0], form):
             return root
         root = _into(root, names[0])
@@ -85,8 +85,13 @@ def _is_wrapping(intake: Intake, folder: Path, form: Form) -> bool:
         return False
     if any(split_flat(intake.course, stem) for stem in stems):
         return True
+    if are_of_a_class([text_of(name).rpartition(".")[0] for name in names if is_notebook(name)]):
+        return True
     folders = [text_of(name) for name in names if (folder / name).is_dir()]
     zips = [name for name in names if name.lower().endswith(".zip")]
+    if any((folder / name / TIMESTAMP).is_file() for name in folders):
+        # An assignment of nbgrader's, in a student's folder.
+        return False
     if any(attempt_of(name, intake.zone) or parse_exercise_name(intake.course, name) for name in folders):
         return False
     return bool(folders) or (len(zips) > 1 and form != "folders")
