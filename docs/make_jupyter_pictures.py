@@ -13,11 +13,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.browser.jupyter import FLAGS, notebook_json, open_notebook, run_all, serve, settings  # noqa: E402  (see above)
 
+ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 GRADER = [sys.executable, "-m", "grader.cli"]
 

@@ -6,6 +6,7 @@ Nothing is confined here: what is called is the code that the user is writing, i
 from __future__ import annotations
 
 import argparse
+import linecache
 import shlex
 import sys
 import types
@@ -177,10 +178,21 @@ def _caller_globals() -> Mapping[str, Any]:
 def _cell_name(file: str) -> str | None:
     """Return what IPython calls the cell of a file; None for any other file."""
     shell = _shell()
-    known = getattr(getattr(shell, "compile", None), "_filename_map", {}) if shell is not None else {}
-    if file in known:
-        return f"In[{known[file]}]"
-    return "In" if file.startswith("<ipython-input-") else None
+    known = getattr(getattr(shell, "compile", None), "_filename_map", None)
+    if known is None:
+        return _old_cell_name(file, shell)
+    return f"In[{known[file]}]" if file in known else None
+
+
+def _old_cell_name(file: str, shell: Any) -> str | None:
+    """Return what IPython 7, which Colab has, calls a cell: it keeps no numbers, but what it executed."""
+    kept = getattr(linecache, "_ipython_cache", {}).get(file)
+    if kept is None:
+        return "In" if file.startswith("<ipython-input-") else None
+    code = "".join(kept[2]).strip()
+    cells = getattr(shell, "user_ns", {}).get("In", ())
+    numbers = [number for number, cell in enumerate(cells) if str(cell).strip() == code]
+    return f"In[{numbers[-1]}]" if numbers else "In"
 
 
 def _sentence(error: GraderError, language: Language) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import linecache
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,7 +18,7 @@ import grader
 from grader.checks import CheckSpec, spec_of
 from grader.course import load_course
 from grader.errors import RequestError, SubmissionError
-from grader.interactive import Checked, check, run_checks
+from grader.interactive import Checked, _cell_name, check, run_checks
 from grader.local import LocalCaller
 from grader.model import Course, Grade, Text, Verdict
 from tests.judging import verdicts
@@ -95,6 +99,18 @@ def test_a_line_is_named_by_its_cell() -> None:
     with pytest.raises(SubmissionError) as caught:
         caller.call("f", (), {})
     assert caught.value.explanation.values["place"] == "In[1]:2"
+
+
+def test_a_cell_of_an_old_ipython_is_found_by_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """IPython 7, which Colab has, keeps what it executed under a file's name, and no number."""
+    cells = ["", "def f():\n    return [][1]", "f()", "def f():\n    return [][1]", "f()"]
+    shell = SimpleNamespace(compile=object(), user_ns={"In": cells})
+    kept = {"/tmp/one.py": (27, None, ["def f():\n", "    return [][1]\n"], "/tmp/one.py")}
+    kept["/tmp/two.py"] = (1, None, ["g()\n"], "/tmp/two.py")
+    monkeypatch.setattr("grader.interactive._shell", lambda: shell)
+    monkeypatch.setattr(linecache, "_ipython_cache", kept, raising=False)
+    files = ("/tmp/one.py", "/tmp/two.py", "<ipython-input-9-abc>", "/usr/lib/os.py")
+    assert [_cell_name(file) for file in files] == ["In[3]", "In", "In", None]
 
 
 # --- an exercise's checks ---------------------------------------------------------------------------------------------
@@ -266,3 +282,20 @@ def test_importing_the_package_stays_light() -> None:
         [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == []
+
+
+def test_a_check_needs_few_libraries(tiny: Course) -> None:
+    """So that it can be installed beside an IPython that nbgrader does not go with, as Colab's."""
+    lines = [
+        "import sys, grader",
+        f"grader.check('ex1', course={str(tiny.root)!r}, namespace={{}}, language='en')._repr_html_()",
+        "print(*{name.split('.')[0] for name in sys.modules})",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True
+    )
+    project = tomllib.loads((Path(grader.__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    names = {re.split(r"[^\w-]", line)[0].replace("-", "_") for line in project["project"]["dependencies"]}
+    assert len(names) > 10
+    needed = {"jinja2", "numpy", "pydantic", "pygments", "pytest", "rich", "ruamel"}
+    assert names & set(done.stdout.split()) == needed
