@@ -128,6 +128,19 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "수동 점수가 있어 그대로 두었습니다. 다시 확인하세요: {which}",
     ),
     "nbgrader.manual": ("Manual scores in nbgrader:", "nbgrader의 수동 점수:"),
+    "nbgrader.why": ("given by hand in nbgrader: {cells}", "nbgrader에서 직접 준 점수: {cells}"),
+    "nbgrader.taken": (
+        "{student} {exercise}: {points} points by hand in nbgrader count from now on, in place of {before}",
+        "{student} {exercise}: nbgrader에서 직접 준 {points}점을 이제부터 적용(이전 점수 {before})",
+    ),
+    "nbgrader.stands": (
+        "{student} {exercise}: {points} points by hand in nbgrader; nothing new, {before} count",
+        "{student} {exercise}: nbgrader에서 직접 준 점수 {points}, 바뀐 것이 없어 {before}점을 그대로 적용",
+    ),
+    "nbgrader.not_ours_to_take": (
+        "{student} {exercise}: {points} points by hand in nbgrader, not taken over: the gradebook has no such student",
+        "{student} {exercise}: nbgrader에서 직접 준 점수 {points}, 성적부에 없는 학생이어서 가져오지 않음",
+    ),
     "nbgrader.manual_line": (
         "automatic {auto}, manual {manual}, extra credit {extra}, of {most}",
         "자동 {auto}, 수동 {manual}, 추가 점수 {extra}, 만점 {most}",

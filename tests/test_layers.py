@@ -36,7 +36,7 @@ ROOMS = """
     reports.cells interactive
     notebook_course.reference_cells notebook_course.check_cells notebook_course.source notebook_course.build
     notebook_course.restore notebook_course.late notebook_course.warm notebook_course.preprocessor
-    notebook_course.sync
+    notebook_course.book notebook_course.sync notebook_course.manual
     commands.common commands.notes commands.output commands.graded commands.check commands.grade commands.history commands.regrade
     commands.adjust commands.feedback commands.export commands.similar
     commands.nbgrader commands.release commands.verify
@@ -50,7 +50,7 @@ PLACES = {
     # Only its own preprocessors, its gradebook and its configuration are touched, and only from here.
     "nbgrader": ["notebook_course.*"],
     "traitlets": ["notebook_course.*"],
-    "sqlalchemy": ["gradebook.*", "notebook_course.sync"],
+    "sqlalchemy": ["gradebook.*", "notebook_course.book"],
     "ruamel": ["course", "mutants", "release"],
     # Besides course.yml and the waivers: where records become JSON.
     "pydantic": ["course", "mutants", "gradebook.tables", "reports.results", "handin.archives"],

@@ -20,7 +20,8 @@ from grader.judge import not_handed_in, ungraded
 from grader.model import Course, Explanation, Grade, Submission
 from grader.notebook_course import warm
 from grader.notebook_course.build import build_course
-from grader.notebook_course.sync import read_manual_scores, write_scores
+from grader.notebook_course.manual import read_manual_scores
+from grader.notebook_course.sync import write_scores
 from tests.conftest import TINY
 from tests.fakes import FakeRunner
 from tests.judging import grade_files

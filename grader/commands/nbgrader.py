@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -12,15 +13,18 @@ from rich.console import Console
 from rich.text import Text as RichText
 
 from grader.commands.common import Context, complete_exercise, isolation_option, say, shared_options
+from grader.commands.output import GRADEBOOK, write_reports
 from grader.course import find_exercise
 from grader.errors import RequestError
+from grader.gradebook.lock import gradebook_lock
 from grader.gradebook.store import Gradebook
 from grader.messages import text
 from grader.model import Language
 from grader.runner.sandbox import Isolation
 
 if TYPE_CHECKING:
-    from grader.notebook_course.sync import ManualScore, Synced
+    from grader.notebook_course.manual import ManualScore, Taken
+    from grader.notebook_course.sync import Synced
 
 __all__ = ["nbgrader"]
 
@@ -134,20 +138,22 @@ def build(
 
 @nbgrader.command(
     help=say(
-        """Write the scores of `grader grade` into nbgrader's gradebook, and list its manual scores.
+        """Write the scores of `grader grade` into nbgrader's gradebook, and read its manual scores.
 
         \b
         grader nbgrader sync graded/ cnn101/
+        grader nbgrader sync graded/ cnn101/ --manual     manual scores become overrides, as of `grader override`
         grader nbgrader sync graded/gradebook.db cnn101/ --json
 
         GRADED is the folder of `grader grade`, or its gradebook. NBGRADER_DIR is the nbgrader course, where
         `nbgrader generate_assignment` was run for every exercise that has grades. Manual scores of nbgrader stay as they
         are. Exit code: 0 written, 2 not.
         """,
-        """`grader grade`의 점수를 nbgrader 성적부에 쓰고, 그곳의 수동 점수를 보여 줍니다.
+        """`grader grade`의 점수를 nbgrader 성적부에 쓰고, 그곳의 수동 점수를 읽습니다.
 
         \b
         grader nbgrader sync graded/ cnn101/
+        grader nbgrader sync graded/ cnn101/ --manual     수동 점수를 `grader override`처럼 직접 정한 점수로 기록
         grader nbgrader sync graded/gradebook.db cnn101/ --json
 
         GRADED는 `grader grade`의 결과 폴더나 성적부 파일입니다. NBGRADER_DIR은 nbgrader 강좌로, 채점한 과제마다
@@ -159,25 +165,58 @@ def build(
 @click.argument("graded", type=click.Path(path_type=Path))
 @click.argument("nbgrader_dir", type=click.Path(file_okay=False, path_type=Path))
 @click.option(
+    "--manual",
+    is_flag=True,
+    help=say(
+        "Make overrides of nbgrader's manual scores in the gradebook of GRADED, where they differ from what counts.",
+        "nbgrader의 수동 점수가 적용 중인 점수와 다르면 GRADED의 성적부에 직접 정한 점수로 기록.",
+    ),
+)
+@click.option(
     "--json", "as_json", is_flag=True, help=say("Print what was done as JSON.", "결과를 JSON으로 출력.")
 )
 @shared_options
 @click.pass_context
-def sync(ctx: click.Context, graded: Path, nbgrader_dir: Path, as_json: bool) -> None:
-    """Write scores, and list manual ones."""
-    from grader.notebook_course.sync import gradebook_of, read_manual_scores, write_scores
+def sync(ctx: click.Context, graded: Path, nbgrader_dir: Path, manual: bool, as_json: bool) -> None:
+    """Write scores, and list or take over manual ones."""
+    from grader.notebook_course.manual import read_manual_scores, take_manual_scores
+    from grader.notebook_course.sync import gradebook_of, write_scores
 
     context: Context = ctx.obj
     course = context.course()
-    with Gradebook(gradebook_of(graded), course.id) as gradebook:
-        grades = gradebook.grades(course)
-    synced = write_scores(course, grades, nbgrader_dir, context.language)
-    manual = read_manual_scores(course, nbgrader_dir)
+    file = gradebook_of(graded)
+    taken: tuple[Taken, ...] = ()
+    with gradebook_lock(file) if manual else nullcontext(), Gradebook(file, course.id) as gradebook:
+        synced = write_scores(course, gradebook.grades(course), nbgrader_dir, context.language)
+        scores = read_manual_scores(course, nbgrader_dir)
+        if manual:
+            taken = take_manual_scores(course, gradebook, nbgrader_dir, context.language)
+        if any(item.is_new for item in taken) and file.name == GRADEBOOK:
+            write_reports(course, gradebook, file.parent)
     if as_json:
-        document = {"format": _FORMAT, **asdict(synced), "manual_scores": [asdict(item) for item in manual]}
+        document = {
+            "format": _FORMAT,
+            **asdict(synced),
+            "manual_scores": [asdict(item) for item in scores],
+            "taken": [asdict(item) for item in taken],
+        }
         click.echo(json.dumps(document, ensure_ascii=False, indent=1))
         return
-    _print_synced(synced, manual, context.language)
+    _print_synced(synced, scores, context.language)
+    _print_taken(taken, context.language)
+
+
+def _print_taken(taken: tuple[Taken, ...], language: Language) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    for item in taken:
+        unknown = item.before is None
+        key = (
+            "nbgrader.taken" if item.is_new else "nbgrader.not_ours_to_take" if unknown else "nbgrader.stands"
+        )
+        before = "–" if item.before is None else f"{item.before:g}"
+        values = {"student": item.student, "exercise": item.exercise, "points": f"{item.points:g}"}
+        style = "green" if item.is_new else "yellow"
+        console.print(RichText(text(key, language, before=before, **values), style=style))
 
 
 def _print_synced(synced: Synced, manual: tuple[ManualScore, ...], language: Language) -> None:

@@ -1,54 +1,34 @@
-"""Scores between grader's gradebook and nbgrader's: ours are written there, an instructor's manual ones are read back."""
+"""Scores of grader's gradebook into nbgrader's.
+
+nbgrader has no points of a whole notebook, so an override is written as extra credit of the first check's cell: what is
+missing to the override, or too much. The comment says how much of the extra credit is ours, so that it can be taken back.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import warnings
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook as NbgraderGradebook
 from nbgrader.api import MissingEntry
-from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import SQLAlchemyError
-from traitlets.config.loader import Config, PyFileConfigLoader
 
 from grader.course import parse_exercise_name
-from grader.errors import GradebookError, RequestError
-from grader.model import Course, Exercise, Grade, Language, Verdict
-from grader.notebook_course.build import CONFIG
+from grader.errors import RequestError
+from grader.model import Course, Grade, Language, Verdict
+from grader.notebook_course.book import nbgrader_gradebook, places_of, quiet_sqlalchemy
 from grader.notebook_course.check_cells import cell_name
 from grader.notebook_course.late import due_of
 from grader.reports.cells import grade_text
 from grader.scoring import late_by
 
-__all__ = ["ManualScore", "Synced", "gradebook_of", "read_manual_scores", "write_scores"]
+__all__ = ["Synced", "gradebook_of", "our_extra", "write_scores"]
 
 _DATABASE = "gradebook.db"
-
-
-@dataclass(frozen=True, slots=True)
-class ManualScore:
-    """What an instructor gave a cell by hand in nbgrader."""
-
-    student: str
-    assignment: str
-    notebook: str
-    exercise: str | None
-    """None where the notebook is none of the course's."""
-    cell: str
-    check: str | None
-    """The check of the cell; None for a cell of the instructor's own."""
-    visible: bool
-    auto_score: float | None
-    manual_score: float | None
-    """In place of the automatic score; None where that stands."""
-    extra_credit: float
-    """Added to it."""
-    max_score: float
+_SAME = 1e-6
+_EXTRA = re.compile(r"<!-- grader: extra credit (-?[0-9.]+) -->")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +55,6 @@ def gradebook_of(path: Path) -> Path:
     return file
 
 
-@contextlib.contextmanager
-def _nbgrader_gradebook(folder: Path) -> Iterator[Any]:
-    """Open the gradebook of an nbgrader course, where its configuration says that it is."""
-    config = Config()
-    if (folder / CONFIG).is_file():
-        config = PyFileConfigLoader(CONFIG, path=str(folder)).load_config()
-    url = str(CourseDirectory(config=config, root=str(folder.resolve())).db_url)
-    prefix = "sqlite:///"
-    if url.startswith(prefix) and not Path(url.removeprefix(prefix)).is_file():
-        raise RequestError("nbgrader.not_generated", {"folder": str(folder), "assignments": "..."})
-    try:
-        with NbgraderGradebook(url) as gradebook:
-            yield gradebook
-    except SQLAlchemyError as error:
-        values = {"file": url.removeprefix(prefix), "error": str(getattr(error, "orig", None) or error)}
-        raise GradebookError("gradebook.cannot_write", values) from error
-
-
 def write_scores(course: Course, grades: Sequence[Grade], folder: Path, language: Language) -> Synced:
     """Write grades into the gradebook of the nbgrader course in `folder`.
 
@@ -104,8 +66,8 @@ def write_scores(course: Course, grades: Sequence[Grade], folder: Path, language
         GradebookError: nbgrader's gradebook cannot be read or written.
 
     """
-    with _nbgrader_gradebook(folder) as gradebook:
-        places = _places(course, gradebook)
+    with nbgrader_gradebook(folder) as gradebook:
+        places = places_of(course, gradebook)
         handed_in = {grade.exercise for grade in grades if grade.path}
         wanted = [exercise for exercise in course.exercises if exercise.id in handed_in]
         missing = [exercise.exercise_folder.name for exercise in wanted if exercise.id not in places]
@@ -116,7 +78,7 @@ def write_scores(course: Course, grades: Sequence[Grade], folder: Path, language
         known = [grade for grade in grades if grade.exercise in places]
         for grade in known:
             _compare_cells(grade, *places[grade.exercise])
-        with _quiet_sqlalchemy():
+        with quiet_sqlalchemy():
             return _write_all(course, gradebook, known, places, language)
 
 
@@ -137,14 +99,16 @@ def _write_all(
         there = gradebook.find_submission_notebook(notebook.name, assignment.name, grade.student)
         if grade.verdict is Verdict.UNGRADED:
             ungraded.append((grade.student, grade.exercise))
-        if _write_grade(there, grade):
+        before = our_extra(there)
+        has_manual = _write_grade(there, grade)
+        is_by_hand = has_manual or abs(_extra_credit(there) - before) > _SAME
+        if has_manual or (is_by_hand and _override_of(grade) is not None):
             kept.append((grade.student, grade.exercise))
-        solutions = [cell.name for cell in notebook.solution_cells]
-        for comment in there.comments:
-            if comment.name == solutions[0]:
-                comment.auto_comment = grade_text(grade, language).strip()
         gradebook.db.commit()
-        share = late_by(submission.total_seconds_late, course.late_policy).percent / 100
+        extra = _write_extra(there, grade, before, is_by_hand=is_by_hand)
+        _write_comment(there, notebook, grade, extra, language)
+        gradebook.db.commit()
+        share = _percent_off(course, grade, submission, is_by_hand=is_by_hand) / 100
         there.late_submission_penalty = there.score * share or None
         gradebook.db.commit()
         written += 1
@@ -163,17 +127,6 @@ def _write_nothing(gradebook: Any, assignment: Any, notebook: Any, student: str)
     for cell in there.grades:
         cell.auto_score, cell.needs_manual_grade = 0.0, cell.manual_score is not None
     gradebook.db.commit()
-
-
-def _places(course: Course, gradebook: Any) -> dict[str, tuple[Any, Any]]:
-    """Return exercise -> its assignment and notebook in nbgrader."""
-    places = {}
-    for assignment in gradebook.assignments:
-        for notebook in assignment.notebooks:
-            exercise = parse_exercise_name(course, notebook.name)
-            if exercise is not None:
-                places[exercise.id] = (assignment, notebook)
-    return places
 
 
 def _compare_cells(grade: Grade, assignment: Any, notebook: Any) -> None:
@@ -205,6 +158,29 @@ def _submission(gradebook: Any, assignment: Any, grade: Grade) -> Any:
     return submission
 
 
+def _percent_off(course: Course, grade: Grade, submission: Any, *, is_by_hand: bool) -> float:
+    """Return what lateness takes off: as our gradebook has it, with extensions; nothing of points that are set by hand there."""
+    if grade.standing is None:
+        return late_by(submission.total_seconds_late, course.late_policy).percent
+    if grade.standing.late is None or (grade.standing.override is not None and not is_by_hand):
+        return 0.0
+    return grade.standing.late.percent
+
+
+def our_extra(there: Any) -> float:
+    """Return how much extra credit in a notebook of nbgrader's stands for an override of ours."""
+    found = [match for comment in there.comments if (match := _EXTRA.search(comment.auto_comment or ""))]
+    return float(found[0][1]) if found else 0.0
+
+
+def _write_comment(there: Any, notebook: Any, grade: Grade, extra: float, language: Language) -> None:
+    solutions = [cell.name for cell in notebook.solution_cells]
+    said = grade_text(grade, language).strip()
+    for comment in there.comments:
+        if comment.name == solutions[0]:
+            comment.auto_comment = f"{said}\n\n<!-- grader: extra credit {extra!r} -->" if extra else said
+
+
 def _write_grade(there: Any, grade: Grade) -> bool:
     """Write the score of each check's cell; return whether one of them has a manual score."""
     results = {cell_name(check.name, visible=check.visible): check for check in grade.checks}
@@ -221,49 +197,24 @@ def _write_grade(there: Any, grade: Grade) -> bool:
     return has_manual
 
 
-def read_manual_scores(course: Course, folder: Path) -> tuple[ManualScore, ...]:
-    """Return what instructors gave by hand in the nbgrader course in `folder`, by student and exercise.
-
-    Raises:
-        RequestError: there is no gradebook of nbgrader's.
-        GradebookError: it cannot be read.
-
-    """
-    found: list[ManualScore] = []
-    with _nbgrader_gradebook(folder) as gradebook:
-        for assignment in gradebook.assignments:
-            for submission in assignment.submissions:
-                for notebook in submission.notebooks:
-                    exercise = parse_exercise_name(course, notebook.name)
-                    found += _manual_scores(submission, notebook, exercise)
-    return tuple(
-        sorted(found, key=lambda item: (item.student, item.exercise or "", item.notebook, item.cell))
-    )
+def _extra_credit(there: Any) -> float:
+    return sum(cell.extra_credit or 0.0 for cell in there.grades)
 
 
-def _manual_scores(submission: Any, notebook: Any, exercise: Exercise | None) -> Iterator[ManualScore]:
-    for grade in notebook.grades:
-        if grade.manual_score is None and not grade.extra_credit:
-            continue
-        is_check = exercise is not None and grade.name.removeprefix("hidden_").startswith("test_")
-        yield ManualScore(
-            student=submission.student.id,
-            assignment=submission.assignment.name,
-            notebook=notebook.name,
-            exercise=None if exercise is None else exercise.id,
-            cell=grade.name,
-            check=grade.name.removeprefix("hidden_") if is_check else None,
-            visible=not grade.name.startswith("hidden_"),
-            auto_score=grade.auto_score,
-            manual_score=grade.manual_score,
-            extra_credit=float(grade.extra_credit or 0),
-            max_score=float(grade.max_score),
-        )
+def _override_of(grade: Grade) -> float | None:
+    override = grade.standing.override if grade.standing is not None else None
+    return None if override is None else override.points
 
 
-@contextlib.contextmanager
-def _quiet_sqlalchemy() -> Iterator[None]:
-    """Keep back what newer versions of SQLAlchemy warn of in nbgrader's own code."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", module=r"nbgrader\..*")
-        yield
+def _write_extra(there: Any, grade: Grade, before: float, *, is_by_hand: bool) -> float:
+    """Write an override as extra credit in place of what was ours before; what an instructor gave by hand stays before it."""
+    checks = {cell_name(check.name, visible=check.visible) for check in grade.checks}
+    cells = sorted((cell for cell in there.grades if cell.name in checks), key=lambda cell: str(cell.name))
+    if not cells:
+        return 0.0
+    override, extra = _override_of(grade), 0.0
+    if override is not None and not is_by_hand:
+        extra = round(override - sum(cell.auto_score or 0.0 for cell in cells), 6)
+    if extra or before:
+        cells[0].extra_credit = round((cells[0].extra_credit or 0.0) - before + extra, 6) or None
+    return extra
