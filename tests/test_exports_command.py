@@ -56,6 +56,20 @@ def test_a_text_goes_to_the_terminal_or_to_a_file(graded: Path, format_: str, be
     assert (graded / "out").read_text(encoding="utf-8") == shown.stdout
 
 
+@pytest.mark.parametrize(("format_", "is_marked"), [("csv", True), ("csv-checks", True), ("json", False)])
+def test_a_table_can_be_marked_for_excel(graded: Path, format_: str, is_marked: bool) -> None:
+    export(format_, "--graded", graded, "--excel", "--output", graded / "out")
+    content = (graded / "out").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf") is is_marked
+    assert content.decode("utf-8-sig") == export(format_, "--graded", graded).stdout
+
+
+def test_a_roster_may_be_saved_by_korean_excel(graded: Path) -> None:
+    roster = graded / "roster.csv"
+    roster.write_bytes("Student,ID,SIS Login ID,Section\n김민준,7,ann,A반\n".encode("cp949"))
+    assert "김민준,7,ann,A반,1,4" in export("canvas", "--graded", graded, "--roster", roster).stdout
+
+
 def test_json_has_the_last_run_that_counts(graded: Path) -> None:
     assert json.loads(export("json", "--graded", graded).stdout)["run"] is None
     facts = {**RUN, "finished_at": "2026-11-23T00:00:00Z"}
