@@ -1,4 +1,4 @@
-"""The pages in a real browser. Needs Debian's chromium (`sudo apt-get install chromium`); skipped without it."""
+"""The pages in a real browser: Chromium, which `make test` installs where it may; skipped without it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.test_reports_similar import DISGUISED, ONE
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-CHROMIUM = shutil.which("chromium")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))), None)
 FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
 --disable-component-update --disable-sync""".split()
 
