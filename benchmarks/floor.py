@@ -4,7 +4,9 @@ A process with TensorFlow imported forks for each submission; the child executes
 that the checks would make, on the same inputs, and ends. Nothing is compared, confined, kept or reported. Started by
 `throughput.py`, which hands it the calls.
 
-    python benchmarks/floor.py CALLS STUDENTS
+    python benchmarks/floor.py CALLS STUDENTS [warm]
+
+With `warm` it has filled TensorFlow's registries before it forks, as the grader's own warm process has.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.runner.warm import warm_up
 from grader.wire import Handle, handles_in
 
 __all__ = ["FloorCall", "FloorWork"]
@@ -102,6 +105,8 @@ def main() -> None:
     sys.modules["floor"] = sys.modules["__main__"]
     work: FloorWork = pickle.loads(Path(sys.argv[1]).read_bytes())
     _preload(work.preload)
+    if sys.argv[3:] == ["warm"] and not warm_up():
+        raise SystemExit("the floor could not be warmed")
     # As cheap as a fork can be: the collector does not touch, and so copy, what was there before.
     gc.collect()
     gc.freeze()

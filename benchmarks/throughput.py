@@ -3,11 +3,12 @@
     python benchmarks/throughput.py [--students 200] [--jobs 2] [--rounds 4]
 
 Every student hands in the reference of every tensor exercise (ex02 to ex14), so that all checks run to their end, each
-in a file of its own content. Three ways of running the same class, in turn within each round, so that whatever else the
+in a file of its own content. Four ways of running the same class, in turn within each round, so that whatever else the
 machine does meets all three:
 
   grader      fork, confine, load, all checks, and every grade committed to a gradebook
   floor       a bare fork of a process with TensorFlow imported that makes the same calls: no sandbox, no checks
+  warm floor  the same, with TensorFlow's registries filled before the fork, as the grader's own warm process has them
   processes   one pytest process for each submission that imports TensorFlow and runs the same checks in itself
               (one student a round; the rest would take an hour)
 
@@ -90,7 +91,7 @@ def environment(course: Course) -> dict[str, str]:
 
 @contextmanager
 def floor_processes(
-    course: Course, work: FloorWork, students: int, jobs: int
+    course: Course, work: FloorWork, students: int, jobs: int, *warm: str
 ) -> Iterator[list[subprocess.Popen[str]]]:
     """Start the floor's processes, each for its part of the students, and wait until they have imported everything."""
     with tempfile.NamedTemporaryFile(suffix=".pickle") as file:
@@ -100,7 +101,7 @@ def floor_processes(
         command = [sys.executable, str(ROOT / "benchmarks" / "floor.py"), file.name]
         processes = [
             subprocess.Popen(
-                [*command, str(share)],
+                [*command, str(share), *warm],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
@@ -114,9 +115,9 @@ def floor_processes(
         yield processes
 
 
-def floor_seconds(course: Course, work: FloorWork, students: int, jobs: int) -> float:
-    """Return the wall time of the floor for a class."""
-    with floor_processes(course, work, students, jobs) as processes:
+def floor_seconds(course: Course, work: FloorWork, students: int, jobs: int, *warm: str) -> float:
+    """Return the wall time of the floor for a class, of the warm one with `warm`."""
+    with floor_processes(course, work, students, jobs, *warm) as processes:
         started = time.perf_counter()
         for process in processes:
             assert process.stdin is not None
@@ -195,12 +196,14 @@ def main() -> None:
     share = max(1, arguments.students // arguments.rounds)
     count = share * len(exercises)
     console = Console()
-    seconds: dict[str, list[float]] = {"grader": [], "floor": [], "processes": []}
+    seconds: dict[str, list[float]] = {"grader": [], "floor": [], "warm floor": [], "processes": []}
     starts = []
     with tempfile.TemporaryDirectory(prefix="grader-benchmark-") as folder:
         for number in range(arguments.rounds):
             submissions = hand_in(Path(folder), exercises, share, number * share)
             seconds["floor"].append(floor_seconds(course, work, share, arguments.jobs) / count)
+            warm = floor_seconds(course, work, share, arguments.jobs, "warm")
+            seconds["warm floor"].append(warm / count)
             grading, everything = grader_seconds(course, submissions, Path(folder), arguments.jobs)
             seconds["grader"].append(grading / count)
             starts.append(everything - grading)

@@ -30,6 +30,7 @@ __all__ = [
     "Observed",
     "Reference",
     "RemoteCode",
+    "RemoteFunction",
     "RemoteLayer",
     "Rng",
     "Submission",
@@ -135,11 +136,11 @@ class RemoteCode:
         if name.startswith("_"):
             raise AttributeError(name)
 
-        def remote(*args: Any, **kwargs: Any) -> Any:
-            return self._call(name, None, args, kwargs)
+        return RemoteFunction(self, name)
 
-        remote.__name__ = name
-        return remote
+    def __repr__(self) -> str:
+        # No address: what an assertion says of it is the same each time.
+        return f"<{type(self).__name__}>"
 
     def _call(
         self, name: str, target: wire.Handle | None, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -182,6 +183,21 @@ class RemoteCode:
         if isinstance(value, list | tuple):
             return type(value)(self._receive(item) for item in value)
         return value
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFunction:
+    """A function of a submission, or of the reference."""
+
+    code: RemoteCode
+    name: str
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it on values that can be sent."""
+        return self.code._call(self.name, None, args, kwargs)
+
+    def __repr__(self) -> str:
+        return self.name
 
 
 Submission = RemoteCode
@@ -252,7 +268,9 @@ def format_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> 
 
 def _format_value(value: Any) -> str:
     if isinstance(value, np.ndarray):
-        return f"{value.dtype.name} {'x'.join(str(length) for length in value.shape) or 'scalar'}"
+        return (
+            f"{tensors.dtype_name(value.dtype)} {'x'.join(str(length) for length in value.shape) or 'scalar'}"
+        )
     if isinstance(value, RemoteLayer):
         return value.type_name
     text = repr(value)

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase, translate
+from functools import lru_cache
 
 from grader.dotted import COMPUTED
 from grader.model import Explanation, Source
@@ -54,7 +55,7 @@ def find_forbidden(
     names = read_names([unit for unit in source.units if unit.module == first], stopped or {})
     found = {}
     for function, patterns in banned.items():
-        use = _Search(names, _Patterns(patterns)).first_use(function)
+        use = _Search(names, _patterns(tuple(patterns))).first_use(function)
         if use is not None:
             values = {"function": function, "name": use.text, "place": f"{use.unit}:{use.line}"}
             found[function] = Explanation("submission.forbidden", values)
@@ -115,6 +116,12 @@ class _Patterns:
     def ends(self, name: str) -> bool:
         """Return whether something of that name is banned somewhere, or may be."""
         return name == COMPUTED or any(item.ends(name) for item in self._patterns)
+
+
+@lru_cache(maxsize=256)
+def _patterns(texts: tuple[str, ...]) -> _Patterns:
+    """Return compiled patterns: a course has a few dozen sets of them, a class thousands of submissions."""
+    return _Patterns(texts)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from grader.model import Difference, TensorView, WrongPlace
 
-__all__ = ["as_tensor", "compare", "equal_elements", "format_number", "view", "widened"]
+__all__ = ["as_tensor", "compare", "dtype_name", "equal_elements", "format_number", "view", "widened"]
 
 MOST_CELLS = 256
 """A tensor with at most this many elements is shown whole."""
@@ -19,6 +20,12 @@ def format_number(value: Any) -> str:
     """Return a tensor's element as a reader writes it: seven digits, which is what float32 holds."""
     item = value.item() if isinstance(value, np.generic) else value
     return f"{item:.7g}" if isinstance(item, float) else str(item)
+
+
+@lru_cache(maxsize=256)
+def dtype_name(dtype: np.dtype) -> str:
+    """Return a dtype's name, which NumPy puts together anew each time."""
+    return dtype.name
 
 
 def view(value: Any) -> TensorView:
@@ -55,16 +62,15 @@ def compare(
     given = as_tensor(actual)
     if given is None:
         return Difference("kind", view(actual), view(wanted))
-    shown_given, shown_wanted = view(given), view(wanted)
     if given.shape != wanted.shape:
-        return Difference("shape", shown_given, shown_wanted)
+        return Difference("shape", view(given), view(wanted))
     name = wanted.dtype.name if dtype == "same" else dtype
     if name is not None and given.dtype.name != name:
-        shown = TensorView("tensor", wanted.shape, name, shown_wanted.cells)
-        return Difference("dtype", shown_given, shown)
+        return Difference("dtype", view(given), TensorView("tensor", wanted.shape, name, view(wanted).cells))
     right = equal_elements(given, wanted, rtol, atol)
     if right.all():
         return None
+    shown_given, shown_wanted = view(given), view(wanted)
     wrong = np.flatnonzero(~right)
     first = tuple(
         WrongPlace(
@@ -126,6 +132,13 @@ def widened(array: np.ndarray) -> np.ndarray:
 
 def equal_elements(actual: np.ndarray, expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
     """Return for each element whether it is equal within the tolerance; integers exactly."""
+    if (
+        actual.dtype == expected.dtype
+        and actual.shape == expected.shape
+        and actual.tobytes() == expected.tobytes()
+    ):
+        # Most answers are right to the last bit, and this says so ten times as fast.
+        return np.ones(actual.shape, bool)
     if actual.dtype.kind in "biu" and expected.dtype.kind in "biu":
         return np.asarray(actual == expected)
     with np.errstate(all="ignore"):

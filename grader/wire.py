@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +44,14 @@ _LONGEST_NAME = 200
 DTYPES = frozenset(
     "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128".split()
 )
+
+
+_NAMES = {np.dtype(name): name for name in DTYPES}
+"""dtype -> its name, which NumPy puts together anew each time."""
+_PLAIN = frozenset([type(None), bool, int, float, str])
+_COMPOSED = frozenset([list, dict, str])
+"""What JSON text is read as and is not a value yet."""
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True)
 
 
 class ProtocolFault(ValueError):
@@ -88,10 +96,10 @@ def encode(message: object, convert: Convert | None = None) -> bytes:
         ProtocolFault: the text is longer than `MAX_TEXT`, there are too many values, or one has no place in JSON.
 
     """
-    body = _Parts()
+    body = _Parts(nodes=1)
     tree = _pack(message, body, convert, 0)
     try:
-        text = json.dumps(tree, separators=(",", ":"), ensure_ascii=True).encode()
+        text = _ENCODER.encode(tree).encode()
     except (ValueError, RecursionError) as error:
         raise ProtocolFault(str(error)) from error
     if len(text) > MAX_TEXT:
@@ -109,44 +117,49 @@ class _Parts:
     nodes: int = 0
 
 
-def _count(counter: _Parts | _Body, depth: int) -> None:
-    """Count one more value."""
-    if depth > MAX_DEPTH:
+def _count(counter: _Parts | _Body, values: int, depth: int) -> None:
+    """Count values that lie at this depth."""
+    if values and depth > MAX_DEPTH:
         raise ProtocolFault(f"nested more than {MAX_DEPTH} deep")
-    counter.nodes += 1
+    counter.nodes += values
     if counter.nodes > MAX_NODES:
         raise ProtocolFault(f"more than {MAX_NODES} values")
 
 
-def _pack(value: object, body: _Parts, convert: Convert | None, depth: int) -> object:
-    _count(body, depth)
+def _pack_all(values: Collection[object], body: _Parts, convert: Convert | None, depth: int) -> list[object]:
+    """Return values packed; the plain ones, which are most, take no call of a function."""
+    _count(body, len(values), depth)
+    return [item if type(item) in _PLAIN else _pack(item, body, convert, depth) for item in values]
+
+
+def _pack(value: Any, body: _Parts, convert: Convert | None, depth: int) -> object:
     kind = type(value)
-    if value is None or kind in (bool, int, float, str):
+    if kind in _PLAIN:
         return value
     if kind is list:
-        return [_pack(item, body, convert, depth + 1) for item in value]  # type: ignore[attr-defined]
+        return _pack_all(value, body, convert, depth + 1)
     if kind is tuple:
-        return {"$": "tuple", "v": [_pack(item, body, convert, depth + 1) for item in value]}  # type: ignore[attr-defined]
+        return {"$": "tuple", "v": _pack_all(value, body, convert, depth + 1)}
     if kind is dict:
-        pairs = [
-            [_pack(key, body, convert, depth + 1), _pack(item, body, convert, depth + 1)]
-            for key, item in value.items()  # type: ignore[attr-defined]
-        ]
-        return {"$": "dict", "v": pairs}
+        keys = _pack_all(value.keys(), body, convert, depth + 1)
+        items = _pack_all(value.values(), body, convert, depth + 1)
+        return {"$": "dict", "v": [keys, items]}
     if isinstance(value, np.ndarray | np.generic):
         array = np.asarray(value)
-        if array.dtype.name not in DTYPES:
-            return {"$": "opaque", "type": f"ndarray of {array.dtype.name}"}
+        name = _NAMES.get(array.dtype) or array.dtype.name
+        if name not in DTYPES:
+            return {"$": "opaque", "type": f"ndarray of {name}"}
         raw = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).tobytes()
         start = body.size
         body.pieces.append(raw)
         body.size += len(raw)
-        return {"$": "tensor", "dtype": array.dtype.name, "shape": list(array.shape), "at": start}
+        return {"$": "tensor", "dtype": name, "shape": list(array.shape), "at": start}
     if kind is Handle:
-        return {"$": "handle", "number": value.number, "type": value.type_name}  # type: ignore[attr-defined]
+        return {"$": "handle", "number": value.number, "type": value.type_name}
     if kind is Opaque:
-        return {"$": "opaque", "type": value.type_name}  # type: ignore[attr-defined]
+        return {"$": "opaque", "type": value.type_name}
     if convert is not None:
+        _count(body, 1, depth + 1)
         return _pack(convert(value), body, convert, depth + 1)
     raise ProtocolFault(f"a {kind.__name__} cannot be sent")
 
@@ -186,17 +199,21 @@ def decode(text: bytes, body: bytes) -> Any:
     if text.count(b",") + text.count(b"[") > 10 * MAX_NODES:
         raise ProtocolFault(f"more than {MAX_NODES} values")
     try:
-        return _unpack(json.loads(text), _Body(memoryview(body)), 0)
+        return _unpack(json.loads(text), _Body(memoryview(body), nodes=1), 0)
     except ProtocolFault:
         raise
     except (ValueError, TypeError, LookupError, RecursionError, OverflowError, MemoryError) as error:
         raise ProtocolFault(f"{type(error).__name__}: {error}") from error
 
 
+def _unpack_all(trees: list[Any], body: _Body, depth: int) -> list[Any]:
+    _count(body, len(trees), depth)
+    return [_unpack(item, body, depth) if type(item) in _COMPOSED else item for item in trees]
+
+
 def _unpack(tree: Any, body: _Body, depth: int) -> Any:
-    _count(body, depth)
     if isinstance(tree, list):
-        return [_unpack(item, body, depth + 1) for item in tree]
+        return _unpack_all(tree, body, depth + 1)
     if isinstance(tree, str):
         return _text(tree)
     if not isinstance(tree, dict):
@@ -205,12 +222,11 @@ def _unpack(tree: Any, body: _Body, depth: int) -> Any:
     if tag == "tensor":
         return _tensor(tree, body)
     if tag == "tuple":
-        return tuple(_unpack(item, body, depth + 1) for item in _items(tree))
+        return tuple(_unpack_all(_items(tree), body, depth + 1))
     if tag == "dict":
-        return {
-            _hashable(_unpack(key, body, depth + 1)): _unpack(item, body, depth + 1)
-            for key, item in _items(tree)
-        }
+        keys, items = _items(tree)
+        keys = _unpack_all(_list(keys), body, depth + 1)
+        return dict(zip(map(_hashable, keys), _unpack_all(_list(items), body, depth + 1), strict=True))
     if tag == "handle":
         return Handle(_whole(tree["number"]), _name(tree["type"]))
     if tag == "opaque":
@@ -219,10 +235,13 @@ def _unpack(tree: Any, body: _Body, depth: int) -> Any:
 
 
 def _items(tree: dict[str, Any]) -> list[Any]:
-    items = tree["v"]
-    if not isinstance(items, list):
+    return _list(tree["v"])
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
         raise ProtocolFault("a list was announced")
-    return items
+    return value
 
 
 def _hashable(key: Any) -> Any:

@@ -18,7 +18,7 @@ PACKAGE = Path(grader.__file__).parent
 ROOMS = """
     model errors messages
     wire misconceptions
-    runner.confine runner.wipe runner.standins runner.worker runner.zygote
+    runner.confine runner.warm runner.wipe runner.standins runner.worker runner.zygote
     runner.seccomp runner.sandbox runner.session runner.process
     tensors relations windows course notebooks notebook_split submissions dotted names uses forbidden
     handin.names handin.times handin.zipnames handin.archives handin.records handin.area
@@ -92,6 +92,7 @@ IN_THE_BOX = {
     "misconceptions",
     "runner.confine",
     "runner.standins",
+    "runner.warm",
     "runner.wipe",
     "runner.worker",
     "runner.zygote",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,13 +42,11 @@ def collected(course: Course) -> dict[str, list[tuple[str, bool]]]:
     return found
 
 
-def with_check(folder: Path, body: str) -> CheckResult:
+def with_check(folder: Path, body: str, given: str = "submission, reference, rng, request") -> CheckResult:
     """Return what comes of the check `test_scale` with another body, for a right answer."""
     path = folder / VISIBLE
     head, _ = path.read_text(encoding="utf-8").split("def test_scale(submission: Submission) -> None:\n")
-    path.write_text(
-        f"{head}def test_scale(submission, reference, rng, request):\n    {body}\n", encoding="utf-8"
-    )
+    path.write_text(f"{head}def test_scale({given}):\n    {body}\n", encoding="utf-8")
     grade = grade_text(load_course(folder), FakeRunner(), folder, GOOD)
     assert all(item.verdict is Verdict.PASSED for item in grade.checks if item.name != "test_scale")
     return result_of(grade, "scale")
@@ -229,6 +228,33 @@ def test_what_a_check_raises_decides_whose_fault_it_is(
     assert result.verdict is verdict
     assert (result.explanation.key if result.explanation else "") == key
     assert result.earned == (1 if verdict is Verdict.PASSED else 0)
+
+
+@pytest.mark.parametrize("name", sorted(BODIES.keys() - {"fixture"}))
+def test_a_check_that_is_only_called_says_what_one_does_that_pytest_sets_up(
+    name: str, tiny_copy: Path
+) -> None:
+    # One that asks for `request` goes through all of pytest's protocol.
+    body, before = BODIES[name][0], (tiny_copy / VISIBLE).read_text(encoding="utf-8")
+    called = with_check(tiny_copy, body, "submission, reference, rng")
+    (tiny_copy / VISIBLE).write_text(before, encoding="utf-8")
+    set_up = with_check(tiny_copy, body)
+    assert replace(called, seconds=0.0) == replace(set_up, seconds=0.0)
+
+
+@pytest.mark.parametrize(
+    ("mark", "verdict"),
+    [
+        ("skip", Verdict.UNGRADED),
+        ("usefixtures('gone')", Verdict.UNGRADED),
+        ("filterwarnings('error')", Verdict.PASSED),
+    ],
+)
+def test_a_check_with_a_mark_of_pytests_own_is_run_as_pytest_runs_it(
+    mark: str, verdict: Verdict, tiny_copy: Path
+) -> None:
+    body = f"pass\n\n\nimport pytest\n\npytest.mark.{mark}(test_scale)"
+    assert with_check(tiny_copy, body, "submission, reference, rng").verdict is verdict
 
 
 def test_a_check_that_calls_nothing_does_not_show_the_call_of_the_one_before(tiny_copy: Path) -> None:

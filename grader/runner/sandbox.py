@@ -126,6 +126,7 @@ def _box_files() -> dict[str, Path]:
         "grader/runner/__init__.py": runner / "__init__.py",
         "grader/runner/confine.py": runner / "confine.py",
         "grader/runner/standins.py": runner / "standins.py",
+        "grader/runner/warm.py": runner / "warm.py",
         "grader/runner/wipe.py": runner / "wipe.py",
         "grader/runner/worker.py": runner / "worker.py",
         "grader/runner/zygote.py": runner / "zygote.py",

@@ -27,6 +27,7 @@ from typing import Any
 
 from grader import misconceptions  # noqa: F401  (a worker may not read files of this package any more)
 from grader.runner import confine
+from grader.runner.warm import warm_up
 from grader.runner.wipe import remove_folder
 
 _WATCH_MILLISECONDS = 50
@@ -64,6 +65,7 @@ class Zygote:
                     importlib.import_module(".".join(parts[: index + 1]))
                 target = getattr(target, part)
         importlib.import_module("grader.runner.worker")
+        warm_up()
         gc.collect()
         gc.freeze()
         self.baseline = {
