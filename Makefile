@@ -8,6 +8,7 @@ demo: $(VENV)/.installed
 	$(RUN) demo/run.py
 
 test: $(VENV)/.installed
+	sh scripts/setup_browser.sh
 	$(RUN) -m pytest -n auto
 
 lint: $(VENV)/.installed

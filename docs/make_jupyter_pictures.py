@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.browser.jupyter import FLAGS, notebook_json, open_notebook, run_all, serve, settings  # noqa: E402  (see above)
+from tests.browser.jupyter import FLAGS, notebook_json, open_notebook, run_all, serve, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,7 +16,14 @@ from ruamel.yaml.error import YAMLError
 from grader.errors import CourseError, Fault, RequestError
 from grader.model import Course, Exercise, Explanation, LatePolicy, Limits, RunnerSettings, Text
 
-__all__ = ["FILE_NAME", "find_course", "find_exercise", "load_course", "parse_exercise_name"]
+__all__ = [
+    "FILE_NAME",
+    "find_course",
+    "find_exercise",
+    "load_course",
+    "parse_exercise_name",
+    "without_due_dates",
+]
 
 FILE_NAME = "course.yml"
 FORMAT = 1
@@ -279,3 +287,16 @@ def find_exercise(course: Course, name: str) -> Exercise:
         known = ", ".join(f"{item.id} ({item.slug})" for item in course.exercises)
         raise RequestError("request.no_exercise", {"name": name, "known": known})
     return exercise
+
+
+def without_due_dates(content: str) -> str:
+    """Return a course.yml without its due dates and late policy, for where somebody else keeps those."""
+    yaml = YAML()
+    yaml.width = 4096
+    document = yaml.load(content)
+    document.pop("late_policy", None)
+    for exercise in document["exercises"]:
+        exercise.pop("due", None)
+    stream = io.StringIO()
+    yaml.dump(document, stream)
+    return stream.getvalue()

@@ -1285,6 +1285,12 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Say what pip installs this program from in the workflow: --source git+https://HOST/PATH.git@VERSION",
         "워크플로에서 pip로 이 프로그램을 설치할 주소를 지정하세요: --source git+https://HOST/PATH.git@VERSION",
     ),
+    "export.not_graded": (
+        "This submission could not be graded, and no score was recorded. Expected: {files} (or the same as .ipynb). If that "
+        "is what you handed in, tell your instructors: the autograder's output says why.",
+        "이 제출물은 채점하지 못했고, 점수는 기록되지 않았습니다. 제출할 파일: {files} (.ipynb도 가능). 그대로 제출했다면 "
+        "담당 교수자에게 알려 주세요. 이유는 자동 채점기의 출력에 있습니다.",
+    ),
     "export.missing": (
         "Not in the file, because they are ungraded or not on the roster: {students}",
         "채점되지 않았거나 명단에 없어 파일에 넣지 못한 학생: {students}",

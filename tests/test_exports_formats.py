@@ -66,12 +66,12 @@ def test_an_ungraded_check_has_no_points() -> None:
     assert table(checks_csv([ungraded]))[1][6] == ""
 
 
-@pytest.mark.parametrize("sign", list("=+-@\t\r\n"))
+@pytest.mark.parametrize("sign", list("=+-@\t\r\n＝＋－＠"))
 def test_no_cell_is_a_formula(sign: str) -> None:
     assert safe_cell(f"{sign}1+1") == f"'{sign}1+1"
 
 
-@pytest.mark.parametrize("value", ["ann", "", "1", "a=b", "김민준"])
+@pytest.mark.parametrize("value", ["ann", "", "1", "a=b", "김민준", "-", "-2.5", "+1"])
 def test_other_cells_stay_as_they_are(value: str) -> None:
     assert safe_cell(value) == value
 
@@ -295,8 +295,35 @@ def test_the_workflow_reports_points_check_by_check(tmp_path: Path) -> None:
     assert "4242" not in json.dumps(result)
 
 
-def test_the_workflow_tells_nothing_handed_in_from_an_error(tmp_path: Path) -> None:
-    assert classroom_result(tmp_path, None)["status"] == "fail"
-    (tmp_path / "ex01.py").write_text("", encoding="utf-8")
+def test_the_workflow_tells_an_error_from_a_result(tmp_path: Path) -> None:
     assert classroom_result(tmp_path, None)["status"] == "error"
     assert classroom_result(tmp_path, replace(GRADE, verdict=Verdict.UNGRADED))["status"] == "error"
+
+
+@pytest.mark.parametrize("has_answer", [True, False])
+def test_what_was_not_handed_in_is_graded_as_its_stub(tmp_path: Path, has_answer: bool) -> None:
+    """The points are then out of the same number: the visible checks' and not the exercise's."""
+    _, document = workflow()
+    step = next(step for step in document["jobs"]["grade"]["steps"] if step.get("id") == "ex01")
+    folder = tmp_path / "exercises" / "ex01_double"
+    folder.mkdir(parents=True)
+    (folder / "stub.py").write_text("stub", encoding="utf-8")
+    if has_answer:
+        (tmp_path / "ex01.ipynb").write_text("answer", encoding="utf-8")
+    (tmp_path / "grader").write_text("#!/bin/sh\nls ex01.* >&2\nexit 2\n", encoding="utf-8")
+    (tmp_path / "grader").chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "GITHUB_OUTPUT": "out"}
+    answer = subprocess.run(
+        ["bash", "-e", "-c", step["run"]],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    handed_in = "ex01.ipynb" if has_answer else "ex01.py"
+    assert answer.stderr.split() == [handed_in, "ex01.json"] or answer.stderr.split() == [
+        "ex01.json",
+        handed_in,
+    ]
+    assert answer.returncode == 1

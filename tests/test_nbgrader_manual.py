@@ -14,7 +14,8 @@ from click.testing import CliRunner
 
 from grader.cli import main
 from grader.course import load_course
-from grader.gradebook.store import Gradebook, HandedIn
+from grader.gradebook.records import HandedIn
+from grader.gradebook.store import Gradebook
 from grader.model import Attempt, Grade, Verdict
 from grader.notebook_course.late import CourseLatePolicy
 from grader.notebook_course.manual import read_manual_scores

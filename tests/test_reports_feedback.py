@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -186,6 +187,37 @@ def test_file_names_are_safe_and_different() -> None:
     names = [file_stem(name, taken) for name in ("a/b", "a:b", "../x", "", "Kim", "kim", "가" * 99)]
     assert names[:6] == ["a_b", "a_b-2", "_x", "_", "Kim", "kim-2"]
     assert len(names[6].encode()) <= 80
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("Kim", "KIM"), ("straße", "STRASSE"), ("김민준", unicodedata.normalize("NFD", "김민준")), ("a?", "a*")],
+)
+def test_no_file_system_takes_two_names_for_one(first: str, second: str) -> None:
+    taken: set[str] = set()
+    one, other = file_stem(first, taken), file_stem(second, taken)
+    assert other.endswith("-2")
+    assert not one.endswith("-2")
+
+
+@pytest.mark.parametrize("student", ["con", "NUL", "com1.x", "..", ".", "~", "-"])
+def test_no_file_is_a_device_or_a_folder(student: str) -> None:
+    assert file_stem(student, set()) in {"_con", "_NUL", "_com1.x", "_", "~", "-"}
+
+
+@pytest.mark.parametrize(
+    ("student", "name"),
+    [
+        ("../../etc/passwd_5_assignsubmission_file_", "etc passwd_5_assignfeedback_file_"),
+        ("..\\..\\x_5_assignsubmission_file_", "x_5_assignfeedback_file_"),
+        ("C:\\nul_5_assignsubmission_file_", "C nul_5_assignfeedback_file_"),
+        ("~ann_5_assignsubmission_file_", "ann_5_assignfeedback_file_"),
+        ("._5_assignsubmission_file_", "5_5_assignfeedback_file_"),
+    ],
+)
+def test_no_name_in_moodles_zip_is_a_path_or_hidden(student: str, name: str) -> None:
+    """Moodle passes over names that begin with a point or a tilde."""
+    assert moodle_names([student], None) == {student: name}
 
 
 @pytest.mark.parametrize(

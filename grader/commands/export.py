@@ -93,6 +93,14 @@ FORMATS = (
     type=click.Path(path_type=Path),
     help=say("The class as Canvas or Moodle exported it (CSV).", "Canvas나 Moodle에서 내보낸 명단(CSV)."),
 )
+@click.option(
+    "--excel",
+    is_flag=True,
+    help=say(
+        "Begin a CSV file with the mark by which Excel knows UTF-8.",
+        "Excel에서 한글이 깨지지 않도록 CSV 파일 앞에 UTF-8 표시(BOM)를 붙임.",
+    ),
+)
 @click.option("--student", help=say("Only this student.", "이 학생만."))
 @click.option(
     "--exercise",
@@ -123,6 +131,7 @@ def export(
     output: Path | None,
     graded: Path,
     roster: Path | None,
+    excel: bool,
     student: str | None,
     exercises: tuple[str, ...],
     isolation: str,
@@ -152,7 +161,9 @@ def export(
         missing = _gradescope(course, found, output, student, context.language)
     else:
         made = _make(format_, course, found, roster, context.language)
-        _write(output, made.content, context.language)
+        # Canvas compares its first heading letter by letter.
+        mark = "\ufeff" if excel and format_ in ("csv", "csv-checks", "moodle") else ""
+        _write(output, mark + made.content, context.language)
         missing = made.missing
     if missing:
         click.echo(text("export.missing", context.language, students=", ".join(missing)), err=True)

@@ -49,8 +49,16 @@ def read_roster_file(path: Path | None) -> Roster | None:
     if path is None:
         return None
     try:
-        content = path.read_text(encoding="utf-8-sig")
+        content = _decoded(path.read_bytes())
     except (OSError, UnicodeError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise RequestError("request.unreadable", {"file": str(path), "error": why}) from error
     return read_roster(content, str(path))
+
+
+def _decoded(raw: bytes) -> str:
+    """Return a table as text: UTF-8, or what Korean Excel saves."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp949")

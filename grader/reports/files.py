@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,13 +16,18 @@ from grader.reports.tables import by_student, totals
 
 __all__ = ["checks_csv", "csv_text", "grades_csv", "safe_cell", "write_file"]
 
+# Excel takes the wide signs of an East Asian keyboard for the plain ones.
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+_HARMLESS = re.compile(r"[+-]?\d+(\.\d+)?|-", re.ASCII)
+
 
 def safe_cell(value: str) -> str:
     """Return a cell that no spreadsheet takes for a formula: an apostrophe stands before what begins like one.
 
-    See OWASP, "CSV Injection" (https://owasp.org/www-community/attacks/CSV_Injection).
+    A number with a sign stays one, and so does the dash that Canvas writes where there is no grade. See OWASP, "CSV
+    Injection" (https://owasp.org/www-community/attacks/CSV_Injection).
     """
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else value
+    return f"'{value}" if value[:1] in _FORMULA and not _HARMLESS.fullmatch(value) else value
 
 
 def csv_text(rows: Iterable[Sequence[str]]) -> str:

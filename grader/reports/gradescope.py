@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
-from collections.abc import Iterable, Mapping
-from importlib.metadata import distributions, version
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import distribution, distributions, version
 from pathlib import Path
 from typing import Any
 
+from grader.course import FILE_NAME, without_due_dates
 from grader.messages import VERDICTS, text
 from grader.model import Course, Grade, Language
 from grader.reports.standing import remarks
@@ -96,19 +98,33 @@ if [ -z "$python" ]; then
     find_python
 fi
 "$python" -m venv /autograder/venv
-/autograder/venv/bin/pip install --quiet --constraint "$here/constraints.txt" "$here/program"
+install() { /autograder/venv/bin/pip install --quiet --constraint "$here/$1" "$here/program"; }
+# A version that was tried elsewhere may want a newer Python than this image has.
+install constraints.txt || {
+    echo "setup: not every version can be had here; holding to those that decide grades" >&2
+    install constraints-least.txt
+}
 """
 
 _RUN = """#!/usr/bin/env bash
 # Grades the submission in /autograder/submission, which is where Gradescope starts this: the working directory.
-# Nothing is written when something could not be graded: Gradescope then says that the autograder failed, and no score
-# is recorded.
+# When something could not be graded the results hold a text and no score: Gradescope then says that the autograder failed,
+# and nothing is recorded. Why it failed is in the output, which instructors see.
 set -euo pipefail
 root=$PWD
+results=$root/results/results.json
+mkdir -p "$root/results"
+rm -f "$results"
 exercises=(@EXERCISES@)
 course=$root/source/course
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+end() {
+    code=$?
+    rm -rf "$work"
+    [ -s "$results" ] || cp "$root/source/not_graded.json" "$results"
+    exit "$code"
+}
+trap end EXIT
 mkdir -p "$work/submissions/student"
 cp -rP "$root/submission/." "$work/submissions/student/"
 if [ ${#exercises[@]} = 1 ]; then
@@ -122,12 +138,15 @@ if [ ${#exercises[@]} = 1 ]; then
         cp -P "${files[0]}" "$work/submissions/student/${exercises[0]}.${files[0]##*.}"
     fi
 fi
+# When it was handed in is Gradescope's to say: the files are as old as this container.
+handed_in=$("$root/venv/bin/python" -c 'import json, sys; print(json.load(open(sys.argv[1]))["created_at"])' \
+    "$root/submission_metadata.json" 2>/dev/null || true)
+if [ -n "$handed_in" ]; then find "$work/submissions" -exec touch -h -d "$handed_in" {} + || true; fi
 options=()
 for exercise in "${exercises[@]}"; do options+=(--exercise "$exercise"); done
 grader() { "$root/venv/bin/python" -m grader.cli "$@" --course "$course" --lang @LANGUAGE@; }
 grader grade "$work/submissions" --output "$work/graded" --jobs 1 --isolation @ISOLATION@ "${options[@]}"
-mkdir -p "$root/results"
-grader export gradescope --graded "$work/graded" --student student --output "$root/results/results.json"
+grader export gradescope --graded "$work/graded" --student student --output "$results"
 """
 
 
@@ -146,10 +165,16 @@ def autograder_zip(course: Course, exercises: Iterable[str], *, language: Langua
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         _add(archive, "setup.sh", _SETUP.encode(), executable=True)
         _add(archive, "run_autograder", run.encode(), executable=True)
-        _add(archive, "constraints.txt", _constraints().encode())
+        installed = _installed()
+        _add(archive, "not_graded.json", _not_graded(chosen, language).encode())
+        _add(archive, "constraints.txt", _constraints(installed).encode())
+        least = {name: number for name, number in installed.items() if _plain_name(name) in _least()}
+        _add(archive, "constraints-least.txt", _constraints(least).encode())
         _add(archive, "program/pyproject.toml", _project().encode())
         _add_folder(archive, Path(__file__).parent.parent, "program/grader")
-        _add(archive, "course/course.yml", (course.root / "course.yml").read_bytes())
+        # Due dates and extensions are Gradescope's there.
+        settings = (course.root / FILE_NAME).read_text(encoding="utf-8")
+        _add(archive, f"course/{FILE_NAME}", without_due_dates(settings).encode())
         for exercise in course.exercises:
             for folder in (exercise.exercise_folder, exercise.solution_folder):
                 if folder is not None:
@@ -171,19 +196,48 @@ def _add_folder(archive: zipfile.ZipFile, folder: Path, name: str) -> None:
             _add(archive, f"{name}/{inside.as_posix()}", path.read_bytes())
 
 
-def _constraints() -> str:
+def _installed() -> dict[str, str]:
     """Return the versions that are installed here, so that Gradescope grades with what was tried here."""
-    names = {item.metadata["Name"]: item.version for item in distributions() if item.metadata["Name"]}
-    names.pop("grader", None)
-    return "".join(
-        f"{name}=={number}\n" for name, number in sorted(names.items(), key=lambda n: n[0].lower())
-    )
+    found = {item.metadata["Name"]: item.version for item in distributions() if item.metadata["Name"]}
+    found.pop("grader", None)
+    return found
+
+
+def _least() -> set[str]:
+    """Return what decides grades: the libraries that this program names itself, and TensorFlow's Keras."""
+    names = (re.match(r"[\w.-]+", line) for line in _needed())
+    return {_plain_name(name[0]) for name in names if name is not None} | {"keras"}
+
+
+def _plain_name(name: str) -> str:
+    """Return a package's name as all tools compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _constraints(versions: Mapping[str, str]) -> str:
+    rows = sorted(versions.items(), key=lambda row: row[0].lower())
+    return "".join(f"{name}=={number}\n" for name, number in rows)
+
+
+def _not_graded(exercises: Sequence[str], language: Language) -> str:
+    """Return the results of a submission that could not be graded: a text, and no score."""
+    names = ", ".join(f"{name}.py" for name in exercises)
+    document = {
+        "output": text("export.not_graded", language, files=names),
+        "output_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _needed() -> list[str]:
+    return [line for line in distribution("grader").requires or [] if "extra ==" not in line]
 
 
 def _project() -> str:
     """Return a pyproject.toml for the bundled program, from what is installed here."""
-    own = next(item for item in distributions() if item.metadata["Name"] == "grader")
-    needed = [line for line in own.requires or [] if "extra ==" not in line]
+    own = distribution("grader")
     plugins = {item.name: item.value for item in own.entry_points if item.group == "pytest11"}
     lines = [
         "[build-system]",
@@ -194,7 +248,7 @@ def _project() -> str:
         'name = "grader"',
         f'version = "{version("grader")}"',
         'requires-python = ">=3.11"',
-        f"dependencies = {json.dumps(needed, indent=4)}",
+        f"dependencies = {json.dumps(_needed(), indent=4)}",
         "",
         "[project.entry-points.pytest11]",
         *(f"{name} = {json.dumps(value)}" for name, value in sorted(plugins.items())),

@@ -22,6 +22,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grader.errors import RequestError
+from grader.messages import printable
 from grader.model import Course, Exercise, Grade
 from grader.reports.files import csv_text, safe_cell
 from grader.reports.tables import by_student
@@ -213,9 +214,16 @@ def moodle_names(students: Iterable[str], roster: Roster | None) -> dict[str, st
         elif number := re.search(r"\d+", row.get("Identifier", "")):
             known[student] = (row.get("Full name") or student, number[0])
     claims = Counter(int(number) for _, number in known.values())
-    # Moodle splits at underscores and takes the second part for the number.
     return {
-        student: f"{re.sub(r'[_/]+', ' ', name).strip() or number}_{number}_assignfeedback_file_"
+        student: f"{_moodle_part(name) or number}_{number}_assignfeedback_file_"
         for student, (name, number) in known.items()
         if claims[int(number)] == 1
     }
+
+
+def _moodle_part(name: str) -> str:
+    """Return a name as the beginning of a file's: Moodle splits at underscores and passes over `.` and `~` in front.
+
+    Nothing in it is a path on any system, should somebody unpack the zip.
+    """
+    return re.sub(r'[_/\\:*?"<>|\x00-\x1f\x7f]+', " ", printable(name)).strip(" .~")

@@ -55,6 +55,7 @@ def _environment() -> Environment:
         window=_window,
         PADDED=PADDED,
         number=_number,
+        fixed=_fixed_number,
         check=_check,
         Verdict=Verdict,
     )
@@ -120,6 +121,11 @@ def _number(value: float | None, digits: int = 2) -> str:
     return (
         "–" if value is None else f"{value:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
     )
+
+
+def _fixed_number(value: float | None) -> str:
+    """Return a number as it stands in a column; a dash where there is none."""
+    return "–" if value is None else f"{value:.2f}"
 
 
 def title_values(value: Text) -> Mapping[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -19,6 +20,8 @@ __all__ = ["check_markdown", "feedback_files", "feedback_markdown", "feedback_zi
 
 _LONGEST_STEM = 80
 _UNSAFE = re.compile(r"[/\\:*?\"<>|\x00-\x1f\x7f]")
+# What Windows takes for a device, whatever follows the first point.
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _MARKDOWN = re.compile(r"([\\`*_<&~$|]|(?<=\])\(|^[#+\-=>]|^\d+(?=[.)]))")
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -29,13 +32,18 @@ def file_stem(student: str, taken: set[str]) -> str:
     Names are any text: what a file system or a shell could take for something else is replaced.
     """
     stem = _UNSAFE.sub("_", printable(student)).strip(". ").encode()[:_LONGEST_STEM].decode("utf-8", "ignore")
-    stem = stem or "_"
+    stem = f"_{stem}" if not stem or _RESERVED.fullmatch(stem) else stem
     number, name = 1, stem
-    while name.casefold() in taken:
+    while _folded(name) in taken:
         number += 1
         name = f"{stem}-{number}"
-    taken.add(name.casefold())
+    taken.add(_folded(name))
     return name
+
+
+def _folded(name: str) -> str:
+    """Return what a file system that ignores case, and how letters are composed, takes a name for."""
+    return unicodedata.normalize("NFC", name.casefold())
 
 
 def feedback_files(

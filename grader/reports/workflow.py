@@ -48,29 +48,29 @@ jobs:
           runners: @RUNNERS@
 """
 
-# `grader check` ends with 1 when a check failed: that is a result, and 2 is none, unless nothing was handed in.
+# `grader check` ends with 1 when a check failed: that is a result, and 2 is none. What was not handed in counts as its
+# stub, so that the points are out of the same number.
 _STEP = """\
       - name: "@ID@"
         id: @ID@
         if: ${{ !cancelled() }}
         run: |
           code=0
+          [ -e @ID@.py ] || [ -e @ID@.ipynb ] || cp "exercises/@FOLDER@/stub.py" @ID@.py
           grader check @ID@ --json --isolation @ISOLATION@ > @ID@.json || code=$?
           python - @ID@ >> "$GITHUB_OUTPUT" <<'PYTHON'
           @SCRIPT@
           PYTHON
-          test "$code" -lt 2 -o ! \\( -e @ID@.py -o -e @ID@.ipynb \\)
+          test "$code" -lt 2
 """
 
 _SCRIPT = """\
 import base64, json, sys
-from pathlib import Path
 exercise = sys.argv[1]
-handed_in = any(Path(exercise + suffix).exists() for suffix in (".py", ".ipynb"))
 try:
     grade = json.load(open(f"{exercise}.json"))["grades"][0]
 except (OSError, ValueError):
-    result = {"version": 1, "status": "error" if handed_in else "fail", "max_score": @POINTS@, "tests": []}
+    result = {"version": 1, "status": "error", "max_score": @POINTS@, "tests": []}
 else:
     words = {"passed": "pass"}
     tests = [
@@ -102,6 +102,7 @@ def classroom_workflow(exercises: Sequence[Exercise], *, language: str, isolatio
         script = _SCRIPT.replace("@POINTS@", f"{exercise.points:g}").replace("@LANGUAGE@", language)
         indented = script.rstrip().replace("\n", "\n          ")
         step = _STEP.replace("@SCRIPT@", indented).replace("@ID@", exercise.id)
+        step = step.replace("@FOLDER@", exercise.exercise_folder.name)
         steps.append(step.replace("@ISOLATION@", isolation))
         results.append(
             f"          {exercise.id.upper()}_RESULTS: ${{{{ steps.{exercise.id}.outputs.result }}}}\n"

@@ -1,28 +1,29 @@
-"""The pages in a real browser. Needs Debian's chromium (`sudo apt-get install chromium`); skipped without it."""
+"""The pages in a real browser: Chromium, which `make test` installs where it may; skipped without it."""
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from grader.model import Grade, Verdict
+from grader.model import Explanation, Grade, TensorView, Verdict
 from grader.reports.html import class_report, write_class_report
 from grader.reports.similar import Similar, similar_page
 from grader.reports.written import page_name
 from grader.similarity import compare
 from tests.big_class import BIG_COURSE, big_class
-from tests.records import EVIL_NAME, GRADE, RUN, WRONG
+from tests.records import DIFFERENCE, EVIL_NAME, GRADE, RUN, WRONG
 from tests.test_reports_similar import DISGUISED, ONE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-CHROMIUM = shutil.which("chromium")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))), None)
 FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
 --disable-component-update --disable-sync""".split()
 
@@ -134,6 +135,92 @@ def test_fourteen_failed_exercises_are_all_open(browser_page: Page, folder: Path
     page.emulate_media(media="print", color_scheme="dark")
     assert not page.get_by_label("English").is_visible()
     page.emulate_media(media="screen", color_scheme="light")
+
+
+def test_a_link_to_a_closed_exercise_opens_it(browser_page: Page, folder: Path) -> None:
+    page = browser_page
+    page.goto((folder / "exercises" / "ex14.html").as_uri())
+    page.get_by_role("link", name="zoe").last.click()
+    assert page.locator("details[open]").count() == 1
+    assert page.locator("#ex14").get_attribute("open") is not None
+
+
+def test_printing_opens_all_and_closes_it_again(browser_page: Page, folder: Path) -> None:
+    page = browser_page
+    page.goto((folder / page_name("zoe")).as_uri())
+    counts = "[...document.querySelectorAll('details')].filter(item => item.open).length"
+    assert page.evaluate(f"dispatchEvent(new Event('beforeprint')), {counts}") == 14
+    assert page.evaluate(f"dispatchEvent(new Event('afterprint')), {counts}") == 0
+
+
+def test_headings_are_printed_on_every_sheet(browser_page: Page, folder: Path) -> None:
+    """A button is not painted where Chromium repeats a table's head; the text in it is."""
+    page = browser_page
+    page.goto((folder / "index.html").as_uri())
+    page.emulate_media(media="print")
+    shown = page.locator("#students thead button").first.evaluate("item => getComputedStyle(item).display")
+    page.emulate_media(media="screen")
+    assert shown == "contents"
+
+
+def test_nothing_sticks_out_on_a_phone(browser_page: Page, tmp_path: Path) -> None:
+    page = browser_page
+    cells = tuple(f"-0.{number}234567" for number in range(24))
+    view = TensorView("tensor", (1, 2, 12, 1), "float32", cells)
+    wide = replace(DIFFERENCE, actual=view, expected=view, wrong=(0, 23))
+    check = replace(
+        WRONG, explanation=Explanation("tensor.values", {}, wide), call="x" * 300, output="y" * 300
+    )
+    grades = [
+        replace(GRADE, student="w" * 90, exercise=exercise.id, checks=(check,))
+        for exercise in BIG_COURSE.exercises
+    ]
+    write_class_report(tmp_path, BIG_COURSE, grades, RUN)
+    page.set_viewport_size({"width": 360, "height": 740})
+    for name in ("index.html", "exercises/ex01.html", page_name("w" * 90)):
+        page.goto((tmp_path / name).as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") == 360, name
+    page.set_viewport_size({"width": 1280, "height": 720})
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_what_it_stands_on(
+    browser_page: Page, folder: Path, scheme: Literal["light", "dark"]
+) -> None:
+    """WCAG's contrast of 4.5 to 1, of the colours that text is written in."""
+    page = browser_page
+    page.emulate_media(color_scheme=scheme)
+    page.goto((folder / "index.html").as_uri())
+    pairs = "ink/paper ink/card soft-ink/paper soft-ink/card link/paper link/card mark-ink/mark good-ink/paper bad-ink/paper"
+    for pair in pairs.split():
+        front, back = (luminance(page, name) for name in pair.split("/"))
+        assert (max(front, back) + 0.05) / (min(front, back) + 0.05) >= 4.5, pair
+    page.emulate_media(color_scheme="light")
+
+
+def luminance(page: Page, name: str) -> float:
+    """Return how light a colour of the style is, as WCAG defines it."""
+    script = """name => { const item = document.createElement("i"); item.style.color = `var(--${name})`;
+        document.body.append(item); const found = getComputedStyle(item).color; item.remove(); return found; }"""
+    parts = [int(part) / 255 for part in re.findall(r"\d+", page.evaluate(script, name))]
+    red, green, blue = (
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_every_table_and_field_has_a_name(browser_page: Page, folder: Path) -> None:
+    """For who hears the page: tables, the search, and the switch of the language."""
+    page = browser_page
+    for name in ("index.html", "exercises/ex01.html", page_name("failed-all")):
+        page.goto((folder / name).as_uri())
+        nameless = """[...document.querySelectorAll("table")].filter(item => !item.caption && !item.closest("figure")
+            && !document.getElementById(item.getAttribute("aria-labelledby") ?? "")).length"""
+        assert page.evaluate(nameless) == 0, name
+        assert page.get_by_role("radio", name="English").count() == 1
+    page.goto((folder / "index.html").as_uri())
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
 
 
 def test_a_class_of_five_hundred_opens(browser_page: Page, tmp_path: Path) -> None:

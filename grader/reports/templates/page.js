@@ -44,5 +44,16 @@
       found.textContent = `${count} / ${rows.length}`;
     });
   }
-  addEventListener("beforeprint", () => { for (const item of document.querySelectorAll("details")) { item.open = true; } });
+  const reveal = () => {
+    const target = document.getElementById(location.hash.slice(1));
+    if (target && target.tagName === "DETAILS") { target.open = true; target.scrollIntoView(); }
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = Array.from(document.querySelectorAll("details:not([open])"));
+    for (const item of closed) { item.open = true; }
+  });
+  addEventListener("afterprint", () => { for (const item of closed) { item.open = false; } });
 })();
