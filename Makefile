@@ -2,14 +2,25 @@
 VENV := .venv
 RUN := $(VENV)/bin/python
 
+OLDEST := build/oldest
+
 .PHONY: demo test lint bench lecture pictures lock clean
 
 demo: $(VENV)/.installed
 	$(RUN) demo/run.py
 
-test: $(VENV)/.installed
+test: $(VENV)/.installed $(OLDEST)/.installed
 	sh scripts/setup_browser.sh
 	$(RUN) -m pytest -n auto
+	GRADER_NBGRADER=oldest PYTHONPATH=$(CURDIR)/$(OLDEST) $(RUN) -m pytest -q -W ignore -n 2 --dist loadfile \
+	    -m nbgrader_versions $(addprefix tests/test_nbgrader_,workflow.py manual.py versions.py)
+
+# The oldest supported nbgrader, for the tests that say how we and it fit together; all else is .venv's.
+$(OLDEST)/.installed: requirements-oldest.lock $(VENV)/.installed
+	rm -rf $(OLDEST)
+	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --target $(OLDEST) \
+	    -r requirements-oldest.lock
+	touch $@
 
 lint: $(VENV)/.installed
 	$(RUN) -m ruff check .

@@ -104,6 +104,7 @@ def sync(place: Place, *arguments: str | Path, language: str = "en") -> str:  # 
     return result.output
 
 
+@pytest.mark.nbgrader_versions
 def test_both_ways_give_the_same_points_late_and_by_hand(
     due: Place,
     tmp_path: Path,

@@ -1,0 +1,49 @@
+"""The versions of nbgrader that are supported are those that are tested: the oldest and the newest."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+
+import nbgrader
+import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+pytestmark = pytest.mark.nbgrader_versions
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def supported() -> SpecifierSet:
+    """Return the bounds in pyproject.toml."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    found = [Requirement(text) for text in project["dependencies"] if text.startswith("nbgrader")]
+    return found[0].specifier
+
+
+def locked(file: str) -> Version:
+    """Return the version that a lock installs."""
+    found = re.search(r"^nbgrader==(\S+)", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
+    assert found is not None
+    return Version(found[1])
+
+
+def test_the_oldest_that_is_tested_is_the_oldest_that_is_supported() -> None:
+    (lower,) = [Version(item.version) for item in supported() if item.operator == ">="]
+    assert locked("requirements-oldest.lock") == lower
+
+
+def test_the_newest_that_is_tested_is_supported() -> None:
+    assert locked("requirements.lock") in supported()
+    assert locked("requirements.lock") > locked("requirements-oldest.lock")
+
+
+def test_the_version_at_hand_is_the_one_that_is_meant() -> None:
+    found = Version(str(nbgrader.__version__))
+    assert found in supported()
+    if os.environ.get("GRADER_NBGRADER") == "oldest":
+        assert found == locked("requirements-oldest.lock")
