@@ -24,8 +24,8 @@ ROOMS = """
     handin.names handin.times handin.zipnames handin.archives handin.records handin.notebooks handin.area
     handin.folders handin.moodle handin.canvas handin.source
     handin.tables handin.manifest handin.roster handin.students handin.attempts handin.find handin.one
-    remote checks local recording diagnosis scoring outcome
-    likeness leaks release
+    remote checks local recording agreement diagnosis scoring outcome
+    likeness released hidden leaks release release_folder
     callers arena replay collection judge standalone plugin slots grading fingerprint bundle cluster_worker cluster
     statements mutants tolerance verify
     gradebook.tables gradebook.lock gradebook.records gradebook.attempts gradebook.store classrun changes
@@ -51,7 +51,7 @@ PLACES = {
     "nbgrader": ["notebook_course.*"],
     "traitlets": ["notebook_course.*"],
     "sqlalchemy": ["gradebook.*", "notebook_course.book"],
-    "ruamel": ["course", "mutants", "release"],
+    "ruamel": ["course", "mutants", "release", "release_folder"],
     # Besides course.yml and the waivers: where records become JSON.
     "pydantic": ["course", "mutants", "gradebook.tables", "reports.results", "handin.archives"],
     "cosmic_ray": ["mutants"],
@@ -73,7 +73,7 @@ PLACES = {
         "windows",
         "remote",
         "checks",
-        "diagnosis",
+        "agreement",
         "arena",
         "plugin",
         "tolerance",
