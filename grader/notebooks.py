@@ -22,8 +22,8 @@ __all__ = ["HARMLESS", "MOST_CODE", "Cell", "as_python", "read_cells", "read_not
 MOST_CODE = 256 << 10
 """Bytes of Python in one submission: many times what an exercise takes, and read within a second at its densest."""
 _MOST_CELLS = 2000
-_MOST_TRANSFORMED = 4 << 20
-"""Characters that IPython may go through for one notebook: it reads a cell again for each magic in it."""
+_MOST_TRANSFORMED = 1 << 20
+"""Characters that IPython may go through for one notebook: it reads a cell again for each magic in it. Ten seconds."""
 
 _OURS = frozenset({"environment", "check_tools"})
 """What `grader nbgrader build` calls the locked cells that the checks' cells need."""
