@@ -27,7 +27,7 @@ ROOMS = """
     remote checks local recording agreement diagnosis scoring outcome
     likeness released hidden leaks release release_folder
     callers arena replay collection judge standalone plugin slots grading fingerprint bundle cluster_worker cluster
-    statements mutants tolerance verify
+    statements mutants tolerance proof verify
     gradebook.tables gradebook.lock gradebook.records gradebook.attempts gradebook.store classrun changes
     similarity
     reports.feedback reports.tables reports.standing reports.files reports.written reports.statistics reports.patterns
@@ -77,7 +77,7 @@ PLACES = {
         "arena",
         "plugin",
         "tolerance",
-        "verify",
+        "proof",
         "runner.worker",
         "similarity",
         "reports.statistics",
