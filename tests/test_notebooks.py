@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -269,3 +271,16 @@ def test_a_notebook_is_written_as_it_is_read() -> None:
         ("code", False),
     ]
     assert [cell.source for cell in read_cells(text)][1] == FUNCTION
+
+
+def test_reading_does_not_wait_for_a_grammar_of_addresses() -> None:
+    program = (
+        "import importlib.util, sys\n"
+        "assert importlib.util.find_spec('rfc3987_syntax')\n"
+        "from grader.notebooks import HARMLESS, read_notebook\n"
+        "read_notebook(HARMLESS, 'ex01.ipynb')\n"
+        "assert 'jsonschema' in sys.modules\n"
+        "assert 'lark' not in sys.modules and 'rfc3987_syntax' not in sys.modules\n"
+        "import rfc3987_syntax\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
