@@ -233,6 +233,10 @@ def test_what_a_student_reads_is_in_the_cell_and_nothing_hidden_is(course: Path)
     assert re.search(r"<td[^>]*f6c9c0[^>]*>0 ✗</td>", shown)
     assert "works on a table of any size" in "".join(hidden["data"]["text/html"])
     assert "int64" not in "".join(hidden["data"]["text/html"])
+    # The guard is for nbgrader's own execution, and nothing to read.
+    assert "".join(cells["hidden_test_random"]["source"]).splitlines() == [
+        "# Hidden check: works on a table of any size (2 pt)"
+    ]
 
 
 def test_one_warm_runner_grades_the_class(course: Path) -> None:
