@@ -15,7 +15,7 @@ import pytest
 
 from grader.course import load_course
 from grader.notebook_course.build import build_course
-from tests.browser.jupyter import FLAGS, FORMGRADER, open_formgrader, serve
+from tests.browser.jupyter import CHROMIUM, FLAGS, FORMGRADER, open_formgrader, serve
 from tests.conftest import TINY
 from tests.nbgrader_tools import hand_in, nbgrader_api, notebook, open_gradebook, put_in, solve
 from tests.test_sandbox import why_not_full
@@ -23,7 +23,6 @@ from tests.test_sandbox import why_not_full
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-CHROMIUM = shutil.which("chromium")
 NAME = "ex01_row_sums"
 
 pytestmark = [
