@@ -74,7 +74,7 @@ def check(
 
 @_overload
 def check(
-    exercise: str,
+    exercise: str | int,
     /,
     *,
     course: str | Path | None = None,
@@ -85,7 +85,7 @@ def check(
 ) -> Checked | None: ...
 
 
-def check(*exercise: str, **settings: _Any) -> _Any:
+def check(*exercise: str | int, **settings: _Any) -> _Any:
     """Check what you have defined, or make a test function a check.
 
     `check("ex3")` in a notebook calls the functions that you have defined and shows what came of it

@@ -52,7 +52,7 @@ class Checked:
 
 
 def check(
-    exercise: str,
+    exercise: str | int,
     /,
     *,
     course: str | Path | None = None,
@@ -70,9 +70,12 @@ def check(
     given = namespace if namespace is not None else shell.user_ns if shell is not None else _caller_globals()
     chosen_language: Language = language or language_from_environment() or "en"
     try:
-        loaded = load_course(Path(course) if course is not None else find_course(Path.cwd()))
+        folder = Path(course).expanduser() if course is not None else find_course(Path.cwd())
+        loaded = load_course(folder)
         chosen_language = language or language_from_environment() or loaded.language
-        grade = run_checks(loaded, find_exercise(loaded, exercise), given, everything=everything, only=only)
+        grade = run_checks(
+            loaded, find_exercise(loaded, str(exercise)), given, everything=everything, only=only
+        )
     except GraderError as error:
         # Not to stderr: nbgrader takes what stands there for a failed cell.
         print(_sentence(error, chosen_language))
@@ -224,7 +227,7 @@ def _magic(line: str) -> None:
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--lang", choices=("en", "ko"))
     try:
-        given = parser.parse_args(shlex.split(line))
+        given = parser.parse_args(shlex.split(line, comments=True))
     except (RequestError, ValueError) as error:
         problem = (
             error

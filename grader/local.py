@@ -87,6 +87,9 @@ class LocalCaller:
         except (wire.ProtocolFault, ValueError, TypeError) as error:
             explanation = Explanation("submission.bad_answer", {"problem": str(error)[:200]})
             raise SubmissionError(Verdict.ERROR, explanation) from error
+        except Exception as error:
+            # An object of the user's own that cannot even be looked at: not a fault of the check.
+            raise read_error(worker.describe_exception(error, self._worker.units)) from error
         if "error" in answer:
             failure = dict(answer["error"])
             if "KeyboardInterrupt" in failure["types"]:

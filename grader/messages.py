@@ -103,6 +103,19 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{notebooks} notebooks in {assignments} assignments",
         "노트북 {notebooks}개, assignment {assignments}개",
     ),
+    "nbgrader.unchanged": ("(as it was)", "(그대로)"),
+    "nbgrader.replaced": ("(replaced)", "(교체함)"),
+    "nbgrader.released_before": (
+        "Generated before and replaced now: {assignments}. Students have the former version until you run "
+        "`nbgrader generate_assignment NAME --force` and release it again.",
+        "이미 생성했던 것을 지금 교체한 assignment: {assignments}. `nbgrader generate_assignment 이름 --force`를 실행해 다시 "
+        "배포할 때까지 학생은 이전 버전을 갖고 있습니다.",
+    ),
+    "nbgrader.inside_course": (
+        "{folder} is in the course's own {given}/, where an nbgrader course would be taken for an exercise or handed out. "
+        "Name another folder.",
+        "{folder} 폴더는 강좌의 {given}/ 안에 있어 과제로 여겨지거나 배포될 수 있습니다. 다른 폴더를 지정하세요.",
+    ),
     "nbgrader.next": (
         "Next, in {folder}: nbgrader generate_assignment {assignment}",
         "다음 단계({folder} 폴더에서): nbgrader generate_assignment {assignment}",

@@ -35,6 +35,9 @@ _TRANSPARENT = re.compile(r"\A\s*%%(time|timeit|capture|prun)\b[^\n]*")
 
 _MAGIC = re.compile(r"^[ \t]*[%!?]|\?[ \t]*$|=[ \t]*[%!]", re.MULTILINE)
 
+# What IPython takes off a cell before it is executed: an indentation of all of it, and prompts that were copied.
+_TIDIED = re.compile(r"\A(?:[ \t]*\n)*(?:[ \t]+\S|(?:[^\n]*\n)?[ \t]*(?:>>>|\.{3}|In \[\d))")
+
 # What a notebook's own tools are in a submission: names that do nothing. Shell lines and magics are never run.
 _PRELUDE = """
 class _NotebookTools:
@@ -118,7 +121,7 @@ def as_python(sources: Sequence[str]) -> Iterator[str | None]:
     left = _MOST_TRANSFORMED
     for source in sources:
         source = _TRANSPARENT.sub("", source, count=1)
-        magics = sum(1 for _ in _MAGIC.finditer(source))
+        magics = sum(1 for _ in _MAGIC.finditer(source)) + (_TIDIED.match(source) is not None)
         left -= magics * len(source)
         yield source if not magics else _python(source) if left > 0 else None
 
@@ -181,6 +184,8 @@ def _is_check(metadata: Any) -> bool:
 def _without_outputs(text: str) -> str:
     """Return a notebook without its outputs: each of thousands would be validated, and none is looked at.
 
+    What nbformat asks of every cell and is nothing to read is added where a tool left it out.
+
     Raises:
         ValueError: it is no JSON, or holds more cells than anybody writes.
 
@@ -189,13 +194,18 @@ def _without_outputs(text: str) -> str:
     if not isinstance(raw, dict):
         return text
     sheets = raw.get("worksheets")
+    if isinstance(sheets, list) or isinstance(raw.get("cells"), list):
+        raw.setdefault("metadata", {})
+        raw.setdefault("nbformat", 4 if "cells" in raw else 3)
     count = 0
     for holder in [raw, *(sheets if isinstance(sheets, list) else [])]:
         cells = holder.get("cells") if isinstance(holder, dict) else None
         for cell in cells if isinstance(cells, list) else []:
             count += 1
-            if isinstance(cell, dict) and "outputs" in cell:
-                cell["outputs"] = []
+            if isinstance(cell, dict):
+                cell.setdefault("metadata", {})
+                if cell.get("cell_type") == "code":
+                    cell["outputs"] = []
     if count > _MOST_CELLS:
         raise ValueError(f"{count} cells")
     return json.dumps(raw)

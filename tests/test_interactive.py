@@ -18,7 +18,7 @@ import grader
 from grader.checks import CheckSpec, spec_of
 from grader.course import load_course
 from grader.errors import RequestError, SubmissionError
-from grader.interactive import Checked, _cell_name, check, run_checks
+from grader.interactive import Checked, _cell_name, _magic, check, run_checks
 from grader.local import LocalCaller
 from grader.model import Course, Grade, Text, Verdict
 from tests.judging import verdicts
@@ -45,6 +45,14 @@ def defined(code: str) -> dict[str, Any]:
 
 def graded(course: Course, code: str, **more: Any) -> Grade:
     return run_checks(course, course.exercises[0], defined(code), **more)
+
+
+class Unseen:
+    """What raises when it is looked at."""
+
+    @property  # type: ignore[misc]  # an attribute in object, which is the trick
+    def __class__(self) -> Any:
+        raise RuntimeError
 
 
 # --- the caller -------------------------------------------------------------------------------------------------------
@@ -77,6 +85,7 @@ def test_what_is_printed_is_kept() -> None:
         ({"f": 3}, Verdict.ERROR),
         ({"f": lambda: [][1]}, Verdict.ERROR),
         ({"f": lambda: sys.exit()}, Verdict.ERROR),
+        ({"f": lambda: Unseen()}, Verdict.ERROR),
     ],
 )
 def test_what_goes_wrong_is_a_verdict(namespace: dict[str, Any], verdict: Verdict) -> None:
@@ -235,6 +244,19 @@ def test_outside_of_ipython_the_result_is_returned(tiny: Course) -> None:
 def test_what_is_wrong_is_said(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert check("ex1", course=tmp_path, namespace={}, language="en") is None
     assert "course.yml" in capsys.readouterr().out
+
+
+def test_a_home_folder_a_number_and_a_comment_are_understood(
+    tiny: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "cnn").symlink_to(tiny.root)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("GRADER_LANG", "en")
+    checked = grader.check(1, course="~/cnn", namespace=defined(GOOD))
+    assert checked is not None
+    assert checked.passed
+    _magic("ex99 --course ~/cnn  # now it works")
+    assert "There is no exercise 'ex99'" in capsys.readouterr().out
 
 
 def test_one_name_serves_students_and_authors(tiny: Course) -> None:

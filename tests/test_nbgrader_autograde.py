@@ -192,9 +192,25 @@ def asserting_nothing(document: Notebook) -> None:
     document["cells"].insert(1, code_cell("def assert_tensor(*args, **kwargs):\n    pass\n"))
 
 
+def broken(document: Notebook) -> None:
+    """Make of it what nbgrader would stop at."""
+    document["metadata"]["kernelspec"] = 3
+    document["cells"][0]["metadata"]["tags"] = 3
+    document["cells"].insert(1, code_cell("x = '\ud800'"))
+    document["cells"].insert(1, {"cell_type": "weird", "metadata": {}, "source": "x"})
+    for number, cell in enumerate(document["cells"]):
+        cell["id"] = number
+
+    def change(cell: dict[str, Any]) -> None:
+        cell.update(cell_type="markdown", attachments={"a.png": {"image/png": "x"}})
+        del cell["outputs"], cell["execution_count"]
+
+    change_cell(document, "solution_scale", change)
+
+
 TRICKS = [
     faked, emptied, deleted, doubled, worth_more, not_graded, without_metadata, odd_metadata, as_markdown, patched,
-    asserting_nothing,
+    asserting_nothing, broken,
 ]  # fmt: skip
 
 
@@ -233,6 +249,10 @@ def test_what_a_student_reads_is_in_the_cell_and_nothing_hidden_is(course: Path)
     assert re.search(r"<td[^>]*f6c9c0[^>]*>0 ✗</td>", shown)
     assert "works on a table of any size" in "".join(hidden["data"]["text/html"])
     assert "int64" not in "".join(hidden["data"]["text/html"])
+    # The guard is for nbgrader's own execution, and nothing to read.
+    assert "".join(cells["hidden_test_random"]["source"]).splitlines() == [
+        "# Hidden check: works on a table of any size (2 pt)"
+    ]
 
 
 def test_one_warm_runner_grades_the_class(course: Path) -> None:

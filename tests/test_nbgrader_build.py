@@ -149,6 +149,49 @@ def test_a_changed_course_is_built_again(tiny_copy: Path, tmp_path: Path) -> Non
     assert "One more line." in path.read_text(encoding="utf-8")
 
 
+def test_what_is_overwritten_is_said_and_nothing_else_is_touched(tiny_copy: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "nb"
+    assert "(" not in build(tiny_copy, folder).output.split("Next")[0]
+    for step in ("release", "submitted/kim", "autograded/kim", "feedback/kim"):
+        (folder / step / NAMES[0]).mkdir(parents=True)
+        (folder / step / NAMES[0] / f"{NAMES[0]}.ipynb").write_text(step, encoding="utf-8")
+    (folder / "gradebook.db").write_bytes(b"scores")
+    before = everything(folder)
+    same = build(tiny_copy, folder)
+    assert same.output.count("(as it was)") == 4
+    assert everything(folder) == before
+    other = build(tiny_copy, folder, "ex1", "ex2", "--lang", "ko", "--force")
+    assert other.output.count("(교체함)") == 3
+    assert f"교체한 assignment: {NAMES[0]}. " in other.output
+    changed = {name for name, data in everything(folder).items() if before.get(name) != data}
+    assert changed == {CONFIG, *(f"source/{name}/{name}.ipynb" for name in NAMES[:2])}
+
+
+def test_the_configuration_does_not_depend_on_what_is_built(tiny_copy: Path, tmp_path: Path) -> None:
+    path = tiny_copy / "course.yml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("{memory_mib: 64}", "{submission_seconds: 99}"),
+        encoding="utf-8",
+    )
+    build(tiny_copy, tmp_path / "nb")
+    assert "c.Execute.timeout = 99" in (tmp_path / "nb" / CONFIG).read_text(encoding="utf-8")
+    assert f"{CONFIG}  (as it was)" in build(tiny_copy, tmp_path / "nb", "ex1").output
+
+
+@pytest.mark.parametrize("place", ["exercises", "exercises/nb", "solutions/nb"])
+def test_nothing_is_built_among_the_exercises(tiny_copy: Path, place: str) -> None:
+    before = everything(tiny_copy)
+    result = build(tiny_copy, tiny_copy / place)
+    assert result.exit_code == 2
+    assert place in result.output
+    assert everything(tiny_copy) == before
+
+
+def test_a_name_with_spaces_is_quoted(tiny_copy: Path, tmp_path: Path) -> None:
+    result = build(tiny_copy, tmp_path / "nb", "ex1", "--assignment", "week 1")
+    assert "nbgrader generate_assignment 'week 1'" in result.output
+
+
 def edit_notebook(folder: Path) -> Path:
     path = folder / "source" / NAMES[2] / f"{NAMES[2]}.ipynb"
     document = json.loads(path.read_text(encoding="utf-8"))
@@ -240,7 +283,7 @@ def test_data_goes_with_the_notebook(tiny_copy: Path, tmp_path: Path) -> None:
     assert caught.value.explanation.key == "nbgrader.data_twice"
 
 
-@pytest.mark.parametrize("name", ["a+b", "../up", "", ".hidden", "a/b", " "])
+@pytest.mark.parametrize("name", ["a+b", "../up", "", ".hidden", "a/b", " ", "-x", "x-", "x\n"])
 def test_an_assignment_has_a_plain_name(tiny_copy: Path, tmp_path: Path, name: str) -> None:
     result = build(tiny_copy, tmp_path / "nb", "--assignment", name)
     assert result.exit_code == 2

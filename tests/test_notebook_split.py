@@ -230,6 +230,7 @@ def test_a_cell_that_is_marked_as_a_check_is_not_executed_and_said(tiny: Course)
         "if True:\n    def max_pool(x): pass",
         "from elsewhere import max_pool",
         "def max_pool(x):\n    pass\n)",
+        "    def max_pool(x):\n        pass",
     ],
 )
 def test_a_function_may_be_defined_in_other_ways(tiny: Course, definition: str) -> None:
@@ -243,7 +244,7 @@ def test_a_function_may_be_defined_in_other_ways(tiny: Course, definition: str) 
         "[max_pool for max_pool in []]",
         "def f():\n    max_pool = 1",
         "max_pool == 3",
-        "    def max_pool(x): pass",
+        "x = 1\n    def max_pool(x): pass",
         "x = 'max_pool = 1'",
     ],
 )

@@ -72,6 +72,17 @@ def test_cells_without_the_ids_that_their_format_wants_are_read() -> None:
     assert codes(text) == [FUNCTION]
 
 
+def test_cells_without_what_nobody_reads_are_read() -> None:
+    document = json.loads(notebook(FUNCTION))
+    document["cells"] = [
+        {"cell_type": "code", "source": FUNCTION},
+        {"cell_type": "markdown", "source": "text"},
+    ]
+    assert codes(json.dumps(document)) == [FUNCTION]
+    del document["metadata"], document["nbformat"], document["nbformat_minor"]
+    assert codes(json.dumps(document)) == [FUNCTION]
+
+
 def test_a_source_may_be_a_list_of_lines() -> None:
     assert codes(notebook(["a = 1\n", "b = 2"])) == ["a = 1\nb = 2"]
 
@@ -204,6 +215,45 @@ def test_a_cell_that_raises_does_not_keep_the_next_from_running() -> None:
         ("ex01.ipynb [cell 3]", "SyntaxError"),
         ("ex01.ipynb [cell 5]", "AttributeError"),
     ]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "    def f(x):\n        return x + 1",
+        "\n\n  def f(x):\n    return x + 1\n",
+        ">>> def f(x):\n...     return x + 1",
+        "In [3]: def f(x):\n   ...:     return x + 1",
+    ],
+    ids=["indented", "after-blank-lines", "prompts", "numbered-prompts"],
+)
+def test_a_cell_is_tidied_as_in_jupyter(cell: str) -> None:
+    session = executed(notebook(cell))
+    assert session.loaded.failures == ()
+    assert session.call("f", (1,), {}).value == 2
+
+
+def test_prompts_in_a_text_stay() -> None:
+    cell = 'def f(x):\n    """Return more.\n\n    >>> f(1)\n    2\n    """\n    return x + 1'
+    assert codes(notebook(cell)) == [cell]
+
+
+AWAIT = f"import asyncio\nawait asyncio.sleep(0)\nseen = 3\n{FUNCTION}"
+
+
+def test_a_cell_may_await_as_in_jupyter() -> None:
+    session = executed(
+        notebook(AWAIT, "async def late():\n    return seen\nlater = await late()\nassert later == 3")
+    )
+    assert session.loaded.failures == ()
+    assert session.call("f", (1,), {}).value == 2
+
+
+def test_an_await_that_has_to_wait_ends_its_cell_there() -> None:
+    session = executed(notebook(f"import asyncio\n{FUNCTION}\nawait asyncio.sleep(9)\ng = f"))
+    (failure,) = session.loaded.failures
+    assert (failure.explanation.values["type"], failure.line) == ("RuntimeError", 4)
+    assert session.call("f", (1,), {}).value == 2
 
 
 def test_an_error_is_placed_in_its_cell() -> None:

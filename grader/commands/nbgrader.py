@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
@@ -131,8 +132,14 @@ def build(
     values = {"notebooks": sum(map(len, built.assignments.values())), "assignments": len(built.assignments)}
     console.print(RichText(text("nbgrader.built", context.language, **values), style="green"))
     for file in built.files:
-        console.print(RichText(f"  {directory / file}"))
-    first = next(iter(built.assignments))
+        keys = {"nbgrader.unchanged": built.unchanged, "nbgrader.replaced": built.replaced}
+        marks = "".join(f"  {text(key, context.language)}" for key, names in keys.items() if file in names)
+        console.print(RichText(f"  {directory / file}{marks}"))
+    released = [name for name in built.outdated if (directory / "release" / name).is_dir()]
+    if released:
+        line = text("nbgrader.released_before", context.language, assignments=", ".join(released))
+        console.print(RichText(line, style="yellow"))
+    first = shlex.quote(next(iter(built.assignments)))
     console.print(RichText(text("nbgrader.next", context.language, folder=str(directory), assignment=first)))
 
 

@@ -62,7 +62,20 @@ class Built:
     assignments: dict[str, tuple[str, ...]]
     """Assignment -> its notebooks."""
     files: tuple[str, ...]
-    """Relative to the folder; those that were the same already are among them."""
+    """Relative to the folder."""
+    unchanged: frozenset[str] = frozenset()
+    """The files that were there as they are."""
+    replaced: frozenset[str] = frozenset()
+    """The files that were there in another version."""
+
+    @property
+    def outdated(self) -> tuple[str, ...]:
+        """The assignments of replaced notebooks."""
+        return tuple(
+            home
+            for home, names in self.assignments.items()
+            if any(f"source/{home}/{name}.ipynb" in self.replaced for name in names)
+        )
 
 
 def build_course(
@@ -82,10 +95,12 @@ def build_course(
         RequestError: a file that is not ours, or that was changed since, would be overwritten; nothing was written.
 
     """
-    if assignment is not None and (
-        not re.fullmatch(r"[\w .-]+", assignment) or assignment.strip(" .") != assignment
-    ):
+    if assignment is not None and not re.fullmatch(r"\w([\w .-]*\w)?", assignment):
         raise RequestError("nbgrader.bad_assignment", {"name": assignment})
+    for given in ("exercises", "solutions"):
+        # What is in there is released, or is taken for an exercise.
+        if folder.resolve().is_relative_to((course.root / given).resolve()):
+            raise RequestError("nbgrader.inside_course", {"folder": str(folder), "given": given})
     files: dict[str, bytes] = {}
     released: dict[str, bytes] = {}
     assignments: dict[str, tuple[str, ...]] = {}
@@ -105,12 +120,14 @@ def build_course(
     leaks = find_leaks(course, released)
     if leaks:
         raise CourseError(leaks)
-    files[CONFIG] = _config(course, exercises, folder, language, isolation).encode()
+    files[CONFIG] = _config(course, folder, language, isolation).encode()
     if not force:
         for name, data in files.items():
             _refuse_to_lose(folder / name, data)
-    _write(folder, files)
-    return Built(assignments, tuple(files))
+    there = {name: (folder / name).read_bytes() for name in files if (folder / name).is_file()}
+    unchanged = frozenset(name for name, data in there.items() if data == files[name])
+    _write(folder, {name: data for name, data in files.items() if name not in unchanged})
+    return Built(assignments, tuple(files), unchanged, frozenset(there) - unchanged)
 
 
 def _as_released(content: str) -> str:
@@ -134,15 +151,14 @@ def _add_data(exercise: Exercise, home: str, files: dict[str, bytes]) -> None:
             files[name] = data
 
 
-def _config(
-    course: Course, exercises: Sequence[Exercise], folder: Path, language: Language, isolation: Isolation
-) -> str:
+def _config(course: Course, folder: Path, language: Language, isolation: Isolation) -> str:
     values = {
         "course": course.id,
         "path": Path(os.path.relpath(course.root, folder.resolve())).as_posix(),
         "language": language,
         "isolation": isolation,
-        "timeout": max(30, *(int(exercise.limits.submission_seconds) for exercise in exercises)),
+        # Of all exercises: the file is the same whichever of them are built.
+        "timeout": max(30, *(int(exercise.limits.submission_seconds) for exercise in course.exercises)),
     }
     plain = _CONFIG.format(mark=_MARK, digest="", **values)
     return _CONFIG.format(mark=_MARK, digest=hashlib.sha256(plain.encode()).hexdigest(), **values)
@@ -177,11 +193,10 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
         path = folder / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            if not path.is_file() or path.read_bytes() != data:
-                # Whole or not at all, and never through a link.
-                part = path.with_name(f".{path.name}.part")
-                part.write_bytes(data)
-                part.replace(path)
+            # Whole or not at all, and never through a link.
+            part = path.with_name(f".{path.name}.part")
+            part.write_bytes(data)
+            part.replace(path)
         except OSError as error:
             values = {"file": str(path), "error": error.strerror or str(error)}
             raise RequestError("nbgrader.cannot_write", values) from error

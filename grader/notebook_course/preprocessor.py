@@ -11,7 +11,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from nbgrader.preprocessors import ClearHiddenTests, Execute, NbGraderPreprocessor
 from traitlets import Enum, Unicode
 
 from grader.course import load_course, parse_exercise_name
@@ -121,6 +121,8 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
         score = _output("execute_result", result_html(result, language), repr(float(result.earned)))
         score.execution_count = cell.execution_count = None
         cell.outputs = [score]
+        # The guard has done its work, and is nothing to read above a result.
+        ClearHiddenTests(parent=self).preprocess_cell(cell, {}, 0)
 
     def _mark_ungraded(self, place: dict[str, Any]) -> None:
         """Let nbgrader say of what was not graded that it needs to be: nothing is recorded as a score."""

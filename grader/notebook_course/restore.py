@@ -6,11 +6,16 @@ it expects, and leaves a grade cell that was deleted without a score, or with th
 
 from __future__ import annotations
 
+import contextlib
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
+from nbformat import from_dict
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.validator import iter_validate
 
 __all__ = ["restore_cells"]
 
@@ -21,8 +26,11 @@ def restore_cells(nb: NotebookNode, known: Any) -> Iterator[str]:
     """Restore the cells of a notebook in place, and yield what was changed; `known` is nbgrader's `Notebook`.
 
     Of several cells of one name the last one is the cell, as in nbgrader, and the others become plain cells. A locked
-    cell gets its source back; one that is missing and graded is added at the end.
+    cell gets its source back; one that is missing and graded is added at the end. A notebook that nbformat would refuse,
+    so that nbgrader stopped at it, becomes one that it takes.
     """
+    if _make_valid(nb):
+        yield "what no notebook may hold was taken out"
     sources = {cell.name: cell for cell in known.source_cells}
     marks = _marks(known)
     found: set[str] = set()
@@ -39,7 +47,7 @@ def restore_cells(nb: NotebookNode, known: Any) -> Iterator[str]:
         if _is_changed(cell.metadata["nbgrader"], marks[name]):
             yield f"the metadata of cell {name} was changed"
         cell.metadata["nbgrader"] = NotebookNode(marks[name])
-        if sources[name].locked and cell.cell_type != sources[name].cell_type:
+        if cell.cell_type != sources[name].cell_type:
             yield f"the type of cell {name} was changed"
             _make(cell, sources[name].cell_type)
         if sources[name].locked:
@@ -51,7 +59,40 @@ def restore_cells(nb: NotebookNode, known: Any) -> Iterator[str]:
     for name in missing:
         make = new_code_cell if sources[name].cell_type == "code" else new_markdown_cell
         nb.cells.append(make(sources[name].source, metadata={"nbgrader": marks[name]}))
-    _make_ids_unique(nb)
+    _mend_ids(nb)
+
+
+def _make_valid(nb: NotebookNode) -> bool:
+    """Take out of a notebook what nbformat refuses or no file can hold; return whether there was anything."""
+    for cell in nb.cells:
+        if cell.get("cell_type") == "code":
+            # nbgrader clears them next, and each of thousands would be looked at here.
+            cell["outputs"] = []
+    with contextlib.suppress(UnicodeEncodeError):
+        json.dumps(nb, ensure_ascii=False).encode()
+        # As of the last version whose cells need no id: those are mended afterwards.
+        if next(iter_validate(nb, version=4, version_minor=4, relax_add_props=True), None) is None:
+            return False
+    # Half of a character, from a tool that cut a text.
+    whole = from_dict(json.loads(json.dumps(nb, ensure_ascii=False).encode("utf-8", "replace")))
+    nb.metadata, nb.cells = NotebookNode(), [_valid_cell(cell) for cell in whole.cells]
+    return True
+
+
+def _valid_cell(cell: Any) -> NotebookNode:
+    """Return of a cell what counts: its type, its source, its id and what nbgrader is told of it."""
+    cell_type = cell.get("cell_type") if cell.get("cell_type") in ("code", "markdown") else "raw"
+    metadata = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
+    kept = {
+        "cell_type": cell_type,
+        "metadata": {key: metadata[key] for key in ("nbgrader",) if key in metadata},
+    }
+    kept["source"] = cell.source if isinstance(cell.get("source"), str) else ""
+    if cell_type == "code":
+        kept |= {"outputs": [], "execution_count": None}
+    if "id" in cell:
+        kept["id"] = cell["id"]
+    return NotebookNode(from_dict(kept))
 
 
 def _marks(known: Any) -> dict[str, dict[str, Any]]:
@@ -103,13 +144,17 @@ def _make(cell: Any, cell_type: str) -> None:
         cell["outputs"], cell["execution_count"] = [], None
 
 
-def _make_ids_unique(nb: NotebookNode) -> None:
-    """Give a copied cell an id of its own: nbformat refuses two of one id."""
+def _mend_ids(nb: NotebookNode) -> None:
+    """Give a copied cell an id of its own, and one with an odd id another: nbformat refuses them."""
     seen: set[str] = set()
-    for cell in nb.cells:
-        number, id = 1, cell.get("id")
-        while cell.get("id") in seen and id is not None:
+    for place, cell in enumerate(nb.cells, start=1):
+        if "id" not in cell and nb.get("nbformat_minor", 0) < 5:
+            continue
+        id, number = cell.get("id"), 1
+        if not isinstance(id, str) or not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", id):
+            id = f"cell-{place}"
+        cell["id"] = id
+        while cell["id"] in seen:
             number += 1
             cell["id"] = f"{id[:56]}-{number}"
-        if id is not None:
-            seen.add(cell["id"])
+        seen.add(cell["id"])

@@ -7,8 +7,10 @@ answers about itself, and nothing else. Requests come in on one pipe and replies
 
 from __future__ import annotations
 
+import ast
 import builtins
 import contextlib
+import inspect
 import linecache
 import os
 import random
@@ -118,7 +120,7 @@ class _Session:
             linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
             module.__file__ = name
             try:
-                exec(compile(code, name, "exec", dont_inherit=True), module.__dict__)
+                execute(code, name, module.__dict__)
             except BaseException as error:
                 stopped_at = {"unit": name, "line": line_reached(error, name)}
                 failures.append({**describe_exception(error, self.units), **stopped_at})
@@ -262,6 +264,22 @@ def _plain(value: Any, depth: int = 0) -> Any:
     if depth < 8 and isinstance(value, list | tuple):
         return tuple(_plain(item, depth + 1) for item in value)
     return str(value)[:200]
+
+
+def execute(code: str, name: str, names: dict[str, Any]) -> None:
+    """Execute a unit; a notebook's cell may await outside of functions, as it may in Jupyter.
+
+    There are no sockets for an event loop here, so an await that has to wait for one raises, and what stands above it is
+    done.
+    """
+    compiled = compile(code, name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    if not compiled.co_flags & inspect.CO_COROUTINE:
+        exec(compiled, names)
+        return
+    coroutine = eval(compiled, names)
+    with contextlib.suppress(StopIteration):
+        while True:
+            coroutine.send(None)
 
 
 def line_reached(error: BaseException, unit: str) -> int:

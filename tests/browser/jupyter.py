@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,10 +20,26 @@ import grader
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-__all__ = ["FLAGS", "notebook_json", "open_notebook", "run_all", "serve", "settings"]
+__all__ = [
+    "CHROMIUM",
+    "FLAGS",
+    "FORMGRADER",
+    "notebook_json",
+    "open_formgrader",
+    "open_notebook",
+    "run_all",
+    "serve",
+    "settings",
+]
 
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))), None)
 FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
 --disable-component-update --disable-sync --hide-scrollbars""".split()
+FORMGRADER = (
+    "--ServerApp.jpserver_extensions=nbgrader.server_extensions.formgrader=True",
+    "--log-level=DEBUG",
+)
+"""Options of a server with nbgrader's pages for instructors, which say in full what they did."""
 _READY = re.compile(r"(http://127\.0\.0\.1:\d+)/\S*\?token=")
 
 
@@ -110,6 +127,12 @@ def open_notebook(page: Page, address: str, name: str) -> Locator:
     panel = page.locator(".jp-NotebookPanel")
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
     return panel
+
+
+def open_formgrader(page: Page, address: str) -> None:
+    """Open nbgrader's list of assignments, which keeps the password for the pages that follow."""
+    page.goto(f"{address}/formgrader?token=any")
+    page.get_by_role("heading", name="Manage Assignments").wait_for()
 
 
 def run_all(page: Page, panel: Locator) -> Locator:

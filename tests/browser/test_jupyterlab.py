@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.jupyter import FLAGS, notebook_json, open_notebook, run_all, serve, settings
+from tests.browser.jupyter import CHROMIUM, FLAGS, notebook_json, open_notebook, run_all, serve, settings
 from tests.test_interactive import GOOD, WRONG
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
-
-CHROMIUM = shutil.which("chromium")
 
 pytestmark = [
     pytest.mark.slow,

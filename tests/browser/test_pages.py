@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,13 +16,13 @@ from grader.reports.similar import Similar, similar_page
 from grader.reports.written import page_name
 from grader.similarity import compare
 from tests.big_class import BIG_COURSE, big_class
+from tests.browser.jupyter import CHROMIUM
 from tests.records import DIFFERENCE, EVIL_NAME, GRADE, RUN, WRONG
 from tests.test_reports_similar import DISGUISED, ONE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))), None)
 FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
 --disable-component-update --disable-sync""".split()
 

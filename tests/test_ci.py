@@ -1,0 +1,46 @@
+"""The workflow that tests this project runs the commands that everybody runs, with the Pythons that are supported."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def jobs() -> dict[str, Any]:
+    workflow = YAML(typ="safe").load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
+    return dict(workflow["jobs"])
+
+
+def supported() -> list[str]:
+    """Return the versions of Python that pyproject.toml names, the oldest first."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    found = [
+        re.fullmatch(r"Programming Language :: Python :: (3\.\d+)", name) for name in project["classifiers"]
+    ]
+    return sorted((match[1] for match in found if match), key=lambda version: int(version.split(".")[1]))
+
+
+def test_the_oldest_and_the_newest_python_are_tested(jobs: dict[str, Any]) -> None:
+    versions = supported()
+    assert jobs["test"]["strategy"]["matrix"]["python"] == [versions[0], versions[-1]]
+
+
+def test_it_runs_what_the_makefile_has(jobs: dict[str, Any]) -> None:
+    commands = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
+    targets = [word for command in commands for word in re.findall(r"^make (\w+)", command)]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert targets == ["lint", "test"]
+    assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
+
+
+def test_it_may_read_and_uploads_nothing(jobs: dict[str, Any]) -> None:
+    uses = {step["uses"].split("@")[0] for job in jobs.values() for step in job["steps"] if "uses" in step}
+    assert uses == {"actions/checkout", "actions/setup-python"}
