@@ -140,6 +140,26 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "These have manual scores, which stand; have another look: {which}",
         "수동 점수가 있어 그대로 두었습니다. 다시 확인하세요: {which}",
     ),
+    "nbgrader.added": (
+        "New to nbgrader, which knew other students; are they the same under another name? {which}",
+        "nbgrader에 없던 학생을 추가했습니다. 이름만 다른 같은 학생인지 확인하세요: {which}",
+    ),
+    "nbgrader.in_two_assignments": (
+        "{exercise} is in several of nbgrader's assignments: {assignments}. Nothing was written. Take out those that do not "
+        "count: `nbgrader db assignment remove NAME`.",
+        "{exercise}가 nbgrader의 여러 assignment에 있습니다: {assignments}. 저장하지 않았습니다. 성적에 쓰지 않는 것을 "
+        "`nbgrader db assignment remove 이름`으로 지우세요.",
+    ),
+    "nbgrader.bad_config": (
+        "{file} cannot be read: {error}",
+        "{file} 파일을 읽을 수 없습니다: {error}",
+    ),
+    "nbgrader.cannot_use_gradebook": (
+        "nbgrader's gradebook {file} cannot be used: {error}. End what else uses it (nbgrader's commands, formgrader) and run "
+        "this again: what is written twice is written once.",
+        "nbgrader 성적부 {file}을(를) 쓸 수 없습니다: {error}. 이 파일을 쓰는 다른 작업(nbgrader 명령, formgrader)을 끝내고 다시 "
+        "실행하세요. 여러 번 실행해도 결과는 같습니다.",
+    ),
     "nbgrader.manual": ("Manual scores in nbgrader:", "nbgrader의 수동 점수:"),
     "nbgrader.why": ("given by hand in nbgrader: {cells}", "nbgrader에서 직접 준 점수: {cells}"),
     "nbgrader.taken": (

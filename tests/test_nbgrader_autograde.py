@@ -265,6 +265,22 @@ def test_one_warm_runner_grades_the_class(course: Path) -> None:
     assert WarmFake.started == 2  # one for the class, one for the reference
 
 
+def test_runners_that_nobody_needs_end_and_are_started_again(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warm, "_IDLE_SECONDS", 0.0)
+    for students, student in enumerate(("kim", "lee"), start=1):
+        document = notebook(course, NAME)
+        right(document)
+        hand_in(course, student, NAME, document)
+        assert autograde(course, student)["success"]
+        assert scores(course, student) == ALL
+        assert WarmFake.started == 2 * students
+        [judge] = warm._OPEN.values()
+        judge._thread.join(10)
+        assert not judge._thread.is_alive()
+
+
 def test_our_fault_stops_nbgrader_and_is_no_zero(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: object) -> WarmFake:
         raise RunnerError("runner.died", {"error": "no sandbox here"})

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import nbgrader.api
 import pytest
+import sqlalchemy
 from click.testing import CliRunner
 
 from grader.cli import main
@@ -18,7 +23,7 @@ from grader.errors import GradebookError, RequestError
 from grader.gradebook.store import Gradebook
 from grader.judge import not_handed_in, ungraded
 from grader.model import Course, Explanation, Grade, Submission
-from grader.notebook_course import warm
+from grader.notebook_course import book, warm
 from grader.notebook_course.build import build_course
 from grader.notebook_course.manual import read_manual_scores
 from grader.notebook_course.sync import write_scores
@@ -226,8 +231,95 @@ def test_a_gradebook_that_is_none_is_a_plain_error(place: Place) -> None:
     (place.folder / "gradebook.db").write_bytes(
         b"not a database, and long enough to be looked at as one" * 50
     )
-    with pytest.raises(GradebookError):
+    with pytest.raises(GradebookError) as caught:
         read_manual_scores(place.course, place.folder)
+    assert caught.value.explanation.key == "nbgrader.cannot_use_gradebook"
+
+
+def test_a_gradebook_that_is_in_use_is_a_plain_error(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grades = grades_of(place, tmp_path)
+    monkeypatch.setattr(book, "NbgraderGradebook", impatient)
+    file = place.folder / "gradebook.db"
+    before = dump(file)
+    with contextlib.closing(sqlite3.connect(file)) as other:
+        # What another program writes: it may still be read.
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(GradebookError) as caught:
+            write_scores(place.course, grades, place.folder, "en")
+    assert "database is locked" in caught.value.explanation.values["error"]
+    assert dump(file) == before
+    assert write_scores(place.course, grades, place.folder, "en").written == 3
+
+
+def impatient(url: str) -> Any:
+    """Return nbgrader's gradebook that does not wait for others."""
+    gradebook = nbgrader.api.Gradebook(url)
+    gradebook.db.execute(sqlalchemy.text("PRAGMA busy_timeout = 0"))
+    return gradebook
+
+
+def dump(file: Path) -> list[str]:
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        return list(database.iterdump())
+
+
+def test_written_twice_is_written_once(place: Place, tmp_path: Path) -> None:
+    grades = grades_of(place, tmp_path)
+    first = write_scores(place.course, grades, place.folder, "en")
+    before = dump(place.folder / "gradebook.db")
+    assert write_scores(place.course, grades, place.folder, "en") == first
+    assert dump(place.folder / "gradebook.db") == before
+
+
+def test_an_exercise_in_two_assignments_is_written_to_neither(place: Place, tmp_path: Path) -> None:
+    build_course(place.course, place.course.exercises[:1], place.folder, "en")
+    assert nbgrader_api(place.folder).generate_assignment(NAMES["ex01"])["success"]
+    with pytest.raises(RequestError) as caught:
+        write_scores(place.course, grades_of(place, tmp_path), place.folder, "en")
+    assert caught.value.explanation.key == "nbgrader.in_two_assignments"
+    assert caught.value.explanation.values["assignments"] == "ex01_row_sums, week1"
+    with open_gradebook(place.folder) as gradebook:
+        assert gradebook.students == []
+
+
+def test_students_that_nbgrader_did_not_know_are_named_where_it_knew_others(
+    place: Place, tmp_path: Path
+) -> None:
+    grades = grades_of(place, tmp_path)
+    with open_gradebook(place.folder) as gradebook:
+        gradebook.add_student("lee")
+        gradebook.add_student("Kim")
+    assert write_scores(place.course, grades, place.folder, "en").added == ("kim", "park")
+    assert write_scores(place.course, grades, place.folder, "en").added == ()
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "c = get_config(\n",
+        "1 / 0\n",
+        "import nosuchmodule\n",
+        "c = get_config()\nc.CourseDirectory.db_url = 3\n",
+    ],
+)
+def test_a_configuration_that_cannot_be_read_is_named(place: Place, config: str) -> None:
+    (place.folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
+    with pytest.raises(RequestError) as caught:
+        read_manual_scores(place.course, place.folder)
+    assert caught.value.explanation.key == "nbgrader.bad_config"
+    assert caught.value.explanation.values["file"] == str(place.folder / "nbgrader_config.py")
+
+
+def test_a_gradebook_is_where_the_configuration_says(place: Place, tmp_path: Path) -> None:
+    (place.folder / "books").mkdir()
+    (place.folder / "gradebook.db").rename(place.folder / "books" / "week.db")
+    config = place.folder / "nbgrader_config.py"
+    config.write_text(
+        "c = get_config()\nc.CourseDirectory.db_url = 'sqlite:///books/week.db'\n", encoding="utf-8"
+    )
+    assert write_scores(place.course, grades_of(place, tmp_path), place.folder, "en").written == 3
 
 
 # --- the command ------------------------------------------------------------------------------------------------------

@@ -233,6 +233,9 @@ def _print_synced(synced: Synced, manual: tuple[ManualScore, ...], language: Lan
         if pairs:
             named = ", ".join(f"{student} {exercise}" for student, exercise in pairs)
             console.print(RichText(text(key, language, which=named), style="yellow"))
+    if synced.added:
+        named = ", ".join(synced.added)
+        console.print(RichText(text("nbgrader.added", language, which=named), style="yellow"))
     if manual:
         console.print(RichText(text("nbgrader.manual", language)))
     for item in manual:

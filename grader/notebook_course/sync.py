@@ -40,6 +40,8 @@ class Synced:
     """Student and exercise: nothing was recorded as a score, and nbgrader says that they need a grade."""
     kept: tuple[tuple[str, str], ...] = ()
     """Student and exercise with manual scores, which stand before ours."""
+    added: tuple[str, ...] = ()
+    """The students that nbgrader did not know, where it knew others."""
 
 
 def gradebook_of(path: Path) -> Path:
@@ -62,13 +64,14 @@ def write_scores(course: Course, grades: Sequence[Grade], folder: Path, language
     manual score stays and is marked as to be looked at again, as after `nbgrader autograde`.
 
     Raises:
-        RequestError: nbgrader does not know an exercise's notebook, or its checks are others; nothing was written.
+        RequestError: nbgrader does not know an exercise's notebook or knows two, or its checks are others; nothing was
+            written.
         GradebookError: nbgrader's gradebook cannot be read or written.
 
     """
     with nbgrader_gradebook(folder) as gradebook:
-        places = places_of(course, gradebook)
         handed_in = {grade.exercise for grade in grades if grade.path}
+        places = places_of(course, gradebook, handed_in)
         wanted = [exercise for exercise in course.exercises if exercise.id in handed_in]
         missing = [exercise.exercise_folder.name for exercise in wanted if exercise.id not in places]
         if missing:
@@ -90,6 +93,7 @@ def _write_all(
     language: Language,
 ) -> Synced:
     written, ungraded, kept = 0, [], []
+    known = {student.id for student in gradebook.students}
     handed_in = [grade for grade in grades if grade.path]
     for grade in handed_in:
         assignment, notebook = places[grade.exercise]
@@ -115,7 +119,8 @@ def _write_all(
     for grade in grades:
         if not grade.path:
             _write_nothing(gradebook, *places[grade.exercise], grade.student)
-    return Synced(written, tuple(ungraded), tuple(kept))
+    added = sorted({grade.student for grade in handed_in} - known) if known else []
+    return Synced(written, tuple(ungraded), tuple(kept), tuple(added))
 
 
 def _write_nothing(gradebook: Any, assignment: Any, notebook: Any, student: str) -> None:

@@ -28,6 +28,12 @@ __all__ = ["WarmJudge", "grade_warm"]
 
 _Job = tuple[Submission, "Future[Grade]"]
 _END_SECONDS = 10.0
+_IDLE_SECONDS = 600.0
+"""A Jupyter server lives for days, and the warm runners hold hundreds of MiB."""
+
+
+class _Rested(Exception):
+    """The runners were ended because nobody needed them: another judge has to be started."""
 
 
 class WarmJudge:
@@ -73,14 +79,26 @@ class WarmJudge:
 
                 def serve(checks: CollectedChecks) -> None:
                     judge = Judge(checks, runner, lambda: reference)
-                    while (job := self._jobs.get()) is not None:
+                    job = self._jobs.get()
+                    while job is not None:
                         self._answer(judge, *job)
+                        job = self._next()
 
                 with_checks(self._course, tuple(self._exercises.values()), serve)
         except BaseException as error:
             self._give_up(error)
         finally:
             _forget_checks(self._course)
+
+    def _next(self) -> _Job | None:
+        """Return what to grade next; None where it is time to end."""
+        try:
+            return self._jobs.get(timeout=_IDLE_SECONDS)
+        except queue.Empty:
+            with self._lock:
+                if self._jobs.empty():
+                    self._fault = _Rested()
+            return None if self._fault is not None else self._jobs.get()
 
     def _answer(self, judge: Judge, submission: Submission, answer: Future[Grade]) -> None:
         try:
@@ -127,20 +145,27 @@ def grade_warm(
 
     """
     key = (course.root, tuple(exercise.id for exercise in exercises), isolation, _state(course, exercises))
-    with _LOCK:
-        if key not in _OPEN:
-            close_all()
-            _OPEN[key] = WarmJudge(course, exercises, isolation)
-        judge = _OPEN[key]
-    try:
-        return judge.grade(submission)
-    except GraderError:
-        # What was wrong may be mended before the next one: it is tried again.
+    while True:
         with _LOCK:
-            if _OPEN.get(key) is judge:
-                del _OPEN[key]
-        judge.close()
-        raise
+            if key not in _OPEN:
+                close_all()
+                _OPEN[key] = WarmJudge(course, exercises, isolation)
+            judge = _OPEN[key]
+        try:
+            return judge.grade(submission)
+        except _Rested:
+            _forget(key, judge)
+        except GraderError:
+            # What was wrong may be mended before the next one: it is tried again.
+            _forget(key, judge)
+            raise
+
+
+def _forget(key: tuple[object, ...], judge: WarmJudge) -> None:
+    with _LOCK:
+        if _OPEN.get(key) is judge:
+            del _OPEN[key]
+    judge.close()
 
 
 def _state(course: Course, exercises: Sequence[Exercise]) -> tuple[tuple[str, int, int], ...]:
