@@ -4,7 +4,7 @@ RUN := $(VENV)/bin/python
 
 OLDEST := build/oldest
 
-.PHONY: demo test lint bench lecture pictures lock clean
+.PHONY: demo test lint bench lecture pictures locale lock clean
 
 demo: $(VENV)/.installed
 	$(RUN) demo/run.py
@@ -39,6 +39,10 @@ pictures: $(VENV)/.installed
 	$(RUN) docs/make_pictures.py
 	$(RUN) docs/make_screenshots.py
 	$(RUN) docs/make_jupyter_pictures.py
+
+# click's words in Korean, as gettext reads them.
+locale: $(VENV)/.installed
+	$(VENV)/bin/pybabel compile --directory grader/locale --statistics
 
 # Locks what .venv gets. Lower bounds live in pyproject.toml.
 lock: $(VENV)/.installed

@@ -7,10 +7,11 @@ from typing import cast
 
 import click
 
-from grader.commands.common import Context, Group, say, shared_options
+from grader.commands.common import Context, Group, say, shared_options, translate_click
 
 __all__ = ["main"]
 
+translate_click()  # before the decorators below: they look up the words of their options
 
 COMMANDS = {
     "check": "check",

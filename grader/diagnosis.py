@@ -15,17 +15,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
-import numpy as np
-
-from grader import tensors, wire
+from grader import wire
+from grader.agreement import ANYTHING, agree
 from grader.errors import SubmissionError
 from grader.model import CheckResult, Exercise, Misconception, Verdict
 from grader.remote import Caller, Observed, slim
 
 __all__ = ["Diagnoser", "Impostor"]
-
-RTOL, ATOL = 1e-4, 1e-5
-"""Two ways of writing the same mistake may sum in another order."""
 
 
 class Impostor(Caller, Protocol):
@@ -40,10 +36,6 @@ class Impostor(Caller, Protocol):
     @property
     def generation(self) -> int:
         """Return a number that changes when its process does, and its layers are gone."""
-
-
-_ANYTHING = object()
-"""In place of a second outcome: every number may be another when asked again."""
 
 
 class Diagnoser:
@@ -164,11 +156,11 @@ class Diagnoser:
             reference = self._asked(exercise, "", part, 0)
             for position, call in enumerate(part):
                 other, right = theirs.outcome(position), reference.outcome(position)
-                if not _same(call.outcome, other, other) or _same(other, right, right):
+                if not agree(call.outcome, other, other) or agree(other, right, right):
                     continue
-                if not _same(other, right, _ANYTHING) or exercise.seed is not None:
+                if not agree(other, right, ANYTHING) or exercise.seed is not None:
                     return True
-                if not _same(other, right, self._asked(exercise, "", part, 1).outcome(position)):
+                if not agree(other, right, self._asked(exercise, "", part, 1).outcome(position)):
                     return True
         return False
 
@@ -190,13 +182,13 @@ class Diagnoser:
         first = self._asked(exercise, misconception.id, calls, 0)
         for position, call in enumerate(calls):
             other = first.outcome(position)
-            if _same(call.outcome, other, other):
+            if agree(call.outcome, other, other):
                 continue
-            if exercise.seed is not None or not _same(call.outcome, other, _ANYTHING):
+            if exercise.seed is not None or not agree(call.outcome, other, ANYTHING):
                 return False
             # Only numbers differ: that says nothing where the misconception itself gives others when asked again.
             again = self._asked(exercise, misconception.id, calls, 1).outcome(position)
-            if not _same(call.outcome, other, again):
+            if not agree(call.outcome, other, again):
                 return False
         return True
 
@@ -313,48 +305,3 @@ def _translated(value: Any, layers: dict[int, wire.Handle]) -> Any:
 
 def _is_value(outcome: Any) -> bool:
     return not isinstance(outcome, SubmissionError)
-
-
-def _same(value: Any, other: Any, again: Any) -> bool:
-    """Return whether two outcomes are equal, in as far as `other` is when it is asked `again`."""
-    if isinstance(value, SubmissionError) or isinstance(other, SubmissionError):
-        both = isinstance(value, SubmissionError) and isinstance(other, SubmissionError)
-        return both and value.type_names[:1] == other.type_names[:1]
-    if isinstance(value, np.ndarray) or isinstance(other, np.ndarray):
-        mine, theirs = tensors.as_tensor(value), tensors.as_tensor(other)
-        if (
-            mine is None
-            or theirs is None
-            or mine.shape != theirs.shape
-            or mine.dtype.kind != theirs.dtype.kind
-        ):
-            return False
-        return _close(mine, theirs) or not _close(theirs, again)
-    if isinstance(value, wire.Handle | wire.Opaque) or isinstance(other, wire.Handle | wire.Opaque):
-        return type(value) is type(other) and value.type_name == other.type_name
-    if isinstance(value, dict) and isinstance(other, dict):
-        # Keras numbers the names of layers; they say nothing.
-        keys = (value.keys() | other.keys()) - {"name"}
-        return all(_same(value.get(key), other.get(key), _part(again, key)) for key in keys)
-    if isinstance(value, list | tuple) and isinstance(other, list | tuple):
-        if len(value) != len(other):
-            return False
-        return all(
-            _same(mine, theirs, _part(again, index))
-            for index, (mine, theirs) in enumerate(zip(value, other, strict=True))
-        )
-    if isinstance(value, float) and isinstance(other, float):
-        return _close(value, other) or not _close(other, again)
-    return type(value) is type(other) and bool(value == other)
-
-
-def _part(again: Any, key: Any) -> Any:
-    try:
-        return again if again is _ANYTHING else again[key]
-    except (TypeError, LookupError):
-        return _ANYTHING
-
-
-def _close(value: Any, other: Any) -> bool:
-    given = None if other is _ANYTHING else tensors.as_tensor(other)
-    return given is not None and tensors.compare(value, given, rtol=RTOL, atol=ATOL) is None

@@ -24,15 +24,15 @@ ROOMS = """
     handin.names handin.times handin.zipnames handin.archives handin.records handin.notebooks handin.area
     handin.folders handin.moodle handin.canvas handin.source
     handin.tables handin.manifest handin.roster handin.students handin.attempts handin.find handin.one
-    remote checks local recording diagnosis scoring outcome
-    likeness leaks release
+    remote checks local recording agreement diagnosis scoring outcome
+    likeness released hidden leaks release release_folder
     callers arena replay collection judge standalone plugin slots grading fingerprint bundle cluster_worker cluster
-    statements mutants tolerance verify
+    statements mutants tolerance proof verify
     gradebook.tables gradebook.lock gradebook.records gradebook.attempts gradebook.store classrun changes
     similarity
     reports.feedback reports.tables reports.standing reports.files reports.written reports.statistics reports.patterns
     reports.views reports.markup reports.pages reports.html reports.student_feedback reports.results reports.lms
-    reports.gradescope reports.junit reports.workflow reports.similar reports.verification reports.progress
+    reports.gradescope reports.autograder reports.junit reports.workflow reports.similar reports.verification reports.progress
     reports.cells interactive
     notebook_course.reference_cells notebook_course.check_cells notebook_course.source notebook_course.build
     notebook_course.restore notebook_course.late notebook_course.warm notebook_course.preprocessor
@@ -51,7 +51,7 @@ PLACES = {
     "nbgrader": ["notebook_course.*"],
     "traitlets": ["notebook_course.*"],
     "sqlalchemy": ["gradebook.*", "notebook_course.book"],
-    "ruamel": ["course", "mutants", "release"],
+    "ruamel": ["course", "mutants", "release", "release_folder"],
     # Besides course.yml and the waivers: where records become JSON.
     "pydantic": ["course", "mutants", "gradebook.tables", "reports.results", "handin.archives"],
     "cosmic_ray": ["mutants"],
@@ -73,11 +73,11 @@ PLACES = {
         "windows",
         "remote",
         "checks",
-        "diagnosis",
+        "agreement",
         "arena",
         "plugin",
         "tolerance",
-        "verify",
+        "proof",
         "runner.worker",
         "similarity",
         "reports.statistics",

@@ -8,7 +8,8 @@ import pytest
 from grader.course import load_course
 from grader.messages import explain, text
 from grader.model import Explanation
-from grader.verify import Options, VerifyReport, verify_course
+from grader.proof import Options, VerifyReport
+from grader.verify import verify_course
 from tests.test_sandbox import why_not_full
 
 needs_full = pytest.mark.skipif(bool(why_not_full()), reason=why_not_full())

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gettext
+import os
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 from rich.console import Console
@@ -28,6 +32,7 @@ __all__ = [
     "run_facts",
     "say",
     "shared_options",
+    "translate_click",
 ]
 
 ISOLATION_HELP = {
@@ -39,7 +44,18 @@ ISOLATION_HELP = {
 
 
 def help_language() -> Language:
+    """Return the language of help and usage errors, which are made before the command line is parsed: `--lang` counts."""
+    words = [part for argument in sys.argv[1:] for part in argument.split("=", 1)]
+    for option, value in pairwise(words):
+        if option == "--lang" and value in ("en", "ko"):
+            return cast("Language", value)
     return language_from_environment() or "en"
+
+
+def translate_click() -> None:
+    """Have click speak the reader's language too; it looks its words up by gettext, whose default domain is `messages`."""
+    os.environ["LANGUAGE"] = help_language()
+    gettext.bindtextdomain("messages", str(Path(__file__).parent.parent / "locale"))
 
 
 def say(en: str, ko: str) -> str:

@@ -13,7 +13,8 @@ from rich.text import Text as RichText
 from grader.commands.common import Context, say, shared_options
 from grader.errors import RequestError
 from grader.messages import text
-from grader.release import Release, Written, make_release, write_release
+from grader.release import Release, make_release
+from grader.release_folder import Written, write_release
 
 __all__ = ["release"]
 

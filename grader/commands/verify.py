@@ -23,9 +23,10 @@ from grader.commands.common import (
 from grader.course import find_exercise
 from grader.errors import RequestError
 from grader.messages import text
+from grader.proof import Options
 from grader.reports.verification import verification_json, verification_table
 from grader.runner.sandbox import Isolation
-from grader.verify import Options, verify_course
+from grader.verify import verify_course
 
 __all__ = ["verify"]
 

@@ -13,7 +13,7 @@ from rich.text import Text as RichText
 
 from grader.messages import explain, text
 from grader.model import Course, Explanation, Language
-from grader.verify import VerifyReport
+from grader.proof import VerifyReport
 
 __all__ = ["verification_json", "verification_table"]
 
