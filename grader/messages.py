@@ -1121,6 +1121,12 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "NONE but resource limits: student code can read and change what you can",
         "자원 제한뿐: 학생 코드가 사용자의 모든 파일을 읽고 바꿀 수 있습니다",
     ),
+    "cli.protection_user": (
+        "NONE but resource limits: student code runs as user {user}. It can read what every user of this machine can, and "
+        "use the network",
+        "자원 제한뿐: 학생 코드가 사용자 {user}로 실행되어 이 컴퓨터의 모든 사용자가 읽을 수 있는 파일과 네트워크를 쓸 수 "
+        "있습니다",
+    ),
     "cli.landlock": ("Landlock {version}", "Landlock {version}"),
     "cli.no_landlock": ("no Landlock in this kernel", "커널에 Landlock 없음"),
     "cli.starting": ("Checking the reference", "정답 확인 중"),
@@ -1290,6 +1296,23 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "is what you handed in, tell your instructors: the autograder's output says why.",
         "이 제출물은 채점하지 못했고, 점수는 기록되지 않았습니다. 제출할 파일: {files} (.ipynb도 가능). 그대로 제출했다면 "
         "담당 교수자에게 알려 주세요. 이유는 자동 채점기의 출력에 있습니다.",
+    ),
+    "export.not_graded_why": (
+        "NOTHING WAS GRADED and no score was recorded; the reason is above. If it is that the sandbox did not start, this "
+        "container forbids user namespaces: export the autograder again with --isolation reduced (Landlock and seccomp). If "
+        "that says that Landlock is missing: --isolation none; students' code then runs as a user of its own who cannot read "
+        "the solutions or write results, and has the network. If it ran out of memory, give the container 2 GB. Then upload "
+        "it again, and choose Regrade All Submissions.",
+        "채점하지 못했고 점수도 기록하지 않았습니다. 이유는 위에 있습니다. 격리 환경이 시작되지 않았다면 이 컨테이너가 사용자 "
+        "네임스페이스를 금지하는 것이므로, --isolation reduced(Landlock과 seccomp)로 다시 내보내세요. 그때 Landlock이 없다고 "
+        "나오면 --isolation none으로 내보내세요. 이 경우 학생 코드는 정답을 읽거나 결과를 쓸 수 없는 별도의 사용자로 "
+        "실행되지만 네트워크는 쓸 수 있습니다. 메모리가 부족했다면 컨테이너에 2GB를 주세요. 그런 다음 다시 올리고 Regrade All "
+        "Submissions를 실행하세요.",
+    ),
+    "export.no_file": ("nothing handed in", "미제출"),
+    "export.hand_in": (
+        "Nothing was handed in for this exercise. Expected: {files} (or the same as .ipynb).",
+        "이 과제로 제출한 파일이 없습니다. 제출할 파일: {files} (.ipynb도 가능).",
     ),
     "export.missing": (
         "Not in the file, because they are ungraded or not on the roster: {students}",

@@ -305,3 +305,22 @@ def test_it_is_not_where_the_student_has_another_file(other: str, tiny: Course, 
     result = found(tiny, folder, exercises=["ex02"])
     assert "homework.ipynb" not in result.taken.get("ann ex02", [])
     assert ("one_of_several", "ann/homework.ipynb") in result.notes
+
+
+def test_a_folder_may_be_one_students(tiny: Course, folder: Path) -> None:
+    """What is in it is the student's to name: no folder is another student, a time, or the class."""
+    hand_in(folder, "hw/ex01.py", "2020-01-01T00:00:00/ex02.py", "lee_ex03.py", "roster.csv", "timestamp.txt")
+    result = found(tiny, folder, student="kim")
+    assert result.taken == {"kim ex01": ["ex01.py"], "kim ex02": ["ex02.py"]}
+    assert result.times["kim ex02"] != ["2020-01-01T00:00:00+00:00"]
+    assert {note.values["file"] for note in result.found.notes} == {
+        "lee_ex03.py",
+        "roster.csv",
+        "timestamp.txt",
+    }
+
+
+def test_one_student_may_have_handed_in_nothing(tiny: Course, folder: Path) -> None:
+    result = found(tiny, folder, student="kim").found
+    assert [item.path for item in result.submissions] == [None, None, None]
+    assert result.notes == (Explanation("submissions.empty", {"folder": "kim"}),)

@@ -25,7 +25,7 @@ from grader.model import Course, Explanation, Limits, RunnerSettings, Source, Un
 from grader.remote import RemoteCode, RemoteLayer
 from grader.runner.confine import LANDLOCK_NEEDED, landlock_version
 from grader.runner.process import SandboxedRunner
-from grader.runner.sandbox import WORK
+from grader.runner.sandbox import FIRST_UID, WORK, Isolation, plan_launch
 from grader.runner.session import SandboxedSession
 from tests.conftest import TINY
 from tests.fakes import source_of
@@ -564,7 +564,30 @@ def test_reduced_isolation_needs_a_landlock_that_covers_truncation(
         monkeypatch.setattr(runner, "_receive", older)
         with pytest.raises(RunnerError) as caught:
             runner.wait()
-    assert caught.value.explanation == Explanation("runner.no_landlock", {"version": version, "needed": 3})
+        assert caught.value.explanation == Explanation(
+            "runner.no_landlock", {"version": version, "needed": 3}
+        )
+        # It greets once: who asks again gets the same answer, and does not wait for another greeting.
+        monkeypatch.setattr(runner, "_receive", pytest.fail)
+        for ask in (runner.wait, lambda: runner.open(source_of("pass"), LIMITS)):
+            with pytest.raises(RunnerError) as again:
+                ask()
+            assert again.value.explanation == caught.value.explanation
+
+
+@pytest.mark.parametrize(("level", "is_open"), [("none", True), ("reduced", True), ("none", False)])
+def test_root_becomes_another_user_without_a_sandbox_too(
+    level: Isolation, is_open: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owners = {}
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr("os.chown", lambda path, user, group: owners.update({path.name: (user, group)}))
+    monkeypatch.setattr("grader.runner.sandbox.open_to_all", lambda path: is_open)
+    launch = plan_launch(level, NUMPY, {}, control=3, slot=2)
+    user = FIRST_UID + 2 if is_open else None
+    assert launch.user == user
+    assert owners == ({"work": (user, user)} if is_open else {})
 
 
 @pytest.fixture(scope="module")

@@ -20,8 +20,9 @@ from grader.course import find_exercise
 from grader.errors import RequestError
 from grader.messages import text
 from grader.model import Course, Exercise, Language
+from grader.reports.autograder import autograder_zip
 from grader.reports.files import checks_csv, grades_csv, write_file
-from grader.reports.gradescope import autograder_zip, gradescope_results
+from grader.reports.gradescope import gradescope_results
 from grader.reports.junit import junit_xml
 from grader.reports.lms import Export, canvas_csv, moodle_csv, read_roster
 from grader.reports.results import results_json
@@ -103,6 +104,14 @@ FORMATS = (
 )
 @click.option("--student", help=say("Only this student.", "이 학생만."))
 @click.option(
+    "--notes",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=say(
+        "A text for the student below the results: notes.txt (gradescope).",
+        "결과 아래에 학생에게 보여 줄 글: notes.txt (gradescope).",
+    ),
+)
+@click.option(
     "--exercise",
     "exercises",
     multiple=True,
@@ -133,6 +142,7 @@ def export(
     roster: Path | None,
     excel: bool,
     student: str | None,
+    notes: Path | None,
     exercises: tuple[str, ...],
     isolation: str,
     source: str | None,
@@ -158,7 +168,7 @@ def export(
         return
     found = _only(read_graded(course, graded), chosen, student)
     if format_ == "gradescope":
-        missing = _gradescope(course, found, output, student, context.language)
+        missing = _gradescope(course, found, output, student, _lines(notes), context.language)
     else:
         made = _make(format_, course, found, roster, context.language)
         # Canvas compares its first heading letter by letter.
@@ -202,14 +212,19 @@ def _make(format_: str, course: Course, graded: Graded, roster: Path | None, lan
 
 
 def _gradescope(
-    course: Course, graded: Graded, output: Path | None, student: str | None, language: Language
+    course: Course,
+    graded: Graded,
+    output: Path | None,
+    student: str | None,
+    notes: tuple[str, ...],
+    language: Language,
 ) -> tuple[str, ...]:
     missing = []
     taken: set[str] = set()
     if student is None and output is None:
         raise RequestError("export.no_folder")
     for name, row in by_student(graded.grades).items():
-        content = gradescope_results(course, row, language)
+        content = gradescope_results(course, row, language, notes)
         if content is None:
             missing.append(name)
         elif student is not None:
@@ -219,6 +234,16 @@ def _gradescope(
     if student is None:
         click.echo(text("cli.written", language, files=str(output)))
     return tuple(missing)
+
+
+def _lines(path: Path | None) -> tuple[str, ...]:
+    if path is None:
+        return ()
+    try:
+        return tuple(path.read_text(encoding="utf-8").splitlines())
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise RequestError("request.unreadable", {"file": str(path), "error": why}) from error
 
 
 def _write(output: Path | None, content: str | bytes, language: Language) -> None:

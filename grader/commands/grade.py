@@ -99,6 +99,14 @@ __all__ = ["grade"]
     ),
 )
 @click.option(
+    "--student",
+    metavar="NAME",
+    help=say(
+        "All of it is this student's; --from, --roster and --manifest then mean nothing.",
+        "전부 이 학생의 제출물임. 이때 --from, --roster, --manifest는 쓰이지 않음.",
+    ),
+)
+@click.option(
     "--exercise",
     "exercises",
     multiple=True,
@@ -151,6 +159,7 @@ def grade(
     form: str,
     roster: Path | None,
     manifest: Path | None,
+    student: str | None,
     exercises: tuple[str, ...],
     output: Path,
     jobs: int | None,
@@ -175,6 +184,7 @@ def grade(
         exercises=sorted(wanted) if exercises else (),
         roster=roster,
         manifest=manifest,
+        student=student,
     )
     submissions = [submission for submission in found.submissions if submission.exercise in wanted]
     count = jobs or len(os.sched_getaffinity(0))
@@ -291,4 +301,6 @@ def _protections_text(protections: Protections | None, language: Language) -> st
         if protections.landlock
         else text("cli.no_landlock", language)
     )
+    if protections.isolation == "none" and protections.uid not in (os.getuid(), 0):
+        return text("cli.protection_user", language, user=protections.uid)
     return text(f"cli.protection_{protections.isolation}", language, landlock=landlock)

@@ -83,7 +83,7 @@ def take_folder(intake: Intake, folder: Item, where: Where) -> None:
         where = _with_timestamp(intake, items, where)
         items = [item for item in items if item.path.name not in _OF_NBGRADER]
     if not items and not any(path == folder.path for _, path in intake.unreadable):
-        intake.note("submissions.empty", folder=folder.shown)
+        intake.note("submissions.empty", folder=folder.shown or shown_name(where.person.name))
     for item in items:
         if not item.is_folder:
             take_file(intake, item, where)

@@ -46,6 +46,7 @@ class SandboxedRunner:
         self._errors: IO[bytes] | None = None
         self._control: socket.socket | None = None
         self._busy = False
+        self._refusal: RunnerError | None = None
         self.protections: Protections | None = None
         self.start()
 
@@ -106,13 +107,15 @@ class SandboxedRunner:
         """
         if self.protections is not None:
             return self.protections
+        if self._refusal is not None:
+            # It greets once: whoever asks again would wait for nothing.
+            raise self._refusal
         hello = self._receive(_START_SECONDS)
         if hello is None or not hello.get("ready"):
             raise RunnerError("runner.no_start", {"error": self._last_errors()})
-        if self._isolation != "none" and not hello["seccomp"]:
-            raise RunnerError("runner.no_seccomp")
-        if self._isolation == "reduced" and hello["landlock"] < LANDLOCK_NEEDED:
-            raise RunnerError("runner.no_landlock", {"version": hello["landlock"], "needed": LANDLOCK_NEEDED})
+        self._refusal = self._missing(hello)
+        if self._refusal is not None:
+            raise self._refusal
         self.protections = Protections(
             self._isolation,
             bool(hello["pid_namespace"]),
@@ -121,6 +124,16 @@ class SandboxedRunner:
             hello["uid"],
         )
         return self.protections
+
+    def _missing(self, hello: dict[str, Any]) -> RunnerError | None:
+        """Return what the level of isolation needs and this machine has not; it will not have it at a second try."""
+        if self._isolation != "none" and not hello["seccomp"]:
+            return RunnerError("runner.no_seccomp")
+        if self._isolation == "reduced" and hello["landlock"] < LANDLOCK_NEEDED:
+            return RunnerError(
+                "runner.no_landlock", {"version": hello["landlock"], "needed": LANDLOCK_NEEDED}
+            )
+        return None
 
     def open(self, source: Source, limits: Limits, *, data: str = "") -> SandboxedSession:
         """Fork a worker and execute a submission's units in it.
@@ -139,7 +152,7 @@ class SandboxedRunner:
                 break
             except RunnerError:
                 # A zygote that died (it does on anything odd) is replaced once; twice in a row is our fault.
-                if attempt == 2:
+                if attempt == 2 or self._refusal is not None:
                     raise
                 self.restart()
         try:

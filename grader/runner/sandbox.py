@@ -6,6 +6,9 @@ Levels of isolation, strongest first:
               own files, read-only) + Landlock + seccomp + resource limits. The only level used without being asked for.
     reduced   Landlock + seccomp + resource limits, for machines that forbid user namespaces. Needs Landlock 3.
     none      resource limits only: for code that is trusted, never for a class.
+
+Root becomes nobody in particular at every level, as far as that user may read Python: then no level lets a submission
+write what is root's, nor read what only root may.
 """
 
 from __future__ import annotations
@@ -61,7 +64,7 @@ class Protections:
     """The kernel's Landlock version; 0: not in force."""
     seccomp: bool
     uid: int
-    """The user that student code runs as, seen from the machine in `full` as root, else inside of the sandbox."""
+    """The user that student code runs as, seen from the machine where root grades, else inside of the sandbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,7 @@ def plan_launch(
     environment = {**ENVIRONMENT, **settings.environment}
     if isolation == "full":
         return _bubblewrap(config, environment, data, slot, disk_mib)
-    return _plain_process(config, environment, data)
+    return _plain_process(config, environment, data, slot)
 
 
 def _bubblewrap(
@@ -176,7 +179,7 @@ def _bubblewrap(
     binds |= {path.resolve(): f"{INSIDE}/data/{name}" for name, path in data.items()}
     is_root = os.geteuid() == 0
     # Kernel uid 0 is exempt from RLIMIT_NPROC and owns the machine's files: root always becomes somebody else.
-    uid = FIRST_UID + slot % 1000 if is_root else None
+    uid = _other_user(slot) if is_root else None
     drops_first = is_root and all(open_to_all(path.resolve()) for path in binds)
     arguments = [bubblewrap, "--new-session", "--as-pid-1", "--clearenv", "--cap-drop", "ALL"]
     if drops_first or not is_root:
@@ -233,6 +236,10 @@ def _bubblewrap(
     return Launch(tuple(arguments), {"PATH": "/usr/bin:/bin"}, uid if drops_first else None, None)
 
 
+def _other_user(slot: int) -> int:
+    return FIRST_UID + slot % 1000
+
+
 def _start_code(folder: str) -> str:
     # -I ignores PYTHONPATH and the current folder; this folder comes first, so that an installed grader is not taken.
     return f"import sys; sys.path.insert(0, {folder!r}); from grader.runner.zygote import main; main()"
@@ -246,20 +253,29 @@ def _supports_disable_userns(bubblewrap: str) -> bool:
     return "--disable-userns" in answer.stdout + answer.stderr
 
 
-def _plain_process(config: dict[str, object], environment: dict[str, str], data: dict[str, Path]) -> Launch:
+def _plain_process(
+    config: dict[str, object], environment: dict[str, str], data: dict[str, Path], slot: int
+) -> Launch:
     base = Path(tempfile.mkdtemp(prefix="grader-"))
     work, box = base / "work", base / "box"
     work.mkdir(mode=0o700)
     for name, path in _box_files().items():
         (box / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, box / name)
+    places = [*python_roots(), *(path.resolve() for path in data.values()), base.parent]
+    drops = os.geteuid() == 0 and all(open_to_all(path.resolve()) for path in places)
+    if drops:
+        # The box stays root's: nobody else may change it.
+        os.chmod(base, 0o711)
+        os.chown(work, _other_user(slot), _other_user(slot))
     config |= {
         "work": str(work),
         # Not all of /proc: without a pid namespace it shows the machine's processes. Each worker resolves its own.
         "readable": [*READABLE, *DEVICES, "/proc/self", *(str(root) for root in python_roots())],
         "data": {name: str(path.resolve()) for name, path in data.items()},
         # The user's other processes count too: a limit could stop a thread pool that a warm process needs.
-        "limit_processes": False,
+        "limit_processes": drops,
     }
     environment = {**environment, "GRADER_ZYGOTE": json.dumps(config)}
-    return Launch((sys.executable, "-I", "-c", _start_code(str(box))), environment, None, str(base))
+    argv = (sys.executable, "-I", "-c", _start_code(str(box)))
+    return Launch(argv, environment, _other_user(slot) if drops else None, str(base))
