@@ -1316,6 +1316,25 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{file} is no class list: the columns {columns} are missing. Name the file that the other system exported.",
         "{file}은(는) 명단이 아닙니다. {columns} 열이 없습니다. 다른 시스템에서 내보낸 파일을 지정하세요.",
     ),
+    "export.no_identity": (
+        "{file} has no column that tells Moodle who is who: {columns}. Take Moodle's own list of participants or export of "
+        "grades, or rename the column.",
+        "{file}에는 Moodle이 학생을 구별할 열({columns})이 없습니다. Moodle에서 내보낸 참가자 목록이나 성적을 쓰거나 열 이름을 "
+        "바꾸세요.",
+    ),
+    "export.two_columns": (
+        "{file} has more than one column for {exercise}: {columns}. Remove those that are not meant.",
+        "{file}에 {exercise}에 해당하는 열이 여러 개입니다: {columns}. 쓰지 않을 열을 지우세요.",
+    ),
+    "export.other_points": (
+        "In Canvas {column} is out of {canvas}, here it is out of {here}: points are written as they are.",
+        "Canvas에서 {column}의 만점은 {canvas}점이고 여기서는 {here}점입니다. 점수는 바꾸지 않고 그대로 썼습니다.",
+    ),
+    "export.moodle_points": (
+        "Moodle refuses a file with points above {points}, unless its administrators allow more (unlimitedgrades, "
+        "gradepointmax).",
+        "Moodle은 관리자가 허용하지 않으면(unlimitedgrades, gradepointmax) {points}점이 넘는 점수가 있는 파일을 받지 않습니다.",
+    ),
     "export.no_folder": (
         "Name a folder for the students' files with --output, or one student with --student.",
         "학생별 파일을 저장할 폴더를 --output으로, 또는 학생 한 명을 --student로 지정하세요.",

@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,15 +22,17 @@ import pytest
 from ruamel.yaml import YAML
 
 from grader.errors import RequestError
-from grader.model import Grade, Verdict
-from grader.reports.files import checks_csv, grades_csv, safe_cell
+from grader.model import Explanation, Grade, Text, Verdict
+from grader.reports.canvas import canvas_csv
+from grader.reports.files import checks_csv, grades_csv, points_text, safe_cell
 from grader.reports.gradescope import gradescope_results
 from grader.reports.junit import junit_xml
-from grader.reports.lms import Export, Roster, canvas_csv, moodle_csv, read_roster
+from grader.reports.moodle import moodle_csv
 from grader.reports.results import Results, results_json, results_schema
+from grader.reports.roster import Export, Roster, read_roster
 from grader.reports.workflow import classroom_workflow
 from tests.golden import HERE, same_as_golden
-from tests.records import CLASS, COURSE, DECIDED, EVIL_NAME, GRADE, RUN
+from tests.records import CLASS, COURSE, DECIDED, EVIL_NAME, EXERCISE, GRADE, RUN
 
 DOCS = Path(__file__).parent.parent / "docs"
 DECISIONS = (DECIDED, *CLASS[1:])
@@ -48,7 +51,7 @@ def test_csv() -> None:
     assert table(grades_csv(COURSE, CLASS)) == [
         ["student", "ex01", "ex02", "total", "possible"],
         [EVIL_NAME, "2.5", "0", "2.5", "8"],
-        ["'=1+1", "", "0", "0", "8"],
+        ["'=1+1", "", "0", "", "8"],
         ["ann", "1", "4", "5", "8"],
     ]
 
@@ -59,6 +62,23 @@ def test_csv_counts_what_counts_in_the_end() -> None:
 
 def test_csv_of_checks() -> None:
     assert same_as_golden("checks.csv", checks_csv(CLASS))
+
+
+@pytest.mark.parametrize(
+    ("points", "text"),
+    [(0, "0"), (2.5, "2.5"), (2.700000000000001, "2.7"), (1234567.25, "1234567.25"), (100.0, "100")],
+)
+def test_points_are_written_out(points: float, text: str) -> None:
+    assert points_text(points) == text
+
+
+def test_no_student_is_left_out_of_the_checks() -> None:
+    rows = {(row[0], row[1]): row[2:8] for row in table(checks_csv(CLASS)) if not row[2]}
+    assert rows == {
+        ("'=1+1", "ex01"): ["", "", "", "ungraded", "", "4"],
+        ("'=1+1", "ex02"): ["", "", "", "not_attempted", "0", "4"],
+        (EVIL_NAME, "ex02"): ["", "", "", "not_attempted", "0", "4"],
+    }
 
 
 def test_an_ungraded_check_has_no_points() -> None:
@@ -180,17 +200,81 @@ def test_a_roster_may_have_semicolons() -> None:
     assert known.find("1") == {"Student": "Lee, Ann", "ID": "1", "Section": "a"}
 
 
-def test_a_roster_without_its_columns_is_refused() -> None:
+def refused(make: Callable[[], object]) -> Explanation:
     with pytest.raises(RequestError) as caught:
-        read_roster("name,grade\nann,1\n", "r.csv", ("Student", "ID"))
-    assert caught.value.explanation.values == {"file": "r.csv", "columns": "Student, ID"}
+        make()
+    return caught.value.explanation
+
+
+def test_a_roster_without_its_columns_is_refused() -> None:
+    known = read_roster("name,ID\nann,1\n", "r.csv")
+    why = refused(lambda: canvas_csv(COURSE, CLASS, known))
+    assert why == Explanation("export.no_column", {"file": "r.csv", "columns": "Student, Section"})
+    why = refused(lambda: moodle_csv(COURSE, CLASS, known))
+    assert why.key == "export.no_identity"
+    assert refused(lambda: read_roster("", "r.csv")).key == "export.no_column"
+
+
+CANVAS = "Student,ID,SIS Login ID,Section,Twice (301)\n"
+
+
+def test_canvas_keeps_who_is_excused_or_was_not_assigned_it() -> None:
+    known = read_roster(f'{CANVAS}"Lee, Ann",1,ann,a,EX\nx,2,=1+1,a,N/A\n', "r.csv")
+    made = canvas_csv(COURSE, CLASS, known)
+    assert [row[4] for row in table(made.content)[2:]] == ["N/A", "EX"]
+
+
+def test_canvas_may_have_last_and_first_names() -> None:
+    known = read_roster("LastName,FirstName,ID,SIS Login ID,Section\nLee,Ann,1,al,a\n,Bo,2,bo,a\n", "r.csv")
+    grades = [replace(GRADE, student=name) for name in ("ann lee", "bo")]
+    rows = table(canvas_csv(COURSE, grades, known).content)
+    assert rows[0][:3] == ["LastName", "FirstName", "ID"]
+    assert [row[:3] for row in rows[2:]] == [["Lee", "Ann", "1"], ["", "Bo", "2"]]
+
+
+def test_canvas_columns_that_are_titled_alike_are_not_guessed_between() -> None:
+    known = read_roster("Student,ID,Section,Twice (301),ex01 (302)\nann,1,a,,\n", "r.csv")
+    why = refused(lambda: canvas_csv(COURSE, CLASS, known))
+    assert why.key == "export.two_columns"
+    assert why.values["columns"] == "Twice (301), ex01 (302)"
+
+
+def test_canvas_columns_that_are_read_only_are_not_written() -> None:
+    head = "Student,ID,Section,Twice\n    Points Possible,,,(read only)\nann,1,a,7\n"
+    assert table(canvas_csv(COURSE, CLASS, read_roster(head, "r.csv")).content)[0][3] == "ex01 Twice"
+
+
+def test_canvas_says_where_its_points_are_other_ones() -> None:
+    known = read_roster(f"{CANVAS}    Points Possible,,,,10.00\nann,1,ann,a,\n", "r.csv")
+    made = canvas_csv(COURSE, CLASS, known)
+    assert table(made.content)[1][4] == "10.00"
+    (note,) = made.notes
+    assert note == Explanation(
+        "export.other_points", {"column": "Twice (301)", "canvas": "10.00", "here": "4"}
+    )
+    assert canvas_csv(COURSE, CLASS, roster("canvas_roster.csv")).notes == ()
+
+
+def test_a_new_canvas_assignment_is_no_other_ones_number() -> None:
+    course = replace(COURSE, exercises=(replace(EXERCISE, title=Text("Twice (2)", "두 배 (2)")),))
+    known = read_roster("Student,ID,Section\nann,1,a\n", "r.csv")
+    assert table(canvas_csv(course, [GRADE], known).content)[0][3] == "ex01 Twice 2"
+
+
+def test_who_has_no_points_at_all_is_in_no_import() -> None:
+    grades = [replace(GRADE, verdict=Verdict.UNGRADED)]
+    known = read_roster(f"{CANVAS}ann,1,ann,a,3\n", "r.csv")
+    for made in (canvas_csv(COURSE, grades, known), moodle_csv(COURSE, grades, None)):
+        assert made.missing == ("ann",)
+        assert "ann" not in made.content
 
 
 def test_moodle() -> None:
     made = moodle_csv(COURSE, CLASS, None)
     assert same_as_golden("moodle.csv", made.content)
     assert made.missing == ()
-    assert table(made.content)[2] == ["'=1+1", "", "0"]
+    # Moodle stores an empty cell of a new grade item as 0.
+    assert table(made.content)[2] == ["'=1+1", "-", "0"]
 
 
 def test_moodle_with_a_roster_tells_users_by_number_and_address() -> None:
@@ -199,8 +283,57 @@ def test_moodle_with_a_roster_tells_users_by_number_and_address() -> None:
     rows = table(made.content)
     assert rows[0][:4] == ["First name", "Last name", "ID number", "Email address"]
     assert rows[1] == ["Bo", "Park", "20260003", "bo@example.org", "1", "4"]
-    assert rows[2] == ["Eve", "'=Moore", "'=1+1", "eve@example.org", "", "0"]
+    assert rows[2] == ["Eve", "'=Moore", "'=1+1", "eve@example.org", "-", "0"]
     assert made.missing == (EVIL_NAME,)
+
+
+@pytest.mark.parametrize(
+    ("emails", "heading", "written"),
+    [
+        (("a@x.org", "b@x.org"), "Email address", ["ann", "bo"]),
+        (("", "b@x.org"), "ID number", ["ann"]),
+    ],
+)
+def test_no_moodle_row_is_without_a_user(emails: tuple[str, str], heading: str, written: list[str]) -> None:
+    """Moodle gives such a row to the user of the row above it."""
+    text = f"First name,ID number,Email address\nann,1,{emails[0]}\nbo,,{emails[1]}\n"
+    grades = [replace(GRADE, student=name) for name in ("ann", "bo")]
+    made = moodle_csv(COURSE, grades, read_roster(text, "r.csv"))
+    rows = table(made.content)
+    assert rows[0][:2] == ["First name", heading]
+    assert [row[0] for row in rows[1:]] == written
+    assert made.missing == tuple(name for name in ("ann", "bo") if name not in written)
+
+
+def test_moodles_own_export_keeps_its_headings_and_its_grades() -> None:
+    text = (
+        "First name,ID number,Email address,Assignment: Twice (Real),Assignment: Twice (Percentage)\n"
+        "Eve,=1+1,eve@x.org,3.00,75 %\nAnn,ann,ann@x.org,-,-\n"
+    )
+    rows = table(moodle_csv(COURSE, CLASS, read_roster(text, "r.csv")).content)
+    assert rows[0][3:] == ["Assignment: Twice (Real)", "ex02 Twice"]
+    assert [row[3:] for row in rows[1:]] == [["3.00", "0"], ["1", "4"]]
+
+
+def test_a_moodle_list_may_have_korean_headings() -> None:
+    known = read_roster("이름,성,학번,이메일 주소\n민준,김,20260001,kim@x.org\n", "r.csv")
+    rows = table(moodle_csv(COURSE, [replace(GRADE, student="김 민준")], known).content)
+    assert rows[0][:4] == ["이름", "성", "학번", "이메일 주소"]
+    assert rows[1] == ["민준", "김", "20260001", "kim@x.org", "1"]
+
+
+def test_moodle_feedback_is_what_there_is_to_say_besides_the_checks() -> None:
+    rows = table(moodle_csv(COURSE, DECISIONS, None, feedback="en").content)
+    assert rows[0] == ["Username", "ex01 Twice", "ex01 Twice feedback", "ex02 Twice", "ex02 Twice feedback"]
+    ann = rows[3]
+    assert "Points set to 2.5 by kim: looked &lt;b&gt;again" in ann[2]
+    assert ann[4] == ""
+
+
+def test_moodle_says_what_it_will_refuse() -> None:
+    assert moodle_csv(COURSE, CLASS, None).notes == ()
+    (note,) = moodle_csv(COURSE, [replace(GRADE, points=100.5)], None).notes
+    assert note.key == "export.moodle_points"
 
 
 # The fields that Gradescope's specification names.
@@ -245,6 +378,17 @@ def test_gradescope() -> None:
         assert test["status"] in ("passed", "failed")
         assert test["visibility"] in ("hidden", "after_due_date", "after_published", "visible")
         assert test["output_format"] in ("text", "html", "simple_format", "md", "ansi")
+
+
+def test_gradescope_shows_what_was_not_handed_in_and_what_was_not_taken() -> None:
+    row = {grade.exercise: grade for grade in CLASS if grade.student == EVIL_NAME}
+    row["ex02"] = replace(row["ex02"], path="")
+    document = json.loads(gradescope_results(COURSE, row, "en", ["hw.py: passed over"]) or "")
+    assert document["output"].endswith("About what was handed in:\n  hw.py: passed over")
+    last = document["tests"][-1]
+    assert (last["number"], last["score"], last["max_score"]) == ("2", 0, 4)
+    assert last["name"] == "ex02 · Twice: nothing handed in"
+    assert document["score"] == sum(test["score"] for test in document["tests"]) + 1.5  # by hand, say
 
 
 def workflow() -> tuple[str, dict[str, Any]]:

@@ -19,7 +19,8 @@ from grader.model import Explanation, Grade, Language, Misconception, Text, Verd
 from grader.reports.cells import grade_html
 from grader.reports.gradescope import gradescope_results
 from grader.reports.junit import junit_xml
-from grader.reports.lms import moodle_names, read_roster
+from grader.reports.moodle import moodle_names
+from grader.reports.roster import read_roster
 from grader.reports.student_feedback import feedback_files, feedback_markdown, feedback_zip, file_stem
 from tests.records import (
     COURSE,

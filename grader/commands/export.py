@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -18,14 +19,16 @@ from grader.commands.graded import Graded, read_graded, read_roster_file
 from grader.commands.output import graded_option
 from grader.course import find_exercise
 from grader.errors import RequestError
-from grader.messages import text
+from grader.messages import explain, text
 from grader.model import Course, Exercise, Language
 from grader.reports.autograder import autograder_zip
+from grader.reports.canvas import canvas_csv
 from grader.reports.files import checks_csv, grades_csv, write_file
 from grader.reports.gradescope import gradescope_results
 from grader.reports.junit import junit_xml
-from grader.reports.lms import Export, canvas_csv, moodle_csv, read_roster
+from grader.reports.moodle import moodle_csv
 from grader.reports.results import results_json
+from grader.reports.roster import Export
 from grader.reports.student_feedback import file_stem
 from grader.reports.tables import by_student
 from grader.reports.workflow import classroom_workflow
@@ -102,6 +105,14 @@ FORMATS = (
         "Excel에서 한글이 깨지지 않도록 CSV 파일 앞에 UTF-8 표시(BOM)를 붙임.",
     ),
 )
+@click.option(
+    "--feedback",
+    is_flag=True,
+    help=say(
+        "A column with lateness, what was decided by hand and comments beside each exercise (moodle).",
+        "과제마다 지각, 직접 정한 점수, 의견을 적은 열을 덧붙임(moodle).",
+    ),
+)
 @click.option("--student", help=say("Only this student.", "이 학생만."))
 @click.option(
     "--notes",
@@ -141,6 +152,7 @@ def export(
     graded: Path,
     roster: Path | None,
     excel: bool,
+    feedback: bool,
     student: str | None,
     notes: Path | None,
     exercises: tuple[str, ...],
@@ -170,11 +182,14 @@ def export(
     if format_ == "gradescope":
         missing = _gradescope(course, found, output, student, _lines(notes), context.language)
     else:
-        made = _make(format_, course, found, roster, context.language)
+        told = context.language if feedback else None
+        made = _make(format_, replace(course, exercises=tuple(chosen)), found, roster, context.language, told)
         # Canvas compares its first heading letter by letter.
         mark = "\ufeff" if excel and format_ in ("csv", "csv-checks", "moodle") else ""
         _write(output, mark + made.content, context.language)
         missing = made.missing
+        for note in made.notes:
+            click.echo(explain(note, context.language), err=True)
     if missing:
         click.echo(text("export.missing", context.language, students=", ".join(missing)), err=True)
         ctx.exit(2)
@@ -192,7 +207,14 @@ def _only(graded: Graded, exercises: list[Exercise], student: str | None) -> Gra
     return Graded(grades, graded.run)
 
 
-def _make(format_: str, course: Course, graded: Graded, roster: Path | None, language: Language) -> Export:
+def _make(
+    format_: str,
+    course: Course,
+    graded: Graded,
+    roster: Path | None,
+    language: Language,
+    feedback: Language | None,
+) -> Export:
     grades = graded.grades
     if format_ == "csv":
         return Export(grades_csv(course, grades))
@@ -204,10 +226,9 @@ def _make(format_: str, course: Course, graded: Graded, roster: Path | None, lan
         return Export(junit_xml(grades, language))
     names = read_roster_file(roster)
     if format_ == "moodle":
-        return moodle_csv(course, grades, names)
-    if names is None or roster is None:
+        return moodle_csv(course, grades, names, feedback=feedback)
+    if names is None:
         raise RequestError("export.no_roster")
-    read_roster(",".join(names.columns), str(roster), ("Student", "ID", "Section"))
     return canvas_csv(course, grades, names)
 
 

@@ -11,7 +11,7 @@ from grader.commands.graded import read_graded, read_roster_file
 from grader.commands.output import output_option
 from grader.messages import text
 from grader.reports.files import write_file
-from grader.reports.lms import moodle_names
+from grader.reports.moodle import moodle_names
 from grader.reports.student_feedback import feedback_files, feedback_zip, file_stem
 
 __all__ = ["feedback"]

@@ -10,7 +10,7 @@ from typing import Any
 from grader.commands.output import existing_gradebook, last_run
 from grader.errors import RequestError
 from grader.model import Course, Grade
-from grader.reports.lms import Roster, read_roster
+from grader.reports.roster import Roster, read_roster
 
 __all__ = ["Graded", "read_graded", "read_roster_file"]
 

@@ -14,7 +14,7 @@ from grader.errors import RequestError
 from grader.model import Course, Grade, Verdict
 from grader.reports.tables import by_student, totals
 
-__all__ = ["checks_csv", "csv_text", "grades_csv", "safe_cell", "write_file"]
+__all__ = ["checks_csv", "csv_text", "grades_csv", "points_text", "safe_cell", "write_file"]
 
 # Excel takes the wide signs of an East Asian keyboard for the plain ones.
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -30,6 +30,11 @@ def safe_cell(value: str) -> str:
     return f"'{value}" if value[:1] in _FORMULA and not _HARMLESS.fullmatch(value) else value
 
 
+def points_text(points: float) -> str:
+    """Return points for a program: all digits that count, and never an exponent."""
+    return f"{points:.6f}".rstrip("0").rstrip(".")
+
+
 def csv_text(rows: Iterable[Sequence[str]]) -> str:
     """Return rows as CSV (RFC 4180, with plain line ends)."""
     buffer = io.StringIO()
@@ -38,19 +43,20 @@ def csv_text(rows: Iterable[Sequence[str]]) -> str:
 
 
 def grades_csv(course: Course, grades: Sequence[Grade]) -> str:
-    """Return a row for each student: points per exercise, empty where ungraded, and the total."""
+    """Return a row for each student: points per exercise and the total; empty where ungraded, the total too."""
     rows = [["student", *(exercise.id for exercise in course.exercises), "total", "possible"]]
-    possible = sum(exercise.points for exercise in course.exercises)
+    possible = points_text(sum(exercise.points for exercise in course.exercises))
     sums = totals(grades)
     for student, row in by_student(grades).items():
         found = [row.get(exercise.id) for exercise in course.exercises]
-        cells = ["" if grade is None or grade.is_open else f"{grade.points:g}" for grade in found]
-        rows.append([safe_cell(student), *cells, f"{sums[student]:g}", f"{possible:g}"])
+        cells = ["" if grade is None or grade.is_open else points_text(grade.points) for grade in found]
+        total = "" if any(grade.is_open for grade in row.values()) else points_text(sums[student])
+        rows.append([safe_cell(student), *cells, total, possible])
     return csv_text(rows)
 
 
 def checks_csv(grades: Sequence[Grade]) -> str:
-    """Return a row for each student's each check; no points where it is ungraded."""
+    """Return a row for each student's each check, or one without a check where none was run; no points if ungraded."""
     rows: list[list[str]] = [
         "student exercise check title visible verdict earned possible misconception seconds".split()
     ]
@@ -64,12 +70,16 @@ def checks_csv(grades: Sequence[Grade]) -> str:
                     safe_cell(result.title.en),
                     "yes" if result.visible else "no",
                     result.verdict.value,
-                    "" if result.verdict is Verdict.UNGRADED else f"{result.earned:g}",
-                    f"{result.points:g}",
+                    "" if result.verdict is Verdict.UNGRADED else points_text(result.earned),
+                    points_text(result.points),
                     result.misconception.id if result.misconception is not None else "",
                     f"{result.seconds:.3f}",
                 ]
             )
+        if not grade.checks:
+            earned = "" if grade.verdict is Verdict.UNGRADED else "0"
+            about = [grade.verdict.value, earned, points_text(grade.possible), "", ""]
+            rows.append([safe_cell(grade.student), grade.exercise, "", "", "", *about])
     return csv_text(rows)
 
 

@@ -1,0 +1,151 @@
+"""Moodle's grade import, and names for its feedback zip.
+
+The formats, as published:
+
+- "Grade import" (https://docs.moodle.org/en/Grade_import): any CSV; a column that tells the user (user name, ID number or
+  email address) is mapped by hand when it is uploaded. What it reads is
+  https://github.com/moodle/moodle/blob/main/grade/import/csv/classes/load_data.php: `-` is no grade, while an empty cell
+  of a new grade item is stored as 0; a row whose user is empty is given to the user above it; a user that is not known
+  stops the import.
+- "Upload multiple feedback files in a zip" as its import reads it
+  (https://github.com/moodle/moodle/blob/main/mod/assign/feedback/file/importziplib.php): each file's name begins with
+  full name, the participant's number, `assignfeedback` and `file`, joined by underscores.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from grader.errors import RequestError
+from grader.messages import printable
+from grader.model import Course, Exercise, Explanation, Grade, Language
+from grader.reports.files import csv_text, points_text, safe_cell
+from grader.reports.roster import Export, Roster, has_points, others, own_columns
+from grader.reports.standing import remarks
+from grader.reports.tables import by_student
+
+__all__ = ["moodle_csv", "moodle_names"]
+
+_NAMES = ("First name", "Last name")
+_IDENTITY = ("ID number", "Email address", "Username")
+_NO_GRADE = "-"
+_MOST_POINTS = 100
+"""Above which Moodle refuses a grade, unless its administrators allow more (`gradepointmax`)."""
+_PARTICIPANT = re.compile(r"(.+?)_(\d+)_assignsubmission_(?:file|onlinetext)_?", re.DOTALL)
+
+
+def moodle_csv(
+    course: Course,
+    grades: Sequence[Grade],
+    roster: Roster | None,
+    *,
+    feedback: Language | None = None,
+) -> Export:
+    """Return a file for Moodle's grade import; without a roster the folder's name stands for the user name.
+
+    Where something is ungraded the roster's own value stays, or there is no grade. `feedback` adds a column beside each
+    exercise's: what there is to say of it besides its checks, in this language.
+
+    Raises:
+        RequestError: nothing in the roster tells who is who, or two columns are titled alike.
+
+    """
+    found = by_student(grades)
+    exercises = [item for item in course.exercises if any(item.id in row for row in found.values())]
+    graded = [student for student, row in found.items() if has_points(row)]
+    columns, matched = _users(graded, roster)
+    own = _own_headings(exercises, roster)
+    headings = [own.get(exercise.id) or f"{exercise.id} {exercise.title.en}" for exercise in exercises]
+    rows: list[list[str]] = [[*columns]]
+    for heading in headings:
+        rows[0] += [heading, *([f"{heading} feedback"] if feedback else [])]
+    for student, known in matched.items():
+        cells = [known.get(name, "") for name in columns]
+        for exercise, heading in zip(exercises, headings, strict=True):
+            grade = found[student].get(exercise.id)
+            cells.append(
+                known.get(heading) or _NO_GRADE
+                if grade is None or grade.is_open
+                else points_text(grade.points)
+            )
+            if feedback:
+                cells.append(_feedback(grade, exercise, feedback))
+        rows.append([safe_cell(cell) for cell in cells])
+    points = [grade.points for student in matched for grade in found[student].values() if not grade.is_open]
+    too_many = max(points, default=0) > _MOST_POINTS
+    notes = (Explanation("export.moodle_points", {"points": _MOST_POINTS}),) if too_many else ()
+    return Export(csv_text(rows), others(found, matched), notes)
+
+
+def _users(
+    students: Sequence[str], roster: Roster | None
+) -> tuple[tuple[str, ...], Mapping[str, Mapping[str, str]]]:
+    """Return the columns that tell who a row is for, and the rows of the students who are told by all of them."""
+    if roster is None:
+        return ("Username",), {name: {"Username": name} for name in students}
+    identity = roster.named(*_IDENTITY)
+    if not identity:
+        raise RequestError("export.no_identity", {"file": roster.file, "columns": ", ".join(_IDENTITY)})
+    matched = roster.match(students)
+    empty = {name: sum(not row.get(name, "").strip() for row in matched.values()) for name in identity}
+    # A column with gaps may be mapped by mistake; where each has some, those who are in the fullest one are written.
+    least = min(empty.values())
+    kept = [name for name in identity if empty[name] == least][: None if least == 0 else 1]
+    known = {
+        student: row for student, row in matched.items() if all(row.get(name, "").strip() for name in kept)
+    }
+    return (*roster.named(*_NAMES), *kept), known
+
+
+def _own_headings(exercises: Sequence[Exercise], roster: Roster | None) -> dict[str, str]:
+    """Return the headings of exercises in Moodle's own export of grades: `Assignment: TITLE (Real)`."""
+    if roster is None:
+        return {}
+    titles = {}
+    for column in roster.columns:
+        title = re.sub(r"\s*\(Real\)$", "", column)
+        titles[column] = [title, title.partition(": ")[2]]
+    return own_columns(exercises, roster, titles)
+
+
+def _feedback(grade: Grade | None, exercise: Exercise, language: Language) -> str:
+    if grade is None:
+        return ""
+    said = remarks(grade, exercise, instructor=False)
+    # Moodle reads it as HTML.
+    return html.escape(". ".join(remark.text.in_language(language) for remark in said), quote=False)
+
+
+def moodle_names(students: Iterable[str], roster: Roster | None) -> dict[str, str]:
+    """Return what each student's feedback files begin with in Moodle's zip; without those whose number is not known.
+
+    It is known from the folder that Moodle's own download of submissions made (`Full name_123_assignsubmission_file_`),
+    or from the grading worksheet of the assignment (`Identifier` is "Participant 123"). Two students of one number
+    have none: nobody reads another's feedback.
+    """
+    students = list(students)
+    rows = roster.match(students) if roster is not None else {}
+    known: dict[str, tuple[str, str]] = {}
+    for student in students:
+        row = rows.get(student, {})
+        if matched := _PARTICIPANT.fullmatch(student):
+            known[student] = (matched[1], matched[2])
+        elif number := re.search(r"\d+", row.get("Identifier", "")):
+            known[student] = (row.get("Full name") or student, number[0])
+    claims = Counter(int(number) for _, number in known.values())
+    return {
+        student: f"{_moodle_part(name) or number}_{number}_assignfeedback_file_"
+        for student, (name, number) in known.items()
+        if claims[int(number)] == 1
+    }
+
+
+def _moodle_part(name: str) -> str:
+    """Return a name as the beginning of a file's: Moodle splits at underscores and passes over `.` and `~` in front.
+
+    Nothing in it is a path on any system, should somebody unpack the zip.
+    """
+    return re.sub(r'[_/\\:*?"<>|\x00-\x1f\x7f]+', " ", printable(name)).strip(" .~")

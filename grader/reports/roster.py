@@ -1,0 +1,180 @@
+"""A class as another system exports it, and whose grades belong into which of its rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from grader.errors import RequestError
+from grader.model import Exercise, Explanation, Grade
+
+__all__ = ["Export", "Roster", "has_points", "others", "own_columns", "read_roster"]
+
+# By what a student may be called in the folder of submissions.
+_KEYS = (
+    "SIS Login ID", "SIS User ID", "ID", "Student", "Username", "ID number", "Email address", "Identifier", "Full name",
+)  # fmt: skip
+_ALSO = {
+    "이름": "First name",
+    "성": "Last name",
+    "학번": "ID number",
+    "ID 번호": "ID number",
+    "이메일": "Email address",
+    "이메일 주소": "Email address",
+    "사용자 아이디": "Username",
+}
+"""Headings of a site in Korean, and what they are called here."""
+_BETWEEN = re.compile(r"\s*(Muted|Manual Posting.*)?\s*", re.IGNORECASE)
+"""What each cell of a row says that tells how Canvas posts an assignment."""
+_POINTS_POSSIBLE = "Points Possible"
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file for another system, which students could not be put into it, and what its user should know."""
+
+    content: str
+    missing: tuple[str, ...] = ()
+    notes: tuple[Explanation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A class as another system exports it: its columns, and a row for each student."""
+
+    file: str
+    columns: tuple[str, ...]
+    rows: tuple[dict[str, str], ...]
+    possible: Mapping[str, str] = field(default_factory=dict)
+    """Canvas's points possible, by column."""
+    _index: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def find(self, student: str) -> dict[str, str] | None:
+        """Return a student's row: by login, number, name, email address or what stands before its @."""
+        return self._index.get(_key(student))
+
+    def match(self, students: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Return the rows of those students who have one to themselves; nobody gets what may be another's."""
+        found = {student: row for student in students if (row := self.find(student)) is not None}
+        claims = Counter(id(row) for row in found.values())
+        return {student: row for student, row in found.items() if claims[id(row)] == 1}
+
+    def require(self, *names: str) -> None:
+        """Hold that these columns are there.
+
+        Raises:
+            RequestError: one is missing.
+
+        """
+        missing = [name for name in names if name not in self.columns]
+        if missing:
+            raise RequestError("export.no_column", {"file": self.file, "columns": ", ".join(missing)})
+
+    def named(self, *names: str) -> tuple[str, ...]:
+        """Return the columns of these names, in this order, under the headings that they have."""
+        called = {_ALSO.get(column, column): column for column in reversed(self.columns)}
+        return tuple(called[name] for name in names if name in called)
+
+
+def _key(value: str) -> str:
+    return " ".join(value.split()).casefold()
+
+
+def read_roster(content: str, file: str) -> Roster:
+    """Read the CSV file that another system exported.
+
+    Raises:
+        RequestError: it is no table.
+
+    """
+    content = content.removeprefix("\ufeff")
+    head = content.partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)
+    try:
+        lines = list(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise RequestError("request.unreadable", {"file": file, "error": str(error)}) from error
+    columns = tuple(name.strip() for name in lines[0]) if lines else ()
+    if not any(columns):
+        raise RequestError("export.no_column", {"file": file, "columns": "?"})
+    possible: dict[str, str] = {}
+    students = []
+    for line in lines[1:]:
+        row = dict(zip(columns, [*line, *[""] * len(columns)], strict=False))
+        if line and _POINTS_POSSIBLE in line[0]:
+            possible = row
+        elif not all(_BETWEEN.fullmatch(cell) for cell in line):
+            students.append(row)
+    return Roster(file, columns, tuple(students), possible, _index_of(students))
+
+
+def _index_of(rows: Sequence[dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Return the rows by each name that tells one student from all others; better columns win."""
+    index: dict[str, dict[str, str]] = {}
+    plain = [{_ALSO.get(column, column): value for column, value in row.items()} for row in rows]
+    for column in (*_KEYS, "email", "name"):
+        names: dict[str, list[dict[str, str]]] = {}
+        for row, known in zip(rows, plain, strict=True):
+            for name in {_key(value) for value in _names(known, column)}:
+                names.setdefault(name, []).append(row)
+        for name, found in names.items():
+            if name and len(found) == 1:
+                index.setdefault(name, found[0])
+    return index
+
+
+def _names(row: Mapping[str, str], column: str) -> Iterator[str]:
+    if column == "email":
+        yield row.get("Email address", "").partition("@")[0]
+        yield row.get("SIS Login ID", "").partition("@")[0]
+    elif column == "name":
+        for first, last in (("First name", "Last name"), ("FirstName", "LastName")):
+            yield f"{row.get(first, '')} {row.get(last, '')}".strip()
+            yield f"{row.get(last, '')} {row.get(first, '')}".strip()
+        if ", " in (student := row.get("Student", "")):
+            yield " ".join(reversed(student.split(", ", 1)))
+    else:
+        yield row.get(column, "")
+
+
+def own_columns(
+    exercises: Sequence[Exercise], roster: Roster, titles: Mapping[str, Collection[str]]
+) -> dict[str, str]:
+    """Return the roster's column for each exercise that has one: it is titled by the exercise's id, slug or title.
+
+    `titles` has what may be the title in the heading of each column that may be one.
+
+    Raises:
+        RequestError: two columns are; which one is meant is not guessed.
+
+    """
+    own: dict[str, str] = {}
+    for exercise in exercises:
+        names = {_key(name) for name in (exercise.id, exercise.slug, exercise.title.en, exercise.title.ko)}
+        names |= {_key(f"{exercise.id} {title}") for title in (exercise.title.en, exercise.title.ko)}
+        found = [
+            column
+            for column, title in titles.items()
+            if column not in own.values() and names & {_key(name) for name in title}
+        ]
+        if len(found) > 1:
+            values = {"file": roster.file, "exercise": exercise.id, "columns": ", ".join(found)}
+            raise RequestError("export.two_columns", values)
+        if found:
+            own[exercise.id] = found[0]
+    return own
+
+
+def has_points(row: Mapping[str, Grade]) -> bool:
+    """Return whether anything of a student's has points: who has none has no place in an import."""
+    return any(not grade.is_open for grade in row.values())
+
+
+def others(found: Iterable[str], written: Iterable[str]) -> tuple[str, ...]:
+    """Return the students who are not in a file."""
+    known = set(written)
+    return tuple(student for student in found if student not in known)
