@@ -112,6 +112,15 @@ def test_an_exercises_part_of_a_notebook_is_checked(
     assert f"Checking {name} for ex02" in result.stdout
 
 
+def test_feedback_is_appended_to_a_summary(course: Path, judged: list[str]) -> None:
+    (course / "ex02.py").write_text("def max_pool(x):\n    return x\n")
+    (course / "summary.md").write_text("before\n")
+    assert run("check", "ex2", "--summary", "summary.md", "--json").exit_code == 0
+    lines = (course / "summary.md").read_text(encoding="utf-8").splitlines()
+    assert lines[:2] == ["before", "## ex02 · Max pooling: 2x2 windows"]
+    assert run("check", "ex2", "--summary", "no/folder/summary.md").exit_code == 2
+
+
 def test_a_notebook_with_headings_for_other_exercises_is_not_checked(course: Path, judged: list[str]) -> None:
     (course / "homework.ipynb").write_text(BOTH)
     result = run("check", "ex3", "--file", "homework.ipynb")

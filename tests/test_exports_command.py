@@ -148,8 +148,8 @@ def test_what_cannot_be_made_is_explained(graded: Path, arguments: list[str], me
 def test_a_workflow_needs_no_gradebook() -> None:
     result = export("github-actions", "--source", "git+https://example.org/g.git@v1", "--exercise", "ex2")
     assert result.exit_code == 0
-    assert 'pip install --quiet "git+https://example.org/g.git@v1"' in result.stdout
-    assert "grader check ex02 --json --isolation full" in result.stdout
+    assert 'SOURCE: "git+https://example.org/g.git@v1"' in result.stdout
+    assert "grader check ex02 --json" in result.stdout
 
 
 def test_an_empty_gradebook_is_explained(tmp_path: Path) -> None:
@@ -346,6 +346,7 @@ def test_the_bundled_project_names_what_it_needs(tmp_path: Path) -> None:
     project = tomllib.loads((root / "source" / "program" / "pyproject.toml").read_text(encoding="utf-8"))
     assert any(line.startswith("tensorflow") for line in project["project"]["dependencies"])
     assert project["project"]["entry-points"]["pytest11"] == {"grader": "grader.plugin"}
+    assert project["project"]["scripts"] == {"grader": "grader.cli:main"}
     constraints = (root / "source" / "constraints.txt").read_text(encoding="utf-8")
     assert "tensorflow==" in constraints
     assert "\ngrader==" not in constraints

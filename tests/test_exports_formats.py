@@ -7,11 +7,10 @@ import csv
 import io
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -136,18 +135,53 @@ def test_junit() -> None:
     grades = [replace(grade, graded_at=datetime(2026, 11, 23, 1, 2, 3, tzinfo=UTC)) for grade in CLASS]
     content = junit_xml(grades, "en")
     assert same_as_golden("junit.xml", content)
-    root = ElementTree.fromstring(content)
-    assert {element.tag for element in root.iter()} <= {
-        "testsuites",
-        "testsuite",
-        "testcase",
-        "failure",
-        "error",
-        "skipped",
-    }
+    hold_to_schema(ElementTree.fromstring(content))
+
+
+# What https://github.com/jenkinsci/xunit-plugin's junit-10.xsd allows of what we write: element -> children, attributes.
+_CASE = {"name", "classname", "time"}
+_COUNTS = {"name", "tests", "failures", "errors"}
+JUNIT = {
+    "testsuites": ({"testsuite"}, {"name"}, set()),
+    "testsuite": ({"properties", "testcase"}, {*_COUNTS, "skipped", "timestamp"}, _COUNTS),
+    "properties": ({"property"}, set(), set()),
+    "property": (set(), {"name", "value"}, {"name", "value"}),
+    "testcase": ({"failure", "error", "skipped"}, _CASE, {"name"}),
+    "failure": (set(), {"message", "type"}, set()),
+    "error": (set(), {"message", "type"}, set()),
+    "skipped": (set(), {"message"}, set()),
+}
+
+
+def hold_to_schema(root: ElementTree.Element) -> None:
+    """Hold a document to the schema, its counts to what is there, and its names to be single."""
+    assert root.tag == "testsuites"
+    for element in root.iter():
+        children, allowed, required = JUNIT[element.tag]
+        assert {child.tag for child in element} <= children
+        assert required <= set(element.attrib) <= allowed
     for suite in root.iter("testsuite"):
-        for tag, name in (("testcase", "tests"), ("failure", "failures"), ("error", "errors")):
+        counts = {"tests": "testcase", "failures": "failure", "errors": "error", "skipped": "skipped"}
+        for name, tag in counts.items():
             assert len(list(suite.iter(tag))) == int(suite.attrib[name])
+        names = [case.attrib["name"] for case in suite.iter("testcase")]
+        assert len(names) == len(set(names)) > 0
+
+
+def test_junit_has_everybody_and_the_points_that_count() -> None:
+    root = ElementTree.fromstring(junit_xml(DECISIONS, "en"))
+    hold_to_schema(root)
+    suites = {suite.attrib["name"]: suite for suite in root.iter("testsuite")}
+    points = {
+        name: [(item.attrib["name"], item.attrib["value"]) for item in suite.iter("property")]
+        for name, suite in suites.items()
+    }
+    assert points["ann ex01"] == [("points", "2.5"), ("possible", "4")]
+    assert points["=1+1 ex01"] == [("possible", "4")]
+    (ungraded,) = suites["=1+1 ex01"].iter("testcase")
+    assert [child.tag for child in ungraded] == ["skipped"]
+    (missing,) = suites["=1+1 ex02"].iter("testcase")
+    assert [child.attrib["message"] for child in missing] == ["not attempted"]
 
 
 def test_junit_takes_any_name() -> None:
@@ -408,30 +442,66 @@ def test_the_workflow_reports_each_exercise_under_its_runners_name() -> None:
     assert set(report["env"]) == {f"{name.upper()}_RESULTS" for name in runners}
 
 
-def classroom_result(folder: Path, grade: Grade | None) -> dict[str, Any]:
-    """Run the workflow's own script on what `grader check --json` printed; return what it reports."""
-    _, document = workflow()
-    step = next(step for step in document["jobs"]["grade"]["steps"] if step.get("id") == "ex01")
-    matched = re.search(r"<<'PYTHON'\n(.*?)\nPYTHON\n", step["run"], re.DOTALL)
-    assert matched is not None
-    content = "" if grade is None else results_json(COURSE, [grade], RUN)
-    (folder / "ex01.json").write_text(content, encoding="utf-8")
+@dataclass
+class Step:
+    """What a step of the workflow left behind when it was executed as GitHub does."""
+
+    code: int
+    printed: str
+    report: dict[str, Any] | None
+    calls: list[str]
+
+
+def run_step(folder: Path, *answers: Grade | None) -> Step:
+    """Execute the step of ex01 with a `grader check` that prints these answers, one a call; None is a failure."""
+    stub = folder / "exercises" / "ex01_double" / "stub.py"
+    stub.parent.mkdir(parents=True, exist_ok=True)
+    stub.write_text("stub", encoding="utf-8")
+    tools = folder / "tools"
+    tools.mkdir()
+    for number, grade in enumerate(answers, start=1):
+        content = "" if grade is None else results_json(COURSE, [grade], RUN)
+        (tools / f"answer{number}").write_text(content, encoding="utf-8")
+        verdict = Verdict.UNGRADED if grade is None else grade.verdict
+        code = {Verdict.PASSED: 0, Verdict.UNGRADED: 2}.get(verdict, 1)
+        (tools / f"code{number}").write_text(str(code), encoding="utf-8")
+    script = f'''#!/bin/sh
+echo "$*" >> "{tools}/calls"
+n=$(wc -l < "{tools}/calls")
+cat "{tools}/answer$n"
+exit "$(cat "{tools}/code$n")"
+'''
+    for name, text in (("grader", script), ("python", f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')):
+        (tools / name).write_text(text, encoding="utf-8")
+        (tools / name).chmod(0o755)
+    step = next(step for step in workflow()[1]["jobs"]["grade"]["steps"] if step.get("id") == "ex01")
+    given = {"GITHUB_OUTPUT": str(tools / "out"), "GITHUB_STEP_SUMMARY": str(tools / "summary")}
     answer = subprocess.run(
-        [sys.executable, "-", "ex01"],
-        input=matched[1],
+        ["bash", "-e", "-c", step["run"]],
+        cwd=folder,
+        env={**os.environ, **given, "RUNNER_TEMP": str(tools), "PATH": f"{tools}:{os.environ['PATH']}"},
         capture_output=True,
         text=True,
-        cwd=folder,
-        check=True,
+        check=False,
     )
-    name, _, encoded = answer.stdout.strip().partition("=")
-    assert name == "result"
-    result: dict[str, Any] = json.loads(base64.b64decode(encoded))
-    return result
+    report = None
+    if (tools / "out").is_file():
+        name, _, encoded = (tools / "out").read_text(encoding="utf-8").strip().partition("=")
+        assert name == "result"
+        report = json.loads(base64.b64decode(encoded))
+    calls = (tools / "calls").read_text(encoding="utf-8").splitlines()
+    return Step(answer.returncode, answer.stdout + answer.stderr, report, calls)
 
 
 def test_the_workflow_reports_points_check_by_check(tmp_path: Path) -> None:
-    result = classroom_result(tmp_path, GRADE)
+    (tmp_path / "ex01.py").write_text("answer", encoding="utf-8")
+    step = run_step(tmp_path, GRADE)
+    assert step.code == 0, step.printed
+    assert step.calls == [
+        f"check ex01 --json --summary {tmp_path}/tools/summary --lang en --isolation full",
+    ]
+    result = step.report
+    assert result is not None
     assert (result["version"], result["status"], result["max_score"]) == (1, "fail", 4)
     assert [test["score"] for test in result["tests"]] == [1, 0, 0, 0]
     assert [test["status"] for test in result["tests"]] == ["pass", "fail", "fail", "fail"]
@@ -439,35 +509,46 @@ def test_the_workflow_reports_points_check_by_check(tmp_path: Path) -> None:
     assert "4242" not in json.dumps(result)
 
 
-def test_the_workflow_tells_an_error_from_a_result(tmp_path: Path) -> None:
-    assert classroom_result(tmp_path, None)["status"] == "error"
-    assert classroom_result(tmp_path, replace(GRADE, verdict=Verdict.UNGRADED))["status"] == "error"
+@pytest.mark.parametrize("answer", [None, replace(GRADE, verdict=Verdict.UNGRADED)])
+def test_the_workflow_reports_no_points_for_what_could_not_be_graded(
+    tmp_path: Path, answer: Grade | None
+) -> None:
+    """The reporter adds up what it gets: an error with no points would be a zero."""
+    (tmp_path / "ex01.ipynb").write_text("answer", encoding="utf-8")
+    step = run_step(tmp_path, answer)
+    assert step.code == 1
+    assert "::error::ex01 could not be graded" in step.printed
+    assert step.report is None
+    report = workflow()[1]["jobs"]["grade"]["steps"][-1]
+    assert "if" not in report  # a step without a condition is skipped after one that failed
 
 
-@pytest.mark.parametrize("has_answer", [True, False])
-def test_what_was_not_handed_in_is_graded_as_its_stub(tmp_path: Path, has_answer: bool) -> None:
+def test_what_was_not_handed_in_is_graded_as_its_stub(tmp_path: Path) -> None:
     """The points are then out of the same number: the visible checks' and not the exercise's."""
+    step = run_step(tmp_path, None, replace(GRADE, verdict=Verdict.NOT_ATTEMPTED))
+    assert step.code == 0, step.printed
+    assert len(step.calls) == 2
+    assert (tmp_path / "ex01.py").read_text(encoding="utf-8") == "stub"
+    assert step.report is not None
+
+
+def test_an_answer_under_another_name_is_not_hidden_by_the_stub(tmp_path: Path) -> None:
+    (tmp_path / "homework.ipynb").write_text("answer", encoding="utf-8")
+    step = run_step(tmp_path, GRADE)
+    assert len(step.calls) == 1
+    assert not (tmp_path / "ex01.py").exists()
+
+
+def test_where_the_workflow_installs_from_is_text() -> None:
+    source = 'git+https://x.org/a b.git@v1"; $(touch x) #'
+    text = classroom_workflow(COURSE.exercises, language="en", isolation="full", source=source)
+    document = YAML(typ="safe", pure=True).load(text)
+    (install,) = (step for step in document["jobs"]["grade"]["steps"] if step.get("name") == "Install")
+    assert install["env"]["SOURCE"] == source
+    assert source not in install["run"]
+
+
+def test_the_workflow_runs_for_pushes_to_the_repository_alone() -> None:
     _, document = workflow()
-    step = next(step for step in document["jobs"]["grade"]["steps"] if step.get("id") == "ex01")
-    folder = tmp_path / "exercises" / "ex01_double"
-    folder.mkdir(parents=True)
-    (folder / "stub.py").write_text("stub", encoding="utf-8")
-    if has_answer:
-        (tmp_path / "ex01.ipynb").write_text("answer", encoding="utf-8")
-    (tmp_path / "grader").write_text("#!/bin/sh\nls ex01.* >&2\nexit 2\n", encoding="utf-8")
-    (tmp_path / "grader").chmod(0o755)
-    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "GITHUB_OUTPUT": "out"}
-    answer = subprocess.run(
-        ["bash", "-e", "-c", step["run"]],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    handed_in = "ex01.ipynb" if has_answer else "ex01.py"
-    assert answer.stderr.split() == [handed_in, "ex01.json"] or answer.stderr.split() == [
-        "ex01.json",
-        handed_in,
-    ]
-    assert answer.returncode == 1
+    assert document["on"] == ["push", "workflow_dispatch", "repository_dispatch"]
+    assert document["permissions"] == {"checks": "write", "actions": "read", "contents": "read"}

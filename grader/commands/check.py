@@ -27,6 +27,7 @@ from grader.messages import explain, printable, text
 from grader.model import Course, Exercise, Verdict
 from grader.reports.feedback import render_grade
 from grader.reports.results import results_json
+from grader.reports.student_feedback import exercise_markdown
 from grader.runner.sandbox import Isolation
 from grader.submissions import SUFFIXES
 
@@ -67,10 +68,22 @@ __all__ = ["check"]
 @click.option(
     "--json", "as_json", is_flag=True, help=say("Print the result as JSON.", "결과를 JSON으로 출력.")
 )
+@click.option(
+    "--summary",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=say("Append the feedback to this file, as Markdown.", "이 파일 끝에 피드백을 Markdown으로 덧붙임."),
+)
 @isolation_option
 @shared_options
 @click.pass_context
-def check(ctx: click.Context, exercise: str, file: Path | None, as_json: bool, isolation: str) -> None:
+def check(
+    ctx: click.Context,
+    exercise: str,
+    file: Path | None,
+    as_json: bool,
+    summary: Path | None,
+    isolation: str,
+) -> None:
     """Check one answer."""
     context: Context = ctx.obj
     course = context.course()
@@ -83,6 +96,8 @@ def check(ctx: click.Context, exercise: str, file: Path | None, as_json: bool, i
     except KeyboardInterrupt:
         click.echo(text("cli.interrupted_check", context.language), err=True)
         ctx.exit(130)
+    if summary is not None:
+        _append(summary, "\n".join(exercise_markdown(chosen, grade, context.language)))
     if as_json:
         click.echo(results_json(course, [grade], run_facts(protections, grade.seconds)), nl=False)
     else:
@@ -103,6 +118,15 @@ def check(ctx: click.Context, exercise: str, file: Path | None, as_json: bool, i
     if grade.verdict is Verdict.UNGRADED:
         ctx.exit(2)
     ctx.exit(0 if grade.verdict is Verdict.PASSED else 1)
+
+
+def _append(file: Path, content: str) -> None:
+    try:
+        with file.open("a", encoding="utf-8") as opened:
+            opened.write(f"{printable(content)}\n")
+    except OSError as error:
+        values = {"file": str(file), "error": error.strerror or str(error)}
+        raise RequestError("request.unwritable", values) from error
 
 
 def _answer(course: Course, exercise: Exercise, file: Path | None) -> Path:

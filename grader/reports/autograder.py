@@ -221,7 +221,8 @@ def _needed() -> list[str]:
 def _project() -> str:
     """Return a pyproject.toml for the bundled program, from what is installed here."""
     own = distribution("grader")
-    plugins = {item.name: item.value for item in own.entry_points if item.group == "pytest11"}
+    named = {group: own.entry_points.select(group=group) for group in ("console_scripts", "pytest11")}
+    scripts, plugins = ({item.name: item.value for item in items} for items in named.values())
     lines = [
         "[build-system]",
         'requires = ["setuptools>=77"]',
@@ -232,6 +233,9 @@ def _project() -> str:
         f'version = "{version("grader")}"',
         'requires-python = ">=3.11"',
         f"dependencies = {json.dumps(_needed(), indent=4)}",
+        "",
+        "[project.scripts]",
+        *(f"{name} = {json.dumps(value)}" for name, value in sorted(scripts.items())),
         "",
         "[project.entry-points.pytest11]",
         *(f"{name} = {json.dumps(value)}" for name, value in sorted(plugins.items())),

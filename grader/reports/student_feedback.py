@@ -9,14 +9,21 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 
 from grader.messages import VERDICTS, explain, printable, text
-from grader.model import Course, Grade, Language, Verdict
+from grader.model import Course, Exercise, Grade, Language, Verdict
 from grader.reports.feedback import window_sentence
 from grader.reports.pages import student_page
 from grader.reports.standing import remarks
 from grader.reports.tables import by_student, cell_text, total_text
 from grader.reports.views import CheckView, places, student_view
 
-__all__ = ["check_markdown", "feedback_files", "feedback_markdown", "feedback_zip", "file_stem"]
+__all__ = [
+    "check_markdown",
+    "exercise_markdown",
+    "feedback_files",
+    "feedback_markdown",
+    "feedback_zip",
+    "file_stem",
+]
 
 _LONGEST_STEM = 80
 _UNSAFE = re.compile(r"[/\\:*?\"<>|\x00-\x1f\x7f]")
@@ -66,23 +73,24 @@ def feedback_markdown(course: Course, student: str, row: Mapping[str, Grade], la
         "",
     ]
     for exercise in course.exercises:
-        if exercise.id not in row:
-            continue
-        grade = row[exercise.id]
-        title = _plain(exercise.title.in_language(language))
-        lines += [f"## {exercise.id} · {title}", ""]
-        verdict = VERDICTS[grade.verdict][language == "ko"]
-        points = _plain(cell_text(grade))
-        lines += [f"{verdict} · {points} / {grade.possible:g}", ""]
-        for remark in remarks(grade, exercise, instructor=False):
-            lines.append(f"> {_plain(remark.text.in_language(language))}\n")
-        if grade.verdict is not Verdict.UNGRADED:
-            lines += [f"> {_plain(explain(note, language))}\n" for note in grade.notes]
-        for view in student_view(grade.checks):
-            lines += _check(view, language)
-        lines.append("")
+        if exercise.id in row:
+            lines += exercise_markdown(exercise, row[exercise.id], language)
     lines.append(_plain(text("cli.legend", language)))
     return printable("\n".join(lines).rstrip() + "\n")
+
+
+def exercise_markdown(exercise: Exercise, grade: Grade, language: Language) -> Iterator[str]:
+    """Yield a student's feedback on one exercise, as lines of Markdown."""
+    yield f"## {exercise.id} · {_plain(exercise.title.in_language(language))}\n"
+    verdict = VERDICTS[grade.verdict][language == "ko"]
+    yield f"{verdict} · {_plain(cell_text(grade))} / {grade.possible:g}\n"
+    for remark in remarks(grade, exercise, instructor=False):
+        yield f"> {_plain(remark.text.in_language(language))}\n"
+    if grade.verdict is not Verdict.UNGRADED:
+        yield from (f"> {_plain(explain(note, language))}\n" for note in grade.notes)
+    for view in student_view(grade.checks):
+        yield from _check(view, language)
+    yield ""
 
 
 def _check(view: CheckView, language: Language) -> Iterator[str]:

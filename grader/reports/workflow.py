@@ -8,6 +8,7 @@ Published: the actions `classroom-resources/autograding-grading-reporter`
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from grader.model import Exercise
@@ -16,8 +17,10 @@ __all__ = ["classroom_workflow"]
 
 _TEMPLATE = """\
 # Grades each push with the checks that students have. The hidden checks are no part of a student's repository: whoever
-# can push can change this file too, so what it could read is not hidden. Grade those with `grader grade`.
+# can push can change this file, the checks and the points too. Take the points as a student's own check, and grade with
+# `grader grade` what counts.
 name: Autograding
+# Pushes to this repository alone: a pull request would let another repository's code report points here.
 on: [push, workflow_dispatch, repository_dispatch]
 permissions:
   checks: write
@@ -30,18 +33,22 @@ jobs:
     timeout-minutes: 20
     steps:
       - uses: actions/checkout@v4
+        with:
+          persist-credentials: false
       - uses: actions/setup-python@v5
         with:
           python-version: "3.12"
       - name: Install
+        env:
+          SOURCE: @SOURCE@
         run: |
           sudo apt-get update -q
           sudo apt-get install -y -q --no-install-recommends bubblewrap libseccomp2
           # Ubuntu 24.04 forbids the sandbox's user namespaces otherwise.
           sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0 || true
-          python -m pip install --quiet "@SOURCE@"
-@STEPS@      - name: Report
-        if: always()
+          python -m pip install --quiet "$SOURCE"
+@STEPS@      # Only when everything was graded: points out of less, or a zero for what nobody could grade, are never reported.
+      - name: Report
         uses: classroom-resources/autograding-grading-reporter@v1
         env:
 @RESULTS@        with:
@@ -49,45 +56,47 @@ jobs:
 """
 
 # `grader check` ends with 1 when a check failed: that is a result, and 2 is none. What was not handed in counts as its
-# stub, so that the points are out of the same number.
+# stub, so that the points are out of the same number; what may be the answer under another name is looked at first.
 _STEP = """\
       - name: "@ID@"
         id: @ID@
         if: ${{ !cancelled() }}
         run: |
-          code=0
-          [ -e @ID@.py ] || [ -e @ID@.ipynb ] || cp "exercises/@FOLDER@/stub.py" @ID@.py
-          grader check @ID@ --json --isolation @ISOLATION@ > @ID@.json || code=$?
-          python - @ID@ >> "$GITHUB_OUTPUT" <<'PYTHON'
+          result="$RUNNER_TEMP/@ID@.json"
+          check() {
+            code=0
+            grader check @ID@ --json --summary "$GITHUB_STEP_SUMMARY" --lang @LANGUAGE@ --isolation @ISOLATION@ > "$result" || code=$?
+          }
+          check
+          if [ ! -s "$result" ] && [ ! -e @ID@.py ] && [ ! -e @ID@.ipynb ]; then
+            cp "exercises/@FOLDER@/stub.py" @ID@.py
+            check
+          fi
+          [ "$code" -lt 2 ] || { echo "::error::@ID@ could not be graded, so no points are reported"; exit 1; }
+          python - "$result" >> "$GITHUB_OUTPUT" <<'PYTHON'
           @SCRIPT@
           PYTHON
-          test "$code" -lt 2
 """
 
 _SCRIPT = """\
 import base64, json, sys
-exercise = sys.argv[1]
-try:
-    grade = json.load(open(f"{exercise}.json"))["grades"][0]
-except (OSError, ValueError):
-    result = {"version": 1, "status": "error", "max_score": @POINTS@, "tests": []}
-else:
-    words = {"passed": "pass"}
-    tests = [
-        {
-            "name": check["title"]["@LANGUAGE@"],
-            "status": words.get(check["verdict"], "fail"),
-            "score": check["earned"],
-            "message": check["verdict"],
-            "test_code": check["call"] if check["visible"] else "",
-            "filename": grade["path"],
-            "line_no": 0,
-            "execution_time": f"{check['seconds']}s",
-        }
-        for check in grade["checks"]
-    ]
-    status = "error" if grade["verdict"] == "ungraded" else words.get(grade["verdict"], "fail")
-    result = {"version": 1, "status": status, "max_score": grade["possible"], "tests": tests}
+grade = json.load(open(sys.argv[1], encoding="utf-8"))["grades"][0]
+words = {"passed": "pass"}
+tests = [
+    {
+        "name": check["title"]["@LANGUAGE@"],
+        "status": words.get(check["verdict"], "fail"),
+        "score": check["earned"],
+        "message": check["verdict"],
+        "test_code": check["call"] if check["visible"] else "",
+        "filename": grade["path"],
+        "line_no": 0,
+        "execution_time": f"{check['seconds']}s",
+    }
+    for check in grade["checks"]
+]
+status = words.get(grade["verdict"], "fail")
+result = {"version": 1, "status": status, "max_score": grade["possible"], "tests": tests}
 print("result=" + base64.b64encode(json.dumps(result).encode()).decode())
 """
 
@@ -99,11 +108,10 @@ def classroom_workflow(exercises: Sequence[Exercise], *, language: str, isolatio
     """
     steps, results = [], []
     for exercise in exercises:
-        script = _SCRIPT.replace("@POINTS@", f"{exercise.points:g}").replace("@LANGUAGE@", language)
-        indented = script.rstrip().replace("\n", "\n          ")
+        indented = _SCRIPT.rstrip().replace("\n", "\n          ")
         step = _STEP.replace("@SCRIPT@", indented).replace("@ID@", exercise.id)
         step = step.replace("@FOLDER@", exercise.exercise_folder.name)
-        steps.append(step.replace("@ISOLATION@", isolation))
+        steps.append(step.replace("@ISOLATION@", isolation).replace("@LANGUAGE@", language))
         results.append(
             f"          {exercise.id.upper()}_RESULTS: ${{{{ steps.{exercise.id}.outputs.result }}}}\n"
         )
@@ -111,5 +119,5 @@ def classroom_workflow(exercises: Sequence[Exercise], *, language: str, isolatio
         _TEMPLATE.replace("@STEPS@", "".join(steps))
         .replace("@RESULTS@", "".join(results))
         .replace("@RUNNERS@", ",".join(exercise.id for exercise in exercises))
-        .replace("@SOURCE@", source)
+        .replace("@SOURCE@", json.dumps(source))
     )
