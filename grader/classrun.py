@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,12 @@ from grader.fingerprint import environment, exercise_fingerprint, grade_key
 from grader.gradebook.records import HandedIn
 from grader.gradebook.store import Gradebook
 from grader.messages import printable
-from grader.model import Attempt, Course, Exercise, Grade, Submission
+from grader.model import Attempt, Course, Exercise, Explanation, Grade, Submission
 from grader.outcome import Outcome
 from grader.runner.sandbox import Isolation
 from grader.submissions import read_file
 
-__all__ = ["Plan", "Work", "grade_class", "plan_class", "plan_regrade"]
+__all__ = ["Plan", "Work", "grade_class", "no_longer_there", "plan_class", "plan_regrade"]
 
 _NOTHING = "nothing handed in"
 """What the grade of a missing file depends on."""
@@ -93,6 +93,30 @@ def plan_class(
     left = sum(item.submission.path is not None for item in work.values())
     found = len(handed_in) + sum(bool(item.path) and not item.digest for item in work.values())
     return Plan(tuple(work.values()), found - left, fingerprints)
+
+
+def no_longer_there(
+    grades: Iterable[Grade], submissions: Iterable[Submission], exercises: Collection[str]
+) -> tuple[Explanation, ...]:
+    """Return what counts although its file was not among these submissions, as notes: one for each student who is not.
+
+    A file that is gone decides nothing: what was handed in and graded stays. That somebody removed it, renamed a folder,
+    or gave a part of the class to grade looks the same from here, so it is said.
+    """
+    there: dict[str, set[str]] = {}
+    for item in submissions:
+        there.setdefault(item.student, set()).update([item.exercise] if item.path is not None else [])
+    gone: dict[str, list[Grade]] = {}
+    for grade in grades:
+        if grade.path and grade.exercise in exercises and grade.exercise not in there.get(grade.student, ()):
+            gone.setdefault(grade.student, []).append(grade)
+    return tuple(
+        Explanation("submissions.gone", {"student": student, "exercise": grade.exercise, "file": grade.path})
+        if student in there
+        else Explanation("submissions.gone_student", {"student": student, "count": len(theirs)})
+        for student, theirs in gone.items()
+        for grade in (theirs if student in there else theirs[:1])
+    )
 
 
 def plan_regrade(

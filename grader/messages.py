@@ -485,6 +485,14 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{file}: 링크는 따라가지 않으므로 제외",
     ),
     "submissions.empty": ("{folder}: no exercise handed in", "{folder}: 제출한 과제 없음"),
+    "submissions.gone": (
+        "{student} {exercise}: its file is not here any more ({file}); what was handed in and graded still counts",
+        "{student} {exercise}: 파일이 더 이상 없음({file}). 이미 제출되어 채점된 결과는 그대로 반영",
+    ),
+    "submissions.gone_student": (
+        "{student}: not here any more; what was handed in and graded before ({count}) still counts",
+        "{student}: 더 이상 없음. 이미 제출되어 채점된 결과({count}개)는 그대로 반영",
+    ),
     "submissions.no_file": (
         "{file}: passed over, neither a file nor a folder",
         "{file}: 파일도 폴더도 아니어서 제외",

@@ -29,6 +29,7 @@ from grader.reports.junit import junit_xml
 from grader.reports.moodle import moodle_csv
 from grader.reports.results import Results, results_json, results_schema
 from grader.reports.roster import Export, Roster, read_roster
+from grader.reports.schema_texts import SCHEMA_TEXTS
 from grader.reports.workflow import classroom_workflow
 from tests.golden import HERE, same_as_golden
 from tests.records import CLASS, COURSE, DECIDED, EVIL_NAME, EXERCISE, GRADE, RUN
@@ -112,6 +113,25 @@ def test_json_is_what_its_schema_says() -> None:
     assert document["grades"][1]["standing"] is None
     verdicts = [check["verdict"] for check in document["grades"][0]["checks"]]
     assert verdicts == ["passed", "failed", "failed", "error"]
+
+
+def test_every_field_of_the_schema_is_described() -> None:
+    schema = json.loads(results_schema())
+    records = {"Results": schema, **schema["$defs"]}
+    fields = {(name, field) for name, record in records.items() for field in record.get("properties", {})}
+    without = {
+        (name, field) for name, field in fields if not records[name]["properties"][field].get("description")
+    }
+    assert without == set()
+    assert {(name, field) for name, texts in SCHEMA_TEXTS.items() for field in texts} <= fields
+    assert all(record.get("description") for record in records.values())
+
+
+def test_a_reader_of_the_schema_takes_fields_that_came_later() -> None:
+    document = json.loads(results_json(COURSE, DECISIONS, RUN))
+    for record in (document, document["course"], document["grades"][0], document["grades"][0]["checks"][0]):
+        record["a field of tomorrow"] = 1
+    jsonschema.validate(document, json.loads(results_schema()))
 
 
 def test_json_of_a_run_that_nobody_knows() -> None:

@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +37,10 @@ def graded(monkeypatch: pytest.MonkeyPatch) -> list[Submission]:
     ) -> Outcome:
         seen.extend(submissions)
         grades = tuple(
-            Grade(item.student, item.exercise, 1, 6, Verdict.PASSED, (), path=str(item.path or ""))
+            replace(
+                Grade(item.student, item.exercise, 1, 6, Verdict.PASSED, (), path=str(item.path or "")),
+                digest=sha256(item.path.read_bytes()).hexdigest() if item.path else "",
+            )
             for item in submissions
         )
         for grade in grades:
@@ -170,3 +175,63 @@ def test_help_shows_the_forms_in_both_languages(language: str, words: str) -> No
     assert "grader grade moodle-download.zip --exercise ex3" in shown
     assert "[auto|folders|flat|zip|moodle|canvas|nbgrader]" in shown
     assert words in shown
+
+
+GONE = {
+    "a file": ("ann/ex02.py", ["ann ex02: its file is not here any more (in/ann/ex02.py)"]),
+    "a folder": ("ann", ["ann: not here any more; what was handed in and graded before (2) still counts"]),
+}
+
+
+@pytest.mark.parametrize("what", GONE)
+def test_what_was_graded_counts_when_its_file_is_gone_and_that_is_said(
+    what: str, here: Path, graded: list[Submission]
+) -> None:
+    hand_in(here / "in", "ann/ex01.py", "ann/ex02.py", "bob/ex01.py")
+    assert run("in").exit_code == 0
+    before = points(here)
+    name, sentences = GONE[what]
+    path = here / "in" / name
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for _ in range(2):  # said each time, not only when it is noticed first
+        result = run("in")
+        assert result.exit_code == 0
+        assert points(here) == before
+        for sentence in sentences:
+            assert sentence in " ".join(result.stdout.split())
+            assert sentence in (here / "graded/notes.txt").read_text(encoding="utf-8")
+        assert "bob" not in (here / "graded/notes.txt").read_text(encoding="utf-8")
+
+
+def points(here: Path) -> dict[str, tuple[str, str]]:
+    """Return the points of the first two exercises by student."""
+    rows = (here / "graded/grades.csv").read_text(encoding="utf-8").splitlines()[1:]
+    return {row.split(",")[0]: (row.split(",")[1], row.split(",")[2]) for row in rows}
+
+
+def test_a_renamed_folder_is_another_student_and_the_first_one_stays(
+    here: Path, graded: list[Submission]
+) -> None:
+    hand_in(here / "in", "kim/ex01.py", "bob/ex01.py")
+    run("in")
+    (here / "in/kim").rename(here / "in/kim-minjun")
+    result = run("in")
+    assert set(points(here)) == {"bob", "kim", "kim-minjun"}
+    assert "kim: not here any more" in result.stdout
+
+
+def test_a_renamed_file_is_the_same_attempt(here: Path, graded: list[Submission]) -> None:
+    hand_in(here / "in", "ann/ex01.py", "bob/ex02.py")
+    run("in")
+    (here / "in/ann/ex01.py").rename(here / "in/ann/ex1.py")
+    result = run("in")
+    assert "any more" not in result.stdout
+    assert points(here)["ann"][0] == "1"
+
+
+def test_what_was_not_asked_for_is_not_missed(here: Path, graded: list[Submission]) -> None:
+    hand_in(here / "in", "ann/ex01.py", "ann/ex02.py")
+    run("in")
+    (here / "in/ann/ex01.py").unlink()
+    assert "any more" not in run("in", "--exercise", "ex2").stdout
+    assert "any more" not in run("in", "--student", "bob").stdout

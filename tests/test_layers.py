@@ -31,7 +31,7 @@ ROOMS = """
     gradebook.tables gradebook.lock gradebook.records gradebook.attempts gradebook.store classrun changes
     similarity
     reports.feedback reports.tables reports.standing reports.files reports.written reports.statistics reports.patterns
-    reports.views reports.markup reports.pages reports.html reports.student_feedback reports.results
+    reports.views reports.markup reports.pages reports.html reports.student_feedback reports.schema_texts reports.results
     reports.roster reports.canvas reports.moodle reports.gradescope reports.autograder reports.junit reports.workflow
     reports.similar reports.verification reports.progress
     reports.cells interactive

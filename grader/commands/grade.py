@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.text import Text as RichText
 
-from grader.classrun import grade_class, plan_class
+from grader.classrun import grade_class, no_longer_there, plan_class
 from grader.commands.common import (
     Context,
     complete_exercise,
@@ -220,7 +220,9 @@ def grade(
             click.echo(text("cli.interrupted", language, **values), err=True)
             ctx.exit(130)
         everything = write_reports(course, gradebook, output)
-        write_notes(output / "notes.txt", found.notes, language)
+        counted = [item for item in everything if student is None or item.student == student]
+        notes = (*found.notes, *no_longer_there(counted, found.submissions, wanted))
+        write_notes(output / "notes.txt", notes, language)
     ungraded = [item for item in outcome.grades if item.verdict is Verdict.UNGRADED]
     if isinstance(progress, JsonProgress):
         progress.event(
@@ -235,7 +237,7 @@ def grade(
         console = Console(highlight=False)
         shown = [item for item in everything if item.exercise in wanted]
         console.print(class_table(course, shown, language))
-        _print_summary(console, outcome, plan.kept, found.notes, output, language)
+        _print_summary(console, outcome, plan.kept, notes, output, language)
     if ungraded:
         ctx.exit(2)
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from grader.model import CheckResult, Course, Explanation, Grade, Standing, Text, Verdict
+from grader.reports.schema_texts import SCHEMA_TEXTS
 
 __all__ = ["RESULTS_FORMAT", "Results", "results_json", "results_schema"]
 
@@ -75,7 +76,10 @@ class GradeRecord(_Record):
 class Results(_Record):
     """Everything about the newest grades, for instructors: what hidden checks found is in it."""
 
-    format: Literal[1] = Field(description="Grows by one when a reader of an older one would misread it.")
+    format: Literal[1] = Field(
+        description="Grows by one when a reader of an older one would misread it: a field is gone or means something else, "
+        "or has values that it could not have. New fields alone do not change it."
+    )
     course: CourseRecord
     run: RunRecord | None = Field(description="Null where nothing is known of it any more.")
     exercises: tuple[ExerciseRecord, ...]
@@ -117,7 +121,15 @@ def _record(grade: Grade) -> GradeRecord:
 
 
 def results_schema() -> str:
-    """Return the JSON Schema of results.json."""
+    """Return the JSON Schema of results.json.
+
+    It allows fields that it does not know: a later version of this program may add some within the same format.
+    """
     schema = Results.model_json_schema(mode="serialization")
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    for name, record in [(schema["title"], schema), *schema["$defs"].items()]:
+        if record.get("additionalProperties") is False:
+            del record["additionalProperties"]
+        for field, sentence in SCHEMA_TEXTS.get(name, {}).items():
+            record["properties"][field]["description"] = sentence
     return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
