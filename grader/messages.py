@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import builtins
 import os
+import re
 from typing import Any
 
-from grader.model import Difference, Explanation, Language, Verdict
+from grader.model import Difference, Explanation, Language, Text, Verdict
 
-__all__ = ["CATALOGUE", "VERDICTS", "explain", "index_text", "language_from_environment", "printable", "text"]
+__all__ = [
+    "CATALOGUE",
+    "VERDICTS",
+    "bilingual",
+    "explain",
+    "index_text",
+    "language_from_environment",
+    "printable",
+    "shape_text",
+    "text",
+]
 
 VERDICTS: dict[Verdict, tuple[str, str]] = {
     Verdict.PASSED: ("passed", "통과"),
@@ -1210,6 +1221,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "report.run": ("Graded at {at} in {seconds:.1f} s", "{at} 채점, {seconds:.1f}초"),
     "report.skip": ("Skip to the content", "본문으로 건너뛰기"),
     "report.language": ("Language", "언어"),
+    "report.sections": ("On this page", "이 페이지의 내용"),
     "report.returned": ("returned", "반환한 값"),
     "report.card_students": ("students", "학생 수"),
     "report.card_mean": ("mean total", "평균 총점"),
@@ -1420,16 +1432,26 @@ def text(key: str, language: Language, **values: Any) -> str:
     )
 
 
-_CONTROL = {code: "\ufffd" for code in (*range(32), 127, *range(128, 160)) if chr(code) not in "\n\t"}
+def bilingual(key: str, **values: Any) -> Text:
+    """Return a sentence of the catalogue in both languages."""
+    return Text(text(key, "en", **values), text(key, "ko", **values))
+
+
+# Control characters; those that turn the direction of writing around, with which code reads as what it is not; and
+# halves of surrogate pairs, which no file can hold.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\N{LEFT-TO-RIGHT EMBEDDING}-\N{RIGHT-TO-LEFT OVERRIDE}"
+    "\N{LEFT-TO-RIGHT ISOLATE}-\N{POP DIRECTIONAL ISOLATE}\ud800-\udfff]"
+)
 
 
 def printable(value: str) -> str:
     """Return a text that a terminal, a file and a database take as text.
 
-    Control characters could steer a terminal; half a surrogate pair has no place in UTF-8. Names of files, output and
-    exceptions are a student's to choose.
+    Control characters could steer a terminal, and those for the direction of writing show another order than there is;
+    half a surrogate pair has no place in UTF-8. Names of files, output and exceptions are a student's to choose.
     """
-    return value.translate(_CONTROL).encode("utf-8", "replace").decode("utf-8")
+    return _UNPRINTABLE.sub("\ufffd", value)
 
 
 def _shown(value: Any, language: Language) -> Any:
@@ -1474,8 +1496,8 @@ def _explain_difference(key: str, values: dict[str, Any], difference: Difference
     given, wanted = difference.actual, difference.expected
     values |= {
         "actual": given.kind,
-        "actual_shape": _shape(given.shape),
-        "expected_shape": _shape(wanted.shape),
+        "actual_shape": shape_text(given.shape),
+        "expected_shape": shape_text(wanted.shape),
         "axes": _axes(given.shape or (), wanted.shape or (), language),
         "actual_dtype": given.dtype,
         "expected_dtype": wanted.dtype,
@@ -1522,7 +1544,8 @@ def _at_place(values: dict[str, Any]) -> str:
     return f" ({place})" if place else ""
 
 
-def _shape(shape: tuple[int, ...] | None) -> str:
+def shape_text(shape: tuple[int, ...] | None) -> str:
+    """Return a shape as it is written in code."""
     return "?" if shape is None else f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import grader
-from grader.messages import CATALOGUE, VERDICTS, explain, language_from_environment, text
+from grader.messages import CATALOGUE, VERDICTS, explain, language_from_environment, printable, text
 from grader.model import Difference, Explanation, Language, TensorView, Verdict
 
 PACKAGE = Path(grader.__file__).parent
@@ -173,4 +173,11 @@ def test_without_values_nothing_that_a_student_chose_is_shown(
 
 def test_control_characters_and_half_pairs_are_not_printed() -> None:
     note = Explanation("submissions.passed_over", {"file": "a\x1b[31mb\ud800.txt"})
-    assert explain(note, "en").startswith("a\ufffd[31mb?.txt: passed over")
+    assert explain(note, "en").startswith("a\ufffd[31mb\ufffd.txt: passed over")
+
+
+@pytest.mark.parametrize(
+    "sign", ["\N{RIGHT-TO-LEFT OVERRIDE}", "\N{RIGHT-TO-LEFT ISOLATE}", "\x85", "\r", "\x00"]
+)
+def test_nothing_turns_the_writing_around_or_steers_a_terminal(sign: str) -> None:
+    assert printable(f"if ok:{sign}\n\t# 가") == "if ok:\ufffd\n\t# 가"

@@ -11,10 +11,24 @@ from typing import Any
 
 import pytest
 
-from grader.model import Verdict
+from grader.model import Explanation, TensorView, Verdict
 from grader.reports.html import class_report, write_class_report
+from grader.reports.pages import cell_of, shade
+from grader.reports.student_feedback import feedback_markdown
+from grader.reports.views import instructor_view
 from grader.reports.written import page_name
-from tests.records import CLASS, COURSE, DECIDED, EVIL_NAME, GRADE, LATE, RUN, WINDOWED
+from tests.records import (
+    CLASS,
+    COURSE,
+    DECIDED,
+    DIFFERENCE,
+    EVIL_NAME,
+    GRADE,
+    LATE,
+    RUN,
+    WINDOWED,
+    WRONG,
+)
 
 PAGES = dict(class_report(COURSE, CLASS, RUN))
 VOID = {"meta", "input", "br", "link", "img"}
@@ -212,3 +226,30 @@ def test_pages_of_students_who_are_gone_are_removed(tmp_path: Path) -> None:
     write_class_report(tmp_path, COURSE, CLASS, RUN)
     write_class_report(tmp_path, COURSE, CLASS[:2], RUN)
     assert [path.name for path in (tmp_path / "students").iterdir()] == [page_name("ann").split("/")[1]]
+
+
+def test_only_all_is_the_darkest_shade_and_only_nothing_the_lightest() -> None:
+    assert [shade(share) for share in (0, 0.01, 0.5, 0.94, 0.99, 1)] == [0, 1, 5, 9, 9, 10]
+
+
+def test_what_was_not_handed_in_has_no_shade() -> None:
+    assert [cell_of(grade).shade for grade in CLASS] == [2, 10, None, None, 6, 0]
+
+
+def test_images_and_channels_stand_under_their_index() -> None:
+    cells = tuple(map(str, range(8)))
+    tensor = TensorView("tensor", (2, 1, 2, 2), "int64", cells)
+    difference = replace(DIFFERENCE, actual=tensor, expected=tensor, wrong=(1,))
+    wrong = replace(WRONG, explanation=Explanation("tensor.values", {}, difference))
+    (view,) = instructor_view([wrong])
+    grid, _ = view.grids
+    assert grid.form == "int64 (2, 1, 2, 2)"
+    assert [block.index for block in grid.blocks] == [
+        "[0, :, :, 0]",
+        "[0, :, :, 1]",
+        "[1, :, :, 0]",
+        "[1, :, :, 1]",
+    ]
+    assert grid.blocks[1].rows == [[(1, "1"), (3, "3")]]
+    text = feedback_markdown(COURSE, "ann", {"ex01": replace(GRADE, checks=(wrong,))}, "en")
+    assert "    [0, :, :, 1]\n    1* 3\n" in text

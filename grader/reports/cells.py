@@ -7,7 +7,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from rich.console import Console
 
-from grader.messages import VERDICTS, explain, text
+from grader.messages import VERDICTS, explain, printable, text
 from grader.model import PADDED, CheckResult, Difference, Grade, Language, TensorView, Verdict
 from grader.reports.feedback import (
     explain_result,
@@ -68,7 +68,7 @@ def grade_text(grade: Grade, language: Language) -> str:
         for note in grade.notes:
             console.print(explain(note, language), markup=False)
         console.print(render_grade(grade, language))
-    return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+    return printable("\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n")
 
 
 def _render(
@@ -78,8 +78,10 @@ def _render(
     grade: Grade | None = None,
     notes: list[str] | None = None,
 ) -> str:
-    return _template().render(
-        results=list(with_titles(results)), language=language, grade=grade, notes=notes or []
+    return printable(
+        _template().render(
+            results=list(with_titles(results)), language=language, grade=grade, notes=notes or []
+        )
     )
 
 

@@ -8,11 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from grader.messages import text
-from grader.model import CheckResult, Course, Exercise, Grade, Misconception
+from grader.messages import bilingual
+from grader.model import CheckResult, Course, Exercise, Grade, Misconception, Text
 from grader.reports.files import write_file
 from grader.reports.markup import render, title_values
-from grader.reports.pages import Cell, cell_of, student_page
+from grader.reports.pages import Cell, cell_of, shade, student_page
 from grader.reports.patterns import mistake_figures, same_outputs
 from grader.reports.standing import Remark, is_remarkable, moment_text, remarks
 from grader.reports.statistics import (
@@ -165,11 +165,12 @@ def _index(data: _Data, run: Mapping[str, Any] | None) -> str:
         "index.html",
         course=course,
         course_title=title_values(course.title),
+        page_title=bilingual("report.title", course=title_values(course.title)),
+        shade=shade,
         language=course.language,
         run=run,
         finished_at="" if run is None else moment_text(datetime.fromisoformat(str(run["finished_at"]))),
         sections=_SECTIONS,
-        students_word=text("report.card_students", course.language),
         figures=score_figures(known),
         bins=histogram(known, data.possible),
         possible=data.possible,
@@ -204,6 +205,9 @@ def _exercise_page(data: _Data, exercise: Exercise) -> str:
     return render(
         "exercise.html",
         course=data.course,
+        page_title=Text(
+            *(f"{exercise.id} · {title}" for title in (exercise.title.en, exercise.title.ko)),
+        ),
         language=data.course.language,
         exercise=exercise,
         item=data.items[exercise.id],
@@ -212,6 +216,5 @@ def _exercise_page(data: _Data, exercise: Exercise) -> str:
         mistakes=[item for item in data.mistakes if item.exercise == exercise.id],
         same=[group for group in data.same if group.exercise == exercise.id],
         links=data.links,
-        students_word=text("report.card_students", data.course.language),
         students=[(grade.student, cell_of(grade), grade.verdict) for grade in grades],
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any
@@ -16,21 +15,18 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from grader.messages import CATALOGUE, VERDICTS, explain, text
+from grader.messages import CATALOGUE, VERDICTS, explain, printable, text
 from grader.model import PADDED, Explanation, Text, Verdict
 from grader.reports.feedback import window_sentence
 from grader.reports.views import CheckView, places
 
 __all__ = ["render", "spans", "title_values"]
 
-# Control characters, and halves of surrogate pairs, which no file can hold.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-
 
 def render(template: str, /, **values: Any) -> str:
     """Return a page; every value in it is escaped."""
     page = _environment().get_template(template).render(**values)
-    return _UNPRINTABLE.sub("\ufffd", page)
+    return printable(page)
 
 
 @cache
@@ -48,6 +44,7 @@ def _environment() -> Environment:
         "form-action 'none'",
         t=_both,
         title=_title,
+        in_both=_in_both,
         verdict=_verdict,
         why=_why,
         legend=_legend,
@@ -71,6 +68,11 @@ def spans(en: str, ko: str) -> Markup:
 
 def _both(key: str, **values: Any) -> Markup:
     return _fixed(key) if not values else spans(text(key, "en", **values), text(key, "ko", **values))
+
+
+def _in_both(value: Text) -> Markup:
+    """Return a title as attributes, from which the script takes it when the language is switched."""
+    return Markup(' data-en="{}" data-ko="{}"').format(value.en, value.ko)
 
 
 @cache

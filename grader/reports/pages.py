@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grader.model import Course, Exercise, Explanation, Grade, Language, Verdict
+from grader.model import Course, Exercise, Explanation, Grade, Language, Text, Verdict
 from grader.reports.markup import render
 from grader.reports.standing import Remark, is_remarkable, remarks
 from grader.reports.tables import cell_text, total_text
 from grader.reports.views import CheckView, View, instructor_view
 
-__all__ = ["Cell", "cell_of", "student_page"]
+__all__ = ["Cell", "cell_of", "shade", "student_page"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,11 @@ class Cell:
 
     text: str
     share: int | None
+
+    @property
+    def shade(self) -> int | None:
+        """Return how dark it is, of ten; None where there is nothing to say."""
+        return None if self.share is None else shade(self.share / 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +40,19 @@ class _Part:
     checks: tuple[CheckView, ...]
 
 
+def shade(share: float) -> int:
+    """Return the shade of a share, 0 to 10. Only all of it is the darkest, and only nothing the lightest."""
+    return 0 if share <= 0 else 10 if share >= 1 else min(9, max(1, round(10 * share)))
+
+
 def cell_of(grade: Grade) -> Cell:
     """Return what a table shows of a grade."""
-    share = None if grade.is_open or not grade.possible else round(100 * grade.points / grade.possible)
+    is_absent = not grade.path and grade.points == 0
+    share = (
+        None
+        if grade.is_open or is_absent or not grade.possible
+        else round(100 * grade.points / grade.possible)
+    )
     return Cell(cell_text(grade), share)
 
 
@@ -61,6 +76,7 @@ def student_page(
     return render(
         "student.html",
         course=course,
+        page_title=Text(*(f"{student} · {title}" for title in (course.title.en, course.title.ko))),
         language=language,
         student=student,
         instructor=instructor,

@@ -11,7 +11,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text as RichText
 
-from grader.messages import text
+from grader.messages import bilingual, text
 from grader.model import Course, Language
 from grader.reports.markup import render, title_values
 from grader.similarity import Pair, Passage
@@ -78,6 +78,7 @@ def similar_page(course: Course, found: Sequence[Similar], language: Language, m
         "similar.html",
         course=course,
         course_title=title_values(course.title),
+        page_title=bilingual("similar.heading", course=title_values(course.title)),
         language=language,
         rows=rows,
         total=len(found),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Any, Literal
+from typing import Literal
 
-from grader.messages import text
+from grader.messages import bilingual
 from grader.model import Exercise, Grade, Standing, Text, Verdict
 
 __all__ = ["Remark", "is_remarkable", "moment_text", "remarks"]
@@ -41,23 +41,25 @@ def remarks(grade: Grade, exercise: Exercise, *, instructor: bool) -> tuple[Rema
 def _remarks(grade: Grade, exercise: Exercise, instructor: bool) -> Iterator[Remark]:
     standing = grade.standing
     if grade.submitted_at is not None:
-        yield Remark("fact", _both("report.handed_in", at=moment_text(grade.submitted_at, _zone(exercise))))
+        yield Remark(
+            "fact", bilingual("report.handed_in", at=moment_text(grade.submitted_at, _zone(exercise)))
+        )
     if standing is None:
         return
     if standing.attempts > 1 and standing.attempt:
         counts = {"attempt": standing.attempt, "attempts": standing.attempts}
-        yield Remark("fact", _both("report.attempt", **counts))
+        yield Remark("fact", bilingual("report.attempt", **counts))
     yield from _due(standing, exercise, instructor)
     override = standing.override
     lost = standing.late is not None and standing.late.percent > 0
     if grade.verdict is not Verdict.UNGRADED and (override is not None or lost):
         values = {"earned": f"{standing.earned:g}", "possible": f"{grade.possible:g}"}
-        yield Remark("fact", _both("report.earned", **values))
+        yield Remark("fact", bilingual("report.earned", **values))
     if override is not None:
         values = {"points": f"{grade.points:g}", "by": override.author, "reason": override.why}
-        yield Remark("override", _both("report.overridden", **values))
+        yield Remark("override", bilingual("report.overridden", **values))
     for comment in standing.comments:
-        yield Remark("comment", _both("report.comment", by=comment.author, comment=comment.why))
+        yield Remark("comment", bilingual("report.comment", by=comment.author, comment=comment.why))
 
 
 def _due(standing: Standing, exercise: Exercise, instructor: bool) -> Iterator[Remark]:
@@ -67,9 +69,9 @@ def _due(standing: Standing, exercise: Exercise, instructor: bool) -> Iterator[R
         until = moment_text(due, _zone(exercise))
         if instructor:
             values = {"until": until, "by": extension.author, "reason": extension.why}
-            yield Remark("fact", _both("report.extended_by", **values))
+            yield Remark("fact", bilingual("report.extended_by", **values))
         else:
-            yield Remark("fact", _both("report.extended", until=until))
+            yield Remark("fact", bilingual("report.extended", until=until))
     if late is not None and due is not None:
         key = "report.late" if late.percent else "report.late_free" if late.days else "report.late_graced"
         values = {
@@ -77,11 +79,7 @@ def _due(standing: Standing, exercise: Exercise, instructor: bool) -> Iterator[R
             "days": str(late.days),
             "percent": f"{late.percent:g}",
         }
-        yield Remark("late", _both(key, **values))
-
-
-def _both(key: str, **values: Any) -> Text:
-    return Text(text(key, "en", **values), text(key, "ko", **values))
+        yield Remark("late", bilingual(key, **values))
 
 
 def _zone(exercise: Exercise) -> tzinfo | None:

@@ -14,7 +14,7 @@ from grader.reports.feedback import window_sentence
 from grader.reports.pages import student_page
 from grader.reports.standing import remarks
 from grader.reports.tables import by_student, cell_text, total_text
-from grader.reports.views import CheckView, places, student_view
+from grader.reports.views import CheckView, Grid, places, student_view
 
 __all__ = [
     "check_markdown",
@@ -121,15 +121,29 @@ def _tensors(view: CheckView, language: Language) -> Iterator[str]:
     if view.difference is None:
         return
     wrong = set(view.difference.wrong)
-    for key, rows in view.grids:
-        cells = [[f"{value}{'*' if flat in wrong else ' '}" for flat, value in row] for row in rows]
-        yield f"- {text(key, language)}:\n{_block(_aligned(cells))}"
+    for grid in view.grids:
+        yield f"- {text(grid.key, language)} {_code(grid.form)}:\n{_block(_drawn(grid, wrong))}"
     if not view.grids:
         yield from (f"- {_plain(place)}" for place in places(view.difference, language))
     sentence = window_sentence(view.difference, language)
     if sentence:
         body = _aligned([[cell for _, cell in row] for row in view.window or ()])
         yield f"- {_plain(sentence)}" + (f":\n{_block(body)}" if body else "")
+
+
+def _drawn(grid: Grid, wrong: set[int]) -> str:
+    """Return a tensor as lines of text, each image and channel under its index."""
+    lines: list[str] = []
+    marked = [
+        [[f"{value}{'*' if flat in wrong else ' '}" for flat, value in row] for row in block.rows]
+        for block in grid.blocks
+    ]
+    drawn = iter(_aligned([row for rows in marked for row in rows]).split("\n"))
+    for block in grid.blocks:
+        if block.index:
+            lines.append(block.index)
+        lines += [next(drawn) for _ in block.rows]
+    return "\n".join(lines)
 
 
 def _aligned(cells: list[list[str]]) -> str:

@@ -5,13 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.messages import explain, index_text, text
-from grader.model import CheckResult, Difference, Language, Misconception, Text, Verdict
+from grader.messages import explain, index_text, shape_text, text
+from grader.model import CheckResult, Difference, Language, Misconception, TensorView, Text, Verdict
 from grader.reports.feedback import explain_result, grid_rows, window_rows, with_titles
 
-__all__ = ["CheckView", "View", "instructor_view", "places", "student_view"]
+__all__ = ["Block", "CheckView", "Grid", "View", "instructor_view", "places", "student_view"]
 
 LONGEST_OUTPUT = 4000
+
+Row = list[tuple[int, str]]
+"""Cells side by side, each with its flat position."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One image and channel of a tensor."""
+
+    index: str
+    """Where it is in the tensor, as it is written in code; empty where there is no other."""
+    rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A tensor that is small enough to be drawn."""
+
+    key: str
+    """Whose it is, as a sentence of the catalogue."""
+    form: str
+    """Its dtype and shape."""
+    blocks: list[Block]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +66,36 @@ class CheckView:
         return {Verdict.PASSED: "✓", Verdict.SKIPPED: "–", Verdict.UNGRADED: "!"}.get(self.verdict, "✗")
 
     @property
-    def grids(self) -> tuple[tuple[str, list[list[tuple[int, str]]]], ...]:
+    def grids(self) -> tuple[Grid, ...]:
         """Return the tensors as rows of cells, the returned one first; nothing where one is too large."""
         if self.difference is None or self.difference.aspect not in ("values", "shape"):
             return ()
-        mine, wanted = grid_rows(self.difference.actual), grid_rows(self.difference.expected)
-        return () if mine is None or wanted is None else (("tensor.yours", mine), ("tensor.expected", wanted))
+        mine = _grid("tensor.yours", self.difference.actual)
+        wanted = _grid("tensor.expected", self.difference.expected)
+        return () if mine is None or wanted is None else (mine, wanted)
 
     @property
-    def window(self) -> list[list[tuple[int, str]]] | None:
+    def window(self) -> list[Row] | None:
         """Return the part of the input that the first wrong element is made from, as rows of cells."""
         return window_rows(self.difference)
+
+
+def _grid(key: str, view: TensorView) -> Grid | None:
+    rows = grid_rows(view)
+    if rows is None:
+        return None
+    parts: list[list[Row]] = [[]]
+    for row in rows:
+        if row:
+            parts[-1].append(row)
+        else:
+            parts.append([])
+    shape = view.shape or ()
+    names = [""]
+    if len(parts) > 1:
+        names = [f"[{image}, :, :, {channel}]" for image in range(shape[0]) for channel in range(shape[3])]
+    blocks = [Block(name, part) for name, part in zip(names, parts, strict=True)]
+    return Grid(key, f"{view.dtype or ''} {shape_text(shape)}".strip(), blocks)
 
 
 View = Callable[[Sequence[CheckResult]], Iterator[CheckView]]
