@@ -20,7 +20,7 @@ from grader.cli import main
 from grader.course import load_course
 from grader.gradebook.store import Gradebook
 from grader.model import LatePolicy, Verdict
-from tests.golden import HERE
+from tests.golden import HERE, same_as_golden
 from tests.records import CLASS, GRADE, RUN
 from tests.test_sandbox import why_not_full
 
@@ -335,6 +335,8 @@ def test_only_the_owner_reads_the_solutions_and_the_results(tmp_path: Path) -> N
 def test_the_scripts_are_valid_shell(tmp_path: Path) -> None:
     root = autograder_tree(tmp_path)
     for name in ("setup.sh", "run_autograder"):
+        script = (root / "source" / name).read_text(encoding="utf-8")
+        assert same_as_golden(f"gradescope_{name.removesuffix('.sh')}.sh", script)
         subprocess.run(["bash", "-n", str(root / "source" / name)], check=True)
         assert os.access(root / "run_autograder", os.X_OK)
 
