@@ -20,7 +20,7 @@ from grader.cli import main
 from grader.course import load_course
 from grader.gradebook.store import Gradebook
 from grader.model import LatePolicy, Verdict
-from tests.golden import HERE
+from tests.golden import HERE, same_as_golden
 from tests.records import CLASS, GRADE, RUN
 from tests.test_sandbox import why_not_full
 
@@ -335,6 +335,8 @@ def test_only_the_owner_reads_the_solutions_and_the_results(tmp_path: Path) -> N
 def test_the_scripts_are_valid_shell(tmp_path: Path) -> None:
     root = autograder_tree(tmp_path)
     for name in ("setup.sh", "run_autograder"):
+        script = (root / "source" / name).read_text(encoding="utf-8")
+        assert same_as_golden(f"gradescope_{name.removesuffix('.sh')}.sh", script)
         subprocess.run(["bash", "-n", str(root / "source" / name)], check=True)
         assert os.access(root / "run_autograder", os.X_OK)
 
@@ -354,12 +356,13 @@ def test_the_bundled_project_names_what_it_needs(tmp_path: Path) -> None:
     for line in constraints.splitlines():
         # What wants a newer Python than the image has is no constraint there.
         requirement = Requirement(line)
-        needed = metadata(requirement.name)["Requires-Python"]
+        known = metadata(requirement.name)
+        needed = "".join(known.get_all("Requires-Python") or ())
         for python in ("3.11.2", "3.13.1"):
             applies = requirement.marker is None or requirement.marker.evaluate(
                 {"python_full_version": python}
             )
-            assert applies is SpecifierSet(needed or "").contains(python), line
+            assert applies is SpecifierSet(needed).contains(python), line
     assert {line.partition("==")[0] for line in least} >= {"tensorflow", "keras", "numpy", "pytest"}
     assert set(least) < set(constraints.splitlines())
     assert len(least) <= len(project["project"]["dependencies"]) + 1

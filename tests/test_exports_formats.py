@@ -436,9 +436,11 @@ def test_gradescope() -> None:
 
 def test_gradescope_shows_what_was_not_handed_in_and_what_was_not_taken() -> None:
     row = {grade.exercise: grade for grade in CLASS if grade.student == EVIL_NAME}
+    row["ex01"] = replace(row["ex01"], notes=(Explanation("submissions.link", {"file": "x.py"}),))
     row["ex02"] = replace(row["ex02"], path="")
     document = json.loads(gradescope_results(COURSE, row, "en", ["hw.py: passed over"]) or "")
     assert document["output"].endswith("About what was handed in:\n  hw.py: passed over")
+    assert "  x.py: passed over, links are not followed\nex02:" in document["output"]
     last = document["tests"][-1]
     assert (last["number"], last["score"], last["max_score"]) == ("2", 0, 4)
     assert last["name"] == "ex02 · Twice: nothing handed in"

@@ -174,7 +174,7 @@ def _add_folder(archive: zipfile.ZipFile, folder: Path, name: str) -> None:
 
 def _installed() -> dict[str, Distribution]:
     """Return what is installed here, so that Gradescope grades with what was tried here."""
-    found = {item.metadata["Name"]: item for item in distributions() if item.metadata["Name"]}
+    found = {item.metadata["Name"]: item for item in distributions() if "Name" in item.metadata}
     found.pop("grader", None)
     return found
 
@@ -197,7 +197,8 @@ def _constraints(installed: Mapping[str, Distribution]) -> str:
 
 
 def _marker(item: Distribution) -> str:
-    clauses = re.findall(r"(~=|==|!=|<=|>=|<|>)\s*([\w.*]+)", item.metadata["Requires-Python"] or "")
+    needed = "".join(item.metadata.get_all("Requires-Python") or ())
+    clauses = re.findall(r"(~=|==|!=|<=|>=|<|>)\s*([\w.*]+)", needed)
     marker = " and ".join(f'python_full_version {sign} "{number}"' for sign, number in clauses)
     return f" ; {marker}" if marker else ""
 

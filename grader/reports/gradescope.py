@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.messages import VERDICTS, text
+from grader.messages import VERDICTS, explain, text
 from grader.model import Course, Exercise, Grade, Language
 from grader.reports.standing import remarks
 from grader.reports.student_feedback import check_markdown
@@ -39,6 +39,7 @@ def gradescope_results(
         lines.append(f"{grade.exercise}: {verdict}, {grade.points:g} / {grade.possible:g}")
         said = remarks(grade, exercise, instructor=False)
         lines += [f"  {remark.text.in_language(language)}" for remark in said]
+        lines += [f"  {' '.join(explain(note, language).split())}" for note in grade.notes]
         views = list(student_view(grade.checks))
         tests += [_test(exercise, number, view, language) for number, view in enumerate(views, start=1)]
         if not views:
