@@ -1269,8 +1269,9 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "feedback.no_number": (
         "Not in the zip, because their Moodle participant numbers are not known: {students}. Name the assignment's "
-        "grading worksheet with --roster.",
-        "Moodle 참가자 번호를 알 수 없어 zip에 넣지 못한 학생: {students}. --roster로 채점 워크시트를 지정하세요.",
+        "grading worksheet with --roster; where each exercise is an assignment of its own, name it with --exercise too.",
+        "Moodle 참가자 번호를 알 수 없어 zip에 넣지 못한 학생: {students}. --roster로 채점 워크시트를 지정하고, 과제마다 Moodle "
+        "과제가 따로 있으면 --exercise도 지정하세요.",
     ),
     "export.no_grades": (
         "The gradebook {file} holds no grades yet.",

@@ -31,7 +31,7 @@ ROOMS = """
     gradebook.tables gradebook.lock gradebook.records gradebook.attempts gradebook.store classrun changes
     similarity
     reports.feedback reports.tables reports.standing reports.files reports.written reports.statistics reports.patterns
-    reports.views reports.markup reports.pages reports.html reports.student_feedback reports.results reports.lms
+    reports.views reports.markup reports.pages reports.html reports.student_feedback reports.results reports.lms reports.moodle
     reports.gradescope reports.junit reports.workflow reports.similar reports.verification reports.progress
     reports.cells interactive
     notebook_course.reference_cells notebook_course.check_cells notebook_course.source notebook_course.build

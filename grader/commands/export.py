@@ -19,7 +19,7 @@ from grader.commands.output import graded_option
 from grader.course import find_exercise
 from grader.errors import RequestError
 from grader.messages import text
-from grader.model import Course, Exercise, Language
+from grader.model import Course, Language
 from grader.reports.files import checks_csv, grades_csv, write_file
 from grader.reports.gradescope import autograder_zip, gradescope_results
 from grader.reports.junit import junit_xml
@@ -156,7 +156,7 @@ def export(
         content = autograder_zip(course, names, language=context.language, isolation=isolation)
         _write(output or Path("autograder.zip"), content, context.language)
         return
-    found = _only(read_graded(course, graded), chosen, student)
+    found = read_graded(course, graded).only(chosen, student)
     if format_ == "gradescope":
         missing = _gradescope(course, found, output, student, context.language)
     else:
@@ -168,18 +168,6 @@ def export(
     if missing:
         click.echo(text("export.missing", context.language, students=", ".join(missing)), err=True)
         ctx.exit(2)
-
-
-def _only(graded: Graded, exercises: list[Exercise], student: str | None) -> Graded:
-    wanted = {exercise.id for exercise in exercises}
-    grades = tuple(
-        grade
-        for grade in graded.grades
-        if grade.exercise in wanted and (student is None or grade.student == student)
-    )
-    if not grades:
-        raise RequestError("export.nobody", {"student": student or "?"})
-    return Graded(grades, graded.run)
 
 
 def _make(format_: str, course: Course, graded: Graded, roster: Path | None, language: Language) -> Export:

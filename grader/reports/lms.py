@@ -1,4 +1,4 @@
-"""What learning management systems take: Canvas's and Moodle's grade imports, and names for Moodle's feedback zip.
+"""What learning management systems take: Canvas's and Moodle's grade imports.
 
 The formats, as published:
 
@@ -7,9 +7,6 @@ The formats, as published:
   https://github.com/instructure/canvas-lms/blob/master/lib/gradebook_importer.rb.
 - Moodle, "Grade import" (https://docs.moodle.org/en/Grade_import): any CSV; a column that tells the user (user name,
   ID number or email address) is mapped by hand when it is uploaded.
-- Moodle, "Upload multiple feedback files in a zip" as its import reads it
-  (https://github.com/moodle/moodle/blob/main/mod/assign/feedback/file/importziplib.php): each file's name begins with
-  full name, the participant's number, `assignfeedback` and `file`, joined by underscores.
 """
 
 from __future__ import annotations
@@ -22,12 +19,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grader.errors import RequestError
-from grader.messages import printable
 from grader.model import Course, Exercise, Grade
 from grader.reports.files import csv_text, safe_cell
 from grader.reports.tables import by_student
 
-__all__ = ["Export", "Roster", "canvas_csv", "moodle_csv", "moodle_names", "read_roster"]
+__all__ = ["Export", "Roster", "canvas_csv", "moodle_csv", "read_roster"]
 
 _CANVAS_COLUMNS = (
     "Student",
@@ -43,7 +39,6 @@ _MOODLE_COLUMNS = ("First name", "Last name", "ID number", "Email address", "Use
 _KEYS = (
     "SIS Login ID", "SIS User ID", "ID", "Student", "Username", "ID number", "Email address", "Identifier", "Full name",
 )  # fmt: skip
-_PARTICIPANT = re.compile(r"(.+?)_(\d+)_assignsubmission_(?:file|onlinetext)_?", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -195,35 +190,3 @@ def moodle_csv(course: Course, grades: Sequence[Grade], roster: Roster | None) -
 
 def _points(grade: Grade | None) -> str:
     return "" if grade is None or grade.is_open else f"{grade.points:g}"
-
-
-def moodle_names(students: Iterable[str], roster: Roster | None) -> dict[str, str]:
-    """Return what each student's feedback files begin with in Moodle's zip; without those whose number is not known.
-
-    It is known from the folder that Moodle's own download of submissions made (`Full name_123_assignsubmission_file_`),
-    or from the grading worksheet of the assignment (`Identifier` is "Participant 123"). Two students of one number
-    have none: nobody reads another's feedback.
-    """
-    students = list(students)
-    rows = roster.match(students) if roster is not None else {}
-    known: dict[str, tuple[str, str]] = {}
-    for student in students:
-        row = rows.get(student, {})
-        if matched := _PARTICIPANT.fullmatch(student):
-            known[student] = (matched[1], matched[2])
-        elif number := re.search(r"\d+", row.get("Identifier", "")):
-            known[student] = (row.get("Full name") or student, number[0])
-    claims = Counter(int(number) for _, number in known.values())
-    return {
-        student: f"{_moodle_part(name) or number}_{number}_assignfeedback_file_"
-        for student, (name, number) in known.items()
-        if claims[int(number)] == 1
-    }
-
-
-def _moodle_part(name: str) -> str:
-    """Return a name as the beginning of a file's: Moodle splits at underscores and passes over `.` and `~` in front.
-
-    Nothing in it is a path on any system, should somebody unpack the zip.
-    """
-    return re.sub(r'[_/\\:*?"<>|\x00-\x1f\x7f]+', " ", printable(name)).strip(" .~")
