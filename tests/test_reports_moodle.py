@@ -62,6 +62,24 @@ def test_moodles_name_comes_from_its_folder_or_its_worksheet(student: str, name:
     assert moodle_names({student: []}, read_roster(WORKSHEET, "w.csv")).get(student) == name
 
 
+@pytest.mark.parametrize("student", ["김 민준", "minjun", "minjun@example.org"])
+def test_a_worksheet_in_any_language_is_read(student: str) -> None:
+    worksheet = (
+        "식별자,성명,이메일 주소,상태,성적\n"
+        "참여자 41,김 민준,minjun@example.org,채점을 위해 제출됨,-\n참여자 42,이 서연,seoyeon@example.org,제출 없음,\n"
+    )
+    assert moodle_names({student: []}, read_roster(worksheet, "w.csv")) == {
+        student: "김 민준_41_assignfeedback_file_"
+    }
+
+
+def test_another_table_keeps_its_headings() -> None:
+    table = "이름,학번,메일\nAnn,7,a@b.c\nBo,8,b@b.c\n"
+    assert read_roster(table, "w.csv").columns == ("이름", "학번", "메일")
+    same = "Group,Name,Mail\nA 1,Ann,a@b.c\nB 2,Bo,b@b.c\n"
+    assert read_roster(same, "w.csv").columns == ("Group", "Name", "Mail")
+
+
 def test_two_students_of_one_number_get_nothing_of_each_other() -> None:
     worksheet = read_roster("Identifier,Full name\nParticipant 77,Ann Lee\nParticipant 8,Bo Ko\n", "w.csv")
     students = ["Ann Lee", "Someone_077_assignsubmission_file_", "Bo Ko", "bo  ko"]

@@ -39,6 +39,7 @@ _MOODLE_COLUMNS = ("First name", "Last name", "ID number", "Email address", "Use
 _KEYS = (
     "SIS Login ID", "SIS User ID", "ID", "Student", "Username", "ID number", "Email address", "Identifier", "Full name",
 )  # fmt: skip
+_IDENTIFIER = re.compile(r"([^\d\s@][^\d@]*?)\s+(\d+)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def read_roster(content: str, file: str, required: Iterable[str] = ()) -> Roster
         lines = list(csv.reader(io.StringIO(content), delimiter=delimiter))
     except csv.Error as error:
         raise RequestError("request.unreadable", {"file": file, "error": str(error)}) from error
-    columns = tuple(name.strip() for name in lines[0]) if lines else ()
+    columns = _in_english(tuple(name.strip() for name in lines[0]) if lines else (), lines[1:])
     missing = [name for name in required if name not in columns]
     if missing or not columns:
         raise RequestError("export.no_column", {"file": file, "columns": ", ".join(missing) or "?"})
@@ -102,6 +103,23 @@ def read_roster(content: str, file: str, required: Iterable[str] = ()) -> Roster
     students = tuple(row for row, student in zip(rows, is_student, strict=True) if student)
     before = tuple(row for row, student in zip(rows, is_student, strict=True) if not student)
     return Roster(columns, students, before, _index_of(students))
+
+
+def _in_english(columns: tuple[str, ...], lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return a table's headings, those of a grading worksheet as an English Moodle writes them.
+
+    In every language its first column numbers the participants ("참여자 123"), and their full names are in the second.
+    """
+    cells = [line[0].strip() for line in lines if any(line)]
+    words = {matched[1] if (matched := _IDENTIFIER.fullmatch(cell)) else "" for cell in cells}
+    if len(columns) < 2 or len(words) != 1 or "" in words:
+        return columns
+    names = ["Identifier", "Full name", *columns[2:]]
+    for place in range(2, len(names)):
+        found = [line[place] for line in lines if len(line) > place and line[place].strip()]
+        if "Email address" not in names and found and all("@" in cell for cell in found):
+            names[place] = "Email address"
+    return tuple(names)
 
 
 def _index_of(rows: Sequence[dict[str, str]]) -> dict[str, dict[str, str]]:
