@@ -19,8 +19,9 @@ from rich.console import Console
 from rich.table import Table
 
 from grader.gradebook.store import Gradebook
-from grader.model import Course, Grade, Verdict
+from grader.model import Course, Grade, Language, Verdict
 from grader.reports.feedback import render_grade
+from grader.reports.student_feedback import feedback_files
 
 # Ruff would sort this among the project's modules once there is a folder build/, and elsewhere before.
 from build import ROOT, SUBMISSIONS, ClassError, DemoClass, demo_course, load_class, write_class  # isort: skip
@@ -122,16 +123,18 @@ def _missed(grade: dict[str, Any] | None) -> str:
 def find_leaks(course: Course, graded: Path) -> list[str]:
     """Return where a spied input or a stolen solution comes out.
 
-    A student reads what `render_grade` makes of a grade, and nothing spied may be in that. The instructor's files do
-    hold what was spied: otherwise the spies had seen nothing, and this would prove nothing.
+    A student reads the terminal, a page and Markdown, and nothing spied may be in them. The instructor's files do hold what
+    was spied: otherwise the spies had seen nothing, and this would prove nothing.
     """
     with Gradebook(graded / "gradebook.db", course.id) as gradebook:
         grades = gradebook.grades(course)
     leaks = [
         f"{grade.student} {grade.exercise}: a student reads a hidden input"
         for grade in grades
-        if SPIED in _feedback(grade)
+        if SPIED in _feedback(course, grade)
     ]
+    if SPIED in (graded / "grades.csv").read_text(encoding="utf-8"):
+        leaks.append("grades.csv: a hidden input")
     results = (graded / "results.json").read_text(encoding="utf-8")
     if STOLEN in results:
         leaks.append("results.json: a solution was stolen")
@@ -140,12 +143,15 @@ def find_leaks(course: Course, graded: Path) -> list[str]:
     return leaks
 
 
-def _feedback(grade: Grade) -> str:
+def _feedback(course: Course, grade: Grade) -> str:
     """Return all that a student reads of a grade, in both languages."""
     text = StringIO()
     console = Console(file=text, width=200, color_system=None)
-    for language in ("en", "ko"):
-        console.print(render_grade(grade, "ko" if language == "ko" else "en"))
+    languages: tuple[Language, ...] = ("en", "ko")
+    for language in languages:
+        console.print(render_grade(grade, language))
+        for _, page, markdown in feedback_files(course, [grade], language):
+            text.write(page + markdown)
     return text.getvalue()
 
 

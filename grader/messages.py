@@ -1316,8 +1316,9 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "feedback.no_number": (
         "Not in the zip, because their Moodle participant numbers are not known: {students}. Name the assignment's "
-        "grading worksheet with --roster.",
-        "Moodle 참가자 번호를 알 수 없어 zip에 넣지 못한 학생: {students}. --roster로 채점 워크시트를 지정하세요.",
+        "grading worksheet with --roster; where each exercise is an assignment of its own, name it with --exercise too.",
+        "Moodle 참가자 번호를 알 수 없어 zip에 넣지 못한 학생: {students}. --roster로 채점 워크시트를 지정하고, 과제마다 Moodle "
+        "과제가 따로 있으면 --exercise도 지정하세요.",
     ),
     "export.no_grades": (
         "The gradebook {file} holds no grades yet.",
@@ -1398,15 +1399,25 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "similar.pair": ("pair", "학생 쌍"),
     "similar.share": ("alike", "비슷한 비율"),
     "similar.tokens": ("tokens", "토큰"),
+    "similar.rare": ("rare", "드문 토큰"),
+    "similar.marks": ("Both have:", "두 답안에 모두 있는 부분:"),
+    "similar.mark_rare": ("and hardly anybody else", "다른 학생에게는 거의 없음"),
+    "similar.mark_usual": ("and several others too", "다른 여러 학생에게도 있음"),
     "similar.shown": ("{shown} of {total} pairs", "{total}쌍 중 {shown}쌍"),
     "similar.note": (
-        "The share of both answers that the other has too, without names, comments and what everybody was given. It is a "
-        "reason to look and no proof; no grade is changed by it.",
-        "이름, 주석, 모두에게 주어진 코드를 빼고 서로 같은 부분의 비율입니다. 살펴볼 이유일 뿐 증거가 아니며, 성적에 영향을 주지 않습니다.",
+        "The share of both answers that the other has too, without names, comments and what everybody was given. First come "
+        "the pairs that share most of what hardly anybody else has; with 0 rare tokens they are as alike as many who solved "
+        "it this way. It is a reason to look and no proof; no grade is changed by it.",
+        "이름, 주석, 모두에게 주어진 코드를 빼고 서로 같은 부분의 비율입니다. 다른 학생에게는 거의 없는 부분을 많이 공유한 쌍부터 보여 줍니다. "
+        "드문 토큰이 0이면 같은 방법으로 푼 여러 학생만큼 비슷할 뿐입니다. 살펴볼 이유일 뿐 증거가 아니며, 성적에 영향을 주지 않습니다.",
     ),
     "similar.left_out": (
         "Not compared, because they cannot be read or are too long: {files}",
         "읽을 수 없거나 너무 길어 비교하지 못한 파일: {files}",
+    ),
+    "similar.too_short": (
+        "Too short to tell anything, answers with hardly any code of their own: {counts}",
+        "직접 쓴 코드가 거의 없어 비교할 수 없는 답안: {counts}",
     ),
     "similar.none": ("No two answers are that alike.", "그만큼 비슷한 답안이 없습니다."),
 }

@@ -3,13 +3,17 @@
 Winnowing: Schleimer, Wilkerson, Aiken, "Winnowing: Local Algorithms for Document Fingerprinting", SIGMOD 2003. Pygments
 reads the tokens, also of code that is no valid Python. Names, numbers, texts and comments are neutral; what the stub
 and the visible checks hold, and what much of the class writes, is not counted.
+
+A short exercise has few good answers, and students who worked alone hand in the same. So pairs are ranked by what is rare:
+the tokens that they share with hardly anybody else.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -17,7 +21,7 @@ from numpy.typing import NDArray
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Name, Number, String, Whitespace
 
-__all__ = ["Pair", "Passage", "compare", "tokens"]
+__all__ = ["Compared", "Pair", "Passage", "compare", "compare_all", "tokens"]
 
 GRAM = 10
 """Tokens in a fingerprint: shorter equal passages are not seen."""
@@ -29,6 +33,12 @@ COMMON_SHARE = 0.3
 """A fingerprint of more than this share of the class is how the exercise is solved, and no sign of copying."""
 SMALLEST_CLASS = 8
 """In a smaller class nothing is taken for common."""
+RARE_SHARE = 0.04
+"""A fingerprint of at most this share of the class is rare ..."""
+RARE_COUNT = 4
+"""... and so is one of this many students: a small group may have worked on one answer."""
+FEWEST_CONTAINED = 60
+"""So many tokens that are all in another answer are a finding, however long that is: padding a copy hides nothing."""
 MOST_PAIRS = 500
 
 Ints = NDArray[np.uint64]
@@ -40,6 +50,8 @@ class Passage:
 
     start: int
     end: int
+    is_rare: bool = True
+    """Hardly anybody else has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +61,23 @@ class Pair:
     first: str
     second: str
     similarity: float
-    """The share of both answers' own tokens that the other has too, 0 to 1."""
+    """The share of both answers' own tokens that the other has too, 0 to 1; of the shorter's, where it is long enough."""
     shared: int
     """Tokens of the first answer that the second has too."""
+    rare: int
+    """Those of them that hardly anybody else has."""
     first_passages: tuple[Passage, ...]
     second_passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The answers of a class to one exercise."""
+
+    pairs: tuple[Pair, ...]
+    """Those that share most of what is rare first."""
+    too_short: tuple[str, ...]
+    """Students with too little code of their own to tell anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +104,30 @@ def tokens(code: str) -> Iterator[tuple[str, int, int]]:
 
 
 def compare(answers: Mapping[str, str], given: Sequence[str] = (), *, least: float = 0.5) -> tuple[Pair, ...]:
-    """Return the pairs of students whose answers are alike, the most alike first.
+    """Return the pairs of students whose answers are alike, as `compare_all` finds them."""
+    return compare_all(answers, given, least=least).pairs
+
+
+def compare_all(answers: Mapping[str, str], given: Sequence[str] = (), *, least: float = 0.5) -> Compared:
+    """Compare the answers of a class with each other.
 
     `given` is what all students have: stub and visible checks.
     """
     vocabulary: dict[str, int] = {}
     lexed = {student: _lex(code, vocabulary) for student, code in answers.items()}
     left_out = {int(gram) for text in given for gram in _lex(text, vocabulary).grams}
-    left_out |= _common(list(lexed.values()))
+    common, rare = _spread(list(lexed.values()))
+    left_out |= common
     own = {student: item for student, item in lexed.items() if _own_tokens(item, left_out) >= FEWEST_TOKENS}
     pairs = []
-    for first, second in _candidates(own, left_out, least):
-        pair = _pair(first, second, own[first], own[second], left_out)
+    for first, second in _candidates(own, left_out, rare, least):
+        pair = _pair(first, second, own[first], own[second], left_out, rare)
         if pair.similarity >= least:
             pairs.append(pair)
-    return tuple(sorted(pairs, key=lambda pair: (-pair.similarity, -pair.shared, pair.first, pair.second)))
+    ranked = sorted(
+        pairs, key=lambda pair: (-pair.rare, -pair.similarity, -pair.shared, pair.first, pair.second)
+    )
+    return Compared(tuple(ranked), tuple(sorted(answers.keys() - own.keys())))
 
 
 def _lex(code: str, vocabulary: dict[str, int]) -> _Lexed:
@@ -131,32 +164,42 @@ def _winnow(grams: Ints) -> frozenset[int]:
     return frozenset(map(int, sliding_window_view(grams, WINDOW).min(axis=1)))
 
 
-def _common(lexed: Sequence[_Lexed]) -> set[int]:
-    if len(lexed) < SMALLEST_CLASS:
-        return set()
+def _spread(lexed: Sequence[_Lexed]) -> tuple[set[int], set[int]]:
+    """Return the runs of tokens that much of the class has, and those that hardly anybody has."""
+    if not lexed:
+        return set(), set()
     every = np.concatenate([np.unique(item.grams) for item in lexed])
     grams, counts = np.unique(every, return_counts=True)
-    return {int(gram) for gram in grams[counts > max(2, COMMON_SHARE * len(lexed))]}
+    most = max(RARE_COUNT, RARE_SHARE * len(lexed))
+    rare = {int(gram) for gram in grams[counts <= most]}
+    if len(lexed) < SMALLEST_CLASS:
+        return set(), rare
+    return {int(gram) for gram in grams[counts > max(2, COMMON_SHARE * len(lexed))]}, rare
 
 
-def _candidates(own: Mapping[str, _Lexed], left_out: set[int], least: float) -> list[tuple[str, str]]:
-    """Return the pairs that share the largest part of their fingerprints, at most MOST_PAIRS of them."""
+def _candidates(
+    own: Mapping[str, _Lexed], left_out: set[int], rare: set[int], least: float
+) -> list[tuple[str, str]]:
+    """Return the pairs that may be alike, at most MOST_PAIRS of them: those that share most of what is rare."""
     prints = {student: item.prints - left_out for student, item in own.items()}
     index: dict[int, list[str]] = {}
     for student in sorted(prints):
         for mark in prints[student]:
             index.setdefault(mark, []).append(student)
-    shared: dict[tuple[str, str], int] = {}
-    for holders in index.values():
-        for pair in combinations(holders, 2):
-            shared[pair] = shared.get(pair, 0) + 1
+    shared: Counter[tuple[str, str]] = Counter()
+    special: Counter[tuple[str, str]] = Counter()
+    for mark, holders in index.items():
+        pairs = list(combinations(holders, 2))
+        shared.update(pairs)
+        if mark in rare:
+            special.update(pairs)
     ranked = []
     for (first, second), count in shared.items():
-        share = 2 * count / (len(prints[first]) + len(prints[second]))
+        share = count / min(len(prints[first]), len(prints[second]))
         # Winnowing keeps a sample: what it says of two texts may be off by a good part.
         if share >= least / 2:
-            ranked.append((-share, first, second))
-    return [(first, second) for _, first, second in sorted(ranked)[:MOST_PAIRS]]
+            ranked.append((-special[first, second], -share, first, second))
+    return [(first, second) for _, _, first, second in sorted(ranked)[:MOST_PAIRS]]
 
 
 def _own_tokens(item: _Lexed, left_out: set[int]) -> int:
@@ -177,19 +220,32 @@ def _covered(item: _Lexed, grams: set[int]) -> NDArray[np.bool_]:
     return covered
 
 
-def _pair(first: str, second: str, a: _Lexed, b: _Lexed, left_out: set[int]) -> Pair:
+def _pair(first: str, second: str, a: _Lexed, b: _Lexed, left_out: set[int], rare: set[int]) -> Pair:
     shared = (set(a.grams.tolist()) & set(b.grams.tolist())) - left_out
     own_a, own_b = _counted(a, left_out), _counted(b, left_out)
     same_a, same_b = _covered(a, shared) & own_a, _covered(b, shared) & own_b
-    total = int(own_a.sum() + own_b.sum())
-    similarity = float(same_a.sum() + same_b.sum()) / total if total else 0.0
-    return Pair(first, second, similarity, int(same_a.sum()), _passages(a, same_a), _passages(b, same_b))
+    rare_a, rare_b = _covered(a, shared & rare) & own_a, _covered(b, shared & rare) & own_b
+    similarity = float(same_a.sum() + same_b.sum()) / float(own_a.sum() + own_b.sum())
+    for same, own in ((same_a, own_a), (same_b, own_b)):
+        if same.sum() >= FEWEST_CONTAINED:
+            similarity = max(similarity, float(same.sum() / own.sum()))
+    return Pair(
+        first,
+        second,
+        similarity,
+        int(same_a.sum()),
+        int(rare_a.sum()),
+        _passages(a, same_a, rare_a),
+        _passages(b, same_b, rare_b),
+    )
 
 
-def _passages(item: _Lexed, same: NDArray[np.bool_]) -> tuple[Passage, ...]:
-    """Return the runs of equal tokens as passages of the text."""
-    passages = []
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], same, [False])).astype(np.int8)))
-    for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        passages.append(Passage(item.spans[start][0], item.spans[end - 1][1]))
-    return tuple(passages)
+def _passages(item: _Lexed, same: NDArray[np.bool_], rare: NDArray[np.bool_]) -> tuple[Passage, ...]:
+    """Return the runs of equal tokens as passages of the text, those that are rare for themselves."""
+    kinds = np.concatenate(([0], same.astype(np.int8) + rare, [0]))
+    edges = np.flatnonzero(np.diff(kinds))
+    return tuple(
+        Passage(item.spans[start][0], item.spans[end - 1][1], bool(kinds[start + 1] == 2))
+        for start, end in pairwise(edges.tolist())
+        if kinds[start + 1]
+    )

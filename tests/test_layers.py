@@ -32,8 +32,8 @@ ROOMS = """
     similarity
     reports.feedback reports.tables reports.standing reports.files reports.written reports.statistics reports.patterns
     reports.views reports.markup reports.pages reports.html reports.student_feedback reports.schema_texts reports.results
-    reports.roster reports.canvas reports.moodle reports.gradescope reports.autograder reports.junit reports.workflow
-    reports.similar reports.verification reports.progress
+    reports.roster reports.canvas reports.moodle reports.moodle_feedback reports.gradescope reports.autograder
+    reports.junit reports.workflow reports.similar reports.verification reports.progress
     reports.cells interactive
     notebook_course.reference_cells notebook_course.check_cells notebook_course.source notebook_course.build
     notebook_course.restore notebook_course.late notebook_course.warm notebook_course.preprocessor

@@ -20,7 +20,7 @@ from grader.commands.output import graded_option
 from grader.course import find_exercise
 from grader.errors import RequestError
 from grader.messages import explain, text
-from grader.model import Course, Exercise, Language
+from grader.model import Course, Language
 from grader.reports.autograder import autograder_zip
 from grader.reports.canvas import canvas_csv
 from grader.reports.files import checks_csv, grades_csv, write_file
@@ -178,7 +178,7 @@ def export(
         content = autograder_zip(course, names, language=context.language, isolation=isolation)
         _write(output or Path("autograder.zip"), content, context.language)
         return
-    found = _only(read_graded(course, graded), chosen, student)
+    found = read_graded(course, graded).only(chosen, student)
     if format_ == "gradescope":
         missing = _gradescope(course, found, output, student, _lines(notes), context.language)
     else:
@@ -193,18 +193,6 @@ def export(
     if missing:
         click.echo(text("export.missing", context.language, students=", ".join(missing)), err=True)
         ctx.exit(2)
-
-
-def _only(graded: Graded, exercises: list[Exercise], student: str | None) -> Graded:
-    wanted = {exercise.id for exercise in exercises}
-    grades = tuple(
-        grade
-        for grade in graded.grades
-        if grade.exercise in wanted and (student is None or grade.student == student)
-    )
-    if not grades:
-        raise RequestError("export.nobody", {"student": student or "?"})
-    return Graded(grades, graded.run)
 
 
 def _make(

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
-from grader.commands.common import Context, say, shared_options
+from grader.commands.common import Context, complete_exercise, say, shared_options
 from grader.commands.graded import read_graded, read_roster_file
 from grader.commands.output import output_option
+from grader.course import find_exercise
 from grader.messages import text
 from grader.reports.files import write_file
-from grader.reports.moodle import moodle_names
+from grader.reports.moodle_feedback import moodle_names
 from grader.reports.student_feedback import feedback_files, feedback_zip, file_stem
 
 __all__ = ["feedback"]
@@ -24,6 +25,7 @@ __all__ = ["feedback"]
         \b
         grader feedback                       graded/feedback/<student>.html and .md
         grader feedback --zip feedback.zip    named as Moodle's upload of feedback files wants
+        grader feedback --exercise ex3        of one exercise alone, where each is an assignment of its own
 
         Of a hidden check a student reads the property, the verdict and what was probably done; never the input.
         Moodle's names need each participant's number: from the folders of Moodle's own download, or from the
@@ -34,6 +36,7 @@ __all__ = ["feedback"]
         \b
         grader feedback                       graded/feedback/<학생>.html, .md
         grader feedback --zip feedback.zip    Moodle의 피드백 파일 업로드 형식에 맞는 이름
+        grader feedback --exercise ex3        과제마다 LMS 과제가 따로 있을 때 그 과제만
 
         비공개 검사는 성질과 판정, 짐작되는 실수만 보여 주고 입력은 보여 주지 않습니다.
         Moodle 파일 이름에는 참가자 번호가 필요합니다. Moodle에서 받은 제출물 폴더 이름이나
@@ -53,14 +56,27 @@ __all__ = ["feedback"]
     type=click.Path(path_type=Path),
     help=say("The grading worksheet that Moodle exported (CSV).", "Moodle에서 내려받은 채점 워크시트(CSV)."),
 )
+@click.option(
+    "--exercise",
+    "exercises",
+    multiple=True,
+    shell_complete=complete_exercise,
+    help=say("Only this exercise; may be repeated.", "이 과제만. 여러 번 쓸 수 있음."),
+)
 @shared_options
 @click.pass_context
-def feedback(ctx: click.Context, output: Path, archive: Path | None, roster: Path | None) -> None:
+def feedback(
+    ctx: click.Context, output: Path, archive: Path | None, roster: Path | None, exercises: tuple[str, ...]
+) -> None:
     """Write the feedback."""
     context: Context = ctx.obj
     course = context.course()
+    chosen = [find_exercise(course, name) for name in exercises]
     graded = read_graded(course, output)
-    prefixes = moodle_names({grade.student for grade in graded.grades}, read_roster_file(roster))
+    if chosen:
+        graded = graded.only(chosen)
+    prefixes = moodle_names(graded.places(), read_roster_file(roster))
+    name = "-".join([course.id, *sorted(exercise.id for exercise in chosen)])
     taken: set[str] = set()
     packed: dict[str, str] = {}
     missing = []
@@ -71,7 +87,7 @@ def feedback(ctx: click.Context, output: Path, archive: Path | None, roster: Pat
         for suffix, content in files.items():
             write_file(output / "feedback" / f"{stem}.{suffix}", content)
         if student in prefixes:
-            prefix = f"{prefixes[student]}{course.id}"
+            prefix = f"{prefixes[student]}{name}"
             packed.update({f"{prefix}.{suffix}": content for suffix, content in files.items()})
         else:
             missing.append(student)

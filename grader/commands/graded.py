@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grader.commands.output import existing_gradebook, last_run
 from grader.errors import RequestError
-from grader.model import Course, Grade
+from grader.model import Attempt, Course, Exercise, Grade
 from grader.reports.roster import Roster, read_roster
 
 __all__ = ["Graded", "read_graded", "read_roster_file"]
@@ -22,6 +22,33 @@ class Graded:
     grades: tuple[Grade, ...]
     run: Mapping[str, Any] | None = None
     """What the last run says of itself."""
+    attempts: tuple[Attempt, ...] = ()
+
+    def only(self, exercises: Collection[Exercise], student: str | None = None) -> Graded:
+        """Return what there is of some exercises, and of one student.
+
+        Raises:
+            RequestError: nothing is.
+
+        """
+        wanted = {exercise.id for exercise in exercises}
+        grades = tuple(
+            grade
+            for grade in self.grades
+            if grade.exercise in wanted and (student is None or grade.student == student)
+        )
+        if not grades:
+            raise RequestError("export.nobody", {"student": student or "?"})
+        return Graded(grades, self.run, self.attempts)
+
+    def places(self) -> dict[str, list[str]]:
+        """Return each student with where the answers that count were handed in, the last time that they were."""
+        renewed = {(item.student, item.exercise, item.digest): item.path for item in self.attempts}
+        found: dict[str, list[str]] = {}
+        for grade in self.grades:
+            key = (grade.student, grade.exercise, grade.digest)
+            found.setdefault(grade.student, []).append(renewed.get(key, grade.path))
+        return found
 
 
 def read_graded(course: Course, folder: Path) -> Graded:
@@ -33,10 +60,10 @@ def read_graded(course: Course, folder: Path) -> Graded:
 
     """
     with existing_gradebook(folder, course) as gradebook:
-        grades, run = gradebook.grades(course), last_run(gradebook)
+        grades, run, attempts = gradebook.grades(course), last_run(gradebook), gradebook.attempts()
         if not grades:
             raise RequestError("export.no_grades", {"file": str(gradebook.path)})
-    return Graded(grades, run)
+    return Graded(grades, run, attempts)
 
 
 def read_roster_file(path: Path | None) -> Roster | None:

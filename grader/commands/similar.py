@@ -17,7 +17,7 @@ from grader.messages import text
 from grader.model import Exercise, Submission
 from grader.reports.files import write_file
 from grader.reports.similar import Similar, similar_json, similar_page, similar_table
-from grader.similarity import compare
+from grader.similarity import compare_all
 from grader.submissions import read_submission
 
 __all__ = ["similar"]
@@ -35,7 +35,8 @@ MOST_CHARACTERS = 200_000
         grader similar submissions/ --exercise ex3 --html similar.html --json similar.json
 
         Names, numbers, texts and comments do not count; neither does what the stub and the visible checks hold,
-        nor what much of the class writes. A high share is a reason to look, and no proof.
+        nor what much of the class writes. First come the pairs that share most of what hardly anybody else has.
+        A high share is a reason to look, and no proof.
         """,
         """답안이 비슷한 학생 쌍을 비슷한 순서로 보여 줍니다. 성적은 바꾸지 않습니다.
 
@@ -44,6 +45,7 @@ MOST_CHARACTERS = 200_000
         grader similar submissions/ --exercise ex3 --html similar.html --json similar.json
 
         이름, 숫자, 문자열, 주석은 비교하지 않고, 처음 받은 코드와 공개 검사, 학급 여럿이 쓴 부분도 제외합니다.
+        다른 학생에게는 거의 없는 부분을 많이 공유한 쌍부터 보여 줍니다.
         비율이 높다면 살펴볼 이유일 뿐 증거는 아닙니다.
         """,
     )
@@ -100,17 +102,27 @@ def similar(
     asked = [exercise.id for exercise in chosen] if exercises else []
     found: list[Similar] = []
     left_out: list[str] = []
+    too_short: list[str] = []
     with TemporaryDirectory(prefix="grader-") as folder:
         handed_in = find_submissions(course, directory, unpack_into=Path(folder), exercises=asked)
         submissions = latest_attempts(handed_in.submissions)
         for exercise in chosen:
             mine = [item for item in submissions if item.exercise == exercise.id]
-            found += _similar(exercise, mine, least / 100, left_out)
-    found.sort(key=lambda item: (-item.pair.similarity, -item.pair.shared, item.exercise))
+            answers = _answers(mine, left_out)
+            compared = compare_all(answers, _given(exercise), least=least / 100)
+            found += [
+                Similar(exercise.id, pair, answers[pair.first], answers[pair.second])
+                for pair in compared.pairs
+            ]
+            if compared.too_short:
+                too_short.append(f"{exercise.id} {len(compared.too_short)}")
+    found.sort(key=lambda item: (-item.pair.rare, -item.pair.similarity, -item.pair.shared, item.exercise))
     console = Console(highlight=False)
     if found:
         console.print(similar_table(found, context.language, most))
     console.print(text("similar.note" if found else "similar.none", context.language))
+    if too_short:
+        click.echo(text("similar.too_short", context.language, counts=", ".join(too_short)))
     if left_out:
         click.echo(text("similar.left_out", context.language, files=", ".join(left_out)), err=True)
     written = []
@@ -124,10 +136,8 @@ def similar(
         click.echo(text("cli.written", context.language, files=", ".join(written)))
 
 
-def _similar(
-    exercise: Exercise, submissions: list[Submission], least: float, left_out: list[str]
-) -> list[Similar]:
-    """Return the pairs of one exercise; what could not be compared is added to `left_out`."""
+def _answers(submissions: list[Submission], left_out: list[str]) -> dict[str, str]:
+    """Return what students handed in for an exercise; what could not be read is added to `left_out`."""
     answers = {}
     for submission in submissions:
         if submission.path is None:
@@ -137,10 +147,13 @@ def _similar(
             left_out.append(f"{submission.student}/{submission.path.name}")
         else:
             answers[submission.student] = code
-    folder = exercise.exercise_folder
-    given = [code for path in sorted(folder.glob("*.py")) if (code := _code(path)) is not None]
-    pairs = compare(answers, given, least=least)
-    return [Similar(exercise.id, pair, answers[pair.first], answers[pair.second]) for pair in pairs]
+    return answers
+
+
+def _given(exercise: Exercise) -> list[str]:
+    """Return what every student was given: the stub and the visible checks."""
+    files = sorted(exercise.exercise_folder.glob("*.py"))
+    return [code for path in files if (code := _code(path)) is not None]
 
 
 def _code(path: Path) -> str | None:

@@ -55,17 +55,18 @@ def grade_html(grade: Grade, language: Language) -> str:
 
 def notes_html(grade: Grade, language: Language) -> str:
     """Return what was left out while a notebook was read, as HTML; empty where nothing was."""
-    return (
-        _render((), language, notes=[explain(note, language) for note in grade.notes]) if grade.notes else ""
-    )
+    notes = [explain(note, language) for note in grade.notes if grade.verdict is not Verdict.UNGRADED]
+    return _render((), language, notes=notes) if notes else ""
 
 
 def grade_text(grade: Grade, language: Language) -> str:
     """Return an exercise's checks and points as plain text."""
     # In a notebook's kernel rich would draw into the notebook, and capture nothing.
     console = Console(width=_WIDTH, color_system=None, highlight=False, force_jupyter=False)
+    # Why nothing could be graded is for instructors: it could hold what a check is about.
+    notes = () if grade.verdict is Verdict.UNGRADED else grade.notes
     with console.capture() as capture:
-        for note in grade.notes:
+        for note in notes:
             console.print(explain(note, language), markup=False)
         console.print(render_grade(grade, language))
     return printable("\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n")

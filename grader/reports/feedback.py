@@ -43,11 +43,12 @@ def explain_result(result: CheckResult, language: Language) -> str:
     """Return why a check did not pass, as far as a student may know it.
 
     Of a hidden check that failed on a value a student reads the property alone: neither the call, nor what the code
-    printed, nor the text of its exceptions, all of which could carry the hidden input out.
+    printed, nor the text of its exceptions, all of which could carry the hidden input out. Nor why a hidden check could
+    not be graded: our own fault may tell what the check is about.
     """
     if result.verdict is Verdict.PASSED or result.explanation is None:
         return ""
-    if not result.visible and result.verdict is Verdict.FAILED:
+    if not result.visible and result.verdict in (Verdict.FAILED, Verdict.UNGRADED):
         return ""
     return explain(result.explanation, language, with_values=result.visible)
 

@@ -1,40 +1,32 @@
-"""Moodle's grade import, and names for its feedback zip.
+"""Moodle's grade import.
 
-The formats, as published:
-
-- "Grade import" (https://docs.moodle.org/en/Grade_import): any CSV; a column that tells the user (user name, ID number or
-  email address) is mapped by hand when it is uploaded. What it reads is
-  https://github.com/moodle/moodle/blob/main/grade/import/csv/classes/load_data.php: `-` is no grade, while an empty cell
-  of a new grade item is stored as 0; a row whose user is empty is given to the user above it; a user that is not known
-  stops the import.
-- "Upload multiple feedback files in a zip" as its import reads it
-  (https://github.com/moodle/moodle/blob/main/mod/assign/feedback/file/importziplib.php): each file's name begins with
-  full name, the participant's number, `assignfeedback` and `file`, joined by underscores.
+The format, as published in "Grade import" (https://docs.moodle.org/en/Grade_import): any CSV; a column that tells the user
+(user name, ID number or email address) is mapped by hand when it is uploaded. What it reads is
+https://github.com/moodle/moodle/blob/main/grade/import/csv/classes/load_data.php: `-` is no grade, while an empty cell of a
+new grade item is stored as 0; a row whose user is empty is given to the user above it; a user that is not known stops the
+import.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from grader.errors import RequestError
-from grader.messages import printable
 from grader.model import Course, Exercise, Explanation, Grade, Language
 from grader.reports.files import csv_text, points_text, safe_cell
 from grader.reports.roster import Export, Roster, has_points, others, own_columns
 from grader.reports.standing import remarks
 from grader.reports.tables import by_student
 
-__all__ = ["moodle_csv", "moodle_names"]
+__all__ = ["moodle_csv"]
 
 _NAMES = ("First name", "Last name")
 _IDENTITY = ("ID number", "Email address", "Username")
 _NO_GRADE = "-"
 _MOST_POINTS = 100
 """Above which Moodle refuses a grade, unless its administrators allow more (`gradepointmax`)."""
-_PARTICIPANT = re.compile(r"(.+?)_(\d+)_assignsubmission_(?:file|onlinetext)_?", re.DOTALL)
 
 
 def moodle_csv(
@@ -117,35 +109,3 @@ def _feedback(grade: Grade | None, exercise: Exercise, language: Language) -> st
     said = remarks(grade, exercise, instructor=False)
     # Moodle reads it as HTML.
     return html.escape(". ".join(remark.text.in_language(language) for remark in said), quote=False)
-
-
-def moodle_names(students: Iterable[str], roster: Roster | None) -> dict[str, str]:
-    """Return what each student's feedback files begin with in Moodle's zip; without those whose number is not known.
-
-    It is known from the folder that Moodle's own download of submissions made (`Full name_123_assignsubmission_file_`),
-    or from the grading worksheet of the assignment (`Identifier` is "Participant 123"). Two students of one number
-    have none: nobody reads another's feedback.
-    """
-    students = list(students)
-    rows = roster.match(students) if roster is not None else {}
-    known: dict[str, tuple[str, str]] = {}
-    for student in students:
-        row = rows.get(student, {})
-        if matched := _PARTICIPANT.fullmatch(student):
-            known[student] = (matched[1], matched[2])
-        elif number := re.search(r"\d+", row.get("Identifier", "")):
-            known[student] = (row.get("Full name") or student, number[0])
-    claims = Counter(int(number) for _, number in known.values())
-    return {
-        student: f"{_moodle_part(name) or number}_{number}_assignfeedback_file_"
-        for student, (name, number) in known.items()
-        if claims[int(number)] == 1
-    }
-
-
-def _moodle_part(name: str) -> str:
-    """Return a name as the beginning of a file's: Moodle splits at underscores and passes over `.` and `~` in front.
-
-    Nothing in it is a path on any system, should somebody unpack the zip.
-    """
-    return re.sub(r'[_/\\:*?"<>|\x00-\x1f\x7f]+', " ", printable(name)).strip(" .~")

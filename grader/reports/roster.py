@@ -28,6 +28,7 @@ _ALSO = {
     "사용자 아이디": "Username",
 }
 """Headings of a site in Korean, and what they are called here."""
+_IDENTIFIER = re.compile(r"([^\d\s@][^\d@]*?)\s+(\d+)", re.ASCII)
 _BETWEEN = re.compile(r"\s*(Muted|Manual Posting.*)?\s*", re.IGNORECASE)
 """What each cell of a row says that tells how Canvas posts an assignment."""
 _POINTS_POSSIBLE = "Points Possible"
@@ -98,7 +99,7 @@ def read_roster(content: str, file: str) -> Roster:
         lines = list(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise RequestError("request.unreadable", {"file": file, "error": str(error)}) from error
-    columns = tuple(name.strip() for name in lines[0]) if lines else ()
+    columns = _in_english(tuple(name.strip() for name in lines[0]) if lines else (), lines[1:])
     if not any(columns):
         raise RequestError("export.no_column", {"file": file, "columns": "?"})
     possible: dict[str, str] = {}
@@ -110,6 +111,26 @@ def read_roster(content: str, file: str) -> Roster:
         elif not all(_BETWEEN.fullmatch(cell) for cell in line):
             students.append(row)
     return Roster(file, columns, tuple(students), possible, _index_of(students))
+
+
+def _in_english(columns: tuple[str, ...], lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return a table's headings, those of a grading worksheet as an English Moodle writes them.
+
+    In every language its first column numbers the participants ("참여자 123"), and their full names are in the second.
+    A heading that is known stays: people may be called "Student 1".
+    """
+    if columns and columns[0] in (*_KEYS, *_ALSO, *_ALSO.values()):
+        return columns
+    cells = [line[0].strip() for line in lines if any(line)]
+    words = {matched[1] if (matched := _IDENTIFIER.fullmatch(cell)) else "" for cell in cells}
+    if len(columns) < 2 or len(words) != 1 or "" in words:
+        return columns
+    names = ["Identifier", "Full name", *columns[2:]]
+    for place in range(2, len(names)):
+        found = [line[place] for line in lines if len(line) > place and line[place].strip()]
+        if "Email address" not in names and found and all("@" in cell for cell in found):
+            names[place] = "Email address"
+    return tuple(names)
 
 
 def _index_of(rows: Sequence[dict[str, str]]) -> dict[str, dict[str, str]]:

@@ -37,6 +37,7 @@ def similar_table(found: Sequence[Similar], language: Language, most: int) -> Ta
     table.add_column(text("similar.second", language))
     table.add_column(text("similar.share", language), justify="right")
     table.add_column(text("similar.tokens", language), justify="right")
+    table.add_column(text("similar.rare", language), justify="right")
     for item in found[:most]:
         pair = item.pair
         table.add_row(
@@ -45,6 +46,7 @@ def similar_table(found: Sequence[Similar], language: Language, most: int) -> Ta
             RichText(pair.second),
             f"{100 * pair.similarity:.0f} %",
             str(pair.shared),
+            str(pair.rare),
         )
     return table
 
@@ -57,6 +59,7 @@ def similar_json(course: Course, found: Sequence[Similar]) -> str:
             "students": [item.pair.first, item.pair.second],
             "similarity": round(item.pair.similarity, 4),
             "tokens": item.pair.shared,
+            "rare": item.pair.rare,
         }
         for item in found
     ]
@@ -90,7 +93,8 @@ def _marked(code: str, passages: Sequence[Passage]) -> Markup:
     parts, at = [], 0
     for passage in passages:
         parts.append(escape(code[at : passage.start]))
-        parts.append(Markup("<mark>") + escape(code[passage.start : passage.end]) + Markup("</mark>"))
+        mark = Markup("<mark>") if passage.is_rare else Markup('<mark class="usual">')
+        parts.append(mark + escape(code[passage.start : passage.end]) + Markup("</mark>"))
         at = passage.end
     parts.append(escape(code[at:]))
     return Markup("").join(parts)

@@ -29,7 +29,8 @@ _LONGEST_STEM = 80
 _UNSAFE = re.compile(r"[/\\:*?\"<>|\x00-\x1f\x7f]")
 # What Windows takes for a device, whatever follows the first point.
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-_MARKDOWN = re.compile(r"([\\`*_<&~$|]|(?<=\])\(|^[#+\-=>]|^\d+(?=[.)]))")
+# At the beginning of a line a bracket may define what a link is, and is then not shown at all.
+_MARKDOWN = re.compile(r"([\\`*_<&~$|]|(?<=\])\(|^[#+\-=>\[]|^\d+(?=[.)]))")
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 
 

@@ -129,8 +129,7 @@ def student_view(results: Sequence[CheckResult]) -> Iterator[CheckView]:
     """
     for result, repeated in _with_repetition(results):
         is_bare = _passed(result) or not result.visible
-        says_nothing = not result.visible and result.verdict is Verdict.UNGRADED
-        why = "" if says_nothing else explain_result(result, "en")
+        why = explain_result(result, "en")
         difference = None if result.explanation is None else result.explanation.difference
         yield CheckView(
             name=result.name if result.visible else "",
