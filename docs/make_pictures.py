@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -38,7 +41,22 @@ def draw(name: str, title: str, arguments: list[str], width: int = 100) -> None:
     )
     console = Console(record=True, width=width, file=open(os.devnull, "w"), force_terminal=True)  # noqa: SIM115
     console.print(Text.from_ansi(answer.stdout))
-    console.save_svg(str(IMAGES / name), title=title)
+    picture = console.export_svg(title=title)
+    (IMAGES / name).write_text(_TEXT.sub(_as_wide_as_its_cells, picture), encoding="utf-8")
+
+
+_TEXT = re.compile(r'textLength="([\d.]+)"([^>]*>)([^<]*)')
+
+
+def _as_wide_as_its_cells(found: re.Match[str]) -> str:
+    """Return a piece of text with the room that it takes in a terminal, where a Korean syllable fills two cells.
+
+    rich places the pieces by cells, but gives each the width of as many cells as it has characters.
+    """
+    length, between, content = found.groups()
+    words = html.unescape(content)
+    width = float(length) * cell_len(words) / len(words) if words else float(length)
+    return f'textLength="{width:g}"{between}{content}'
 
 
 def main() -> None:

@@ -24,12 +24,13 @@ IMAGES = ROOT / "docs" / "images"
 DEMO = ROOT / "build" / "demo"
 GRADER = [sys.executable, "-m", "grader.cli"]
 STUDENT = "jang-hayoon"
+PAIR = "ex01: kim-minjun · 이서연"
 MOST_BYTES = 200_000
 
 
-def take(page: Page, name: str, *, height: int, anchor: str = "") -> None:
+def take(page: Page, name: str, *, height: int, width: int = 1180, anchor: str = "") -> None:
     """Save what a reader sees of a page, from an element on."""
-    page.set_viewport_size({"width": 1180, "height": height})
+    page.set_viewport_size({"width": width, "height": height})
     if anchor:
         page.evaluate("id => document.getElementById(id).scrollIntoView()", anchor)
     path = IMAGES / name
@@ -58,15 +59,17 @@ def main() -> None:
         page = browser.new_page()
         page.goto((folder / "index.html").as_uri())
         page.get_by_label("English").check()
-        take(page, "report.png", height=1000)
-        take(page, "report-students.png", height=740, anchor="class")
-        page.goto((folder / "exercises" / "ex04.html").as_uri())
-        take(page, "report-exercise.png", height=980, anchor="checks")
+        take(page, "report.png", height=1020)
+        page.locator("#students thead button").nth(1).click()
+        take(page, "report-students.png", height=780, width=860, anchor="class")
+        page.goto((folder / "exercises" / "ex02.html").as_uri())
+        take(page, "report-exercise.png", height=960, width=1080, anchor="checks")
         page.goto((folder / "student.html").as_uri())
-        take(page, "feedback.png", height=640, anchor="ex06")
+        take(page, "feedback.png", height=660, width=1000, anchor="ex06")
         page.goto((folder / "similar.html").as_uri())
-        page.locator("#p5 summary").click()
-        take(page, "similar.png", height=620, anchor="p5")
+        pair = page.locator("details", has=page.get_by_role("heading", name=PAIR))
+        pair.locator("summary").click()
+        take(page, "similar.png", height=640, anchor=str(pair.get_attribute("id")))
         browser.close()
 
 
