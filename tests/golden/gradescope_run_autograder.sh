@@ -9,7 +9,8 @@ mkdir -p "$root/results"
 rm -f "$results"
 exercises=(ex02)
 course=$root/source/course
-# Students' code runs as another user, who may read neither the solutions nor the results.
+# Students' code runs as another user, who may read neither the solutions nor the results, nor what Python keeps of them.
+umask 077
 chmod -R go= "$course/solutions" "$root/results"
 work=$(mktemp -d)
 end() {
