@@ -90,6 +90,9 @@ def test_what_is_read_is_what_is_written() -> None:
         (["check", "--langg", "ko"], "ko", "혹시 '--lang'?"),
         (["check"], "ko", "빠진 인자: 'EXERCISE'."),
         (["--lang", "en", "check"], "ko", "Missing argument 'EXERCISE'."),
+        (["override", "--help"], "ko", "--why 이유"),
+        (["override", "--help"], "ko", "[필수]"),
+        (["grade", "--help"], "ko", "--exercise 과제"),
         (["check"], "en", "Missing argument 'EXERCISE'."),
     ],
 )

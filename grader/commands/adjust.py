@@ -35,6 +35,7 @@ def author_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the option that names who decides."""
     return click.option(
         "--author",
+        metavar=say("NAME", "이름"),
         default=lambda: os.environ.get("GRADER_AUTHOR") or _user(),
         help=say(
             "Who decides [default: GRADER_AUTHOR, the user's name].",
@@ -55,6 +56,7 @@ def why_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the option that gives the reason."""
     return click.option(
         "--why",
+        metavar=say("TEXT", "이유"),
         required=True,
         callback=_not_empty,
         help=say("The reason, kept on record.", "기록에 남는 이유."),
@@ -88,7 +90,13 @@ def _not_empty(ctx: click.Context, parameter: click.Parameter, value: str) -> st
     )
 )
 @_student_and_exercise
-@click.option("--points", type=float, required=True, help=say("The points that count.", "적용할 점수."))
+@click.option(
+    "--points",
+    metavar=say("POINTS", "점수"),
+    type=float,
+    required=True,
+    help=say("The points that count.", "적용할 점수."),
+)
 @why_option
 @author_option
 @output_option
@@ -164,6 +172,7 @@ def comment(ctx: click.Context, student: str, exercise: str, comment: str, autho
 @_student_and_exercise
 @click.option(
     "--until",
+    metavar=say("TIME", "시각"),
     required=True,
     help=say("A moment with its time zone (ISO 8601).", "시간대가 있는 시각(ISO 8601)."),
 )

@@ -26,6 +26,7 @@ __all__ = [
     "Context",
     "Group",
     "complete_exercise",
+    "exercises_option",
     "fault_text",
     "isolation_option",
     "print_error",
@@ -161,6 +162,18 @@ def complete_exercise(ctx: click.Context, _parameter: click.Parameter, incomplet
     except GraderError:
         return []
     return [exercise.id for exercise in course.exercises if exercise.id.startswith(incomplete)]
+
+
+def exercises_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the choice of exercises, all without it."""
+    return click.option(
+        "--exercise",
+        "exercises",
+        metavar=say("EXERCISE", "과제"),
+        multiple=True,
+        shell_complete=complete_exercise,
+        help=say("Only this exercise; may be repeated.", "이 과제만. 여러 번 쓸 수 있음."),
+    )(command)
 
 
 def isolation_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -10,7 +10,7 @@ import click
 from grader.commands.common import (
     ISOLATION_HELP,
     Context,
-    complete_exercise,
+    exercises_option,
     help_language,
     say,
     shared_options,
@@ -113,7 +113,7 @@ FORMATS = (
         "과제마다 지각, 직접 정한 점수, 의견을 적은 열을 덧붙임(moodle).",
     ),
 )
-@click.option("--student", help=say("Only this student.", "이 학생만."))
+@click.option("--student", metavar=say("NAME", "이름"), help=say("Only this student.", "이 학생만."))
 @click.option(
     "--notes",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -122,13 +122,7 @@ FORMATS = (
         "결과 아래에 학생에게 보여 줄 글: notes.txt (gradescope).",
     ),
 )
-@click.option(
-    "--exercise",
-    "exercises",
-    multiple=True,
-    shell_complete=complete_exercise,
-    help=say("Only this exercise; may be repeated.", "이 과제만. 여러 번 쓸 수 있음."),
-)
+@exercises_option
 @click.option(
     "--isolation",
     type=click.Choice(["full", "reduced", "none"]),
@@ -138,6 +132,7 @@ FORMATS = (
 )
 @click.option(
     "--source",
+    metavar=say("ADDRESS", "주소"),
     help=say(
         "What pip installs this program from, in a workflow: git+https://...",
         "워크플로에서 pip로 이 프로그램을 설치할 주소: git+https://...",

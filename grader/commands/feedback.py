@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.commands.common import Context, complete_exercise, say, shared_options
+from grader.commands.common import Context, exercises_option, say, shared_options
 from grader.commands.graded import read_graded, read_roster_file
 from grader.commands.output import output_option
 from grader.course import find_exercise
@@ -56,13 +56,7 @@ __all__ = ["feedback"]
     type=click.Path(path_type=Path),
     help=say("The grading worksheet that Moodle exported (CSV).", "Moodle에서 내려받은 채점 워크시트(CSV)."),
 )
-@click.option(
-    "--exercise",
-    "exercises",
-    multiple=True,
-    shell_complete=complete_exercise,
-    help=say("Only this exercise; may be repeated.", "이 과제만. 여러 번 쓸 수 있음."),
-)
+@exercises_option
 @shared_options
 @click.pass_context
 def feedback(

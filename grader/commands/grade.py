@@ -15,7 +15,7 @@ from rich.text import Text as RichText
 from grader.classrun import grade_class, no_longer_there, plan_class
 from grader.commands.common import (
     Context,
-    complete_exercise,
+    exercises_option,
     isolation_option,
     run_facts,
     say,
@@ -100,22 +100,17 @@ __all__ = ["grade"]
 )
 @click.option(
     "--student",
-    metavar="NAME",
+    metavar=say("NAME", "이름"),
     help=say(
         "All of it is this student's; --from, --roster and --manifest then mean nothing.",
         "전부 이 학생의 제출물임. 이때 --from, --roster, --manifest는 쓰이지 않음.",
     ),
 )
-@click.option(
-    "--exercise",
-    "exercises",
-    multiple=True,
-    shell_complete=complete_exercise,
-    help=say("Only this exercise; may be repeated.", "이 과제만 채점. 여러 번 쓸 수 있음."),
-)
+@exercises_option
 @output_option
 @click.option(
     "--jobs",
+    metavar=say("COUNT", "개수"),
     type=click.IntRange(min=1),
     default=None,
     help=say(

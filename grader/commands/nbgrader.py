@@ -86,6 +86,7 @@ def nbgrader() -> None:
 @click.argument("exercises", nargs=-1, shell_complete=complete_exercise, metavar="[EXERCISE]...")
 @click.option(
     "--assignment",
+    metavar=say("NAME", "이름"),
     help=say(
         "Put all notebooks into this assignment [default: one for each exercise].",
         "모든 노트북을 이 assignment에 넣음 [기본값: 과제마다 하나씩].",

@@ -71,6 +71,7 @@ __all__ = ["regrade"]
 )
 @click.option(
     "--jobs",
+    metavar=say("COUNT", "개수"),
     type=click.IntRange(min=1),
     default=None,
     help=say("Slots that grade at the same time.", "동시에 채점할 슬롯 수."),

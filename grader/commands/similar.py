@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import click
 from rich.console import Console
 
-from grader.commands.common import Context, complete_exercise, say, shared_options
+from grader.commands.common import Context, exercises_option, say, shared_options
 from grader.course import find_exercise
 from grader.errors import SubmissionError
 from grader.handin.attempts import latest_attempts
@@ -51,15 +51,10 @@ MOST_CHARACTERS = 200_000
     )
 )
 @click.argument("directory", type=click.Path(path_type=Path))
-@click.option(
-    "--exercise",
-    "exercises",
-    multiple=True,
-    shell_complete=complete_exercise,
-    help=say("Only this exercise; may be repeated.", "이 과제만. 여러 번 쓸 수 있음."),
-)
+@exercises_option
 @click.option(
     "--least",
+    metavar=say("PERCENT", "퍼센트"),
     type=click.IntRange(1, 100),
     default=60,
     show_default=True,
@@ -67,6 +62,7 @@ MOST_CHARACTERS = 200_000
 )
 @click.option(
     "--most",
+    metavar=say("COUNT", "개수"),
     type=click.IntRange(min=1),
     default=50,
     show_default=True,

@@ -60,6 +60,7 @@ __all__ = ["verify"]
 @click.argument("exercises", nargs=-1, shell_complete=complete_exercise)
 @click.option(
     "--runs",
+    metavar=say("COUNT", "횟수"),
     type=click.IntRange(min=1),
     default=3,
     show_default=True,
@@ -72,6 +73,7 @@ __all__ = ["verify"]
 )
 @click.option(
     "--jobs",
+    metavar=say("COUNT", "개수"),
     type=click.IntRange(min=1),
     default=None,
     help=say(
