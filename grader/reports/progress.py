@@ -146,11 +146,12 @@ class LineProgress(_Plain):
         """Say how far it is, not too often."""
         self._counts.add(grade)
         now = time.monotonic()
-        if now - self._last < _LINE_SECONDS:
+        rate = self._counts.rate
+        # One grade alone tells no rate, and so not how long the others will take.
+        if now - self._last < _LINE_SECONDS or not rate:
             return
         self._last = now
-        rate = self._counts.rate
-        left = (self._counts.total - self._counts.done) / rate if rate else 0.0
+        left = (self._counts.total - self._counts.done) / rate
         self._print(
             text(
                 "cli.so_far",
