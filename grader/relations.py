@@ -114,7 +114,7 @@ def _scaled_or_offset(given: np.ndarray, wanted: np.ndarray, same: Any) -> Itera
     if not (np.isfinite(mine).all() and np.isfinite(right).all()) or np.iscomplexobj(mine - right):
         return
     # From the largest value: there the rounding of float32 weighs least.
-    at = int(np.abs(right).argmax())
+    at = int(np.argmax(np.abs(right)))
     if _is_telling(right, 3 if right.size > 2 else 2):
         for factor in _short_first(mine.flat[at] / right.flat[at]):
             if factor == -1 and same(mine, -right):

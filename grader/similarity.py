@@ -228,7 +228,7 @@ def _pair(first: str, second: str, a: _Lexed, b: _Lexed, left_out: set[int], rar
     similarity = float(same_a.sum() + same_b.sum()) / float(own_a.sum() + own_b.sum())
     for same, own in ((same_a, own_a), (same_b, own_b)):
         if same.sum() >= FEWEST_CONTAINED:
-            similarity = max(similarity, float(same.sum() / own.sum()))
+            similarity = max(similarity, float(same.sum()) / float(own.sum()))
     return Pair(
         first,
         second,

@@ -104,7 +104,7 @@ def _error_sizes(given: np.ndarray, wanted: np.ndarray, wrong: np.ndarray) -> di
         return sizes
     with np.errstate(over="ignore"):
         error = np.where(finite, np.abs(np.where(finite, mine, 0) - np.where(finite, right, 0)), -1)
-    at = int(error.argmax())
+    at = int(np.argmax(error))
     sizes |= {
         "largest_error": format_number(error[at]),
         "largest_at": _index(wrong[at], given.shape),
@@ -113,7 +113,7 @@ def _error_sizes(given: np.ndarray, wanted: np.ndarray, wrong: np.ndarray) -> di
     if comparable.any():
         with np.errstate(over="ignore"):
             relative = np.where(comparable, error / np.where(comparable, np.abs(right), 1), -1)
-        at = int(relative.argmax())
+        at = int(np.argmax(relative))
         sizes |= {
             "largest_relative": f"{100 * float(relative[at]):.3g}",
             "relative_at": _index(wrong[at], given.shape),
