@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import sqlite3
@@ -104,14 +105,14 @@ def test_the_newest_grade_counts_and_the_older_is_kept(tmp_path: Path) -> None:
         gradebook.add(gradebook.begin_run({}), GRADE)
         gradebook.add(gradebook.begin_run({}), replace(GRADE, points=10, checks=()))
         assert [grade.points for grade in gradebook.grades(COURSE)] == [10]
-    with sqlite3.connect(tmp_path / "gradebook.db") as connection:
+    with contextlib.closing(sqlite3.connect(tmp_path / "gradebook.db")) as connection, connection:
         assert connection.execute("select count(*) from grades").fetchone() == (2,)
 
 
 def test_what_is_ungraded_has_no_points(tmp_path: Path) -> None:
     with Gradebook(tmp_path / "gradebook.db", "cnn") as gradebook:
         gradebook.add(gradebook.begin_run({}), replace(GRADE, verdict=Verdict.UNGRADED))
-    with sqlite3.connect(tmp_path / "gradebook.db") as connection:
+    with contextlib.closing(sqlite3.connect(tmp_path / "gradebook.db")) as connection, connection:
         assert connection.execute("select points from grades").fetchone() == (None,)
 
 
@@ -355,7 +356,7 @@ def test_a_full_disk_is_a_clear_error_and_loses_nothing(book: Gradebook, tmp_pat
 
 def test_a_gradebook_of_another_format_is_refused(tmp_path: Path) -> None:
     Gradebook(tmp_path / "gradebook.db", "cnn").close()
-    with sqlite3.connect(tmp_path / "gradebook.db") as connection:
+    with contextlib.closing(sqlite3.connect(tmp_path / "gradebook.db")) as connection, connection:
         connection.execute("update about set value = '1' where name = 'schema'")
     with pytest.raises(GradebookError) as caught:
         Gradebook(tmp_path / "gradebook.db", "cnn")

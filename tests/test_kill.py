@@ -169,7 +169,7 @@ def test_killed_at_fifty_random_points_it_ends_as_if_undisturbed(course: Path) -
     assert recorded(course, "disturbed") == recorded(course, "undisturbed")
     assert min(killed["program"], killed["judge"], killed["runner"]) > 0
     # Nothing twice: what was committed was not graded again.
-    with sqlite3.connect(course / "disturbed" / "gradebook.db") as connection:
+    with contextlib.closing(sqlite3.connect(course / "disturbed" / "gradebook.db")) as connection, connection:
         query = "select count(*) from grades where verdict != 'ungraded' and digest != '' group by student, exercise, key"
         assert {count for (count,) in connection.execute(query)} == {1}
         assert connection.execute("pragma integrity_check").fetchone() == ("ok",)

@@ -119,7 +119,7 @@ def test_a_good_exercise_is_proved(tiny_copy: Path) -> None:
         (
             append(
                 f"{SOL}/solution.py",
-                "\nimport random\n_right = max_pool\n\n\ndef max_pool(x):\n    random.seed()\n    return _right(x) * (1 if random.random() < 0.9 else 2)\n",
+                "\nimport os\n_right = max_pool\n_factor = 1 + os.urandom(1)[0] % 2\n\n\ndef max_pool(x):\n    return _right(x) * _factor\n",
             ),
             f"{SOL}/solution.py",
             "verify.flaky",
@@ -143,7 +143,8 @@ def test_what_falls_short_is_named_with_its_file(
     change: Callable[[Path], object], file: str, key: str, tiny_copy: Path
 ) -> None:
     change(tiny_copy)
-    found = faults(verified(tiny_copy, runs=8 if key == "verify.flaky" else 2))
+    # Half of the runs of what is flaky fail: that 40 are alike is one chance in half a trillion.
+    found = faults(verified(tiny_copy, runs=40 if key == "verify.flaky" else 2))
     assert (file, key) in [(name, found_key) for name, _, found_key in found]
     for _, place, found_key in found:
         assert found_key != key or file != MISCONCEPTIONS or place.startswith("line ")
