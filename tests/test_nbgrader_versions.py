@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbgrader
@@ -18,18 +18,24 @@ pytestmark = pytest.mark.nbgrader_versions
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def required(lines: Iterable[str]) -> Requirement:
+    """Return what is said of nbgrader for this Python."""
+    found = [Requirement(line) for line in lines if line.startswith("nbgrader")]
+    (here,) = [item for item in found if item.marker is None or item.marker.evaluate()]
+    return here
+
+
 def supported() -> SpecifierSet:
     """Return the bounds in pyproject.toml."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    found = [Requirement(text) for text in project["dependencies"] if text.startswith("nbgrader")]
-    return found[0].specifier
+    return required(project["dependencies"]).specifier
 
 
 def locked(file: str) -> Version:
     """Return the version that a lock installs."""
-    found = re.search(r"^nbgrader==(\S+)", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
-    assert found is not None
-    return Version(found[1])
+    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+    (pinned,) = required(line.removesuffix("\\") for line in lines).specifier
+    return Version(pinned.version)
 
 
 def test_the_oldest_that_is_tested_is_the_oldest_that_is_supported() -> None:
