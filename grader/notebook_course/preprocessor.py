@@ -20,7 +20,7 @@ from grader.messages import explain, text
 from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Language, Submission, Verdict
 from grader.notebook_course.check_cells import cell_name
 from grader.notebook_course.late import due_of
-from grader.notebook_course.restore import restore_cells
+from grader.notebook_course.restore import is_left_out, restore_cells
 from grader.notebook_course.warm import grade_warm
 from grader.reports.cells import notes_html, result_html
 from grader.runner.sandbox import Isolation
@@ -152,8 +152,10 @@ def _students_code(nb: NotebookNode) -> str:
         if cell.cell_type != "code":
             continue
         source = "" if cell.source.strip() in locked else cell.source
+        # What is marked as a check is left out and listed, as by `grader grade`.
+        metadata = {"nbgrader": {"grade": True}} if is_left_out(cell) else {}
         # An empty cell keeps the numbers of the others.
-        cells.append(nbformat.v4.new_code_cell(source))
+        cells.append(nbformat.v4.new_code_cell(source, metadata=metadata))
     notebook = nbformat.v4.new_notebook(cells=cells)
     return str(nbformat.writes(notebook))
 
