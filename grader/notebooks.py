@@ -24,6 +24,7 @@ __all__ = [
     "MOST_CODE",
     "Cell",
     "as_python",
+    "completed",
     "is_marked_check",
     "read_cells",
     "read_notebook",
@@ -178,7 +179,7 @@ def _cells(nbformat: Any, text: str) -> list[Cell]:
     with warnings.catch_warnings():
         # Missing cell ids and the like: what a student's tool wrote is taken as it is.
         warnings.simplefilter("ignore")
-        notebook = nbformat.reads(_without_outputs(text), as_version=4)
+        notebook = nbformat.reads(completed(text), as_version=4)
     return [
         Cell(_kind(cell), _text(cell.get("source", "")), is_marked_check(cell.get("metadata")))
         for cell in notebook.cells
@@ -208,7 +209,7 @@ def _about(metadata: Any) -> dict[str, Any]:
     return about if isinstance(about, dict) else {}
 
 
-def _without_outputs(text: str) -> str:
+def completed(text: str) -> str:
     """Return a notebook without its outputs: each of thousands would be validated, and none is looked at.
 
     What nbformat asks of every cell and is nothing to read is added where a tool left it out.
@@ -224,6 +225,8 @@ def _without_outputs(text: str) -> str:
     if isinstance(sheets, list) or isinstance(raw.get("cells"), list):
         raw.setdefault("metadata", {})
         raw.setdefault("nbformat", 4 if "cells" in raw else 3)
+        # The last versions whose cells need no ids.
+        raw.setdefault("nbformat_minor", 4 if "cells" in raw else 0)
     count = 0
     for holder in [raw, *(sheets if isinstance(sheets, list) else [])]:
         cells = holder.get("cells") if isinstance(holder, dict) else None

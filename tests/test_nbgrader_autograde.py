@@ -283,6 +283,27 @@ def test_marked_cells_are_executed_by_both_ways_or_by_neither(
     assert "def row_sums" not in code
 
 
+def without_what_nobody_reads(document: Notebook) -> None:
+    del document["metadata"], document["nbformat"], document["nbformat_minor"]
+    document["cells"].insert(1, {"cell_type": "markdown", "source": "text"})
+
+
+def as_windows_writes_it(document: Notebook) -> None:
+    """Nothing: the file gets a byte order mark."""
+
+
+@pytest.mark.parametrize("trick", [without_what_nobody_reads, as_windows_writes_it])
+def test_what_grader_reads_nbgrader_reads_too(course: Path, trick: Callable[[Notebook], None]) -> None:
+    document = notebook(course, NAME)
+    only_scale(document)
+    trick(document)
+    path = hand_in(course, "kim", NAME, document)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    answer = autograde(course, "kim")
+    assert answer["success"], answer
+    assert scores(course, "kim") == SCALE
+
+
 def test_a_cell_that_is_deleted_later_keeps_no_earlier_score(course: Path) -> None:
     assert graded(course, right) == ALL
 
