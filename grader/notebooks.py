@@ -19,7 +19,17 @@ from typing import Any
 from grader.errors import SubmissionError, is_our_fault
 from grader.model import Explanation, Source, Unit, Verdict
 
-__all__ = ["HARMLESS", "MOST_CODE", "Cell", "as_python", "read_cells", "read_notebook", "write_notebook"]
+__all__ = [
+    "HARMLESS",
+    "MOST_CODE",
+    "Cell",
+    "as_python",
+    "completed",
+    "is_marked_check",
+    "read_cells",
+    "read_notebook",
+    "write_notebook",
+]
 
 MOST_CODE = 256 << 10
 """Bytes of Python in one submission: many times what an exercise takes, and read within a second at its densest."""
@@ -27,11 +37,13 @@ _MOST_CELLS = 2000
 _MOST_TRANSFORMED = 1 << 20
 """Characters that IPython may go through for one notebook: it reads a cell again for each magic in it. Ten seconds."""
 
-_OURS = frozenset({"environment", "check_tools"})
-"""What `grader nbgrader build` calls the locked cells that the checks' cells need."""
+_OURS = frozenset({"statement", "environment", "about_checks", "check_tools"})
+"""What `grader nbgrader build` calls the locked cells that are no checks."""
+_CHECK = re.compile(r"(hidden_)?test_")
+"""How it calls the checks' cells."""
 
 # Cell magics whose body is ordinary Python that the student means to be executed.
-_TRANSPARENT = re.compile(r"\A\s*%%(time|timeit|capture|prun)\b[^\n]*")
+_TRANSPARENT = re.compile(r"\A(?:\s*%%(?:time|timeit|capture|prun)\b[^\n]*)+")
 
 _MAGIC = re.compile(r"^[ \t]*[%!?]|\?[ \t]*$|=[ \t]*[%!]", re.MULTILINE)
 
@@ -120,7 +132,8 @@ def as_python(sources: Sequence[str]) -> Iterator[str | None]:
         )
     left = _MOST_TRANSFORMED
     for source in sources:
-        source = _TRANSPARENT.sub("", source, count=1)
+        # Of several, line for line.
+        source = _TRANSPARENT.sub(lambda found: "\n" * found[0].count("\n"), source, count=1)
         magics = sum(1 for _ in _MAGIC.finditer(source)) + (_TIDIED.match(source) is not None)
         left -= magics * len(source)
         yield source if not magics else _python(source) if left > 0 else None
@@ -166,22 +179,37 @@ def _cells(nbformat: Any, text: str) -> list[Cell]:
     with warnings.catch_warnings():
         # Missing cell ids and the like: what a student's tool wrote is taken as it is.
         warnings.simplefilter("ignore")
-        notebook = nbformat.reads(_without_outputs(text), as_version=4)
+        notebook = nbformat.reads(completed(text), as_version=4)
     return [
-        Cell(str(cell.get("cell_type")), _text(cell.get("source", "")), _is_check(cell.get("metadata")))
+        Cell(_kind(cell), _text(cell.get("source", "")), is_marked_check(cell.get("metadata")))
         for cell in notebook.cells
     ]
 
 
-def _is_check(metadata: Any) -> bool:
-    """Return whether a cell is marked as nbgrader marks a check's, or is one of ours that the checks' cells need."""
-    about = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    if not isinstance(about, dict) or about.get("solution") is True:
+def _kind(cell: Any) -> str:
+    """Return a cell's type; one that nbgrader marks as an answer to be executed is code, as nbgrader makes it again."""
+    about = _about(cell.get("metadata"))
+    is_answer = about.get("solution") is True and about.get("grade") is False and not about.get("task")
+    return "code" if is_answer else str(cell.get("cell_type"))
+
+
+def is_marked_check(metadata: Any) -> bool:
+    """Return whether a cell is marked as nbgrader marks a check's, or is one of ours that students do not write in."""
+    about = _about(metadata)
+    if about.get("solution") is True:
         return False
-    return about.get("grade") is True or (about.get("locked") is True and about.get("grade_id") in _OURS)
+    name = str(about.get("grade_id"))
+    is_ours = _CHECK.match(name) is not None or (about.get("locked") is True and name in _OURS)
+    return about.get("grade") is True or is_ours
 
 
-def _without_outputs(text: str) -> str:
+def _about(metadata: Any) -> dict[str, Any]:
+    """Return what nbgrader is told of a cell."""
+    about = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return about if isinstance(about, dict) else {}
+
+
+def completed(text: str) -> str:
     """Return a notebook without its outputs: each of thousands would be validated, and none is looked at.
 
     What nbformat asks of every cell and is nothing to read is added where a tool left it out.
@@ -197,6 +225,8 @@ def _without_outputs(text: str) -> str:
     if isinstance(sheets, list) or isinstance(raw.get("cells"), list):
         raw.setdefault("metadata", {})
         raw.setdefault("nbformat", 4 if "cells" in raw else 3)
+        # The last versions whose cells need no ids.
+        raw.setdefault("nbformat_minor", 4 if "cells" in raw else 0)
     count = 0
     for holder in [raw, *(sheets if isinstance(sheets, list) else [])]:
         cells = holder.get("cells") if isinstance(holder, dict) else None

@@ -49,6 +49,7 @@ PLACES = {
     "nbformat": ["notebooks", "notebook_course.*"],
     "IPython": ["notebooks", "interactive"],
     # Only its own preprocessors, its gradebook and its configuration are touched, and only from here.
+    "nbconvert": ["notebook_course.*"],
     "nbgrader": ["notebook_course.*"],
     "traitlets": ["notebook_course.*"],
     "sqlalchemy": ["gradebook.*", "notebook_course.book"],

@@ -16,7 +16,9 @@ from grader.errors import RunnerError
 from grader.model import Verdict
 from grader.notebook_course import warm
 from grader.notebook_course.build import build_course
+from grader.notebooks import read_notebook
 from tests.nbgrader_tools import (
+    ANSWERS,
     Notebook,
     WarmFake,
     change_cell,
@@ -223,6 +225,83 @@ def test_a_changed_notebook_earns_what_its_code_is_worth(
         trick(document)
 
     assert graded(course, change) == SCALE
+
+
+def copied_check(document: Notebook) -> None:
+    """Answer in a copy of a check's cell, above it."""
+    cells = document["cells"]
+    place = next(
+        number for number, cell in enumerate(cells) if cell["metadata"].get("nbgrader", {}).get("grade")
+    )
+    cells.insert(place, json.loads(json.dumps(cells[place])) | {"source": ANSWERS["row_sums"], "id": "copy"})
+
+
+def own_check(document: Notebook) -> None:
+    about = {"grade": True, "solution": False, "locked": True, "grade_id": "mine", "points": 3}
+    document["cells"].append(code_cell(ANSWERS["row_sums"]) | {"metadata": {"nbgrader": about}})
+
+
+def copied_environment(document: Notebook) -> None:
+    about = {"grade": False, "solution": False, "locked": True, "grade_id": "check_tools"}
+    cell = code_cell(ANSWERS["row_sums"]) | {"metadata": {"nbgrader": about}}
+    document["cells"].insert(1, cell)
+
+
+def unlocked_check(document: Notebook) -> None:
+    def change(cell: dict[str, Any]) -> None:
+        cell["metadata"]["nbgrader"].update(grade=False, locked=False)
+        cell["source"] = ANSWERS["row_sums"]
+
+    change_cell(document, "test_scale", change)
+
+
+def text_answer(document: Notebook) -> None:
+    def change(cell: dict[str, Any]) -> None:
+        cell["cell_type"] = "markdown"
+        del cell["outputs"], cell["execution_count"]
+
+    change_cell(document, "solution_scale", change)
+
+
+@pytest.mark.parametrize(
+    "trick",
+    [copied_check, own_check, copied_environment, unlocked_check, text_answer],
+    ids=lambda trick: trick.__name__,
+)
+def test_marked_cells_are_executed_by_both_ways_or_by_neither(
+    course: Path, trick: Callable[[Notebook], None]
+) -> None:
+    def change(document: Notebook) -> None:
+        only_scale(document)
+        change_cell(document, "solution_row_sums", lambda cell: cell.update(source="# see below"))
+        trick(document)
+
+    assert graded(course, change) == SCALE
+    handed_in = (course / "submitted" / "kim" / NAME / f"{NAME}.ipynb").read_text(encoding="utf-8")
+    code = "\n".join(unit.code for unit in read_notebook(handed_in, f"{NAME}.ipynb").units)
+    assert "def scale" in code
+    assert "def row_sums" not in code
+
+
+def without_what_nobody_reads(document: Notebook) -> None:
+    del document["metadata"], document["nbformat"], document["nbformat_minor"]
+    document["cells"].insert(1, {"cell_type": "markdown", "source": "text"})
+
+
+def as_windows_writes_it(document: Notebook) -> None:
+    """Nothing: the file gets a byte order mark."""
+
+
+@pytest.mark.parametrize("trick", [without_what_nobody_reads, as_windows_writes_it])
+def test_what_grader_reads_nbgrader_reads_too(course: Path, trick: Callable[[Notebook], None]) -> None:
+    document = notebook(course, NAME)
+    only_scale(document)
+    trick(document)
+    path = hand_in(course, "kim", NAME, document)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    answer = autograde(course, "kim")
+    assert answer["success"], answer
+    assert scores(course, "kim") == SCALE
 
 
 def test_a_cell_that_is_deleted_later_keeps_no_earlier_score(course: Path) -> None:

@@ -183,6 +183,11 @@ def test_a_cell_under_a_transparent_magic_is_executed(magic: str) -> None:
     assert executed(text).call("f", (1,), {}).value == 2
 
 
+def test_a_cell_under_several_magics_is_executed_line_for_line() -> None:
+    text = notebook(f"\n%%time\n%%capture out\n{FUNCTION}")
+    assert codes(text) == [f"\n\n\n{FUNCTION}"]
+
+
 def test_lines_keep_their_numbers() -> None:
     (code,) = codes(notebook(f"%matplotlib inline\n!ls\n{FUNCTION}\nraise_here"))
     assert code.splitlines()[4] == "raise_here"
@@ -289,6 +294,9 @@ CHECKS = [
     {"grade": True, "grade_id": "test_f"},
     {"grade": False, "grade_id": "check_tools", "solution": False, "locked": True},
     {"grade": False, "grade_id": "environment", "solution": False, "locked": True},
+    # nbgrader knows these by their names, whatever became of the rest.
+    {"grade": False, "grade_id": "hidden_test_f", "solution": False, "locked": False},
+    {"grade": False, "grade_id": "statement", "solution": False, "locked": True},
 ]
 ANSWERS = [
     {},
@@ -311,6 +319,15 @@ def test_any_other_cell_is(about: dict[str, Any]) -> None:
     source = read_notebook(marked(**about), "ex01.ipynb")
     assert len(source.units[1:]) == 2
     assert source.notes == ()
+
+
+@pytest.mark.parametrize("kind", ["markdown", "raw"])
+def test_an_answer_that_became_text_is_code_as_in_nbgrader(kind: str) -> None:
+    document = json.loads(marked(grade=False, grade_id="solution_f", solution=True, task=False))
+    document["cells"][-1]["cell_type"] = kind
+    assert codes(json.dumps(document))[-1] == "def f(x):\n    return 'marked'"
+    document["cells"][-1]["metadata"]["nbgrader"]["grade"] = True
+    assert len(codes(json.dumps(document))) == 1
 
 
 def test_a_notebook_is_written_as_it_is_read() -> None:

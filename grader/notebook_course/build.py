@@ -32,7 +32,7 @@ _CONFIG = """{mark}
 from pathlib import Path
 
 from grader.notebook_course.late import CourseLatePolicy
-from grader.notebook_course.preprocessor import AUTOGRADE, SANITIZE
+from grader.notebook_course.preprocessor import AUTOGRADE, SANITIZE, SubmittedNotebook
 
 HERE = Path(__file__).resolve().parent
 
@@ -43,6 +43,7 @@ c.JudgeCells.course = str(HERE / {path!r})
 c.JudgeCells.language = {language!r}
 c.JudgeCells.isolation = {isolation!r}
 
+c.Autograde.exporter_class = SubmittedNotebook
 c.Autograde.sanitize_preprocessors = SANITIZE
 c.Autograde.autograde_preprocessors = AUTOGRADE
 

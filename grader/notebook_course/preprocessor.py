@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from pathlib import Path
 from typing import Any, cast
 
 import nbformat
+from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 from nbgrader.api import Gradebook
@@ -20,16 +22,32 @@ from grader.messages import explain, text
 from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Language, Submission, Verdict
 from grader.notebook_course.check_cells import cell_name
 from grader.notebook_course.late import due_of
-from grader.notebook_course.restore import restore_cells
+from grader.notebook_course.restore import is_left_out, restore_cells
 from grader.notebook_course.warm import grade_warm
+from grader.notebooks import completed
 from grader.reports.cells import notes_html, result_html
 from grader.runner.sandbox import Isolation
 
-__all__ = ["AUTOGRADE", "SANITIZE", "JudgeCells", "NotGraded", "RestoreCells"]
+__all__ = ["AUTOGRADE", "SANITIZE", "JudgeCells", "NotGraded", "RestoreCells", "SubmittedNotebook"]
 
 
 class NotGraded(Exception):
     """A notebook could not be graded through no fault of its student's; nbgrader stops at it and keeps no score."""
+
+
+class SubmittedNotebook(NotebookExporter):
+    """Reads what `grader grade` reads: also behind a byte order mark, and without what nobody looks at."""
+
+    def from_file(
+        self, file_stream: Any, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Convert a notebook from a file."""
+        text = file_stream.read()
+        # What is no notebook is nbformat's to name.
+        with contextlib.suppress(ValueError, AttributeError):
+            text = completed(text.removeprefix("\ufeff"))
+        notebook = nbformat.reads(text, as_version=4)
+        return cast("tuple[NotebookNode, dict[str, Any]]", self.from_notebook_node(notebook, resources, **kw))
 
 
 class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is untyped
@@ -152,8 +170,10 @@ def _students_code(nb: NotebookNode) -> str:
         if cell.cell_type != "code":
             continue
         source = "" if cell.source.strip() in locked else cell.source
+        # What is marked as a check is left out and listed, as by `grader grade`.
+        metadata = {"nbgrader": {"grade": True}} if is_left_out(cell) else {}
         # An empty cell keeps the numbers of the others.
-        cells.append(nbformat.v4.new_code_cell(source))
+        cells.append(nbformat.v4.new_code_cell(source, metadata=metadata))
     notebook = nbformat.v4.new_notebook(cells=cells)
     return str(nbformat.writes(notebook))
 

@@ -17,9 +17,13 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbformat.validator import iter_validate
 
-__all__ = ["restore_cells"]
+from grader.notebooks import is_marked_check
+
+__all__ = ["is_left_out", "restore_cells"]
 
 _SCHEMA = 3
+_LEFT_OUT = "grader_left_out"
+"""In the metadata of a cell: a student marked it as a check, which it is not, and `grader grade` does not execute it."""
 
 
 def restore_cells(nb: NotebookNode, known: Any) -> Iterator[str]:
@@ -35,7 +39,11 @@ def restore_cells(nb: NotebookNode, known: Any) -> Iterator[str]:
     marks = _marks(known)
     found: set[str] = set()
     for cell in reversed(nb.cells):
+        is_marked = is_marked_check(cell.get("metadata"))
         name = _name(cell)
+        cell.metadata.pop(_LEFT_OUT, None)
+        if is_marked and (name not in sources or name in found or not sources[name].locked):
+            cell.metadata[_LEFT_OUT] = True
         if name is None:
             continue
         if name not in sources or name in found:
@@ -60,6 +68,11 @@ def restore_cells(nb: NotebookNode, known: Any) -> Iterator[str]:
         make = new_code_cell if sources[name].cell_type == "code" else new_markdown_cell
         nb.cells.append(make(sources[name].source, metadata={"nbgrader": marks[name]}))
     _mend_ids(nb)
+
+
+def is_left_out(cell: NotebookNode) -> bool:
+    """Return whether a restored cell is not to be executed because a student marked it as a check."""
+    return bool(cell.metadata.get(_LEFT_OUT))
 
 
 def _make_valid(nb: NotebookNode) -> bool:
