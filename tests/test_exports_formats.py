@@ -591,3 +591,18 @@ def test_points_have_the_same_digits_in_every_format() -> None:
         name: replace(GRADE, exercise=name, points=points) for name, points in (("ex01", 0.1), ("ex02", 0.2))
     }
     assert json.loads(gradescope_results(COURSE, thirds, "en") or "")["score"] == 0.3
+
+
+def test_a_korean_name_is_found_without_its_space() -> None:
+    moodle = read_roster("이름,성,학번\n서연,이,20260001\n", "r.csv")
+    canvas = read_roster('Student,ID,Section\n"이, 서연",7,A\n', "r.csv")
+    for known in (moodle, canvas):
+        assert known.find("이서연") is not None
+        assert known.find("이 서연") is not None or known is canvas
+
+
+def test_moodle_feedback_has_one_full_stop_between_sentences() -> None:
+    late = replace(DECIDED, verdict=Verdict.FAILED)
+    said = table(moodle_csv(COURSE, [late], None, feedback="en").content)[1][2]
+    assert "The checks gave" in said
+    assert ".." not in said

@@ -109,4 +109,6 @@ def _feedback(grade: Grade | None, exercise: Exercise, language: Language) -> st
         return ""
     said = remarks(grade, exercise, instructor=False)
     # Moodle reads it as HTML.
-    return html.escape(". ".join(remark.text.in_language(language) for remark in said), quote=False)
+    return html.escape(
+        ". ".join(remark.text.in_language(language).removesuffix(".") for remark in said), quote=False
+    )
