@@ -87,7 +87,8 @@ def class_table(course: Course, grades: Sequence[Grade], language: Language) -> 
         padding=(0, 0, 0, 1),
         pad_edge=False,
     )
-    table.add_column(text("cli.student", language), no_wrap=True)
+    # A name too long for the terminal is folded: nothing is cut off the points.
+    table.add_column(text("cli.student", language), overflow="fold")
     # All exercises are one column that is aligned here: a cell of a table costs far more than its text.
     table.add_column(_aligned([(heading, "") for heading in headings], widths), no_wrap=True)
     table.add_column(text("cli.total", language), justify="right", style="bold", no_wrap=True)
