@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from grader.gradebook.store import Gradebook
+from grader.messages import points_text
 from grader.model import Adjustment, CheckResult, Grade, Text
 
 __all__ = ["Change", "CheckChange", "Event", "changes_between", "history_of"]
@@ -113,8 +114,8 @@ def history_of(gradebook: Gradebook, student: str) -> tuple[Event, ...]:
     for run, grade in gradebook.past_grades(student):
         if grade.path and grade.graded_at is not None:
             values = {
-                "points": f"{grade.points:g}",
-                "possible": f"{grade.possible:g}",
+                "points": points_text(grade.points),
+                "possible": points_text(grade.possible),
                 "digest": grade.digest[:12],
             }
             key = "history.ungraded" if grade.is_open else "history.graded"
@@ -135,7 +136,7 @@ def history_of(gradebook: Gradebook, student: str) -> tuple[Event, ...]:
 def _decision(item: Adjustment) -> list[Event]:
     values: dict[str, Any] = {"why": item.why}
     if item.points is not None:
-        values["points"] = f"{item.points:g}"
+        values["points"] = points_text(item.points)
     if item.until is not None:
         values["until"] = item.until.isoformat(timespec="minutes")
     number = f"#{item.number}"

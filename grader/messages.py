@@ -16,6 +16,7 @@ __all__ = [
     "explain",
     "index_text",
     "language_from_environment",
+    "points_text",
     "printable",
     "shape_text",
     "text",
@@ -1533,6 +1534,11 @@ def _explain_difference(key: str, values: dict[str, Any], difference: Difference
     if difference.relation is not None:
         sentence += ". " + text(difference.relation.key, language, **difference.relation.values)
     return sentence
+
+
+def points_text(points: float) -> str:
+    """Return points: all digits that count, the same wherever they are written, and never an exponent."""
+    return f"{points:.6f}".rstrip("0").rstrip(".")
 
 
 def index_text(index: tuple[int, ...]) -> str:

@@ -21,15 +21,18 @@ import pytest
 from ruamel.yaml import YAML
 
 from grader.errors import RequestError
+from grader.messages import points_text
 from grader.model import Explanation, Grade, Text, Verdict
 from grader.reports.canvas import canvas_csv
-from grader.reports.files import checks_csv, grades_csv, points_text, safe_cell
+from grader.reports.files import checks_csv, grades_csv, safe_cell
 from grader.reports.gradescope import gradescope_results
 from grader.reports.junit import junit_xml
 from grader.reports.moodle import moodle_csv
 from grader.reports.results import Results, results_json, results_schema
 from grader.reports.roster import Export, Roster, read_roster
 from grader.reports.schema_texts import SCHEMA_TEXTS
+from grader.reports.student_feedback import feedback_markdown
+from grader.reports.tables import cell_text, total_text
 from grader.reports.workflow import classroom_workflow
 from tests.golden import HERE, same_as_golden
 from tests.records import CLASS, COURSE, DECIDED, EVIL_NAME, EXERCISE, GRADE, RUN
@@ -574,3 +577,32 @@ def test_the_workflow_runs_for_pushes_to_the_repository_alone() -> None:
     _, document = workflow()
     assert document["on"] == ["push", "workflow_dispatch", "repository_dispatch"]
     assert document["permissions"] == {"checks": "write", "actions": "read", "contents": "read"}
+
+
+def test_points_have_the_same_digits_in_every_format() -> None:
+    grades = {"ex01": replace(GRADE, points=117.123456), "ex02": replace(GRADE, exercise="ex02", points=9.98)}
+    document = json.loads(gradescope_results(COURSE, grades, "en") or "")
+    assert document["score"] == 127.103456
+    assert "117.123456 / " in document["output"]
+    assert cell_text(grades["ex01"]) == "117.123456E"
+    assert total_text(grades) == "127.103456"
+    assert "**127.103456** / " in feedback_markdown(COURSE, GRADE.student, grades, "en")
+    thirds = {
+        name: replace(GRADE, exercise=name, points=points) for name, points in (("ex01", 0.1), ("ex02", 0.2))
+    }
+    assert json.loads(gradescope_results(COURSE, thirds, "en") or "")["score"] == 0.3
+
+
+def test_a_korean_name_is_found_without_its_space() -> None:
+    moodle = read_roster("이름,성,학번\n서연,이,20260001\n", "r.csv")
+    canvas = read_roster('Student,ID,Section\n"이, 서연",7,A\n', "r.csv")
+    for known in (moodle, canvas):
+        assert known.find("이서연") is not None
+        assert known.find("이 서연") is not None or known is canvas
+
+
+def test_moodle_feedback_has_one_full_stop_between_sentences() -> None:
+    late = replace(DECIDED, verdict=Verdict.FAILED)
+    said = table(moodle_csv(COURSE, [late], None, feedback="en").content)[1][2]
+    assert "The checks gave" in said
+    assert ".." not in said

@@ -138,3 +138,10 @@ def test_a_place_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None
     with pytest.raises(RequestError) as caught:
         write_file(tmp_path / "file" / "grades.csv", "x")
     assert caught.value.explanation.key == "request.unwritable"
+
+
+def test_a_long_name_cuts_nothing_off_the_points() -> None:
+    grade = replace(CLASS[0], student="x" * 120, points=6.125, verdict=Verdict.PASSED)
+    written = shown(class_table(COURSE, [grade], "en"))
+    assert written.count("6.125") == 2
+    assert written.count("x") >= 120

@@ -18,7 +18,7 @@ from grader.commands.output import complete_student, existing_gradebook, output_
 from grader.course import find_exercise
 from grader.errors import RequestError
 from grader.gradebook.store import Gradebook
-from grader.messages import text
+from grader.messages import points_text, text
 from grader.model import Exercise, Grade
 from grader.reports.tables import cell_text
 
@@ -109,12 +109,12 @@ def override(
 
     def decide(gradebook: Gradebook, name: str, chosen: Exercise) -> str:
         if not 0 <= points <= 10 * chosen.points:
-            values = {"points": f"{points:g}", "most": f"{10 * chosen.points:g}"}
+            values = {"points": f"{points:g}", "most": points_text(10 * chosen.points)}
             raise RequestError("request.bad_points", values)
-        gradebook.adjust("override", name, chosen.id, points=points, why=why, author=author)
+        gradebook.adjust("override", name, chosen.id, points=round(points, 6), why=why, author=author)
         return "cli.overridden"
 
-    _decide(ctx.obj, student, exercise, output, decide, points=f"{points:g}")
+    _decide(ctx.obj, student, exercise, output, decide, points=points_text(points))
 
 
 @click.command(
@@ -266,7 +266,7 @@ def _decide(
 def _points(grades: Sequence[Grade], student: str, exercise: str) -> str:
     return next(
         (
-            f"{cell_text(grade)}/{grade.possible:g}"
+            f"{cell_text(grade)}/{points_text(grade.possible)}"
             for grade in grades
             if (grade.student, grade.exercise) == (student, exercise)
         ),

@@ -17,7 +17,7 @@ from grader.changes import Change, changes_between, history_of
 from grader.commands.common import Context, say, shared_options
 from grader.commands.output import complete_student, existing_gradebook, output_option
 from grader.errors import RequestError
-from grader.messages import text
+from grader.messages import points_text, text
 from grader.model import Language
 
 __all__ = ["changes_table", "diff", "history", "print_changes", "runs"]
@@ -185,12 +185,14 @@ def changes_table(changes: tuple[Change, ...], language: Language) -> Table:
         checks = RichText()
         for check in change.checks:
             title = check.title.in_language(language)
-            checks.append("\n" if checks else "").append(f"{check.before:g} → {check.after:g}  {title}")
+            checks.append("\n" if checks else "").append(
+                f"{points_text(check.before)} → {points_text(check.after)}  {title}"
+            )
         table.add_row(
             RichText(change.student),
             change.exercise,
-            f"{change.before:g}",
-            RichText(f"{change.after:g}", style=style),
+            points_text(change.before),
+            RichText(points_text(change.after), style=style),
             checks,
         )
     return table

@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from grader.messages import points_text
 from grader.model import Course, Exercise, Explanation, Grade
-from grader.reports.files import csv_text, points_text, safe_cell
+from grader.reports.files import csv_text, safe_cell
 from grader.reports.roster import Export, Roster, has_points, others, own_columns
 from grader.reports.tables import by_student
 
@@ -64,7 +65,7 @@ def canvas_csv(course: Course, grades: Sequence[Grade], roster: Roster) -> Expor
         rows.append([safe_cell(cell) for cell in [*(known[name] for name in identity), *cells]])
     notes = [
         Explanation(
-            "export.other_points", {"column": heading, "canvas": points, "here": f"{exercise.points:g}"}
+            "export.other_points", {"column": heading, "canvas": points, "here": points_text(exercise.points)}
         )
         for exercise, heading, points in zip(exercises, headings, possible, strict=True)
         if _amount(points) != exercise.points

@@ -7,7 +7,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from rich.console import Console
 
-from grader.messages import VERDICTS, explain, printable, text
+from grader.messages import VERDICTS, explain, points_text, printable, text
 from grader.model import PADDED, CheckResult, Difference, Grade, Language, TensorView, Verdict
 from grader.reports.feedback import (
     explain_result,
@@ -36,6 +36,7 @@ def _template() -> Template:
         window_rows=window_rows,
         window_sentence=window_sentence,
         PADDED=PADDED,
+        points=points_text,
         t=text,
         Verdict=Verdict,
         VERDICTS=VERDICTS,

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as RichText
 
-from grader.messages import VERDICTS, explain, index_text, text
+from grader.messages import VERDICTS, explain, index_text, points_text, text
 from grader.model import PADDED, CheckResult, Difference, Grade, Language, TensorView, Verdict
 
 __all__ = [
@@ -60,7 +60,10 @@ def render_grade(grade: Grade, language: Language) -> RenderableType:
     for result in with_titles(grade.checks):
         parts.append(_headline(result, language))
         parts += [Padding(part, (0, 0, 0, 4)) for part in _details(result, language, named)]
-    total = RichText(f"\n{text('cli.points', language)}: {grade.points:g} / {grade.possible:g}", style="bold")
+    total = RichText(
+        f"\n{text('cli.points', language)}: {points_text(grade.points)} / {points_text(grade.possible)}",
+        style="bold",
+    )
     return Group(*parts, total)
 
 
@@ -78,7 +81,7 @@ def with_titles(results: Sequence[CheckResult]) -> Iterator[CheckResult]:
 def _headline(result: CheckResult, language: Language) -> RichText:
     style = STYLES[result.verdict]
     line = RichText(f"{_SIGNS.get(result.verdict, '✗')} ", style=style)
-    line.append(f"{result.earned:g}/{result.points:g}  ", style="default")
+    line.append(f"{points_text(result.earned)}/{points_text(result.points)}  ", style="default")
     line.append(result.title.in_language(language), style="default")
     if result.verdict is not Verdict.PASSED:
         line.append(f"  [{VERDICTS[result.verdict][language == 'ko']}]", style=style)

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from grader.errors import RequestError
+from grader.messages import points_text
 from grader.model import Course, Grade, Verdict
 from grader.reports.tables import by_student, totals
 
-__all__ = ["checks_csv", "csv_text", "grades_csv", "points_text", "safe_cell", "write_file"]
+__all__ = ["checks_csv", "csv_text", "grades_csv", "safe_cell", "write_file"]
 
 # Excel takes the wide signs of an East Asian keyboard for the plain ones.
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -28,11 +29,6 @@ def safe_cell(value: str) -> str:
     Injection" (https://owasp.org/www-community/attacks/CSV_Injection).
     """
     return f"'{value}" if value[:1] in _FORMULA and not _HARMLESS.fullmatch(value) else value
-
-
-def points_text(points: float) -> str:
-    """Return points for a program: all digits that count, and never an exponent."""
-    return f"{points:.6f}".rstrip("0").rstrip(".")
 
 
 def csv_text(rows: Iterable[Sequence[str]]) -> str:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.messages import VERDICTS, explain, text
+from grader.messages import VERDICTS, explain, points_text, text
 from grader.model import Course, Exercise, Grade, Language
 from grader.reports.standing import remarks
 from grader.reports.student_feedback import check_markdown
@@ -36,7 +36,9 @@ def gradescope_results(
     lines, tests = [], []
     for exercise, grade in zip(exercises, grades, strict=True):
         verdict = _verdict(grade, language)
-        lines.append(f"{grade.exercise}: {verdict}, {grade.points:g} / {grade.possible:g}")
+        lines.append(
+            f"{grade.exercise}: {verdict}, {points_text(grade.points)} / {points_text(grade.possible)}"
+        )
         said = remarks(grade, exercise, instructor=False)
         lines += [f"  {remark.text.in_language(language)}" for remark in said]
         lines += [f"  {' '.join(explain(note, language).split())}" for note in grade.notes]
@@ -49,7 +51,8 @@ def gradescope_results(
     if len(notes) > _MOST_NOTES:
         lines.append("  ...")
     document = {
-        "score": sum(grade.points for grade in grades),
+        # A sum of fractions has digits that nobody gave.
+        "score": round(sum(grade.points for grade in grades), 6),
         "output": "\n".join(lines),
         "output_format": "text",
         "test_output_format": "md",

@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from xml.etree import ElementTree
 
-from grader.messages import VERDICTS
+from grader.messages import VERDICTS, points_text
 from grader.model import Grade, Language, Text, Verdict
-from grader.reports.files import points_text
 from grader.reports.student_feedback import check_markdown
 from grader.reports.views import CheckView, student_view
 

@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from grader.messages import CATALOGUE, VERDICTS, explain, printable, text
+from grader.messages import CATALOGUE, VERDICTS, explain, points_text, printable, text
 from grader.model import PADDED, Explanation, Text, Verdict
 from grader.reports.feedback import window_sentence
 from grader.reports.views import CheckView, places
@@ -52,6 +52,7 @@ def _environment() -> Environment:
         window=_window,
         PADDED=PADDED,
         number=_number,
+        points=points_text,
         fixed=_fixed_number,
         check=_check,
         Verdict=Verdict,

@@ -14,8 +14,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from grader.errors import RequestError
+from grader.messages import points_text
 from grader.model import Course, Exercise, Explanation, Grade, Language
-from grader.reports.files import csv_text, points_text, safe_cell
+from grader.reports.files import csv_text, safe_cell
 from grader.reports.roster import Export, Roster, has_points, others, own_columns
 from grader.reports.standing import remarks
 from grader.reports.tables import by_student
@@ -108,4 +109,6 @@ def _feedback(grade: Grade | None, exercise: Exercise, language: Language) -> st
         return ""
     said = remarks(grade, exercise, instructor=False)
     # Moodle reads it as HTML.
-    return html.escape(". ".join(remark.text.in_language(language) for remark in said), quote=False)
+    return html.escape(
+        ". ".join(remark.text.in_language(language).removesuffix(".") for remark in said), quote=False
+    )

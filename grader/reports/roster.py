@@ -156,8 +156,11 @@ def _names(row: Mapping[str, str], column: str) -> Iterator[str]:
         for first, last in (("First name", "Last name"), ("FirstName", "LastName")):
             yield f"{row.get(first, '')} {row.get(last, '')}".strip()
             yield f"{row.get(last, '')} {row.get(first, '')}".strip()
+            # Korean names are written without a space.
+            yield f"{row.get(last, '')}{row.get(first, '')}"
         if ", " in (student := row.get("Student", "")):
             yield " ".join(reversed(student.split(", ", 1)))
+            yield "".join(student.split(", ", 1))
     else:
         yield row.get(column, "")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Literal
 
-from grader.messages import bilingual
+from grader.messages import bilingual, points_text
 from grader.model import Exercise, Grade, Standing, Text, Verdict
 
 __all__ = ["Remark", "is_remarkable", "moment_text", "remarks"]
@@ -53,10 +53,10 @@ def _remarks(grade: Grade, exercise: Exercise, instructor: bool) -> Iterator[Rem
     override = standing.override
     lost = standing.late is not None and standing.late.percent > 0
     if grade.verdict is not Verdict.UNGRADED and (override is not None or lost):
-        values = {"earned": f"{standing.earned:g}", "possible": f"{grade.possible:g}"}
+        values = {"earned": points_text(standing.earned), "possible": points_text(grade.possible)}
         yield Remark("fact", bilingual("report.earned", **values))
     if override is not None:
-        values = {"points": f"{grade.points:g}", "by": override.author, "reason": override.why}
+        values = {"points": points_text(grade.points), "by": override.author, "reason": override.why}
         yield Remark("override", bilingual("report.overridden", **values))
     for comment in standing.comments:
         yield Remark("comment", bilingual("report.comment", by=comment.author, comment=comment.why))
@@ -77,7 +77,7 @@ def _due(standing: Standing, exercise: Exercise, instructor: bool) -> Iterator[R
         values = {
             "due": moment_text(due, _zone(exercise)),
             "days": str(late.days),
-            "percent": f"{late.percent:g}",
+            "percent": points_text(late.percent),
         }
         yield Remark("late", bilingual(key, **values))
 

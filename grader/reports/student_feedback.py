@@ -8,7 +8,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 
-from grader.messages import VERDICTS, explain, printable, text
+from grader.messages import VERDICTS, explain, points_text, printable, text
 from grader.model import Course, Exercise, Grade, Language, Verdict
 from grader.reports.feedback import window_sentence
 from grader.reports.pages import student_page
@@ -70,7 +70,7 @@ def feedback_markdown(course: Course, student: str, row: Mapping[str, Grade], la
         "",
         f"{_plain(course.title.in_language(language))} · "
         f"{text('cli.total', language)}: **{total_text(row)}** / "
-        f"{sum(exercise.points for exercise in course.exercises if exercise.id in row):g}",
+        f"{points_text(sum(exercise.points for exercise in course.exercises if exercise.id in row))}",
         "",
     ]
     for exercise in course.exercises:
@@ -84,7 +84,7 @@ def exercise_markdown(exercise: Exercise, grade: Grade, language: Language) -> I
     """Yield a student's feedback on one exercise, as lines of Markdown."""
     yield f"## {exercise.id} · {_plain(exercise.title.in_language(language))}\n"
     verdict = VERDICTS[grade.verdict][language == "ko"]
-    yield f"{verdict} · {_plain(cell_text(grade))} / {grade.possible:g}\n"
+    yield f"{verdict} · {_plain(cell_text(grade))} / {points_text(grade.possible)}\n"
     for remark in remarks(grade, exercise, instructor=False):
         yield f"> {_plain(remark.text.in_language(language))}\n"
     if grade.verdict is not Verdict.UNGRADED:
@@ -98,7 +98,7 @@ def _check(view: CheckView, language: Language) -> Iterator[str]:
     title = _plain(view.title.in_language(language))
     hidden = f" ({text('cli.hidden', language)})" if view.hidden else ""
     verdict = "" if view.passed else f" **{VERDICTS[view.verdict][language == 'ko']}**"
-    yield f"- {view.sign} {title} {view.earned:g}/{view.points:g}{hidden}{verdict}"
+    yield f"- {view.sign} {title} {points_text(view.earned)}/{points_text(view.points)}{hidden}{verdict}"
     for line in check_markdown(view, language):
         yield "\n".join(f"  {part}" if part else part for part in line.split("\n"))
 

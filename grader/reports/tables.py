@@ -12,7 +12,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table
 from rich.text import Text as RichText
 
-from grader.messages import text
+from grader.messages import points_text, text
 from grader.model import Course, Grade, Language, Verdict
 from grader.reports.feedback import STYLES
 
@@ -35,13 +35,13 @@ def cell_text(grade: Grade) -> str:
     """
     standing = grade.standing
     if standing is not None and standing.override is not None:
-        return f"{grade.points:g}*"
+        return f"{points_text(grade.points)}*"
     if grade.is_open:
         return "!"
     if grade.verdict is Verdict.NOT_ATTEMPTED and grade.points == 0:
         return "·" if grade.path else "–"
     late = "L" if standing is not None and standing.late is not None and standing.late.percent else ""
-    return f"{grade.points:g}{_LETTERS.get(grade.verdict, '')}{late}"
+    return f"{points_text(grade.points)}{_LETTERS.get(grade.verdict, '')}{late}"
 
 
 def by_student(grades: Iterable[Grade]) -> dict[str, dict[str, Grade]]:
@@ -64,7 +64,7 @@ def totals(grades: Iterable[Grade]) -> dict[str, float]:
 def total_text(row: Mapping[str, Grade]) -> str:
     """Return a student's points together, with a question mark where something is ungraded."""
     total = sum(totals(row.values()).values())
-    return f"{total:g}{'?' if any(grade.is_open for grade in row.values()) else ''}"
+    return f"{points_text(total)}{'?' if any(grade.is_open for grade in row.values()) else ''}"
 
 
 def class_table(course: Course, grades: Sequence[Grade], language: Language) -> RenderableType:
@@ -87,7 +87,8 @@ def class_table(course: Course, grades: Sequence[Grade], language: Language) -> 
         padding=(0, 0, 0, 1),
         pad_edge=False,
     )
-    table.add_column(text("cli.student", language), no_wrap=True)
+    # A name too long for the terminal is folded: nothing is cut off the points.
+    table.add_column(text("cli.student", language), overflow="fold")
     # All exercises are one column that is aligned here: a cell of a table costs far more than its text.
     table.add_column(_aligned([(heading, "") for heading in headings], widths), no_wrap=True)
     table.add_column(text("cli.total", language), justify="right", style="bold", no_wrap=True)
