@@ -237,6 +237,7 @@ def _exercise(
         solution_folder=solution_folder,
         due=item.due,
         seed=item.seed,
+        timezone=course.timezone,
     )
 
 

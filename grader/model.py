@@ -158,6 +158,8 @@ class Exercise:
     due: datetime | None = None
     seed: int | None = None
     """Seeds every random generator before each call, so that networks start from the same weights."""
+    timezone: str = "UTC"
+    """The course's: times are shown in it where there is no due date, which has its own."""
 
     @property
     def id(self) -> str:

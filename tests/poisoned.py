@@ -26,7 +26,7 @@ _OURS = {
     Adjustment: {"kind", "exercise"},
     Grade: {"exercise", "digest"},
     Course: {"language", "attempts", "timezone", "id"},
-    Exercise: {"functions", "slug"},
+    Exercise: {"functions", "slug", "timezone"},
 }
 
 

@@ -5,6 +5,7 @@ import hashlib
 import posixpath
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -157,6 +158,17 @@ def test_equal_wrong_outputs_are_one_group_and_no_accusation() -> None:
     assert "Same wrong output" in index
     assert "it says nothing of copying" in index
     assert "2 students" in index
+
+
+def test_times_are_the_courses() -> None:
+    """Where there is a due date, they are in the zone that it is written in."""
+    here = tuple(replace(item, timezone="Asia/Seoul") for item in COURSE.exercises)
+    course = replace(COURSE, exercises=here, timezone="Asia/Seoul")
+    handed_in = replace(GRADE, student="ann", submitted_at=datetime(2026, 11, 23, 14, tzinfo=UTC))
+    pages = dict(class_report(course, [handed_in], RUN))
+    assert "Handed in: 2026-11-23 23:00 KST" in pages[page_name("ann")]
+    assert RUN["finished_at"] == "2026-11-23T00:00:00+00:00"
+    assert "2026-11-23 09:00 KST" in pages["index.html"]
 
 
 def test_what_was_decided_is_on_the_overview_and_on_the_students_page() -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from grader.handin.times import zone_of
 from grader.messages import bilingual
 from grader.model import CheckResult, Course, Exercise, Grade, Misconception, Text
 from grader.reports.files import write_file
@@ -169,7 +170,7 @@ def _index(data: _Data, run: Mapping[str, Any] | None) -> str:
         shade=shade,
         language=course.language,
         run=run,
-        finished_at="" if run is None else moment_text(datetime.fromisoformat(str(run["finished_at"]))),
+        finished_at="" if run is None else _finished(run, course),
         sections=_SECTIONS,
         figures=score_figures(known),
         bins=histogram(known, data.possible),
@@ -187,6 +188,10 @@ def _index(data: _Data, run: Mapping[str, Any] | None) -> str:
         items=[data.items[exercise.id] for exercise in data.exercises],
         same=data.same[:MOST_GROUPS],
     )
+
+
+def _finished(run: Mapping[str, Any], course: Course) -> str:
+    return moment_text(datetime.fromisoformat(str(run["finished_at"])), zone_of(course.timezone))
 
 
 def _decisions(data: _Data) -> list[_Decision]:

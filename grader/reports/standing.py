@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Literal
 
+from grader.handin.times import zone_of
 from grader.messages import bilingual, points_text
 from grader.model import Exercise, Grade, Standing, Text, Verdict
 
@@ -83,8 +84,8 @@ def _due(standing: Standing, exercise: Exercise, instructor: bool) -> Iterator[R
 
 
 def _zone(exercise: Exercise) -> tzinfo | None:
-    """Return the time zone that the exercise's due date is written in: the one its students know."""
-    return None if exercise.due is None else exercise.due.tzinfo
+    """Return the time zone that the exercise's due date is written in, else the course's: the one its students know."""
+    return zone_of(exercise.timezone) if exercise.due is None else exercise.due.tzinfo
 
 
 def moment_text(moment: datetime, zone: tzinfo | None = None) -> str:
