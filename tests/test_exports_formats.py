@@ -372,6 +372,16 @@ def test_moodles_own_export_keeps_its_headings_and_its_grades() -> None:
     assert [row[3:] for row in rows[1:]] == [["3.00", "0"], ["1", "4"]]
 
 
+def test_moodles_own_export_may_be_in_another_language() -> None:
+    text = (
+        "이름,ID 번호,이메일 주소,과제: Twice (실제),과제: Twice (백분율),과제: Twice (피드백)\n"
+        'Eve,=1+1,eve@x.org,"3,00",75 %,\nAnn,ann,ann@x.org,-,-,good\n'
+    )
+    rows = table(moodle_csv(COURSE, CLASS, read_roster(text, "r.csv")).content)
+    assert rows[0][3:] == ["과제: Twice (실제)", "ex02 Twice"]
+    assert [row[3:] for row in rows[1:]] == [["3,00", "0"], ["1", "4"]]
+
+
 def test_a_moodle_list_may_have_korean_headings() -> None:
     known = read_roster("이름,성,학번,이메일 주소\n민준,김,20260001,kim@x.org\n", "r.csv")
     rows = table(moodle_csv(COURSE, [replace(GRADE, student="김 민준")], known).content)

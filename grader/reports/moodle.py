@@ -26,6 +26,7 @@ __all__ = ["moodle_csv"]
 _NAMES = ("First name", "Last name")
 _IDENTITY = ("ID number", "Email address", "Username")
 _NO_GRADE = "-"
+_POINTS = re.compile(r"\d+([.,]\d+)?")
 _MOST_POINTS = 100
 """Above which Moodle refuses a grade, unless its administrators allow more (`gradepointmax`)."""
 
@@ -94,13 +95,19 @@ def _users(
 
 
 def _own_headings(exercises: Sequence[Exercise], roster: Roster | None) -> dict[str, str]:
-    """Return the headings of exercises in Moodle's own export of grades: `Assignment: TITLE (Real)`."""
+    """Return the headings of exercises in Moodle's own export of grades: `Assignment: TITLE (Real)`.
+
+    In other languages both words are others. Beside points there are percentages, letters and feedback, under the same title:
+    points are plain numbers.
+    """
     if roster is None:
         return {}
     titles = {}
     for column in roster.columns:
-        title = re.sub(r"\s*\(Real\)$", "", column)
-        titles[column] = [title, title.partition(": ")[2]]
+        cells = {row.get(column, "").strip() for row in roster.rows} - {"", _NO_GRADE}
+        has_points = bool(cells) and all(_POINTS.fullmatch(cell) for cell in cells)
+        title = re.sub(r"\s*\([^()]*\)$" if has_points else r"\s*\(Real\)$", "", column)
+        titles[column] = [part for name in (title, column) for part in (name, name.partition(": ")[2])]
     return own_columns(exercises, roster, titles)
 
 
