@@ -1,0 +1,1 @@
+"""Nothing of ex05 is hidden."""
