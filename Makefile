@@ -13,7 +13,7 @@ test: $(VENV)/.installed $(OLDEST)/.installed
 	sh scripts/setup_browser.sh
 	$(RUN) -m pytest -n auto
 	GRADER_NBGRADER=oldest PYTHONPATH=$(CURDIR)/$(OLDEST) $(RUN) -m pytest -q -W ignore -n 2 --dist loadfile \
-	    -m nbgrader_versions $(addprefix tests/test_nbgrader_,workflow.py manual.py versions.py)
+	    -m nbgrader_versions $(addprefix tests/nbgrader/test_,workflow.py scores_from.py versions.py)
 
 # The oldest supported nbgrader, for the tests that say how we and it fit together; all else is .venv's.
 $(OLDEST)/.installed: requirements-oldest.lock $(VENV)/.installed
@@ -42,7 +42,7 @@ pictures: $(VENV)/.installed
 
 # click's words in Korean, as gettext reads them.
 locale: $(VENV)/.installed
-	$(VENV)/bin/pybabel compile --directory grader/locale --statistics
+	$(VENV)/bin/pybabel compile --directory grader/messages/locale --statistics
 
 # Locks what .venv gets. Lower bounds live in pyproject.toml.
 lock: $(VENV)/.installed

@@ -38,15 +38,17 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from grader.callers import SubmissionCaller, read_reference
-from grader.collection import with_checks
-from grader.course import find_exercise, load_course
-from grader.judge import Judge
+from grader.checks.remote import Observed
+from grader.course.load import load_course
+from grader.course.names import find_exercise
+from grader.judge.collect import with_checks
+from grader.judge.judge import Judge
+from grader.judge.reference import read_reference
+from grader.judge.run import CollectedChecks
+from grader.judge.submission import SubmissionCaller
 from grader.model import Course, Exercise
-from grader.notebook_course.check_cells import cell_name
-from grader.remote import Observed
-from grader.replay import CollectedChecks
-from grader.slots import start_runner
+from grader.nbgrader.check_cells import cell_name
+from grader.runner.start import start_runner
 
 ROOT = Path(__file__).resolve().parent.parent
 GRADER = [sys.executable, "-m", "grader.cli"]

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.runner.warm import warm_up
-from grader.wire import Handle, handles_in
+from grader.runner.inside.first_operation import warm_up
+from grader.runner.inside.wire import Handle, handles_in
 
 __all__ = ["FloorCall", "FloorWork"]
 

@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.table import Table
 from throughput import ROOT, hand_in
 
-from grader.course import load_course
+from grader.course.load import load_course
 
 
 def descendants(process: int) -> list[int]:

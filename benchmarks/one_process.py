@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.arena import check_seed
-from grader.callers import SubmissionCaller
-from grader.course import load_course
+from grader.answers.file import read_submission
+from grader.checks.remote import RemoteCode
+from grader.course.load import load_course
+from grader.judge.fixtures import check_seed
+from grader.judge.submission import SubmissionCaller
 from grader.model import Exercise
-from grader.remote import RemoteCode
-from grader.submissions import read_submission
-from tests.fakes import FakeRunner
+from tests.support.fakes import FakeRunner
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from grader.reports.html import write_class_report
-from grader.reports.results import results_json
-from grader.reports.student_feedback import feedback_files
-from tests.big_class import BIG_COURSE, big_class
-from tests.records import RUN
+from grader.exports.results import results_json
+from grader.reports.markdown import feedback_files
+from grader.reports.pages.class_report import write_class_report
+from tests.support.big_class import BIG_COURSE, big_class
+from tests.support.records import RUN
 
 
 def main() -> None:

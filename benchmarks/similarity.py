@@ -19,7 +19,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from grader.similarity import compare
+from grader.similarity.winnowing import compare
 
 ROOT = Path(__file__).resolve().parent.parent
 EXERCISE = next((ROOT / "exercises").glob("ex05*"))

@@ -35,16 +35,18 @@ from floor import FloorWork, floor_calls
 from rich.console import Console
 from rich.table import Table
 
-from grader.callers import SubmissionCaller, read_reference
-from grader.classrun import grade_class, plan_class
-from grader.collection import check_files, with_checks
-from grader.course import load_course
+from grader.course.load import load_course
 from grader.gradebook.store import Gradebook
-from grader.judge import Judge
+from grader.grading.plan import plan_class
+from grader.grading.run import grade_class
+from grader.judge.collect import check_files, with_checks
+from grader.judge.judge import Judge
+from grader.judge.reference import read_reference
+from grader.judge.run import CollectedChecks
+from grader.judge.submission import SubmissionCaller
 from grader.model import Course, Exercise, Grade, Submission, Verdict
-from grader.replay import CollectedChecks
 from grader.runner.sandbox import ENVIRONMENT
-from grader.slots import start_runner
+from grader.runner.start import start_runner
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -21,14 +21,15 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from grader.classrun import grade_class, plan_class
-from grader.course import load_course
+from grader.course.load import load_course
 from grader.gradebook.store import Gradebook
-from grader.grading import Outcome
+from grader.grading.local import Outcome
+from grader.grading.plan import plan_class
+from grader.grading.run import grade_class
 from grader.handin.find import find_submissions
 from grader.model import Course, Explanation, Grade, Submission
-from tests.big_class import big_class
-from tests.records import DIFFERENCE, RUN
+from tests.support.big_class import big_class
+from tests.support.records import DIFFERENCE, RUN
 
 ROOT = Path(__file__).resolve().parent.parent
 EXERCISES = 13

@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
-from grader.course import load_course
+from grader.course.load import load_course
 from grader.model import Course, Exercise, Verdict
 
 DEMO = Path(__file__).resolve().parent

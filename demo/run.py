@@ -20,8 +20,8 @@ from rich.table import Table
 
 from grader.gradebook.store import Gradebook
 from grader.model import Course, Grade, Language, Verdict
-from grader.reports.feedback import render_grade
-from grader.reports.student_feedback import feedback_files
+from grader.reports.markdown import feedback_files
+from grader.reports.terminal import render_grade
 
 # Ruff would sort this among the project's modules once there is a folder build/, and elsewhere before.
 from build import ROOT, SUBMISSIONS, ClassError, DemoClass, demo_course, load_class, write_class  # isort: skip

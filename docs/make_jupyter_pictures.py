@@ -26,7 +26,7 @@ from tests.browser.jupyter import (
     serve,
     settings,
 )
-from tests.nbgrader_tools import hand_in, notebook, put_in
+from tests.support.nbgrader_course import hand_in, notebook, put_in
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"

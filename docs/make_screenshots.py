@@ -14,10 +14,10 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from grader.commands.graded import read_graded
-from grader.course import load_course
+from grader.course.load import load_course
 from grader.reports.files import write_file
-from grader.reports.html import write_class_report
-from grader.reports.student_feedback import feedback_files
+from grader.reports.markdown import feedback_files
+from grader.reports.pages.class_report import write_class_report
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"

@@ -11,8 +11,7 @@ if _TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from grader.checks import (
-        CheckFunction,
+    from grader.checks.assertions import (
         Description,
         Reference,
         RemoteLayer,
@@ -25,10 +24,11 @@ if _TYPE_CHECKING:
         expect,
         raises,
     )
-    from grader.interactive import Checked
+    from grader.checks.spec import CheckFunction
+    from grader.checks.windows import convolution_window, pooling_window
+    from grader.ipython import Checked
     from grader.misconceptions import misconception
     from grader.model import Language
-    from grader.windows import convolution_window, pooling_window
 
 __all__ = [
     "Description",
@@ -49,10 +49,10 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
-    "convolution_window": "grader.windows",
-    "load_ipython_extension": "grader.interactive",
+    "convolution_window": "grader.checks.windows",
+    "load_ipython_extension": "grader.ipython",
     "misconception": "grader.misconceptions",
-    "pooling_window": "grader.windows",
+    "pooling_window": "grader.checks.windows",
 }
 
 
@@ -60,7 +60,7 @@ def __getattr__(name: str) -> _Any:
     """Import what is asked for: most commands check nothing, and NumPy alone takes a fifth of a second."""
     if name not in __all__ and name not in _ELSEWHERE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(_import_module(_ELSEWHERE.get(name, "grader.checks")), name)
+    value = getattr(_import_module(_ELSEWHERE.get(name, "grader.checks.assertions")), name)
     if name in __all__:
         globals()[name] = value
     return value
@@ -89,10 +89,10 @@ def check(*exercise: str | int, **settings: _Any) -> _Any:
     """Check what you have defined, or make a test function a check.
 
     `check("ex3")` in a notebook calls the functions that you have defined and shows what came of it
-    (`grader.interactive.check`). `@check(points=2, en=..., ko=...)` is for authors (`grader.checks.check`).
+    (`grader.ipython.check`). `@check(points=2, en=..., ko=...)` is for authors (`grader.checks.spec.check`).
     """
     # Nobody pays for what the other reader needs: each is imported where it is asked for.
-    module = _import_module("grader.interactive" if exercise else "grader.checks")
+    module = _import_module("grader.ipython" if exercise else "grader.checks.spec")
     return module.check(*exercise, **settings)
 
 

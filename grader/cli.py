@@ -7,7 +7,7 @@ from typing import cast
 
 import click
 
-from grader.commands.common import Context, Group, say, shared_options, translate_click
+from grader.commands.options import Context, Group, say, shared_options, translate_click
 
 __all__ = ["main"]
 

@@ -7,10 +7,11 @@ the reader's language.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 __all__ = [
     "PADDED",
@@ -38,7 +39,9 @@ __all__ = [
     "Verdict",
     "WrongPlace",
     "summary_verdict",
+    "zone_of",
 ]
+
 
 Language = Literal["en", "ko"]
 
@@ -421,3 +424,8 @@ class Grade:
         """Return whether there are no points: it could not be graded, and nobody has decided by hand."""
         overridden = self.standing is not None and self.standing.override is not None
         return self.verdict is Verdict.UNGRADED and not overridden
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return a time zone that is known to be one."""
+    return UTC if name == "UTC" else ZoneInfo(name)

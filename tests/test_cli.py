@@ -11,12 +11,10 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from grader.answers.file import read_submission
 from grader.cli import COMMANDS, main
 from grader.model import Course, Exercise, Grade, Verdict
-from grader.submissions import read_submission
-
-ROOT = Path(__file__).resolve().parent.parent
-TINY = Path(__file__).parent / "course"
+from tests.support.places import ROOT, TINY
 
 
 def run(*arguments: str | Path, language: str = "en") -> Result:
@@ -224,7 +222,7 @@ def test_what_is_not_called_is_not_imported() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     ).stdout.split()
     assert "grader.commands.grade" in loaded
-    assert {"numpy", "pytest", "jinja2", "nbformat", "grader.judge"} & set(loaded) == set()
+    assert {"numpy", "pytest", "jinja2", "nbformat", "grader.judge.judge"} & set(loaded) == set()
 
 
 def test_help_is_in_the_readers_language() -> None:

@@ -16,7 +16,7 @@ from grader.errors import (
     SubmissionError,
 )
 from grader.model import Explanation, Verdict
-from tests.records import DIFFERENCE
+from tests.support.records import DIFFERENCE
 
 FAULTS = (
     Fault("course.yml", "exercises[3].points", Explanation("course.field_missing")),

@@ -15,24 +15,25 @@ import pytest
 from click.testing import CliRunner
 
 from grader.cli import main
-from grader.collection import with_checks
-from grader.course import load_course
+from grader.course.load import load_course
 from grader.gradebook.store import Gradebook
-from grader.judge import Judge
-from grader.messages import explain
+from grader.judge.collect import with_checks
+from grader.judge.judge import Judge
+from grader.judge.run import CollectedChecks
+from grader.messages.sentences import explain
 from grader.model import Adjustment, CheckResult, Course, Grade, LatePolicy, Limits, Misconception
-from grader.notebook_course import warm
+from grader.nbgrader import resident_judge as warm
 from grader.notebook_course.manual import read_manual_scores
 from grader.notebook_split import split_notebook
-from grader.replay import CollectedChecks
-from grader.reports.pages import student_page
+from grader.reports.pages.student import student_page
 from grader.reports.views import student_view
-from tests.fakes import FakeRunner
-from tests.judging import grade_text, result_of, with_judge
-from tests.nbgrader_tools import WarmFake, nbgrader_api, open_gradebook
+from tests.support.fakes import FakeRunner
+from tests.support.judging import grade_text, result_of, with_judge
+from tests.support.nbgrader_course import WarmFake, nbgrader_api, open_gradebook
+from tests.support.places import ROOT
 
 MADE = Path(__file__).parent / "made_before"
-SCHEMA = Path(__file__).parent.parent / "docs" / "results.schema.json"
+SCHEMA = ROOT / "docs" / "results.schema.json"
 AFFINE = """
 import numpy as np
 

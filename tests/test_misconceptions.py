@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.callers import read_reference
-from grader.course import load_course
+from grader.course.load import load_course
+from grader.judge.reference import read_reference
 from grader.model import Course, Limits, Misconception
-from tests.fakes import FakeRunner, FakeSession, source_of
+from tests.support.fakes import FakeRunner, FakeSession, source_of
 
 CODE = """
 from grader.misconceptions import misconception

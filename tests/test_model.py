@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.model import Difference, Explanation, TensorView, Text, Verdict, summary_verdict
-from tests.records import COURSE, EXERCISE, GRADE
+from tests.support.records import COURSE, EXERCISE, GRADE
 
 GRAVITY = "ungraded forbidden crashed memory timeout error failed not_attempted skipped passed".split()
 

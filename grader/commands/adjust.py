@@ -13,14 +13,21 @@ import click
 from rich.console import Console
 from rich.text import Text as RichText
 
-from grader.commands.common import Context, complete_exercise, say, shared_options
-from grader.commands.output import complete_student, existing_gradebook, output_option, write_reports
-from grader.course import find_exercise
+from grader.commands.graded import existing_gradebook, write_reports
+from grader.commands.options import (
+    Context,
+    complete_exercise,
+    complete_student,
+    output_option,
+    say,
+    shared_options,
+)
+from grader.course.names import find_exercise
 from grader.errors import RequestError
 from grader.gradebook.store import Gradebook
-from grader.messages import points_text, text
+from grader.messages.sentences import points_text, text
 from grader.model import Exercise, Grade
-from grader.reports.tables import cell_text
+from grader.reports.students import cell_text
 
 __all__ = ["comment", "extend", "override", "withdraw"]
 

@@ -11,7 +11,8 @@ import click
 from rich.console import Console
 from rich.text import Text as RichText
 
-from grader.commands.common import (
+from grader.answers.file import SUFFIXES
+from grader.commands.options import (
     Context,
     complete_exercise,
     isolation_option,
@@ -19,17 +20,17 @@ from grader.commands.common import (
     say,
     shared_options,
 )
-from grader.course import find_exercise
+from grader.course.names import find_exercise
 from grader.errors import RequestError
-from grader.grading import check_one
-from grader.handin.one import notebooks_with, part_for
-from grader.messages import explain, printable, text
+from grader.exports.results import results_json
+from grader.grading.one import check_one
+from grader.handin.notebook_part import notebooks_with, part_for
+from grader.messages.printable import printable
+from grader.messages.sentences import explain, text
 from grader.model import Course, Exercise, Verdict
-from grader.reports.feedback import render_grade
-from grader.reports.results import results_json
-from grader.reports.student_feedback import exercise_markdown
+from grader.reports.markdown import exercise_markdown
+from grader.reports.terminal import render_grade
 from grader.runner.sandbox import Isolation
-from grader.submissions import SUFFIXES
 
 __all__ = ["check"]
 

@@ -7,31 +7,31 @@ from pathlib import Path
 
 import click
 
-from grader.commands.common import (
+from grader.commands.graded import Graded, read_graded, read_roster_file
+from grader.commands.options import (
     ISOLATION_HELP,
     Context,
     exercises_option,
+    graded_option,
     help_language,
     say,
     shared_options,
 )
-from grader.commands.graded import Graded, read_graded, read_roster_file
-from grader.commands.output import graded_option
-from grader.course import find_exercise
+from grader.course.names import find_exercise
 from grader.errors import RequestError
-from grader.messages import explain, text
+from grader.exports.canvas import canvas_csv
+from grader.exports.github_classroom import classroom_workflow
+from grader.exports.grades_csv import checks_csv, grades_csv
+from grader.exports.gradescope import gradescope_results
+from grader.exports.gradescope_autograder import autograder_zip
+from grader.exports.junit import junit_xml
+from grader.exports.lms_class import Export
+from grader.exports.moodle import moodle_csv
+from grader.exports.results import results_json
+from grader.messages.sentences import explain, text
 from grader.model import Course, Language
-from grader.reports.autograder import autograder_zip
-from grader.reports.canvas import canvas_csv
-from grader.reports.files import checks_csv, grades_csv, write_file
-from grader.reports.gradescope import gradescope_results
-from grader.reports.junit import junit_xml
-from grader.reports.moodle import moodle_csv
-from grader.reports.results import results_json
-from grader.reports.roster import Export
-from grader.reports.student_feedback import file_stem
-from grader.reports.tables import by_student
-from grader.reports.workflow import classroom_workflow
+from grader.reports.files import file_stem, write_file
+from grader.reports.students import by_student
 
 __all__ = ["export"]
 

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import click
 
-from grader.commands.common import Context, exercises_option, say, shared_options
 from grader.commands.graded import read_graded, read_roster_file
-from grader.commands.output import output_option
-from grader.course import find_exercise
-from grader.messages import text
-from grader.reports.files import write_file
-from grader.reports.moodle_feedback import moodle_names
-from grader.reports.student_feedback import feedback_files, feedback_zip, file_stem
+from grader.commands.options import Context, exercises_option, output_option, say, shared_options
+from grader.course.names import find_exercise
+from grader.exports.moodle_feedback import moodle_names
+from grader.messages.sentences import text
+from grader.reports.files import feedback_zip, file_stem, write_file
+from grader.reports.markdown import feedback_files
 
 __all__ = ["feedback"]
 

@@ -12,26 +12,29 @@ import click
 from rich.console import Console
 from rich.text import Text as RichText
 
-from grader.classrun import grade_class, no_longer_there, plan_class
-from grader.commands.common import (
+from grader.commands.graded import REPORT, decided, new_gradebook, write_reports
+from grader.commands.notes import print_notes, write_notes
+from grader.commands.options import (
     Context,
     exercises_option,
     isolation_option,
+    output_option,
     run_facts,
     say,
     shared_options,
 )
-from grader.commands.notes import print_notes, write_notes
-from grader.commands.output import REPORT, decided, new_gradebook, output_option, write_reports
-from grader.course import find_exercise
+from grader.course.names import find_exercise
 from grader.errors import RequestError
+from grader.grading.executor import Outcome
+from grader.grading.plan import no_longer_there, plan_class
+from grader.grading.run import grade_class
 from grader.handin.find import find_submissions
 from grader.handin.records import FORMS, Form
-from grader.messages import explain, printable, text
+from grader.messages.printable import printable
+from grader.messages.sentences import explain, text
 from grader.model import Explanation, Grade, Language, Verdict
-from grader.outcome import Outcome
+from grader.reports.class_table import class_table
 from grader.reports.progress import JsonProgress, class_progress
-from grader.reports.tables import class_table
 from grader.runner.sandbox import Isolation, Protections
 
 __all__ = ["grade"]
@@ -249,7 +252,7 @@ def _grade_all(
     if cluster is None:
         return None
     try:
-        from grader.cluster import grade_on_cluster
+        from grader.grading.cluster import grade_on_cluster
     except ModuleNotFoundError as error:
         raise RequestError("request.no_dask", {"module": str(error.name)}) from error
 

@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
-from grader.changes import Change, changes_between, history_of
-from grader.commands.common import Context, say, shared_options
-from grader.commands.output import complete_student, existing_gradebook, output_option
+from grader.commands.graded import existing_gradebook
+from grader.commands.options import Context, complete_student, output_option, say, shared_options
 from grader.errors import RequestError
-from grader.messages import points_text, text
+from grader.gradebook.changes import Change, changes_between, history_of
+from grader.messages.sentences import points_text, text
 from grader.model import Language
 
 __all__ = ["changes_table", "diff", "history", "print_changes", "runs"]

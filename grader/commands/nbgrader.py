@@ -13,19 +13,19 @@ import click
 from rich.console import Console
 from rich.text import Text as RichText
 
-from grader.commands.common import Context, complete_exercise, isolation_option, say, shared_options
-from grader.commands.output import GRADEBOOK, write_reports
-from grader.course import find_exercise
+from grader.commands.graded import GRADEBOOK, write_reports
+from grader.commands.options import Context, complete_exercise, isolation_option, say, shared_options
+from grader.course.names import find_exercise
 from grader.errors import RequestError
 from grader.gradebook.lock import gradebook_lock
 from grader.gradebook.store import Gradebook
-from grader.messages import text
+from grader.messages.sentences import text
 from grader.model import Language
 from grader.runner.sandbox import Isolation
 
 if TYPE_CHECKING:
-    from grader.notebook_course.manual import ManualScore, Taken
-    from grader.notebook_course.sync import Synced
+    from grader.nbgrader.scores_from import ManualScore, Taken
+    from grader.nbgrader.scores_to import Synced
 
 __all__ = ["nbgrader"]
 
@@ -112,7 +112,7 @@ def build(
 ) -> None:
     """Write the notebooks and the configuration."""
     # nbgrader takes a second to import, which no other command has to wait for.
-    from grader.notebook_course.build import build_course
+    from grader.nbgrader.build import build_course
 
     context: Context = ctx.obj
     course = context.course()
@@ -187,8 +187,8 @@ def build(
 @click.pass_context
 def sync(ctx: click.Context, graded: Path, nbgrader_dir: Path, manual: bool, as_json: bool) -> None:
     """Write scores, and list or take over manual ones."""
-    from grader.notebook_course.manual import read_manual_scores, take_manual_scores
-    from grader.notebook_course.sync import gradebook_of, write_scores
+    from grader.nbgrader.scores_from import read_manual_scores, take_manual_scores
+    from grader.nbgrader.scores_to import gradebook_of, write_scores
 
     context: Context = ctx.obj
     course = context.course()

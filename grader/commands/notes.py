@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text as RichText
 
-from grader.messages import explain, text
+from grader.messages.sentences import explain, text
 from grader.model import Explanation, Language
 from grader.reports.files import write_file
 

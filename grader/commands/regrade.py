@@ -9,22 +9,24 @@ from typing import cast
 
 import click
 
-from grader.changes import changes_between
-from grader.classrun import grade_class, plan_regrade
-from grader.commands.common import (
+from grader.commands.graded import decided, existing_gradebook, write_reports
+from grader.commands.history import json_option, print_changes
+from grader.commands.options import (
     Context,
     complete_exercise,
     isolation_option,
+    output_option,
     run_facts,
     say,
     shared_options,
 )
-from grader.commands.history import json_option, print_changes
-from grader.commands.output import decided, existing_gradebook, output_option, write_reports
-from grader.course import find_exercise
+from grader.course.names import find_exercise
 from grader.errors import RequestError
+from grader.gradebook.changes import changes_between
 from grader.gradebook.store import Gradebook
-from grader.messages import text
+from grader.grading.plan import plan_regrade
+from grader.grading.run import grade_class
+from grader.messages.sentences import text
 from grader.model import Course, Language
 from grader.reports.progress import BarProgress, LineProgress, class_progress
 from grader.runner.sandbox import Isolation

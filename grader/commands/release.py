@@ -10,11 +10,11 @@ import click
 from rich.console import Console
 from rich.text import Text as RichText
 
-from grader.commands.common import Context, say, shared_options
+from grader.commands.options import Context, say, shared_options
 from grader.errors import RequestError
-from grader.messages import text
-from grader.release import Release, make_release
-from grader.release_folder import Written, write_release
+from grader.messages.sentences import text
+from grader.release.build import Release, make_release
+from grader.release.folder import Written, write_release
 
 __all__ = ["release"]
 

@@ -8,22 +8,17 @@ from tempfile import TemporaryDirectory
 import click
 from rich.console import Console
 
-from grader.commands.common import Context, exercises_option, say, shared_options
-from grader.course import find_exercise
-from grader.errors import SubmissionError
+from grader.commands.options import Context, exercises_option, say, shared_options
+from grader.course.names import find_exercise
 from grader.handin.attempts import latest_attempts
 from grader.handin.find import find_submissions
-from grader.messages import text
-from grader.model import Exercise, Submission
+from grader.messages.sentences import text
 from grader.reports.files import write_file
-from grader.reports.similar import Similar, similar_json, similar_page, similar_table
-from grader.similarity import compare_all
-from grader.submissions import read_submission
+from grader.similarity.answers import given_code, read_answers
+from grader.similarity.report import Similar, similar_json, similar_page, similar_table
+from grader.similarity.winnowing import compare_all
 
 __all__ = ["similar"]
-
-MOST_CHARACTERS = 200_000
-"""Nobody writes a longer answer by hand, and reading its tokens would take minutes."""
 
 
 @click.command(
@@ -104,8 +99,8 @@ def similar(
         submissions = latest_attempts(handed_in.submissions)
         for exercise in chosen:
             mine = [item for item in submissions if item.exercise == exercise.id]
-            answers = _answers(mine, left_out)
-            compared = compare_all(answers, _given(exercise), least=least / 100)
+            answers = read_answers(mine, left_out)
+            compared = compare_all(answers, given_code(exercise), least=least / 100)
             found += [
                 Similar(exercise.id, pair, answers[pair.first], answers[pair.second])
                 for pair in compared.pairs
@@ -130,34 +125,3 @@ def similar(
         written.append(str(data))
     if written:
         click.echo(text("cli.written", context.language, files=", ".join(written)))
-
-
-def _answers(submissions: list[Submission], left_out: list[str]) -> dict[str, str]:
-    """Return what students handed in for an exercise; what could not be read is added to `left_out`."""
-    answers = {}
-    for submission in submissions:
-        if submission.path is None:
-            continue
-        code = _code(submission.path)
-        if code is None:
-            left_out.append(f"{submission.student}/{submission.path.name}")
-        else:
-            answers[submission.student] = code
-    return answers
-
-
-def _given(exercise: Exercise) -> list[str]:
-    """Return what every student was given: the stub and the visible checks."""
-    files = sorted(exercise.exercise_folder.glob("*.py"))
-    return [code for path in files if (code := _code(path)) is not None]
-
-
-def _code(path: Path) -> str | None:
-    """Return a file's code, a notebook's cells one after another; None where it cannot be read or is too long."""
-    try:
-        source = read_submission(path)
-    except (SubmissionError, OSError):
-        return None
-    # A notebook's own tools are put before its cells when it is read: nobody wrote them.
-    code = "\n".join(unit.code for unit in source.units if not unit.name.endswith("[tools]"))
-    return code if len(code) <= MOST_CHARACTERS else None

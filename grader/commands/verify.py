@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.syntax import Syntax
 from rich.text import Text as RichText
 
-from grader.commands.common import (
+from grader.commands.options import (
     Context,
     complete_exercise,
     fault_text,
@@ -20,13 +20,13 @@ from grader.commands.common import (
     say,
     shared_options,
 )
-from grader.course import find_exercise
+from grader.course.names import find_exercise
 from grader.errors import RequestError
-from grader.messages import text
-from grader.proof import Options
+from grader.messages.sentences import text
 from grader.reports.verification import verification_json, verification_table
 from grader.runner.sandbox import Isolation
-from grader.verify import verify_course
+from grader.verify.course import verify_course
+from grader.verify.exercise import Options
 
 __all__ = ["verify"]
 

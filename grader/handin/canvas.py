@@ -14,9 +14,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from grader.handin.area import Where, take_file
 from grader.handin.names import text_of
 from grader.handin.records import Intake, Item
+from grader.handin.student_files import Where, take_file
 
 __all__ = ["is_canvas", "read_canvas"]
 

@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.errors import RequestError
-from grader.handin.area import Where, take_folder
 from grader.handin.attempts import make_submissions, settle_exercises
 from grader.handin.canvas import read_canvas
 from grader.handin.folders import read_folders, read_nbgrader
 from grader.handin.manifest import apply_manifest, read_manifest
 from grader.handin.moodle import read_moodle
+from grader.handin.opening import class_folder, class_items, form_of, open_source
 from grader.handin.records import Form, Found, Intake, Item
 from grader.handin.roster import read_roster
-from grader.handin.source import class_folder, class_items, form_of, open_source
+from grader.handin.student_files import Where, take_folder
 from grader.handin.students import settle_students
-from grader.handin.times import zone_of
-from grader.model import Course
+from grader.model import Course, zone_of
 
 __all__ = ["find_submissions"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from grader.course import parse_exercise_name
-from grader.handin.area import Where, list_folder, take_file, take_folder
+from grader.answers.split import Split
+from grader.course.names import parse_exercise_name
 from grader.handin.names import is_answer, split_flat, text_of, without_copy
 from grader.handin.notebooks import is_notebook, owners, split_of
 from grader.handin.records import Form, Intake, Item
-from grader.notebook_split import Split
+from grader.handin.student_files import Where, list_folder, take_file, take_folder
 
 __all__ = ["read_folders", "read_nbgrader"]
 

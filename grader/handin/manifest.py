@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from grader.course import parse_exercise_name
+from grader.course.names import parse_exercise_name
 from grader.handin.names import key_of
 from grader.handin.records import Candidate, Intake, Person
 from grader.handin.tables import Row, Table, read_table

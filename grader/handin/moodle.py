@@ -14,9 +14,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from grader.handin.area import Where, take_file, take_folder
 from grader.handin.names import text_of
 from grader.handin.records import Intake, Item
+from grader.handin.student_files import Where, take_file, take_folder
 
 __all__ = ["is_moodle", "read_moodle"]
 

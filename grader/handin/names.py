@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from grader.course import parse_exercise_name
+from grader.course.names import parse_exercise_name
 from grader.model import Course
 
 __all__ = [

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from grader.answers.file import decode_notebook, read_file
+from grader.answers.split import Split, split_notebook
 from grader.errors import SubmissionError
 from grader.handin.names import key_of, text_of, without_copy
 from grader.handin.records import Candidate, Intake, Item
 from grader.model import Explanation
-from grader.notebook_split import Split, split_notebook
-from grader.submissions import decode_notebook, read_file
 
 __all__ = ["are_of_a_class", "is_notebook", "owners", "split_of", "take_parts"]
 

@@ -8,8 +8,8 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Literal, get_args
 
+from grader.answers.split import Split
 from grader.model import Course, Explanation, Submission
-from grader.notebook_split import Split
 
 __all__ = ["FORMS", "Candidate", "Clock", "Form", "Found", "Intake", "Item", "Person"]
 

@@ -6,7 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-__all__ = ["ISO_TIME", "attempt_of", "parse_time", "parse_timestamp", "zone_of"]
+__all__ = ["ISO_TIME", "attempt_of", "parse_time", "parse_timestamp"]
+
 
 # ISO 8601, also as a folder can be named: 2026-03-02T10-11-12, 20260302T101112Z, 2026-03-02 10.11.
 ISO_TIME = re.compile(
@@ -15,16 +16,13 @@ ISO_TIME = re.compile(
     r"\s?(?P<zone>Z|[+-]\d\d(?:[:\-]?\d\d)?)?",
     re.IGNORECASE | re.ASCII,
 )
+
 # A longer number alone is somebody's number at the university.
 _ATTEMPT = re.compile(
     r"(?:attempt|try|submission|시도|제출)[-_ ]?(\d{1,6})|(\d{1,3})", re.IGNORECASE | re.ASCII
 )
+
 _YEARS = range(1980, 2200)
-
-
-def zone_of(name: str) -> tzinfo:
-    """Return a time zone that is known to be one."""
-    return UTC if name == "UTC" else ZoneInfo(name)
 
 
 def parse_time(text: str, zone: tzinfo | None) -> datetime | None:

@@ -1,1 +1,1 @@
-"""The course as notebooks of an nbgrader course: built from the exercises, graded by the judge, scores both ways."""
+"""The old name of `grader.nbgrader`, for files that were made before; it goes with release 0.3."""

@@ -7,16 +7,12 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from rich.console import Console
 
-from grader.messages import VERDICTS, explain, points_text, printable, text
+from grader.messages.catalogue import VERDICTS
+from grader.messages.printable import printable
+from grader.messages.sentences import explain, points_text, text
 from grader.model import PADDED, CheckResult, Difference, Grade, Language, TensorView, Verdict
-from grader.reports.feedback import (
-    explain_result,
-    grid_rows,
-    render_grade,
-    window_rows,
-    window_sentence,
-    with_titles,
-)
+from grader.reports.terminal import render_grade
+from grader.reports.views import explain_result, grid_rows, window_rows, window_sentence, with_titles
 
 __all__ = ["grade_html", "grade_text", "notes_html", "result_html"]
 
@@ -26,7 +22,10 @@ _WIDTH = 100
 @cache
 def _template() -> Template:
     environment = Environment(
-        loader=PackageLoader("grader.reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=PackageLoader("grader.reports.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
     )
     environment.globals.update(
         explain=explain,

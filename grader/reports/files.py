@@ -7,18 +7,20 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Sequence
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from grader.errors import RequestError
-from grader.messages import points_text
-from grader.model import Course, Grade, Verdict
-from grader.reports.tables import by_student, totals
+from grader.messages.printable import printable
 
-__all__ = ["checks_csv", "csv_text", "grades_csv", "safe_cell", "write_file"]
+__all__ = ["csv_text", "feedback_zip", "file_stem", "safe_cell", "write_file"]
+
 
 # Excel takes the wide signs of an East Asian keyboard for the plain ones.
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+
 _HARMLESS = re.compile(r"[+-]?\d+(\.\d+)?|-", re.ASCII)
 
 
@@ -36,47 +38,6 @@ def csv_text(rows: Iterable[Sequence[str]]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerows(rows)
     return buffer.getvalue()
-
-
-def grades_csv(course: Course, grades: Sequence[Grade]) -> str:
-    """Return a row for each student: points per exercise and the total; empty where ungraded, the total too."""
-    rows = [["student", *(exercise.id for exercise in course.exercises), "total", "possible"]]
-    possible = points_text(sum(exercise.points for exercise in course.exercises))
-    sums = totals(grades)
-    for student, row in by_student(grades).items():
-        found = [row.get(exercise.id) for exercise in course.exercises]
-        cells = ["" if grade is None or grade.is_open else points_text(grade.points) for grade in found]
-        total = "" if any(grade.is_open for grade in row.values()) else points_text(sums[student])
-        rows.append([safe_cell(student), *cells, total, possible])
-    return csv_text(rows)
-
-
-def checks_csv(grades: Sequence[Grade]) -> str:
-    """Return a row for each student's each check, or one without a check where none was run; no points if ungraded."""
-    rows: list[list[str]] = [
-        "student exercise check title visible verdict earned possible misconception seconds".split()
-    ]
-    for grade in grades:
-        for result in grade.checks:
-            rows.append(
-                [
-                    safe_cell(grade.student),
-                    grade.exercise,
-                    result.name,
-                    safe_cell(result.title.en),
-                    "yes" if result.visible else "no",
-                    result.verdict.value,
-                    "" if result.verdict is Verdict.UNGRADED else points_text(result.earned),
-                    points_text(result.points),
-                    result.misconception.id if result.misconception is not None else "",
-                    f"{result.seconds:.3f}",
-                ]
-            )
-        if not grade.checks:
-            earned = "" if grade.verdict is Verdict.UNGRADED else "0"
-            about = [grade.verdict.value, earned, points_text(grade.possible), "", ""]
-            rows.append([safe_cell(grade.student), grade.exercise, "", "", "", *about])
-    return csv_text(rows)
 
 
 def write_file(path: Path, content: str | bytes) -> None:
@@ -100,3 +61,45 @@ def write_file(path: Path, content: str | bytes) -> None:
     except OSError as error:
         values = {"file": str(path), "error": error.strerror or str(error)}
         raise RequestError("request.unwritable", values) from error
+
+
+_LONGEST_STEM = 80
+
+_UNSAFE = re.compile(r"[/\\:*?\"<>|\x00-\x1f\x7f]")
+
+# What Windows takes for a device, whatever follows the first point.
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+_FIXED_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def file_stem(student: str, taken: set[str]) -> str:
+    """Return a file name for a student, unlike those taken already; it is added to them.
+
+    Names are any text: what a file system or a shell could take for something else is replaced.
+    """
+    stem = _UNSAFE.sub("_", printable(student)).strip(". ").encode()[:_LONGEST_STEM].decode("utf-8", "ignore")
+    stem = f"_{stem}" if not stem or _RESERVED.fullmatch(stem) else stem
+    number, name = 1, stem
+    while _folded(name) in taken:
+        number += 1
+        name = f"{stem}-{number}"
+    taken.add(_folded(name))
+    return name
+
+
+def _folded(name: str) -> str:
+    """Return what a file system that ignores case, and how letters are composed, takes a name for."""
+    return unicodedata.normalize("NFC", name.casefold())
+
+
+def feedback_zip(files: Mapping[str, str]) -> bytes:
+    """Return a zip of texts, the same for the same files."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, _FIXED_DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content.encode("utf-8"))
+    return buffer.getvalue()

@@ -11,7 +11,7 @@ from typing import IO, Any, Protocol, Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from grader.messages import text
+from grader.messages.sentences import text
 from grader.model import Grade, Language, Verdict
 
 __all__ = ["BarProgress", "ClassProgress", "JsonProgress", "LineProgress", "class_progress"]

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Literal
 
-from grader.handin.times import zone_of
-from grader.messages import bilingual, points_text
-from grader.model import Exercise, Grade, Standing, Text, Verdict
+from grader.messages.sentences import bilingual, points_text
+from grader.model import Exercise, Grade, Standing, Text, Verdict, zone_of
 
 __all__ = ["Remark", "is_remarkable", "moment_text", "remarks"]
 

@@ -11,9 +11,9 @@ from rich import box
 from rich.table import Table
 from rich.text import Text as RichText
 
-from grader.messages import explain, text
+from grader.messages.sentences import explain, text
 from grader.model import Course, Explanation, Language
-from grader.proof import VerifyReport
+from grader.verify.exercise import VerifyReport
 
 __all__ = ["verification_json", "verification_table"]
 

@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from grader.messages import explain, index_text, shape_text, text
-from grader.model import CheckResult, Difference, Language, Misconception, TensorView, Text, Verdict
-from grader.reports.feedback import explain_result, grid_rows, window_rows, with_titles
+from grader.messages.sentences import explain, index_text, shape_text, text
+from grader.model import (
+    PADDED,
+    CheckResult,
+    Difference,
+    Language,
+    Misconception,
+    TensorView,
+    Text,
+    Verdict,
+)
 
-__all__ = ["Block", "CheckView", "Grid", "View", "instructor_view", "places", "student_view"]
+__all__ = [
+    "MOST_LINES",
+    "Block",
+    "CheckView",
+    "Grid",
+    "View",
+    "explain_result",
+    "grid_rows",
+    "instructor_view",
+    "places",
+    "student_view",
+    "window_rows",
+    "window_sentence",
+    "with_titles",
+]
+
 
 LONGEST_OUTPUT = 4000
 
@@ -172,3 +195,82 @@ def places(difference: Difference, language: Language) -> list[str]:
         )
         for place in difference.first
     ]
+
+
+MOST_LINES = 12
+
+
+def explain_result(result: CheckResult, language: Language) -> str:
+    """Return why a check did not pass, as far as a student may know it.
+
+    Of a hidden check that failed on a value a student reads the property alone: neither the call, nor what the code
+    printed, nor the text of its exceptions, all of which could carry the hidden input out. Nor why a hidden check could
+    not be graded: our own fault may tell what the check is about.
+    """
+    if result.verdict is Verdict.PASSED or result.explanation is None:
+        return ""
+    if not result.visible and result.verdict in (Verdict.FAILED, Verdict.UNGRADED):
+        return ""
+    return explain(result.explanation, language, with_values=result.visible)
+
+
+def with_titles(results: Sequence[CheckResult]) -> Iterator[CheckResult]:
+    """Yield results that name another check by its title: a function's name says nothing to who never saw the file."""
+    titles = {result.name: {"en": result.title.en, "ko": result.title.ko} for result in results}
+    for result in results:
+        why = result.explanation
+        title = titles.get(str(why.values.get("after"))) if why is not None else None
+        if why is not None and title is not None:
+            result = replace(result, explanation=replace(why, values={**why.values, "after": title}))
+        yield result
+
+
+def window_sentence(difference: Difference, language: Language) -> str:
+    """Return which part of the input the first wrong element is made from; empty where the check does not say."""
+    window = difference.window
+    if window is None or not difference.first:
+        return ""
+    sentence = text(
+        "tensor.window",
+        language,
+        index=index_text(difference.first[0].index),
+        first_row=window.rows[0],
+        last_row=window.rows[1] - 1,
+        first_column=window.columns[0],
+        last_column=window.columns[1] - 1,
+    )
+    if PADDED in (window.view.cells or ()):
+        sentence += f" ({text('tensor.window_padded', language, sign=PADDED)})"
+    return sentence
+
+
+def window_rows(difference: Difference | None) -> list[list[tuple[int, str]]] | None:
+    """Return that part of the input as rows of cells; None where there is none, or it is too large to be drawn."""
+    if difference is None or difference.window is None or not difference.first:
+        return None
+    rows = grid_rows(difference.window.view)
+    return rows if rows is not None and len(rows) <= MOST_LINES else None
+
+
+def grid_rows(view: TensorView) -> list[list[tuple[int, str]]] | None:
+    """Return a small tensor as rows of (flat position, cell): its images below each other, an empty row between.
+
+    The last axis is the channel: channels stand below each other too. None where a tensor is too large to be drawn.
+    """
+    if view.cells is None or view.shape is None or not view.cells:
+        return None
+    shape = view.shape if len(view.shape) == 4 else (1, *view.shape[:2], 1) if len(view.shape) == 2 else None
+    if shape is None:
+        return [[(flat, cell) for flat, cell in enumerate(view.cells)]]
+    images, height, width, channels = shape
+    if width > 12:
+        return None
+    rows: list[list[tuple[int, str]]] = []
+    for image in range(images):
+        for channel in range(channels):
+            if rows:
+                rows.append([])
+            for y in range(height):
+                flats = [((image * height + y) * width + x) * channels + channel for x in range(width)]
+                rows.append([(flat, view.cells[flat]) for flat in flats])
+    return rows

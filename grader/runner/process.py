@@ -15,10 +15,10 @@ from typing import IO, Any, Self
 
 from grader.errors import RunnerError
 from grader.model import Limits, RunnerSettings, Source
-from grader.runner.confine import LANDLOCK_NEEDED
+from grader.runner.inside.confine import LANDLOCK_NEEDED
+from grader.runner.inside.wipe import remove_folder
 from grader.runner.sandbox import Isolation, Launch, Protections, plan_launch
 from grader.runner.session import SandboxedSession
-from grader.runner.wipe import remove_folder
 
 __all__ = ["SandboxedRunner"]
 

@@ -120,19 +120,20 @@ def open_to_all(path: Path) -> bool:
 def _box_files() -> dict[str, Path]:
     """Return what of this package is seen inside: name -> file."""
     runner = Path(__file__).parent
-    package = runner.parent
+    inside = runner / "inside"
     # The package's own __init__ imports the trusted side: inside, an empty one stands in its place.
     return {
         "grader/__init__.py": runner / "__init__.py",
-        "grader/wire.py": package / "wire.py",
-        "grader/misconceptions.py": package / "misconceptions.py",
+        "grader/misconceptions.py": runner.parent / "misconceptions.py",
         "grader/runner/__init__.py": runner / "__init__.py",
-        "grader/runner/confine.py": runner / "confine.py",
-        "grader/runner/standins.py": runner / "standins.py",
-        "grader/runner/warm.py": runner / "warm.py",
-        "grader/runner/wipe.py": runner / "wipe.py",
-        "grader/runner/worker.py": runner / "worker.py",
-        "grader/runner/zygote.py": runner / "zygote.py",
+        "grader/runner/inside/__init__.py": inside / "__init__.py",
+        "grader/runner/inside/confine.py": inside / "confine.py",
+        "grader/runner/inside/first_operation.py": inside / "first_operation.py",
+        "grader/runner/inside/standins.py": inside / "standins.py",
+        "grader/runner/inside/wipe.py": inside / "wipe.py",
+        "grader/runner/inside/wire.py": inside / "wire.py",
+        "grader/runner/inside/worker.py": inside / "worker.py",
+        "grader/runner/inside/zygote.py": inside / "zygote.py",
     }
 
 
@@ -242,7 +243,7 @@ def _other_user(slot: int) -> int:
 
 def _start_code(folder: str) -> str:
     # -I ignores PYTHONPATH and the current folder; this folder comes first, so that an installed grader is not taken.
-    return f"import sys; sys.path.insert(0, {folder!r}); from grader.runner.zygote import main; main()"
+    return f"import sys; sys.path.insert(0, {folder!r}); from grader.runner.inside.zygote import main; main()"
 
 
 @cache

@@ -7,7 +7,7 @@ import tempfile
 from functools import cache
 
 from grader.errors import RunnerError
-from grader.runner.confine import OWN_PROCESS
+from grader.runner.inside.confine import OWN_PROCESS
 
 __all__ = ["compile_filter"]
 

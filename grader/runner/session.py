@@ -14,11 +14,11 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar, cast
 
-from grader import wire
 from grader.errors import RunnerError, SubmissionError
-from grader.messages import printable
+from grader.messages.printable import printable
 from grader.model import Explanation, Limits, Source, Verdict
-from grader.runner.answers import UNREADABLE, Loaded, Reply, as_mapping, read_error, read_loaded, read_reply
+from grader.runner.inside import wire
+from grader.runner.replies import UNREADABLE, Loaded, Reply, as_mapping, read_error, read_loaded, read_reply
 
 __all__ = ["Runner", "SandboxedSession", "Session"]
 

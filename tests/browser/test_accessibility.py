@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from grader.model import Misconception, Text, Verdict
-from grader.reports.html import write_class_report
-from grader.reports.similar import Similar, similar_page
-from grader.reports.student_feedback import feedback_files
-from grader.reports.written import page_name
-from grader.similarity import compare
-from tests.records import CLASS, COURSE, DECIDED, GRADE, RUN, WINDOWED
-from tests.test_reports_similar import DISGUISED, ONE
+from grader.reports.markdown import feedback_files
+from grader.reports.pages.class_report import write_class_report
+from grader.reports.pages.written import page_name
+from grader.similarity.report import Similar, similar_page
+from grader.similarity.winnowing import compare
+from tests.similarity.test_report import DISGUISED, ONE
+from tests.support.records import CLASS, COURSE, DECIDED, GRADE, RUN, WINDOWED
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

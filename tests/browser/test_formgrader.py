@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.course import load_course
-from grader.notebook_course.build import build_course
+from grader.course.load import load_course
+from grader.nbgrader.build import build_course
 from tests.browser.jupyter import CHROMIUM, FLAGS, FORMGRADER, open_formgrader, serve
-from tests.conftest import TINY
-from tests.nbgrader_tools import hand_in, nbgrader_api, notebook, open_gradebook, put_in, solve
-from tests.test_sandbox import why_not_full
+from tests.runner.test_sandbox import why_not_full
+from tests.support.nbgrader_course import hand_in, nbgrader_api, notebook, open_gradebook, put_in, solve
+from tests.support.places import TINY
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib.util
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.browser.jupyter import CHROMIUM, FLAGS, notebook_json, open_notebook, run_all, serve, settings
-from tests.test_interactive import GOOD, WRONG
+from tests.support.places import TINY
+from tests.test_ipython import GOOD, WRONG
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -28,7 +28,7 @@ def cells(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Locator]:
     """Return the cells of a notebook in which everything was run."""
     playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install playwright")
     home, course = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("student") / "course"
-    shutil.copytree(Path(__file__).parents[1] / "course", course, ignore=shutil.ignore_patterns("solutions"))
+    shutil.copytree(TINY, course, ignore=shutil.ignore_patterns("solutions"))
     notebook = notebook_json("%load_ext grader", GOOD, "%check ex1", WRONG, "%check ex1")
     (course / "ex01.ipynb").write_text(notebook, encoding="utf-8")
     settings(home)

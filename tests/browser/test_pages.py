@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.model import Explanation, Grade, TensorView, Verdict
-from grader.reports.html import class_report, write_class_report
-from grader.reports.similar import Similar, similar_page
-from grader.reports.written import page_name
-from grader.similarity import compare
-from tests.big_class import BIG_COURSE, big_class
-from tests.records import DIFFERENCE, EVIL_NAME, GRADE, RUN, WRONG
-from tests.test_reports_similar import DISGUISED, ONE
+from grader.reports.pages.class_report import class_report, write_class_report
+from grader.reports.pages.written import page_name
+from grader.similarity.report import Similar, similar_page
+from grader.similarity.winnowing import compare
+from tests.similarity.test_report import DISGUISED, ONE
+from tests.support.big_class import BIG_COURSE, big_class
+from tests.support.records import DIFFERENCE, EVIL_NAME, GRADE, RUN, WRONG
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -12,8 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from grader.course import load_course
-from tests.nbgrader_tools import hand_in, nbgrader_api, notebook, put_in
+from grader.course.load import load_course
+from tests.support.nbgrader_course import hand_in, nbgrader_api, notebook, put_in
 from tests.test_made_before import read_back
 
 HERE = Path(__file__).parent

@@ -1,0 +1,1 @@
+"""One file that was handed in, as the source that it holds."""

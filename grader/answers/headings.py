@@ -1,0 +1,152 @@
+"""Which exercise a notebook's cells stand under: the headings in its text cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from grader.answers.notebook import Cell
+from grader.course.names import parse_exercise_name
+from grader.model import Course, Exercise
+
+__all__ = ["exercises_above"]
+
+_MOST_HEADINGS = 2000
+_MOST_TEXT = 256 << 10
+"""Characters of a cell that are looked at."""
+_LONGEST = 300
+"""Characters of a line; longer ones are no headings, and no pattern is tried on them."""
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_HASHES = re.compile(r" {0,3}#{1,6}[ \t]+(\S.*)")
+_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
+_TAG = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"(?:(?:exercise|problem|question|homework|연습\s*문제|연습|과제|문제|숙제)\s*(?:no\.?|#)?\s*0*(\d{1,3})"
+    r"|0*(\d{1,3})\s*번(?:\s*(?:연습\s*문제|연습|과제|문제|숙제))?)(?![0-9a-z.]*\d)(?:[\s.:)\-(,]|번|$)"
+)
+"""Exercise 3, 연습 3, 3번 문제: what is also said of the tasks within an exercise."""
+_TEST = "test|example|테스트|예제|실습"
+_NUMBER = r"0*(\d{1,3})(?![0-9a-z])"
+
+
+def exercises_above(course: Course, cells: Sequence[Cell]) -> list[Exercise | None]:
+    """Return for each cell the exercise that the nearest heading above names; None above all of them.
+
+    Exercises are named by id, slug or title. Where no heading does that, one that only counts ("Exercise 3", "연습 3")
+    does, and after these a comment that is the first line of a code cell.
+    """
+    return _Names(course).above(cells)
+
+
+class _Names:
+    """What headings may call the exercises of a course."""
+
+    def __init__(self, course: Course) -> None:
+        self._course = course
+        begun = [
+            _folded(text.partition(":")[0])
+            for item in course.exercises
+            for text in (item.title.en, item.title.ko)
+        ]
+        names: list[tuple[str, Exercise]] = []
+        for item in course.exercises:
+            for text in (item.title.en, item.title.ko):
+                start = _folded(text.partition(":")[0])
+                # What several titles begin with is the name of none of them.
+                names += [(name, item) for name in (_folded(text), *([start] * (begun.count(start) == 1)))]
+            names += [(item.slug.replace("-", between), item) for between in "-_ "]
+        names.sort(key=lambda item: -len(item[0]))
+        self._patterns = [(re.compile(rf"{re.escape(name)}(?![\w-])"), item) for name, item in names]
+        # `maxpool` of `maxpool-2`.
+        self._families = {
+            found[1] for item in course.exercises if (found := re.fullmatch(r"(.+)-\d+", item.slug))
+        }
+
+    def above(self, cells: Sequence[Cell]) -> list[Exercise | None]:
+        """Return for each cell the exercise whose heading is the nearest above."""
+        left = _MOST_HEADINGS
+        headings: list[list[str]] = []
+        for cell in cells:
+            found = list(islice(_headings(cell.source), left)) if cell.kind == "markdown" else []
+            left -= len(found)
+            headings.append([_folded(text) for text in found])
+        named = self._by_name(headings)
+        if not any(named):
+            named = [[item for text in texts if (item := self._counted(text))] for texts in headings]
+        if not any(named):
+            return [self._commented(cell) for cell in cells]
+        current: Exercise | None = None
+        above = []
+        for exercises in named:
+            current = exercises[-1] if exercises else current
+            above.append(current)
+        return above
+
+    def _by_name(self, headings: Sequence[Sequence[str]]) -> list[list[Exercise]]:
+        family = ""
+        named: list[list[Exercise]] = []
+        for texts in headings:
+            found = []
+            for text in texts:
+                exercise = self._named(text) or self._of_family(text, family)
+                if exercise is not None:
+                    found.append(exercise)
+                elif (begun := text.removesuffix("2d")) in self._families:
+                    # As the lecture has it: "MaxPool2D", and below it "테스트3".
+                    family = begun
+            named.append(found)
+        return named
+
+    def _named(self, heading: str) -> Exercise | None:
+        """Return the exercise that a heading names: by `ex03`, its slug or its title, alone or before more text."""
+        number = re.match(r"ex ?0*(\d+)(?![0-9a-z])", heading.replace("_", " "))
+        if number is not None:
+            # Its number goes before the rest of the heading, which may name another one.
+            return parse_exercise_name(self._course, number[1])
+        return next((item for pattern, item in self._patterns if pattern.match(heading)), None)
+
+    def _of_family(self, heading: str, family: str) -> Exercise | None:
+        """Return the exercise of "MaxPool2D test 3", or of "테스트3" where "MaxPool2D" was the heading above."""
+        for begun in self._families:
+            found = re.match(rf"{re.escape(begun)}(?:2d)?[\s:\-]*(?:{_TEST})?[\s\-]*{_NUMBER}", heading)
+            if found is not None:
+                return parse_exercise_name(self._course, f"{begun}-{int(found[1])}")
+        found = re.match(rf"(?:{_TEST})[\s\-]*{_NUMBER}", heading) if family else None
+        return parse_exercise_name(self._course, f"{family}-{int(found[1])}") if found is not None else None
+
+    def _counted(self, heading: str) -> Exercise | None:
+        found = _COUNTED.match(heading)
+        return parse_exercise_name(self._course, found[1] or found[2]) if found is not None else None
+
+    def _commented(self, cell: Cell) -> Exercise | None:
+        """Return the exercise that a code cell's first line names, if that is a comment: it is this cell's alone."""
+        first = cell.source.lstrip().partition("\n")[0][:_LONGEST]
+        is_comment = cell.kind == "code" and first.startswith("#")
+        return self._named(_folded(first.strip("#-= "))) if is_comment else None
+
+
+def _headings(markdown: str) -> Iterator[str]:
+    """Yield the headings of a cell, as plain text; what looks like one in a fenced block is none."""
+    fence = before = ""
+    for line in markdown[:_MOST_TEXT].splitlines():
+        mark = _FENCE.match(line)
+        if fence:
+            if mark is not None and mark[1].startswith(fence):
+                fence = ""
+        elif mark is not None:
+            fence, before = mark[1], ""
+        elif len(line) <= _LONGEST:
+            hashes = _HASHES.fullmatch(line)
+            tag = _TAG.search(line)
+            heading = hashes[1].rstrip(" \t").rstrip("#") if hashes else tag[2] if tag else ""
+            if before.strip() and _UNDERLINE.fullmatch(line):
+                heading = before
+            before = "" if heading else line
+            if heading:
+                heading = re.sub(r"<[^>]*>|!?\[([^\]]*)\]\([^)]*\)", r"\1", heading)
+                yield re.sub(r"[*`~]", "", heading).strip()
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())

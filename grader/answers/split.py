@@ -1,0 +1,185 @@
+"""One notebook for several exercises: which cells belong to which.
+
+Function names repeat among exercises, so a heading decides: the cells below one that names an exercise belong to it,
+until the next that does; what stands above the first is everybody's. Where no heading says it, the functions' names
+do, with their order and their parameters. A cell of another exercise comes along where it defines what is used.
+Metadata is not looked at: it gets lost, copied and doubled.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.answers.cells import Parameters, read_cell, stub_parameters
+from grader.answers.headings import exercises_above
+from grader.answers.notebook import Cell, as_python, read_cells, write_notebook
+from grader.model import Course, Exercise, Explanation
+
+__all__ = ["Split", "split_notebook"]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The parts of a notebook, each a notebook of its own whose cells keep their numbers."""
+
+    parts: Mapping[str, str]
+    """Exercise -> its part, for the exercises that the notebook answers, in the course's order."""
+    headed: frozenset[str]
+    """The exercises that a heading names."""
+    notes: tuple[Explanation, ...]
+    """What is not certain; `{file}` of their values is to be filled in."""
+
+
+def split_notebook(course: Course, text: str) -> Split:
+    """Return what of a notebook is an answer to which exercise.
+
+    Raises:
+        SubmissionError: the text is no notebook, or holds more code than is read.
+
+    """
+    return _Splitter(course, read_cells(text)).split()
+
+
+class _Splitter:
+    def __init__(self, course: Course, cells: Sequence[Cell]) -> None:
+        self._course = course
+        above = exercises_above(course, cells)
+        places = [place for place, cell in enumerate(cells) if cell.kind == "code"]
+        self._cells = [cells[place] for place in places]
+        self._above = [above[place] for place in places]
+        self._headed = {item.id for item in above if item is not None}
+        sources = ["" if cell.is_check else cell.source for cell in self._cells]
+        self._names = [
+            read_cell(source if code is None else code)
+            for source, code in zip(sources, as_python(sources), strict=True)
+        ]
+        self._makers: dict[str, list[int]] = {}
+        for cell, names in enumerate(self._names):
+            for name in names.bound:
+                self._makers.setdefault(name, []).append(cell)
+        self._functions = {name for exercise in course.exercises for name in exercise.functions}
+        self._notes: list[Explanation] = []
+
+    def split(self) -> Split:
+        """Return the parts."""
+        own = {exercise.id: self._section(exercise) for exercise in self._course.exercises}
+        answered = {
+            exercise.id: own[exercise.id]
+            for exercise in self._course.exercises
+            if self._is_answer(exercise, own[exercise.id])
+        }
+        left = [item for item in self._course.exercises if item.id not in answered]
+        chosen = self._by_name(left)
+        parts = {}
+        for exercise in self._course.exercises:
+            if exercise.id in answered:
+                parts[exercise.id] = self._part(exercise, answered[exercise.id], set())
+            elif exercise.id in chosen:
+                taken, not_taken = chosen[exercise.id]
+                parts[exercise.id] = self._part(exercise, own[exercise.id] | taken, not_taken)
+            elif own[exercise.id]:
+                self._notes.append(Explanation("submissions.notebook_unanswered", {"exercise": exercise.id}))
+        return Split(parts, frozenset(self._headed), tuple(self._notes))
+
+    def _section(self, exercise: Exercise) -> set[int]:
+        return {
+            cell
+            for cell, above in enumerate(self._above)
+            if above is exercise and (self._cells[cell].source.strip() or self._cells[cell].is_check)
+        }
+
+    def _is_answer(self, exercise: Exercise, cells: set[int]) -> bool:
+        """Return whether an exercise's own cells define one of its functions, or use one that others define."""
+        functions = set(exercise.functions) & self._makers.keys()
+        return any(functions & (self._names[cell].bound | self._names[cell].used) for cell in cells)
+
+    def _strays(self, function: str) -> list[int]:
+        """Return the cells that define a function and stand under no exercise that has it."""
+        return [
+            cell
+            for cell in self._makers.get(function, [])
+            if (above := self._above[cell]) is None or function not in above.functions
+        ]
+
+    def _by_name(self, left: Sequence[Exercise]) -> dict[str, tuple[set[int], set[int]]]:
+        """Return, for exercises without cells of their own, the cells that define their functions, and those not meant."""
+        chosen: dict[str, tuple[set[int], set[int]]] = {}
+        for function in dict.fromkeys(name for exercise in left for name in exercise.functions):
+            strays = self._strays(function)
+            wanted = [exercise for exercise in left if function in exercise.functions]
+            if not strays:
+                continue
+            for exercise, cell in zip(wanted, self._assigned(function, strays, wanted), strict=True):
+                taken, not_taken = chosen.setdefault(exercise.id, (set(), set()))
+                taken.add(cell)
+                not_taken |= {other for other in strays if other > cell}
+        return {id: (taken, not_taken - taken) for id, (taken, not_taken) in chosen.items()}
+
+    def _assigned(self, function: str, strays: list[int], wanted: Sequence[Exercise]) -> list[int]:
+        """Return for each exercise the cell that defines its function, and note what is not certain."""
+        if len(wanted) == 1:
+            return [strays[-1]]
+        expected = [stub_parameters(exercise, function) for exercise in wanted]
+        fits = [
+            [cell for cell in strays if self._names[cell].accepts(function, parameters)]
+            for parameters in expected
+        ]
+        if len(strays) == len(wanted) and all(cell in ok for cell, ok in zip(strays, fits, strict=True)):
+            taken = ", ".join(f"{item.id} [{cell + 1}]" for item, cell in zip(wanted, strays, strict=True))
+            self._notes.append(
+                Explanation("submissions.notebook_in_order", {"function": function, "taken": taken})
+            )
+            return strays
+        same = [
+            [cell for cell in ok if self._has_parameters(cell, function, parameters)]
+            for ok, parameters in zip(fits, expected, strict=True)
+        ]
+        cells = [(named or ok or strays)[-1] for named, ok in zip(same, fits, strict=True)]
+        taken = ", ".join(f"{item.id} [{cell + 1}]" for item, cell in zip(wanted, cells, strict=True))
+        self._notes.append(
+            Explanation("submissions.notebook_unclear", {"function": function, "taken": taken})
+        )
+        return cells
+
+    def _has_parameters(self, cell: int, function: str, parameters: Parameters) -> bool:
+        known = self._names[cell].parameters.get(function)
+        return known is not None and known.names == parameters.names
+
+    def _part(self, exercise: Exercise, own: set[int], not_taken: set[int]) -> str:
+        """Return a notebook of an exercise's cells, of everybody's, and of those that define what they use."""
+        kept = own | {cell for cell in range(len(self._cells)) if self._is_everybodys(cell)}
+        bound = {name for cell in own for name in self._names[cell].bound}
+        # What the answer does not define itself is what the notebook had defined by then.
+        wanted = [(name, max(own), False) for name in exercise.functions]
+        wanted += [(name, cell, True) for cell in own for name in self._names[cell].used]
+        looked_at, asked = set(own), set()
+        while wanted:
+            name, user, also_below = wanted.pop()
+            if name in bound or (name, user) in asked:
+                continue
+            asked.add((name, user))
+            maker = self._maker(name, user, not_taken, also_below=also_below)
+            if maker is not None and maker not in looked_at:
+                looked_at.add(maker)
+                wanted += [(used, maker, True) for used in self._names[maker].used]
+        kept |= looked_at
+        checks = {cell for cell in kept if self._cells[cell].is_check}
+        sources = [
+            item.source if cell in kept and cell not in checks else ""
+            for cell, item in enumerate(self._cells)
+        ]
+        return write_notebook(sources, {cell + 1 for cell in checks})
+
+    def _maker(self, name: str, user: int, not_taken: set[int], *, also_below: bool) -> int | None:
+        """Return the cell that defines a name for another: the nearest above, else the first below."""
+        makers = [cell for cell in self._makers.get(name, []) if cell not in not_taken]
+        above = bisect_left(makers, user)
+        return makers[above - 1] if above else makers[0] if makers and also_below else None
+
+    def _is_everybodys(self, cell: int) -> bool:
+        """Return whether a cell stands under no exercise and answers none, or imports what nobody can tell."""
+        names = self._names[cell]
+        is_free = self._above[cell] is None and not (self._functions & names.bound)
+        return is_free or names.has_star

@@ -1,0 +1,1 @@
+"""What a function may not use, and whether it does."""

@@ -1,0 +1,379 @@
+"""Python source -> `Names`: one walk over each unit's syntax tree, without recursion."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from grader.bans.dotted import LONGEST_TEXT, DottedName
+from grader.bans.names import Binding, Names, Scope, Use, too_complex
+from grader.model import Unit
+
+__all__ = ["read_names"]
+
+
+def read_names(units: Iterable[Unit], stopped: Mapping[str, int]) -> Names:
+    """Return what these units bind and refer to; `stopped` is the line at which a unit's execution ended too early.
+
+    A unit that is no Python is passed over: it cannot be executed either.
+
+    Raises:
+        SubmissionError: a unit is nested too deeply to be read.
+
+    """
+    names = Names()
+    with _no_collection():
+        for unit in units:
+            tree = _parsed(unit)
+            last = stopped.get(unit.name, sys.maxsize)
+            for statement in tree.body if tree is not None else []:
+                is_certain = (statement.end_lineno or 0) < last
+                _Statement(names, unit.name, is_certain=is_certain).read(statement)
+        names.settle()
+    return names
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the garbage collector from going through a growing tree again and again: it takes most of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _parsed(unit: Unit) -> ast.Module | None:
+    try:
+        with warnings.catch_warnings():
+            # Where warnings are errors, "\d" would be a SyntaxError here and none in the sandbox.
+            warnings.simplefilter("ignore")
+            return ast.parse(unit.code)
+    except (RecursionError, MemoryError):
+        raise too_complex(unit.name) from None
+    except SyntaxError as error:
+        if "integer string conversion" in str(error):
+            # A limit that a submission may lift for itself.
+            raise too_complex(unit.name) from None
+        return None
+    except ValueError:
+        # A null byte, which no compiler takes.
+        return None
+
+
+class _Statement:
+    """One statement of the top level, with all that is in it.
+
+    A node is visited with its scope and with whether it is `late`: in the body of a function, which runs when the file
+    has been executed.
+    """
+
+    def __init__(self, names: Names, unit: str, *, is_certain: bool) -> None:
+        self._names = names
+        self._unit = unit
+        self._is_certain = is_certain
+        self._waiting: list[tuple[Any, Scope | None, bool]] = []
+        """Nodes to visit, and things to do where there is no scope; the last comes first."""
+        self._uses: list[Use] = []
+        self._replaced: dict[str, Binding] = {}
+        self._touched: set[int] = set()
+
+    def read(self, statement: ast.stmt) -> None:
+        """Read it. What it binds refers to all that is in it."""
+        # A loop or a condition may run otherwise than it is written: what it binds replaces nothing.
+        self._is_certain = self._is_certain and isinstance(statement, _REPLACING)
+        self._push([statement], self._names.module, False)
+        while self._waiting:
+            item, scope, late = self._waiting.pop()
+            if scope is None:
+                item()
+            elif (handler := _HANDLERS.get(type(item))) is not None:
+                handler(self, item, scope, late)
+            else:
+                self._parts(item, scope, late)
+
+    def _push(self, nodes: Iterable[ast.AST | None], scope: Scope, late: bool) -> None:
+        """Visit these nodes next, in this order."""
+        self._waiting += [(node, scope, late) for node in reversed(list(nodes)) if node is not None]
+
+    def _after(self, action: Callable[[], object]) -> None:
+        """Do something when all is visited that is pushed from now on."""
+        self._waiting.append((action, None, False))
+
+    def _parts(self, node: ast.AST, scope: Scope, late: bool) -> None:
+        parts: list[ast.AST] = []
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                parts += [item for item in value if isinstance(item, ast.AST)]
+            elif isinstance(value, ast.AST) and value._fields:
+                parts.append(value)
+        self._push(parts, scope, late)
+
+    # --- what binds a name ---
+
+    def _bind(self, name: str, scope: Scope, late: bool, *, replaces: bool = False) -> Binding:
+        while scope.outer.get(name) == "nonlocal" and scope.parent is not None:
+            scope = scope.parent
+        if scope.kind != "module" and scope.outer.get(name) != "global":
+            if name not in scope.names:
+                scope.names[name] = self._names.new()
+            return scope.names[name]
+        if replaces and self._is_certain and scope.kind == "module":
+            if name not in self._replaced:
+                self._replaced[name] = self._names.renewed(name)
+            binding = self._replaced[name]
+        else:
+            binding = self._names.current(name)
+        binding.is_bound = True
+        if id(binding) not in self._touched:
+            self._touched.add(id(binding))
+            binding.uses.append(self._uses)
+        return binding
+
+    def _import(self, node: ast.Import, scope: Scope, late: bool) -> None:
+        for item in node.names:
+            root = item.name.partition(".")[0]
+            self._names.imported.add(root)
+            binding = self._bind(item.asname or root, scope, late, replaces=True)
+            binding.absolute.add(item.name if item.asname else root)
+
+    def _import_from(self, node: ast.ImportFrom, scope: Scope, late: bool) -> None:
+        for item in node.names:
+            if item.name == "*":
+                self._names.stars += [node.module] if node.module and not node.level else []
+                continue
+            binding = self._bind(item.asname or item.name, scope, late, replaces=True)
+            if node.module and not node.level:
+                self._names.imported.add(node.module.partition(".")[0])
+                binding.absolute.add(f"{node.module}.{item.name}")
+
+    def _function(self, node: Any, scope: Scope, late: bool) -> None:
+        inner, arguments = Scope("function", scope), node.args
+        is_lambda = isinstance(node, ast.Lambda)
+        if not is_lambda:
+            self._after(lambda: self._bind(node.name, scope, late, replaces=True))
+        self._push([node.body] if is_lambda else node.body, inner, True)
+        if not is_lambda:
+            self._push([*node.decorator_list, node.returns], scope, late)
+        plain = [*arguments.posonlyargs, *arguments.args]
+        missing = len(plain) - len(arguments.defaults)
+        given = [*zip(plain[missing:], arguments.defaults, strict=True)]
+        given += zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        for argument in [*plain, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]:
+            if argument is not None:
+                self._bind(argument.arg, inner, True)
+                self._push([argument.annotation], scope, late)
+        for argument, default in given:
+            if default is not None:
+                self._give(self._bind(argument.arg, inner, True), default, scope, late)
+
+    def _class(self, node: ast.ClassDef, scope: Scope, late: bool) -> None:
+        self._after(lambda: self._bind(node.name, scope, late, replaces=True))
+        self._push(node.body, Scope("class", scope), late)
+        self._push([*node.decorator_list, *node.bases, *node.keywords], scope, late)
+
+    def _comprehension(self, node: Any, scope: Scope, late: bool) -> None:
+        inner, first = Scope("comprehension", scope), node.generators[0]
+        parts: list[ast.AST] = [first.target, *first.ifs]
+        for generator in node.generators[1:]:
+            parts += [generator.iter, generator.target, *generator.ifs]
+        parts += [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        self._push(parts, inner, late)
+        # The first one is evaluated outside.
+        self._push([first.iter], scope, late)
+
+    def _assign(self, node: ast.Assign, scope: Scope, late: bool) -> None:
+        pairs: list[tuple[str, ast.expr]] = []
+        others: list[ast.expr] = []
+        for target in node.targets:
+            together = _pairs(target, node.value)
+            pairs += together or []
+            others += [] if together else [target]
+        # What is given another name in a class is reached through the class: that is no name of its own.
+        renamed = {id(value) for _, value in pairs} if scope.kind != "class" else set()
+        given: dict[int, Use | None] = {}
+
+        def bind() -> None:
+            for name, value in pairs:
+                binding, use = self._bind(name, scope, late, replaces=True), given.get(id(value))
+                binding.values += [use] if use is not None else []
+
+        self._push(others, scope, late)
+        self._after(bind)
+        if not renamed:
+            self._push([node.value], scope, late)
+        for value in {id(value): value for _, value in pairs}.values() if renamed else ():
+            given[id(value)] = self._refer(value, scope, late, is_renamed=True)
+
+    def _annotated(self, node: ast.AnnAssign, scope: Scope, late: bool) -> None:
+        self._push([node.annotation], scope, late)
+        if node.value is not None:
+            self._assign(ast.Assign([node.target], node.value), scope, late)
+        elif scope.kind == "function":
+            self._push([node.target], scope, late)
+
+    def _loop(self, node: Any, scope: Scope, late: bool) -> None:
+        self._push([node.iter, node.target, *node.body, *node.orelse], scope, late)
+
+    def _named(self, node: Any, scope: Scope, late: bool) -> None:
+        """Bind the name that an `except` or a pattern gives."""
+        name = node.rest if isinstance(node, ast.MatchMapping) else node.name
+        if name is not None:
+            self._bind(name, scope, late)
+        self._parts(node, scope, late)
+
+    def _outer(self, node: Any, scope: Scope, late: bool) -> None:
+        kind = "global" if isinstance(node, ast.Global) else "nonlocal"
+        scope.outer.update(dict.fromkeys(node.names, kind))
+
+    # --- what refers to a name ---
+
+    def _text(self, node: ast.Constant, scope: Scope, late: bool) -> None:
+        """Note a text that could be a name: it may be looked up in a module that is handed to somebody."""
+        value = node.value
+        if isinstance(value, str) and len(value) <= LONGEST_TEXT:
+            parts = tuple(value.split("."))
+            if all(part.isidentifier() for part in parts):
+                self._uses.append(Use("", parts, scope, self._unit, node.lineno, None))
+
+    def _expression(self, node: ast.Expr, scope: Scope, late: bool) -> None:
+        if not isinstance(node.value, ast.Constant):
+            self._push([node.value], scope, late)
+
+    def _call(self, node: ast.Call, scope: Scope, late: bool) -> None:
+        if isinstance(node.func, ast.Attribute) and (node.args or node.keywords):
+            self._change(node.func.value, scope, late)
+        self._refer(node, scope, late)
+
+    def _name(self, node: ast.Name, scope: Scope, late: bool) -> None:
+        if isinstance(node.ctx, ast.Load):
+            self._refer(node, scope, late)
+        else:
+            self._bind(node.id, scope, late, replaces=isinstance(node.ctx, ast.Store))
+
+    def _place(self, node: Any, scope: Scope, late: bool) -> None:
+        if isinstance(node.ctx, ast.Load):
+            self._refer(node, scope, late)
+        else:
+            self._change(node.value, scope, late)
+            self._parts(node, scope, late)
+
+    def _change(self, node: ast.AST, scope: Scope, late: bool) -> None:
+        """Note that what a name stands for is changed by this statement."""
+        while isinstance(node, ast.Attribute | ast.Subscript):
+            node = node.value
+        if isinstance(node, ast.Name):
+            use = Use(node.id, (), scope, self._unit, node.lineno, self._then(node.id, late))
+            self._names.changes.append((use, self._uses))
+
+    def _then(self, name: str, late: bool) -> Binding | None:
+        binding = self._names.current(name)
+        return None if late else binding
+
+    def _refer(self, node: ast.expr, scope: Scope, late: bool, *, is_renamed: bool = False) -> Use | None:
+        """Note the dotted name that an expression is or begins with; visit what else is in it."""
+        first, name = node, DottedName()
+        while (inner := name.take(node)) is not None:
+            node = inner
+        path = tuple(reversed(name.parts))
+        self._push(name.others, scope, late)
+        use = None
+        if isinstance(node, ast.Name):
+            use = Use(node.id, path, scope, self._unit, node.lineno, self._then(node.id, late), is_renamed)
+        elif name.module is not None:
+            binding = self._names.new()
+            binding.absolute.add(name.module)
+            self._names.imported.add(name.module.partition(".")[0])
+            use = Use(name.module, path, self._names.module, self._unit, first.lineno, binding, is_renamed)
+        elif path:
+            use = Use("", path, scope, self._unit, first.lineno, None)
+            self._push([node], scope, late)
+        elif node is first and isinstance(node, _DOTTED):
+            self._parts(node, scope, late)
+        else:
+            self._push([node], scope, late)
+        if use is not None:
+            self._uses.append(use)
+        for target, parts in name.given:
+            binding = self._bind(target, _enclosing(scope), late)
+            if use is not None and use.root:
+                part = replace(use, path=path[: len(path) - parts], is_renamed=True)
+                binding.values.append(part)
+        return use if use is not None and use.root else None
+
+    def _give(self, binding: Binding, value: ast.expr, scope: Scope, late: bool) -> None:
+        use = self._refer(value, scope, late, is_renamed=True)
+        if use is not None:
+            binding.values.append(use)
+
+
+def _enclosing(scope: Scope) -> Scope:
+    """Return the scope that `:=` binds in."""
+    while scope.kind == "comprehension" and scope.parent is not None:
+        scope = scope.parent
+    return scope
+
+
+def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[str, ast.expr]] | None:
+    """Return the names of a target, each with its value, where that can be seen."""
+    if isinstance(target, ast.Name):
+        return [(target.id, value)]
+    sequence = ast.Tuple | ast.List
+    if not isinstance(target, sequence) or not isinstance(value, sequence):
+        return None
+    names = [item.id for item in target.elts if isinstance(item, ast.Name)]
+    if len(names) != len(target.elts) or len(names) != len(value.elts):
+        return None
+    if any(isinstance(item, ast.Starred) for item in value.elts):
+        return None
+    return [*zip(names, value.elts, strict=True)]
+
+
+_REPLACING = (
+    ast.FunctionDef
+    | ast.AsyncFunctionDef
+    | ast.ClassDef
+    | ast.Import
+    | ast.ImportFrom
+    | ast.Assign
+    | ast.AnnAssign
+)
+_DOTTED = ast.Name | ast.Attribute | ast.Call | ast.Subscript | ast.NamedExpr
+_HANDLERS: dict[type[ast.AST], Callable[[_Statement, Any, Scope, bool], object]] = {
+    ast.Import: _Statement._import,
+    ast.ImportFrom: _Statement._import_from,
+    ast.FunctionDef: _Statement._function,
+    ast.AsyncFunctionDef: _Statement._function,
+    ast.Lambda: _Statement._function,
+    ast.ClassDef: _Statement._class,
+    ast.ListComp: _Statement._comprehension,
+    ast.SetComp: _Statement._comprehension,
+    ast.DictComp: _Statement._comprehension,
+    ast.GeneratorExp: _Statement._comprehension,
+    ast.Assign: _Statement._assign,
+    ast.AnnAssign: _Statement._annotated,
+    ast.For: _Statement._loop,
+    ast.AsyncFor: _Statement._loop,
+    ast.ExceptHandler: _Statement._named,
+    ast.MatchAs: _Statement._named,
+    ast.MatchStar: _Statement._named,
+    ast.MatchMapping: _Statement._named,
+    ast.Global: _Statement._outer,
+    ast.Nonlocal: _Statement._outer,
+    ast.Constant: _Statement._text,
+    ast.Expr: _Statement._expression,
+    ast.Call: _Statement._call,
+    ast.Name: _Statement._name,
+    ast.Attribute: _Statement._place,
+    ast.Subscript: _Statement._place,
+    ast.NamedExpr: _Statement._refer,
+}

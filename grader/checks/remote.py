@@ -1,0 +1,228 @@
+"""Code in another process, as a check sees it: functions to call, layers to describe, and what was observed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from grader.checks import tensors
+from grader.errors import CheckFailed, SubmissionError
+from grader.model import Explanation
+from grader.runner.inside import wire
+from grader.runner.replies import Reply
+
+__all__ = [
+    "Caller",
+    "Description",
+    "Observed",
+    "RemoteCode",
+    "RemoteFunction",
+    "RemoteLayer",
+    "format_call",
+    "format_value",
+    "slim",
+]
+
+LARGEST_KEPT = 4096
+"""Elements of an array in a description that is kept as evidence."""
+
+
+class Caller(Protocol):
+    """Calls functions of one submission, or of the reference."""
+
+    def call(
+        self,
+        function: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        *,
+        target: wire.Handle | None = None,
+    ) -> Reply:
+        """Call a function, or an object that stayed with the code."""
+
+    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
+        """Describe a layer that stayed with the code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A call that a check made, and what came of it."""
+
+    operation: str
+    """`call` or `describe`."""
+    function: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    target: wire.Handle | None
+    outcome: Any
+    """The plain value; a `SubmissionError` where there is none."""
+    seconds: float = 0.0
+    """How long the call took, there."""
+
+
+def slim(description: Any) -> Any:
+    """Return a description with the large arrays in it replaced by their shape and dtype.
+
+    A network's weights are millions of random numbers, which tell nothing about a mistake.
+    """
+    if isinstance(description, np.ndarray) and description.size > LARGEST_KEPT:
+        return ("array", description.shape, description.dtype.name)
+    if isinstance(description, list | tuple):
+        return type(description)(slim(item) for item in description)
+    if isinstance(description, dict):
+        return {key: slim(item) for key, item in description.items()}
+    return description
+
+
+class RemoteCode:
+    """The functions of a submission, or of the reference: `submission.max_pool(x)`."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+        self._last_call = ""
+        self._last_reply: Reply | None = None
+        self._observed: list[Observed] = []
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        return RemoteFunction(self, name)
+
+    def __repr__(self) -> str:
+        # No address: what an assertion says of it is the same each time.
+        return f"<{type(self).__name__}>"
+
+    def _call(
+        self, name: str, target: wire.Handle | None, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        self._last_call = format_call(name, args, kwargs)
+        plain_kwargs = {key: self._send(value) for key, value in kwargs.items()}
+        plain_args = tuple(self._send(value) for value in args)
+        try:
+            self._last_reply = self._caller.call(name, plain_args, plain_kwargs, target=target)
+        except SubmissionError as error:
+            self._observed.append(Observed("call", name, plain_args, plain_kwargs, target, error))
+            raise
+        value = self._last_reply.value
+        seconds = self._last_reply.seconds
+        self._observed.append(Observed("call", name, plain_args, plain_kwargs, target, value, seconds))
+        return self._receive(value)
+
+    def _describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
+        self._last_call = f"{target.type_name}.build({'' if input_shape is None else input_shape})"
+        try:
+            raw = self._caller.describe(target, input_shape)
+        except SubmissionError as error:
+            self._observed.append(Observed("describe", "", (input_shape,), {}, target, error))
+            raise
+        self._observed.append(Observed("describe", "", (input_shape,), {}, target, slim(raw)))
+        return raw
+
+    def _send(self, value: Any) -> Any:
+        if isinstance(value, RemoteLayer):
+            if value._code is not self:
+                raise TypeError("a layer belongs to the code that made it")
+            return value._handle
+        if isinstance(value, list | tuple):
+            return type(value)(self._send(item) for item in value)
+        return value
+
+    def _receive(self, value: Any) -> Any:
+        if isinstance(value, wire.Handle):
+            return RemoteLayer(self, value)
+        if isinstance(value, list | tuple):
+            return type(value)(self._receive(item) for item in value)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFunction:
+    """A function of a submission, or of the reference."""
+
+    code: RemoteCode
+    name: str
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it on values that can be sent."""
+        return self.code._call(self.name, None, args, kwargs)
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A Keras layer or model, described."""
+
+    class_name: str
+    name: str
+    config: Mapping[str, Any]
+    weights: tuple[np.ndarray, ...]
+    parameters: int
+    output_shape: tuple[int | None, ...] | None
+    layers: tuple[Description, ...]
+
+
+class RemoteLayer:
+    """A Keras layer or model that stayed with the code that made it."""
+
+    def __init__(self, code: RemoteCode, handle: wire.Handle) -> None:
+        self._code = code
+        self._handle = handle
+
+    @property
+    def type_name(self) -> str:
+        """Return the name of its class."""
+        return self._handle.type_name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the layer on tensors."""
+        return self._code._call(self._handle.type_name, self._handle, args, kwargs)
+
+    def describe(self, input_shape: tuple[int | None, ...] | None = None) -> Description:
+        """Return what it is; with `input_shape` one that is not built yet is built first."""
+        raw = self._code._describe(self._handle, input_shape)
+        try:
+            return _description(raw)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise CheckFailed(Explanation("check.bad_description", {"type": self.type_name})) from None
+
+
+def _description(raw: Mapping[str, Any], depth: int = 0) -> Description:
+    shape = raw["output_shape"]
+    weights = tuple(raw["weights"])
+    if depth > 20 or not all(isinstance(weight, np.ndarray) for weight in weights):
+        raise ValueError("weights")
+    return Description(
+        class_name=str(raw["class_name"]),
+        name=str(raw["name"]),
+        config=dict(raw["config"]),
+        weights=weights,
+        # Counted here: what the runner says of itself is not taken for it.
+        parameters=sum(weight.size for weight in weights),
+        output_shape=None if shape is None else tuple(shape),
+        layers=tuple(_description(layer, depth + 1) for layer in raw["layers"]),
+    )
+
+
+def format_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
+    """Return a call as a reader writes it, a tensor as its dtype and shape."""
+    shown = [format_value(value) for value in args]
+    shown += [f"{key}={format_value(value)}" for key, value in kwargs.items()]
+    return f"{name}({', '.join(shown)})"
+
+
+def format_value(value: Any) -> str:
+    """Return a value as it stands in a call, short."""
+    if isinstance(value, np.ndarray):
+        return (
+            f"{tensors.dtype_name(value.dtype)} {'x'.join(str(length) for length in value.shape) or 'scalar'}"
+        )
+    if isinstance(value, RemoteLayer):
+        return value.type_name
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,1 @@
+"""The course on disk: course.yml, and the folders beside it."""

@@ -1,0 +1,225 @@
+"""course.yml and the folders beside it -> `Course`. Every fault is collected, each with its file and field."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from grader.course.yaml import FILE_NAME, fault_at, read_course_yaml
+from grader.errors import CourseError, Fault, RequestError
+from grader.model import Course, Exercise, Explanation, LatePolicy, Limits, RunnerSettings, Text
+
+__all__ = ["find_course", "load_course"]
+
+
+FORMAT = 1
+
+_Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+_Whole = Annotated[int, Field(gt=0)]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("an IANA time zone is needed, as Asia/Seoul") from error
+    return name
+
+
+_Zone = Annotated[str, AfterValidator(_known_zone)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class _Text(_Strict):
+    en: Annotated[str, Field(min_length=1)]
+    ko: Annotated[str, Field(min_length=1)]
+
+
+class _Limits(_Strict):
+    load_seconds: _Positive | None = None
+    call_seconds: _Positive | None = None
+    submission_seconds: _Positive | None = None
+    cpu_seconds: _Whole | None = None
+    memory_mib: _Whole | None = None
+    disk_mib: _Whole | None = None
+    threads: _Whole | None = None
+    output_kib: _Whole | None = None
+    result_mib: _Whole | None = None
+
+
+_DottedName = Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")]
+
+
+class _Runner(_Strict):
+    preload: list[_DottedName] = []
+    environment: dict[str, str] = {}
+    optional_modules: list[_DottedName] = []
+
+
+class _Late(_Strict):
+    percent_per_day: Annotated[float, Field(ge=0, le=100)] = 0
+    max_percent: Annotated[float, Field(ge=0, le=100)] = 100
+    grace_minutes: Annotated[int, Field(ge=0)] = 0
+
+
+class _Exercise(_Strict):
+    slug: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    title: _Text
+    points: _Positive
+    # The only field that is not taken as YAML gives it: a date with its zone, from its text.
+    due: Annotated[AwareDatetime, Field(strict=False)] | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
+    banned: dict[str, list[Annotated[str, Field(min_length=1)]]] = {}
+    limits: _Limits = _Limits()
+
+
+class _Course(_Strict):
+    format: Literal[1]
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    title: _Text
+    language: Literal["en", "ko"] = "en"
+    attempts: Literal["best", "last"] = "last"
+    timezone: _Zone = "UTC"
+    late_policy: _Late = _Late()
+    limits: _Limits = _Limits()
+    runner: _Runner = _Runner()
+    exercises: Annotated[list[_Exercise], Field(min_length=1, max_length=99)]
+    # A place for YAML anchors that several exercises share; nothing reads it.
+    shared: Any = None
+
+
+def find_course(start: Path) -> Path:
+    """Return the nearest folder that holds a course.yml: `start` itself or one above it.
+
+    Raises:
+        RequestError: there is none.
+
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder
+    raise RequestError("request.no_course", {"folder": str(start)})
+
+
+def load_course(root: Path) -> Course:
+    """Return the course in a folder.
+
+    Raises:
+        RequestError: the folder holds no course.yml.
+        CourseError: with every fault of course.yml and of the exercises' folders.
+
+    """
+    root = root.resolve()
+    path = root / FILE_NAME
+    if not path.is_file():
+        raise RequestError("request.no_course", {"folder": str(root)})
+    described = _parse(read_course_yaml(path))
+    faults: list[Fault] = []
+    exercises = []
+    slugs: dict[str, int] = {}
+    for index, item in enumerate(described.exercises):
+        place = f"exercises[{index}]"
+        if item.slug in slugs:
+            values = {"slug": item.slug, "other": f"exercises[{slugs[item.slug]}]"}
+            faults.append(Fault(FILE_NAME, f"{place}.slug", Explanation("course.slug_twice", values)))
+        slugs.setdefault(item.slug, index)
+        exercise = _exercise(root, index + 1, item, described, place, faults)
+        exercises.append(exercise)
+    if faults:
+        raise CourseError(tuple(faults))
+    late = described.late_policy
+    return Course(
+        root=root,
+        id=described.id,
+        title=Text(described.title.en, described.title.ko),
+        language=described.language,
+        exercises=tuple(exercises),
+        runner=RunnerSettings(
+            tuple(described.runner.preload),
+            dict(described.runner.environment),
+            tuple(described.runner.optional_modules),
+        ),
+        late_policy=LatePolicy(late.percent_per_day, late.max_percent, late.grace_minutes),
+        attempts=described.attempts,
+        timezone=described.timezone,
+    )
+
+
+def _parse(raw: Any) -> _Course:
+    if not isinstance(raw, dict):
+        raise CourseError((Fault(FILE_NAME, "", Explanation("course.no_mapping")),))
+    try:
+        return _Course.model_validate(raw)
+    except ValidationError as error:
+        raise CourseError(tuple(fault_at(item) for item in error.errors(include_url=False))) from error
+
+
+def _exercise(
+    root: Path, number: int, item: _Exercise, course: _Course, place: str, faults: list[Fault]
+) -> Exercise:
+    name = f"ex{number:02d}_{item.slug.replace('-', '_')}"
+    folder = root / "exercises" / name
+    solutions = root / "solutions"
+    solution_folder = solutions / name if solutions.is_dir() else None
+    wanted = [folder / file for file in ("README.md", "README.ko.md", "stub.py", f"test_ex{number:02d}.py")]
+    if solution_folder is not None:
+        wanted += [solution_folder / "solution.py", solution_folder / f"test_ex{number:02d}_hidden.py"]
+    for path in wanted:
+        if not path.is_file():
+            explanation = Explanation("course.file_missing", {"exercise": place})
+            faults.append(Fault(path.relative_to(root).as_posix(), "", explanation))
+    functions = _functions(root, folder / "stub.py", faults)
+    for function in item.banned:
+        if functions and function not in functions:
+            values = {"function": function, "functions": ", ".join(functions)}
+            faults.append(
+                Fault(FILE_NAME, f"{place}.banned.{function}", Explanation("course.banned_function", values))
+            )
+    # An exercise's own limit goes before the course's, and that before the default.
+    limits = course.limits.model_dump(exclude_none=True) | item.limits.model_dump(exclude_none=True)
+    return Exercise(
+        number=number,
+        slug=item.slug,
+        title=Text(item.title.en, item.title.ko),
+        points=item.points,
+        functions=functions,
+        banned={function: tuple(patterns) for function, patterns in item.banned.items()},
+        limits=Limits(**limits),
+        exercise_folder=folder,
+        solution_folder=solution_folder,
+        due=item.due,
+        seed=item.seed,
+        timezone=course.timezone,
+    )
+
+
+def _functions(root: Path, stub: Path, faults: list[Fault]) -> tuple[str, ...]:
+    """Return the public functions that a stub defines."""
+    if not stub.is_file():
+        return ()
+    file = stub.relative_to(root).as_posix()
+    try:
+        tree = ast.parse(stub.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(Fault(file, "", Explanation("course.unreadable", {"error": str(error)})))
+        return ()
+    except SyntaxError as error:
+        faults.append(
+            Fault(file, f"line {error.lineno}", Explanation("course.python", {"problem": error.msg}))
+        )
+        return ()
+    names = tuple(
+        node.name for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    )
+    if not names:
+        faults.append(Fault(file, "", Explanation("course.stub_empty")))
+    return names

@@ -1,0 +1,36 @@
+"""An exercise by any of its names: `ex3`, `ex03`, `maxpool-2` and `ex03_maxpool_2` are the same."""
+
+from __future__ import annotations
+
+import re
+
+from grader.errors import RequestError
+from grader.model import Course, Exercise
+
+__all__ = ["find_exercise", "parse_exercise_name"]
+
+
+def parse_exercise_name(course: Course, name: str) -> Exercise | None:
+    """Return the exercise that a name means: `ex3`, `ex03`, `3`, `maxpool-2` and `ex03_maxpool_2` are the same."""
+    plain = name.strip().lower().replace("_", "-")
+    matched = re.fullmatch(r"(?:ex)?0*(\d+)(?:-(.+))?", plain)
+    for exercise in course.exercises:
+        if plain == exercise.slug:
+            return exercise
+        if matched and int(matched[1]) == exercise.number and matched[2] in (None, exercise.slug):
+            return exercise
+    return None
+
+
+def find_exercise(course: Course, name: str) -> Exercise:
+    """Return the exercise that a name means.
+
+    Raises:
+        RequestError: the course has no such exercise.
+
+    """
+    exercise = parse_exercise_name(course, name)
+    if exercise is None:
+        known = ", ".join(f"{item.id} ({item.slug})" for item in course.exercises)
+        raise RequestError("request.no_exercise", {"name": name, "known": known})
+    return exercise

@@ -1,0 +1,98 @@
+"""Gradescope: a student's results.json, as its autograders write it.
+
+Published: https://gradescope-autograders.readthedocs.io/en/latest/specs/#output-format
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from grader.messages.catalogue import VERDICTS
+from grader.messages.sentences import explain, points_text, text
+from grader.model import Course, Exercise, Grade, Language
+from grader.reports.markdown import check_markdown
+from grader.reports.standing import remarks
+from grader.reports.views import CheckView, student_view
+
+__all__ = ["gradescope_results"]
+
+_MOST_NOTES = 20
+
+
+def gradescope_results(
+    course: Course, row: Mapping[str, Grade], language: Language, notes: Sequence[str] = ()
+) -> str | None:
+    """Return one student's results; None where an exercise is ungraded, because a score is then not known.
+
+    All tests are visible: what a student may not know of a hidden check is not in the file at all. Neither is the time
+    it took, which a submission can choose by what it was given. (Tests that Gradescope hides would also hide the score.)
+    `notes` are sentences for the student: which files were not taken, and why.
+    """
+    exercises = [exercise for exercise in course.exercises if exercise.id in row]
+    grades = [row[exercise.id] for exercise in exercises]
+    if not grades or any(grade.is_open for grade in grades):
+        return None
+    lines, tests = [], []
+    for exercise, grade in zip(exercises, grades, strict=True):
+        verdict = _verdict(grade, language)
+        lines.append(
+            f"{grade.exercise}: {verdict}, {points_text(grade.points)} / {points_text(grade.possible)}"
+        )
+        said = remarks(grade, exercise, instructor=False)
+        lines += [f"  {remark.text.in_language(language)}" for remark in said]
+        lines += [f"  {' '.join(explain(note, language).split())}" for note in grade.notes]
+        views = list(student_view(grade.checks))
+        tests += [_test(exercise, number, view, language) for number, view in enumerate(views, start=1)]
+        if not views:
+            tests.append(_nothing(exercise, grade, language))
+    if notes:
+        lines += ["", text("cli.notes", language), *(f"  {note}" for note in notes[:_MOST_NOTES])]
+    if len(notes) > _MOST_NOTES:
+        lines.append("  ...")
+    document = {
+        # A sum of fractions has digits that nobody gave.
+        "score": round(sum(grade.points for grade in grades), 6),
+        "output": "\n".join(lines),
+        "output_format": "text",
+        "test_output_format": "md",
+        "test_name_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "tests": tests,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _verdict(grade: Grade, language: Language) -> str:
+    return VERDICTS[grade.verdict][language == "ko"] if grade.path else text("export.no_file", language)
+
+
+def _test(exercise: Exercise, number: int, view: CheckView, language: Language) -> dict[str, Any]:
+    hidden = f" ({text('cli.hidden', language)})" if view.hidden else ""
+    return {
+        "name": f"{exercise.id} · {view.title.in_language(language)}{hidden}",
+        "number": f"{exercise.number}.{number}",
+        "score": view.earned,
+        "max_score": view.points,
+        "status": "passed" if view.passed else "failed",
+        "output": "" if view.passed else "\n".join(check_markdown(view, language)),
+        "output_format": "md",
+        "visibility": "visible",
+    }
+
+
+def _nothing(exercise: Exercise, grade: Grade, language: Language) -> dict[str, Any]:
+    """Return the one test of an exercise that no check was run for: nobody overlooks a file that is not there."""
+    name = f"{exercise.id} · {exercise.title.in_language(language)}: {_verdict(grade, language)}"
+    return {
+        "name": name,
+        "number": str(exercise.number),
+        "score": grade.points,
+        "max_score": grade.possible,
+        "status": "passed" if grade.points >= grade.possible else "failed",
+        "output": "" if grade.path else text("export.hand_in", language, files=f"{exercise.id}.py"),
+        "output_format": "text",
+        "visibility": "visible",
+    }

@@ -1,0 +1,107 @@
+"""JUnit XML: a test suite for each student's exercise, a test case for each check.
+
+The elements and attributes are those of the schema that Jenkins and pytest hold to
+(https://github.com/pytest-dev/pytest/blob/main/testing/example_scripts/junit-10.xsd).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import zip_longest
+from xml.etree import ElementTree
+
+from grader.messages.catalogue import VERDICTS
+from grader.messages.sentences import points_text
+from grader.model import Grade, Language, Text, Verdict
+from grader.reports.markdown import check_markdown
+from grader.reports.views import CheckView, student_view
+
+__all__ = ["junit_xml"]
+
+_FAILURES = {Verdict.FAILED, Verdict.FORBIDDEN, Verdict.NOT_ATTEMPTED}
+# What XML 1.0 has no place for.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def junit_xml(grades: Sequence[Grade], language: Language) -> str:
+    """Return the results as JUnit XML, with what a student may read: such files lie open in many places.
+
+    A wrong value is a failure; code that raised or died is an error; what is skipped or ungraded is skipped. An exercise
+    for which no check was run is one case of that kind, so that nobody is missing. The points that count are properties
+    of the suite; there are none where it is ungraded.
+    """
+    root = ElementTree.Element("testsuites", name="grader")
+    for grade in grades:
+        _add_suite(root, grade, language)
+    ElementTree.indent(root, " ")
+    body = ElementTree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
+
+
+def _add_suite(root: ElementTree.Element, grade: Grade, language: Language) -> None:
+    views = list(student_view(grade.checks)) or [_nothing(grade)]
+    kinds = [_kind(view) for view in views]
+    suite = ElementTree.SubElement(
+        root,
+        "testsuite",
+        name=_text(f"{grade.student} {grade.exercise}"),
+        tests=str(len(views)),
+        failures=str(kinds.count("failure")),
+        errors=str(kinds.count("error")),
+        skipped=str(kinds.count("skipped")),
+    )
+    if grade.graded_at is not None:
+        suite.set("timestamp", grade.graded_at.strftime("%Y-%m-%dT%H:%M:%S"))
+    _add_points(suite, grade)
+    names: Counter[str] = Counter()
+    for view, result in zip_longest(views, grade.checks):
+        title = _text(view.title.in_language(language))
+        # Readers take two cases of one name for one test.
+        names[title] += 1
+        case = ElementTree.SubElement(
+            suite,
+            "testcase",
+            classname=_text(f"{grade.student}.{grade.exercise}"),
+            name=title if names[title] == 1 else f"{title} ({names[title]})",
+        )
+        # How long a hidden check took is a submission's to choose by what it was given.
+        if result is not None and result.visible:
+            case.set("time", f"{result.seconds:.3f}")
+        _add_outcome(case, view, language)
+
+
+def _add_points(suite: ElementTree.Element, grade: Grade) -> None:
+    properties = ElementTree.SubElement(suite, "properties")
+    points = [] if grade.is_open else [("points", points_text(grade.points))]
+    for name, value in (*points, ("possible", points_text(grade.possible))):
+        ElementTree.SubElement(properties, "property", name=name, value=value)
+
+
+def _nothing(grade: Grade) -> CheckView:
+    """Return what stands for the checks that were not run."""
+    title = Text(grade.exercise, grade.exercise)
+    return CheckView("", title, False, grade.verdict, 0.0, grade.possible)
+
+
+def _kind(view: CheckView) -> str:
+    if view.passed:
+        return ""
+    if view.verdict in (Verdict.SKIPPED, Verdict.UNGRADED):
+        return "skipped"
+    return "failure" if view.verdict in _FAILURES else "error"
+
+
+def _add_outcome(case: ElementTree.Element, view: CheckView, language: Language) -> None:
+    kind = _kind(view)
+    if not kind:
+        return
+    outcome = ElementTree.SubElement(case, kind, message=VERDICTS[view.verdict][language == "ko"])
+    if kind != "skipped":
+        outcome.set("type", view.verdict.value)
+    outcome.text = _text("\n".join(check_markdown(view, language)))
+
+
+def _text(value: str) -> str:
+    return _NOT_XML.sub("\ufffd", value)

@@ -1,0 +1,167 @@
+"""What of a class is new or changed, and so has to be graded."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.answers.file import read_file
+from grader.errors import SubmissionError
+from grader.gradebook.records import HandedIn
+from grader.gradebook.store import Gradebook
+from grader.grading.fingerprint import exercise_fingerprint, grade_key
+from grader.messages.printable import printable
+from grader.model import Attempt, Course, Exercise, Explanation, Grade, Submission
+from grader.runner.sandbox import Isolation
+
+__all__ = ["Plan", "Work", "no_longer_there", "plan_class", "plan_regrade", "read_attempt"]
+
+
+_NOTHING = "nothing handed in"
+"""What the grade of a missing file depends on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One submission that is to be graded."""
+
+    submission: Submission
+    digest: str
+    """Empty where nothing was handed in, or the file cannot be read."""
+    path: str
+    """What a reader is told; the file itself may be a copy."""
+    key: str
+    """What its grade depends on; empty where that is made anew each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run has to do."""
+
+    work: tuple[Work, ...]
+    kept: int
+    """Files whose grade would be the same again."""
+    fingerprints: dict[str, str]
+    """Exercise -> what its grades depend on."""
+
+    @property
+    def files(self) -> int:
+        """Return how many files are to be graded."""
+        return sum(item.submission.path is not None for item in self.work)
+
+    @property
+    def exercises(self) -> set[str]:
+        """Return the exercises for which something is to be executed."""
+        return {item.submission.exercise for item in self.work if item.submission.path is not None}
+
+
+def plan_class(
+    course: Course,
+    submissions: Sequence[Submission],
+    gradebook: Gradebook,
+    *,
+    isolation: Isolation = "full",
+    force: bool = False,
+) -> Plan:
+    """Record what was handed in, and return what of it has to be graded.
+
+    Raises:
+        GradebookError: the gradebook cannot be written.
+
+    """
+    fingerprints = _fingerprints(course, {item.exercise for item in submissions}, isolation)
+    known = {} if force else gradebook.keys()
+    work: dict[tuple[str, str, str], Work] = {}
+    handed_in: dict[tuple[str, str, str], HandedIn] = {}
+    for submission in submissions:
+        path = "" if submission.path is None else printable(str(submission.path))
+        content, digest, key = read_attempt(submission, fingerprints[submission.exercise])
+        place = (submission.student, submission.exercise, digest)
+        if content is not None:
+            attempt = Attempt(submission.student, submission.exercise, digest, path, submission.submitted_at)
+            # The same bytes again, after others: handed in last, and graded once.
+            handed_in.pop(place, None)
+            handed_in[place] = HandedIn(attempt, content)
+        if not key or known.get(place) != key:
+            work[place if digest else (*place[:2], path)] = Work(submission, digest, path, key)
+    gradebook.hand_in(list(handed_in.values()))
+    left = sum(item.submission.path is not None for item in work.values())
+    found = len(handed_in) + sum(bool(item.path) and not item.digest for item in work.values())
+    return Plan(tuple(work.values()), found - left, fingerprints)
+
+
+def no_longer_there(
+    grades: Iterable[Grade], submissions: Iterable[Submission], exercises: Collection[str]
+) -> tuple[Explanation, ...]:
+    """Return what counts although its file was not among these submissions, as notes: one for each student who is not.
+
+    A file that is gone decides nothing: what was handed in and graded stays. That somebody removed it, renamed a folder,
+    or gave a part of the class to grade looks the same from here, so it is said.
+    """
+    there: dict[str, set[str]] = {}
+    for item in submissions:
+        there.setdefault(item.student, set()).update([item.exercise] if item.path is not None else [])
+    gone: dict[str, list[Grade]] = {}
+    for grade in grades:
+        if grade.path and grade.exercise in exercises and grade.exercise not in there.get(grade.student, ()):
+            gone.setdefault(grade.student, []).append(grade)
+    return tuple(
+        Explanation("submissions.gone", {"student": student, "exercise": grade.exercise, "file": grade.path})
+        if student in there
+        else Explanation("submissions.gone_student", {"student": student, "count": len(theirs)})
+        for student, theirs in gone.items()
+        for grade in (theirs if student in there else theirs[:1])
+    )
+
+
+def plan_regrade(
+    course: Course,
+    gradebook: Gradebook,
+    exercises: Iterable[str],
+    folder: Path,
+    *,
+    isolation: Isolation = "full",
+    force: bool = False,
+) -> Plan:
+    """Return what of all that was ever handed in has to be graded again; the files are written into `folder`."""
+    wanted = set(exercises)
+    fingerprints = _fingerprints(course, wanted, isolation)
+    known = {} if force else gradebook.keys()
+    attempts = [item for item in gradebook.attempts() if item.exercise in wanted]
+    work = []
+    for number, attempt in enumerate(attempts):
+        key = grade_key(fingerprints[attempt.exercise], attempt.digest, attempt.path)
+        if known.get((attempt.student, attempt.exercise, attempt.digest)) == key:
+            continue
+        # Each in a folder of its own: the name of the file is what the student sees in a traceback.
+        copy = folder / str(number) / Path(attempt.path).name
+        copy.parent.mkdir(parents=True)
+        copy.write_bytes(gradebook.content(attempt.digest))
+        submission = Submission(attempt.student, attempt.exercise, copy, attempt.submitted_at)
+        work.append(Work(submission, attempt.digest, attempt.path, key))
+    return Plan(tuple(work), len(attempts) - len(work), fingerprints)
+
+
+def _fingerprints(course: Course, exercises: set[str], isolation: Isolation) -> dict[str, str]:
+    wanted: list[Exercise] = [exercise for exercise in course.exercises if exercise.id in exercises]
+    return {exercise.id: exercise_fingerprint(course, exercise, isolation) for exercise in wanted}
+
+
+def read_attempt(submission: Submission, fingerprint: str) -> tuple[bytes | None, str, str]:
+    """Return a submission's content, its digest, and what its grade depends on."""
+    path = submission.path
+    if path is None:
+        return None, "", _NOTHING
+    try:
+        content = read_file(path)
+    except SubmissionError:
+        # Too large to be kept. The judge meets the same and says it as this submission's verdict.
+        status = path.stat()
+        return None, "", grade_key(fingerprint, f"{status.st_size} {status.st_mtime_ns}", path.name)
+    except OSError:
+        # Our fault, perhaps: tried again each time.
+        return None, "", ""
+    digest = hashlib.sha256(content).hexdigest()
+    return content, digest, grade_key(fingerprint, digest, path.name)

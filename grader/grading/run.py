@@ -1,0 +1,87 @@
+"""Grade a class into a gradebook: only what is new or changed, each result committed when it exists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from grader.gradebook.records import HandedIn
+from grader.gradebook.store import Gradebook
+from grader.grading.executor import Outcome
+from grader.grading.fingerprint import environment
+from grader.grading.plan import Plan, read_attempt
+from grader.messages.printable import printable
+from grader.model import Attempt, Course, Grade, Submission
+
+__all__ = ["grade_class"]
+
+
+GradeAll = Callable[..., Outcome]
+
+
+def grade_class(
+    course: Course,
+    plan: Plan,
+    gradebook: Gradebook,
+    settings: dict[str, Any],
+    *,
+    facts: Callable[[Outcome], dict[str, Any]],
+    proposed: bool = False,
+    on_grade: Callable[[Grade], None] = lambda grade: None,
+    grade_all: GradeAll | None = None,
+    **options: Any,
+) -> Outcome:
+    """Grade what a plan holds; each result is in the gradebook before `on_grade` hears of it.
+
+    `options` go to `grade_all`, and what `facts` makes of the outcome is kept with the run. The run begins with its first result: a course that fails its own reference leaves no
+    trace.
+
+    Raises:
+        CourseError: the course's checks cannot be run, or its reference does not pass them; nothing was graded.
+        RunnerError: no sandbox can be started.
+        GradebookError: the gradebook cannot be written; what was committed before stays.
+
+    """
+    if not plan.work:
+        return Outcome((), None, 0.0)
+    if grade_all is None:
+        # Only now: where nothing has changed, nothing of this is needed.
+        from grader.grading import local
+
+        grade_all = local.grade_all
+    state: Any = "proposed" if proposed else "counted"
+    planned = {_place(item.submission): item for item in plan.work}
+    runs: list[int] = []
+
+    def keep(grade: Grade) -> None:
+        if not runs:
+            runs.append(gradebook.begin_run(settings | {"environment": environment()}, state))
+        item = planned[grade.student, grade.exercise, grade.path]
+        grade = replace(grade, path=item.path)
+        key = item.key
+        if grade.digest != item.digest:
+            key = _changed(gradebook, grade, plan.fingerprints[grade.exercise])
+        gradebook.add(runs[0], grade, key)
+        on_grade(grade)
+
+    outcome = grade_all(course, [item.submission for item in plan.work], on_grade=keep, **options)
+    gradebook.end_run(runs[0], facts(outcome))
+    return outcome
+
+
+def _place(submission: Submission) -> tuple[str, str, str]:
+    path = "" if submission.path is None else printable(str(submission.path))
+    return submission.student, submission.exercise, path
+
+
+def _changed(gradebook: Gradebook, grade: Grade, fingerprint: str) -> str:
+    """Record a file that was changed between its being found and its being graded; return its grade's key."""
+    submission = Submission(grade.student, grade.exercise, Path(grade.path), grade.submitted_at)
+    content, digest, key = read_attempt(submission, fingerprint)
+    if content is None or digest != grade.digest:
+        return ""
+    attempt = Attempt(grade.student, grade.exercise, digest, grade.path, grade.submitted_at)
+    gradebook.hand_in([HandedIn(attempt, content)])
+    return key

@@ -1,0 +1,240 @@
+"""Checks in the user's own kernel: `%load_ext grader` and `%check ex3`, or `from grader import check`.
+
+Nothing is confined here: what is called is the code that the user is writing, in the process that it was written in.
+"""
+
+from __future__ import annotations
+
+import argparse
+import linecache
+import shlex
+import sys
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from grader.bans.search import find_forbidden
+from grader.checks.remote import RemoteCode
+from grader.course.load import find_course, load_course
+from grader.course.names import find_exercise
+from grader.errors import CourseError, GraderError, RequestError
+from grader.judge.collect import with_checks
+from grader.judge.run import CollectedChecks
+from grader.messages.sentences import explain, language_from_environment, text
+from grader.model import CheckResult, Course, Exercise, Grade, Language, Source, Unit, Verdict
+from grader.reports.cells import grade_html, grade_text
+from grader.runner.local import LocalCaller
+from grader.scoring import score
+
+__all__ = ["Checked", "check", "load_ipython_extension", "run_checks"]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What came of an exercise's checks; a notebook draws it."""
+
+    grade: Grade
+    language: Language
+
+    @property
+    def passed(self) -> bool:
+        """Return whether every check passed."""
+        return self.grade.verdict is Verdict.PASSED
+
+    def __repr__(self) -> str:
+        return f"{grade_text(self.grade, self.language)}\n{text('interactive.unconfined', self.language)}"
+
+    def _repr_html_(self) -> str:
+        note = text("interactive.unconfined", self.language)
+        return f'{grade_html(self.grade, self.language)}<div style="opacity: 0.7">{note}</div>'
+
+
+def check(
+    exercise: str | int,
+    /,
+    *,
+    course: str | Path | None = None,
+    everything: bool = False,
+    only: str | None = None,
+    language: Language | None = None,
+    namespace: Mapping[str, Any] | None = None,
+) -> Checked | None:
+    """Check the functions that you have defined; show what came of it, and return it outside of IPython.
+
+    `course` is the course's folder (default: the nearest above the working directory), `everything` adds the hidden
+    checks where you have them, `only` names one check. With `only`, a check that does not pass raises AssertionError.
+    """
+    shell = _shell()
+    given = namespace if namespace is not None else shell.user_ns if shell is not None else _caller_globals()
+    chosen_language: Language = language or language_from_environment() or "en"
+    try:
+        folder = Path(course).expanduser() if course is not None else find_course(Path.cwd())
+        loaded = load_course(folder)
+        chosen_language = language or language_from_environment() or loaded.language
+        grade = run_checks(
+            loaded, find_exercise(loaded, str(exercise)), given, everything=everything, only=only
+        )
+    except GraderError as error:
+        # Not to stderr: nbgrader takes what stands there for a failed cell.
+        print(_sentence(error, chosen_language))
+        return None
+    checked = Checked(grade, chosen_language)
+    if shell is None:
+        return checked
+    from IPython.display import display
+
+    display(checked)  # type: ignore[no-untyped-call]
+    if only is not None and not checked.passed:
+        raise AssertionError(text("interactive.not_passed", chosen_language))
+    return None
+
+
+def run_checks(
+    course: Course,
+    exercise: Exercise,
+    namespace: Mapping[str, Any],
+    *,
+    everything: bool = False,
+    only: str | None = None,
+) -> Grade:
+    """Run an exercise's checks on the functions of a namespace, in this process.
+
+    Raises:
+        CourseError: the checks cannot be run.
+        RequestError: the hidden checks are asked for and not there, or no check has the name that is asked for.
+
+    """
+    if everything and exercise.solution_folder is None:
+        raise RequestError("request.no_solutions")
+    wanted = exercise if everything else replace(exercise, solution_folder=None)
+    source = _source(namespace)
+    caller = LocalCaller(
+        namespace,
+        seed=exercise.seed,
+        forbidden=find_forbidden(source, exercise.banned),
+        name_file=_cell_name,
+    )
+    results: list[CheckResult] = []
+
+    def serve(checks: CollectedChecks) -> None:
+        if only is not None:
+            items = [item for item in checks.items[wanted.id] if item.name == only]
+            if not items:
+                raise RequestError("interactive.no_check", {"check": only, "exercise": wanted.id})
+            checks.items[wanted.id] = items
+        reference = RemoteCode(LocalCaller(_reference(wanted), seed=exercise.seed))
+        results.extend(checks.run(wanted, RemoteCode(caller), reference, lambda: None, caller.take_output))
+
+    try:
+        with_checks(course, [wanted], serve)
+    finally:
+        _forget_checks(exercise)
+    points, verdict = score(tuple(results))
+    possible = sum(result.points for result in results)
+    return Grade("", exercise.id, points, possible, verdict, tuple(results), graded_at=datetime.now(UTC))
+
+
+def _reference(exercise: Exercise) -> dict[str, Any]:
+    """Return the reference's functions: it is the instructor's own code."""
+    if exercise.solution_folder is None:
+        return {}
+    path = exercise.solution_folder / "solution.py"
+    module = types.ModuleType("solution")
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec", dont_inherit=True), module.__dict__)
+    return module.__dict__
+
+
+def _source(namespace: Mapping[str, Any]) -> Source:
+    """Return what the user has executed in IPython, cell by cell; it is looked through for banned names."""
+    cells = namespace.get("In")
+    units = [
+        Unit(f"In[{number}]", str(cell))
+        for number, cell in enumerate(cells if isinstance(cells, list) else [])
+    ]
+    return Source(tuple(units))
+
+
+def _forget_checks(exercise: Exercise) -> None:
+    """Forget the imported checks: the next time they are read again."""
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if isinstance(file, str) and Path(file).parent in (
+            exercise.exercise_folder,
+            exercise.solution_folder,
+        ):
+            del sys.modules[name]
+
+
+def _shell() -> Any:
+    """Return the running IPython, if this is one; it is not imported for that."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython is not None else None
+
+
+def _caller_globals() -> Mapping[str, Any]:
+    main = sys.modules["__main__"]
+    return vars(main)
+
+
+def _cell_name(file: str) -> str | None:
+    """Return what IPython calls the cell of a file; None for any other file."""
+    shell = _shell()
+    known = getattr(getattr(shell, "compile", None), "_filename_map", None)
+    if known is None:
+        return _old_cell_name(file, shell)
+    return f"In[{known[file]}]" if file in known else None
+
+
+def _old_cell_name(file: str, shell: Any) -> str | None:
+    """Return what IPython 7, which Colab has, calls a cell: it keeps no numbers, but what it executed."""
+    kept = getattr(linecache, "_ipython_cache", {}).get(file)
+    if kept is None:
+        return "In" if file.startswith("<ipython-input-") else None
+    code = "".join(kept[2]).strip()
+    cells = getattr(shell, "user_ns", {}).get("In", ())
+    numbers = [number for number, cell in enumerate(cells) if str(cell).strip() == code]
+    return f"In[{numbers[-1]}]" if numbers else "In"
+
+
+def _sentence(error: GraderError, language: Language) -> str:
+    if isinstance(error, CourseError):
+        return "\n".join(
+            f"{fault.file} {fault.place}: {explain(fault.explanation, language)}" for fault in error.faults
+        )
+    explanation = getattr(error, "explanation", None)
+    return explain(explanation, language) if explanation is not None else str(error)
+
+
+def load_ipython_extension(ipython: Any) -> None:
+    """Add `%check` to IPython: `%load_ext grader`."""
+    ipython.register_magic_function(_magic, "line", "check")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with a line instead of ending the kernel."""
+
+    def error(self, message: str) -> Any:
+        raise RequestError("interactive.usage", {"problem": message})
+
+
+def _magic(line: str) -> None:
+    """Check the functions that you have defined: %check EXERCISE [--course DIR] [--all] [--lang en|ko]."""
+    parser = _Parser(prog="%check", add_help=False)
+    parser.add_argument("exercise")
+    parser.add_argument("--course")
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--lang", choices=("en", "ko"))
+    try:
+        given = parser.parse_args(shlex.split(line, comments=True))
+    except (RequestError, ValueError) as error:
+        problem = (
+            error
+            if isinstance(error, RequestError)
+            else RequestError("interactive.usage", {"problem": str(error)})
+        )
+        print(_sentence(problem, language_from_environment() or "en"))
+        return
+    check(given.exercise, course=given.course, everything=given.all, language=given.lang)

@@ -1,0 +1,307 @@
+"""Which known wrong answer gives the same tensors as a submission did.
+
+The evidence is what the submission returned to each call of each check. A misconception is asked the same calls, where
+the reference runs and never beside a student, and is named for a failed check when it agrees on all of that check's
+calls. What it returns is kept, so that a class with a thousand wrong answers asks it once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, Protocol
+
+from grader.checks.remote import Caller, Observed, slim
+from grader.errors import SubmissionError
+from grader.judge.agreement import ANYTHING, agree
+from grader.model import CheckResult, Exercise, Misconception, Verdict
+from grader.runner.inside import wire
+
+__all__ = ["Diagnoser", "Impostor"]
+
+
+class Impostor(Caller, Protocol):
+    """The reference, which can let a misconception answer in its place."""
+
+    def misconceptions(self) -> tuple[Misconception, ...]:
+        """Return the exercise's misconceptions, in the order of their file."""
+
+    def choose(self, misconception: str) -> None:
+        """Let a misconception answer from now on, or with an empty name the reference again."""
+
+    @property
+    def generation(self) -> int:
+        """Return a number that changes when its process does, and its layers are gone."""
+
+
+class Diagnoser:
+    """Compares submissions with the misconceptions of a course's exercises."""
+
+    def __init__(
+        self, open_impostor: Callable[[Exercise], Impostor], *, patience: float = float("inf")
+    ) -> None:
+        """Take `open_impostor(exercise) -> Impostor`, called when a check has failed.
+
+        A call that took longer than `patience` seconds is not repeated for every misconception, nor are those after it
+        in its check: what came before must tell.
+        """
+        self._open_impostor = open_impostor
+        self._patience = patience
+        self._replays: dict[tuple[str, str, str, int], _Replay] = {}
+        self._known: dict[str, tuple[Misconception, ...]] = {}
+        self._costly: set[tuple[str, str]] = set()
+        """The sequences of calls that turned out to be too slow to be repeated for every misconception."""
+
+    def diagnose(
+        self, exercise: Exercise, results: Sequence[CheckResult], evidence: Sequence[tuple[Observed, ...]]
+    ) -> tuple[CheckResult, ...]:
+        """Return the results, with a misconception named for each failed check that one explains.
+
+        Of several that agree on a check, the one that agrees on most of the exercise's checks is named: the most
+        specific. Nothing is claimed where none agrees.
+        """
+        evidence = [self._affordable(calls) for calls in evidence]
+        failed = [
+            index
+            for index, result in enumerate(results)
+            if result.verdict in (Verdict.FAILED, Verdict.ERROR) and index < len(evidence)
+        ]
+        if not failed or not any(_is_value(call.outcome) for calls in evidence for call in calls):
+            return tuple(results)
+        try:
+            return self._diagnose(exercise, results, evidence, failed)
+        except SubmissionError:
+            # A misconception that cannot be asked (it loops, it is too large) explains nothing.
+            return tuple(results)
+
+    def _affordable(self, calls: tuple[Observed, ...]) -> tuple[Observed, ...]:
+        return tuple(itertools.takewhile(lambda call: call.seconds <= self._patience, calls))
+
+    def _diagnose(
+        self,
+        exercise: Exercise,
+        results: Sequence[CheckResult],
+        evidence: Sequence[tuple[Observed, ...]],
+        failed: Sequence[int],
+    ) -> tuple[CheckResult, ...]:
+        if exercise.id not in self._known:
+            self._known[exercise.id] = self._open_impostor(exercise).misconceptions()
+        candidates = self._known[exercise.id]
+        agreeing = {
+            index: [item for item in candidates if self._explains(exercise, item, evidence[index])]
+            for index in failed
+        }
+        wanted = {misconception.id for found in agreeing.values() for misconception in found}
+        breadth = {
+            misconception.id: sum(
+                self._agrees(exercise, misconception, calls, result.verdict)
+                for calls, result in zip(evidence, results, strict=False)
+                if calls
+            )
+            for misconception in candidates
+            if misconception.id in wanted
+        }
+        named = list(results)
+        everywhere = sum(bool(calls) for calls in evidence)
+        for index, found in agreeing.items():
+            if not any(_is_value(call.outcome) for call in evidence[index]):
+                # To raise the same exception is little evidence: here it must agree on the whole exercise.
+                found = [item for item in found if breadth[item.id] == everywhere]
+            if found:
+                best = max(found, key=lambda misconception: breadth[misconception.id])
+                named[index] = replace(results[index], misconception=best)
+        return tuple(named)
+
+    def _explains(
+        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
+    ) -> bool:
+        """Return whether a misconception gives what the submission gave, and the reference does not."""
+        return (
+            _concerns(misconception, calls)
+            and self._agrees_on(exercise, misconception, calls)
+            and self._differs_from_reference(exercise, misconception, calls)
+        )
+
+    def _agrees(
+        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...], verdict: Verdict
+    ) -> bool:
+        if not _concerns(misconception, calls):
+            # It is the reference here, and a submission that passed agrees with that.
+            return verdict is Verdict.PASSED
+        return self._agrees_on(exercise, misconception, calls)
+
+    def _agrees_on(
+        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
+    ) -> bool:
+        return all(self._agrees_together(exercise, misconception, part) for part in _parts(calls))
+
+    def _differs_from_reference(
+        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
+    ) -> bool:
+        """Return whether there is something to see: numbers that change by themselves are no evidence."""
+        try:
+            return self._differs_call_by_call(exercise, misconception, calls)
+        except _TooSlow:
+            return False
+
+    def _differs_call_by_call(
+        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
+    ) -> bool:
+        for part in _parts(calls):
+            theirs = self._asked(exercise, misconception.id, part, 0)
+            reference = self._asked(exercise, "", part, 0)
+            for position, call in enumerate(part):
+                other, right = theirs.outcome(position), reference.outcome(position)
+                if not agree(call.outcome, other, other) or agree(other, right, right):
+                    continue
+                if not agree(other, right, ANYTHING) or exercise.seed is not None:
+                    return True
+                if not agree(other, right, self._asked(exercise, "", part, 1).outcome(position)):
+                    return True
+        return False
+
+    def _agrees_together(
+        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
+    ) -> bool:
+        """Ask call by call and stop at the first that differs; training a network is not done in vain."""
+        try:
+            return self._agrees_call_by_call(exercise, misconception, calls)
+        except _TooSlow:
+            self._costly.add((exercise.id, _digest(calls)))
+            return False
+
+    def _agrees_call_by_call(
+        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
+    ) -> bool:
+        if (exercise.id, _digest(calls)) in self._costly:
+            return False
+        first = self._asked(exercise, misconception.id, calls, 0)
+        for position, call in enumerate(calls):
+            other = first.outcome(position)
+            if agree(call.outcome, other, other):
+                continue
+            if exercise.seed is not None or not agree(call.outcome, other, ANYTHING):
+                return False
+            # Only numbers differ: that says nothing where the misconception itself gives others when asked again.
+            again = self._asked(exercise, misconception.id, calls, 1).outcome(position)
+            if not agree(call.outcome, other, again):
+                return False
+        return True
+
+    def _asked(
+        self, exercise: Exercise, misconception: str, calls: tuple[Observed, ...], turn: int
+    ) -> _Replay:
+        key = (exercise.id, misconception, _digest(calls), turn)
+        if key not in self._replays:
+            open_impostor = partial(self._open_impostor, exercise)
+            self._replays[key] = _Replay(open_impostor, misconception, calls, self._patience)
+        return self._replays[key]
+
+
+class _TooSlow(Exception):
+    """A call took longer than it is worth."""
+
+
+class _Replay:
+    """The same calls, made of a misconception; each is made once, and only when its outcome is asked for."""
+
+    def __init__(
+        self,
+        open_impostor: Callable[[], Impostor],
+        misconception: str,
+        calls: tuple[Observed, ...],
+        patience: float,
+    ) -> None:
+        self._patience = patience
+        self._open_impostor = open_impostor
+        self._misconception = misconception
+        self._calls = calls
+        self._outcomes: list[Any] = []
+        self._layers: dict[int, wire.Handle] = {}
+        self._generation = -1
+
+    def outcome(self, position: int) -> Any:
+        """Return what came of one call."""
+        if position >= len(self._outcomes):
+            impostor = self._open_impostor()
+            impostor.choose(self._misconception)
+            if impostor.generation != self._generation:
+                # Another process: the layers of the earlier calls are gone.
+                self._generation, self._outcomes, self._layers = impostor.generation, [], {}
+            try:
+                while position >= len(self._outcomes):
+                    started = time.monotonic()
+                    self._outcomes.append(self._make(impostor, self._calls[len(self._outcomes)]))
+                    if time.monotonic() - started > self._patience:
+                        raise _TooSlow
+            finally:
+                impostor.choose("")
+        return self._outcomes[position]
+
+    def _make(self, impostor: Impostor, call: Observed) -> Any:
+        """Make a call; a layer that the submission made is the one that was made in the same place here."""
+        try:
+            args, kwargs, target = _translated((call.args, call.kwargs, call.target), self._layers)
+            if call.operation == "describe":
+                return slim(impostor.describe(target, call.args[0]))
+            value = impostor.call(call.function, args, kwargs, target=target).value
+        except SubmissionError as error:
+            return error
+        except KeyError:
+            # It made no layer where the submission made one.
+            return None
+        for theirs, ours in zip(wire.handles_in(call.outcome), wire.handles_in(value), strict=False):
+            self._layers[theirs.number] = ours
+        return value
+
+
+def _concerns(misconception: Misconception, calls: tuple[Observed, ...]) -> bool:
+    """Return whether a check calls a function that the misconception replaces; elsewhere it is the reference."""
+    return any(call.function in misconception.functions for call in calls if call.target is None)
+
+
+def _parts(calls: tuple[Observed, ...]) -> list[tuple[Observed, ...]]:
+    """Return the calls that mean something only together: a layer remembers, a function does not."""
+    if any(wire.handles_in((call.target, call.args, call.kwargs, call.outcome)) for call in calls):
+        return [calls]
+    return [(call,) for call in calls]
+
+
+def _digest(calls: tuple[Observed, ...]) -> str:
+    """Return what a sequence of calls is known by; a layer counts by its place, whoever made it."""
+    places: dict[int, int] = {}
+    digest = hashlib.sha256()
+    for call in calls:
+        message = [call.operation, call.function, call.args, call.kwargs, call.target]
+        digest.update(wire.encode(_numbered(message, places)))
+        for handle in wire.handles_in(call.outcome):
+            places.setdefault(handle.number, len(places))
+    return digest.hexdigest()
+
+
+def _numbered(value: Any, places: dict[int, int]) -> Any:
+    if isinstance(value, wire.Handle):
+        return wire.Handle(places.get(value.number, value.number), "")
+    if isinstance(value, list | tuple):
+        return [_numbered(item, places) for item in value]
+    if isinstance(value, dict):
+        return {key: _numbered(item, places) for key, item in value.items()}
+    return value
+
+
+def _translated(value: Any, layers: dict[int, wire.Handle]) -> Any:
+    if isinstance(value, wire.Handle):
+        return layers[value.number]
+    if isinstance(value, list | tuple):
+        return type(value)(_translated(item, layers) for item in value)
+    if isinstance(value, dict):
+        return {key: _translated(item, layers) for key, item in value.items()}
+    return value
+
+
+def _is_value(outcome: Any) -> bool:
+    return not isinstance(outcome, SubmissionError)

@@ -1,0 +1,41 @@
+"""What a submission returned to each call of its checks: the evidence that names a mistake."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.checks.remote import Observed
+
+__all__ = ["BoundedEvidence", "Evidence"]
+
+
+Evidence = tuple[tuple[Observed, ...], ...]
+
+_MOST_EVIDENCE = 32 << 20
+"""Bytes of what one submission returned that are kept to name its mistakes."""
+
+
+class BoundedEvidence(list[tuple[Observed, ...]]):
+    """The calls of each check; those of a check that are too large to be kept are left out, so nothing is named there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._left = _MOST_EVIDENCE
+
+    def append(self, calls: tuple[Observed, ...]) -> None:
+        """Keep the calls of the next check, or none of them."""
+        size = sum(_weight((call.args, call.kwargs, call.outcome)) for call in calls)
+        if size > self._left:
+            calls, size = (), 0
+        self._left -= size
+        super().append(calls)
+
+
+def _weight(value: Any) -> int:
+    """Return about how many bytes a value takes."""
+    own = getattr(value, "nbytes", 0) + (len(value) if isinstance(value, str) else 0) + 64
+    if isinstance(value, list | tuple):
+        return int(own + sum(map(_weight, value)))
+    if isinstance(value, dict):
+        return int(own + sum(_weight(item) for pair in value.items() for item in pair))
+    return int(own)

@@ -1,0 +1,223 @@
+"""Collected checks, run for one submission after another."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from grader.checks.assertions import CURRENT_CHECK
+from grader.checks.remote import Observed, RemoteCode
+from grader.checks.spec import CheckSpec, spec_of
+from grader.errors import CheckFailed, GraderError, RunnerError, SubmissionError
+from grader.judge.fixtures import Arena, check_generator
+from grader.model import CheckResult, Course, Exercise, Explanation, Verdict
+
+__all__ = ["FIXTURES_MODULE", "CollectedChecks", "Recorder", "is_visible"]
+
+# What a check's own code raises when it meets a value that it did not expect. The reference passes the same check, so
+# it is the submission's value that could not be used.
+_UNUSABLE_VALUE = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
+
+_OWN_FIXTURES = frozenset(["submission", "reference", "rng"])
+FIXTURES_MODULE = "grader.judge.plugin"
+"""Where the fixtures are."""
+
+
+@dataclass
+class CollectedChecks:
+    """The checks of a course, imported once."""
+
+    course: Course
+    items: dict[str, list[pytest.Function]]
+    """Exercise -> its checks, the visible ones first."""
+    arena: Arena
+    recorder: Recorder
+    _plain: dict[pytest.Function, tuple[str, ...] | None] = field(default_factory=dict)
+
+    def run(
+        self,
+        exercise: Exercise,
+        submission: RemoteCode,
+        reference: RemoteCode,
+        before_check: Callable[[], None],
+        take_output: Callable[[], str],
+        evidence: list[tuple[Observed, ...]] | None = None,
+        stop_at_first: bool = False,
+    ) -> tuple[CheckResult, ...]:
+        """Run an exercise's checks; one result for each, whatever happens.
+
+        `evidence` gets for each check the calls that it made of the submission.
+        """
+        self.arena.submission, self.arena.reference = submission, reference
+        results: list[CheckResult] = []
+        verdicts: dict[tuple[Path, str], Verdict] = {}
+        items = self.items[exercise.id]
+        for item in items:
+            spec = spec_of(item.function)
+            assert spec is not None
+            visible = is_visible(item, exercise)
+            submission._observed.clear()
+            earlier = verdicts.get((item.path, spec.after)) if spec.after else Verdict.PASSED
+            if earlier is not Verdict.PASSED:
+                explanation = Explanation("check.skipped", {"after": spec.after})
+                result = _result(item, spec, visible, Verdict.SKIPPED, explanation)
+            else:
+                before_check()
+                submission._last_call = ""
+                started = time.perf_counter()
+                verdict, found = self._run_one(item)
+                result = _result(
+                    item,
+                    spec,
+                    visible,
+                    verdict,
+                    found,
+                    call=submission._last_call,
+                    output=take_output(),
+                    seconds=time.perf_counter() - started,
+                )
+            verdicts[item.path, item.name] = result.verdict
+            if evidence is not None:
+                evidence.append(tuple(submission._observed))
+            results.append(result)
+            if stop_at_first and result.verdict is not Verdict.PASSED:
+                break
+        return tuple(results)
+
+    def blank_results(self, exercise: Exercise) -> tuple[CheckResult, ...]:
+        """Return a result for each check of an exercise, none of which was run."""
+        return tuple(
+            _result(item, spec, is_visible(item, exercise), Verdict.UNGRADED, None)
+            for item in self.items[exercise.id]
+            if (spec := spec_of(item.function)) is not None
+        )
+
+    def _run_one(self, item: pytest.Function) -> tuple[Verdict, Explanation | None]:
+        CURRENT_CHECK[:] = [item.name]
+        asked = self._plain_arguments(item)
+        if asked is not None:
+            return self._call(item, asked)
+        self.recorder.error = None
+        self.recorder.phase = "call"
+        # No next item: whichever check comes next, in whichever file, finds everything torn down.
+        runtestprotocol(item, log=False, nextitem=None)
+        error = self.recorder.error
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise error
+        if self.recorder.phase != "call" and not isinstance(error, GraderError | CheckFailed):
+            # A fixture or pytest itself: not the student's doing.
+            values = {"type": type(error).__name__, "message": str(error)[:500]}
+            return Verdict.UNGRADED, Explanation("check.broken", values)
+        return _verdict_of(error)
+
+    def _plain_arguments(self, item: pytest.Function) -> tuple[str, ...] | None:
+        """Return the fixtures that a check asks for; None where pytest has more to do for it than to call it."""
+        if item not in self._plain:
+            self._plain[item] = _plain_arguments(item)
+        return self._plain[item]
+
+    def _call(self, item: pytest.Function, asked: tuple[str, ...]) -> tuple[Verdict, Explanation | None]:
+        """Call a check as pytest would, without its protocol of three phases, which takes longer than most checks."""
+        given: dict[str, Any] = {
+            name: check_generator(item) if name == "rng" else getattr(self.arena, name) for name in asked
+        }
+        try:
+            item.obj(**given)
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:
+            # `pytest.skip` and `pytest.fail` raise what is no Exception.
+            return _verdict_of(error)
+        return Verdict.PASSED, None
+
+
+def _plain_arguments(item: pytest.Function) -> tuple[str, ...] | None:
+    info = item._fixtureinfo
+    is_plain = (
+        item.cls is None
+        and not hasattr(item, "callspec")
+        and next(item.iter_markers(), None) is None
+        and set(info.argnames) <= _OWN_FIXTURES
+        and set(info.names_closure) <= _OWN_FIXTURES | {"request"}
+        # A file may have a fixture of its own that is called as ours.
+        and all(info.name2fixturedefs[name][-1].func.__module__ == FIXTURES_MODULE for name in info.argnames)
+    )
+    return tuple(info.argnames) if is_plain else None
+
+
+def _verdict_of(error: BaseException | None) -> tuple[Verdict, Explanation | None]:
+    if error is None:
+        return Verdict.PASSED, None
+    if isinstance(error, CheckFailed):
+        return Verdict.FAILED, error.explanation
+    if isinstance(error, SubmissionError):
+        return error.verdict, error.explanation
+    if isinstance(error, RunnerError):
+        return Verdict.UNGRADED, error.explanation
+    if isinstance(error, AssertionError):
+        return Verdict.FAILED, Explanation("check.assert", {"text": str(error)[:2000]})
+    values = {"type": type(error).__name__, "message": str(error)[:500]}
+    if isinstance(error, _UNUSABLE_VALUE):
+        return Verdict.FAILED, Explanation("check.unusable", values)
+    return Verdict.UNGRADED, Explanation("check.broken", values)
+
+
+def _result(
+    item: pytest.Function,
+    spec: CheckSpec,
+    visible: bool,
+    verdict: Verdict,
+    explanation: Explanation | None,
+    *,
+    call: str = "",
+    output: str = "",
+    seconds: float = 0.0,
+) -> CheckResult:
+    return CheckResult(
+        name=item.name,
+        title=spec.text,
+        visible=visible,
+        points=spec.points,
+        earned=spec.points if verdict is Verdict.PASSED else 0,
+        verdict=verdict,
+        explanation=explanation,
+        call=call,
+        output=output,
+        seconds=seconds,
+    )
+
+
+def is_visible(item: pytest.Item, exercise: Exercise) -> bool:
+    """Return whether a check's file is one that students get."""
+    return exercise.exercise_folder in item.path.parents
+
+
+class Recorder:
+    """Keeps the exception of the item that runs, in place of pytest's formatted report."""
+
+    def __init__(self) -> None:
+        self.error: BaseException | None = None
+        self.phase = "call"
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[Any]) -> pytest.TestReport:
+        """Keep the first exception of an item, and when it came."""
+        if call.excinfo is not None and self.error is None:
+            self.error = call.excinfo.value
+            self.phase = call.when
+        when: Any = call.when
+        outcome: Any = "passed" if call.excinfo is None else "failed"
+        return pytest.TestReport(
+            nodeid=item.nodeid,
+            location=item.location,
+            keywords={},
+            outcome=outcome,
+            longrepr=None,
+            when=when,
+        )

@@ -1,0 +1,79 @@
+"""Checks under plain pytest: `pytest solutions/ex03_maxpool_2 --submission FILE`, for authors.
+
+Checks of hidden and visible files run the same way as in a judge, in the same sandbox; without `--submission` the
+reference is checked against itself.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.answers.file import read_submission
+from grader.checks.remote import Caller, RemoteCode
+from grader.course.load import find_course, load_course
+from grader.judge.fixtures import Arena
+from grader.judge.reference import RecordedCaller, Recordings, ReferenceRunner
+from grader.judge.submission import SubmissionCaller
+from grader.model import Course, Exercise
+from grader.runner.process import SandboxedRunner
+
+__all__ = ["standalone_arena"]
+
+
+class _Standalone:
+    """The runners of one pytest session, started when a check first needs them."""
+
+    def __init__(self, config: pytest.Config, course: Course) -> None:
+        self.config = config
+        self.course = course
+        self.recordings: Recordings = {}
+        self.reference = ReferenceRunner(lambda: self.start(1))
+        self.runner: SandboxedRunner | None = None
+        self.submission: tuple[str, SubmissionCaller] | None = None
+
+    def start(self, slot: int) -> SandboxedRunner:
+        data = {item.id: item.data_folder for item in self.course.exercises if item.data_folder is not None}
+        isolation = self.config.getoption("--isolation")
+        return SandboxedRunner(self.course.runner, data, isolation=isolation, slot=slot)
+
+    def caller(self, role: str, exercise: Exercise) -> Caller:
+        file = self.config.getoption("--submission")
+        if role == "reference" or file is None:
+            return RecordedCaller(self.recordings, lambda: self.reference.caller(exercise), exercise.id)
+        if self.submission is None or self.submission[0] != exercise.id:
+            if self.submission is not None:
+                self.submission[1].close()
+            if self.runner is None:
+                self.runner = self.start(0)
+            caller = SubmissionCaller(self.runner, read_submission(Path(file)), exercise)
+            self.submission = (exercise.id, caller)
+        return self.submission[1]
+
+    def close(self) -> None:
+        self.reference.close()
+        if self.submission is not None:
+            self.submission[1].close()
+        if self.runner is not None:
+            self.runner.close()
+
+
+_KEY = pytest.StashKey[_Standalone]()
+
+
+def standalone_arena(request: pytest.FixtureRequest) -> Arena:
+    """Return what the fixtures of one check hand out under plain pytest."""
+    config, path = request.config, request.node.path
+    if _KEY not in config.stash:
+        standalone = _Standalone(config, load_course(find_course(path.parent)))
+        config.stash[_KEY] = standalone
+        config.add_cleanup(standalone.close)
+    state = config.stash[_KEY]
+    for exercise in state.course.exercises:
+        if path.parent in (exercise.exercise_folder, exercise.solution_folder):
+            return Arena(
+                RemoteCode(state.caller("submission", exercise)),
+                RemoteCode(state.caller("reference", exercise)),
+            )
+    raise pytest.UsageError(f"{path} belongs to no exercise of {state.course.root / 'course.yml'}")

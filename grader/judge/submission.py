@@ -1,0 +1,139 @@
+"""Who calls code in a runner: a submission within its limits of time, and the reference, started when it is needed."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import Any
+
+from grader.bans.search import find_forbidden
+from grader.errors import SubmissionError
+from grader.model import Exercise, Explanation, Misconception, Source, Verdict
+from grader.runner.inside import wire
+from grader.runner.replies import Reply
+from grader.runner.session import Runner, Session
+
+__all__ = ["SubmissionCaller"]
+
+
+_GENERATIONS = itertools.count(1)
+
+
+class SubmissionCaller:
+    """Calls a submission's functions; opens it again after it died, within the time that it has in all."""
+
+    def __init__(
+        self, runner: Runner, source: Source, exercise: Exercise, *, is_limited: bool = True
+    ) -> None:
+        """Prepare to call; `is_limited` is False for the reference, which answers for a whole class."""
+        self._runner = runner
+        self._source = replace(source, seed=exercise.seed)
+        self._exercise = exercise
+        self._is_limited = is_limited
+        self._forbidden = find_forbidden(source, exercise.banned)
+        self._stopped: dict[str, int] = {}
+        self._session: Session | None = None
+        self._unopenable: SubmissionError | None = None
+        self._chosen = ""
+        self.generation = 0
+        """The number of the process that it is open in; no two processes have the same."""
+        self._spent_before = 0.0
+        """Seconds that the student's code has had in sessions that are closed."""
+        self._output = ""
+
+    def call(
+        self,
+        function: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        *,
+        target: wire.Handle | None = None,
+    ) -> Reply:
+        """Call a function.
+
+        Raises:
+            SubmissionError: the verdict of the call: it raised, died, is banned, is missing, the time is used up.
+
+        """
+        if target is None and function in self._forbidden:
+            raise SubmissionError(Verdict.FORBIDDEN, self._forbidden[function])
+        session = self._opened()
+        if target is None and function in self._forbidden:
+            raise SubmissionError(Verdict.FORBIDDEN, self._forbidden[function])
+        if target is None and function not in session.loaded.functions:
+            raise self._missing(function, session)
+        try:
+            return session.call(function, args, kwargs, target=target)
+        finally:
+            self._keep_last_words(session)
+
+    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
+        """Describe a layer that the submission made."""
+        session = self._opened()
+        try:
+            return session.describe(target, input_shape)
+        finally:
+            self._keep_last_words(session)
+
+    def misconceptions(self) -> tuple[Misconception, ...]:
+        """Return the misconceptions that lie beside the reference."""
+        return self._opened().loaded.misconceptions
+
+    def choose(self, misconception: str) -> None:
+        """Let a misconception answer from now on, or with an empty name the reference again."""
+        self._chosen = misconception
+        self._opened().choose(misconception)
+
+    def _opened(self) -> Session:
+        if self._unopenable is not None:
+            # What looped or crashed when it was executed does so again: once is enough.
+            raise self._unopenable
+        limit = self._exercise.limits.submission_seconds
+        if self._is_limited and self._spent > limit:
+            raise SubmissionError(Verdict.TIMEOUT, Explanation("submission.time_used_up", {"seconds": limit}))
+        if self._session is None or self._session.dead:
+            self.close()
+            try:
+                data = self._exercise.id if self._exercise.data_folder is not None else ""
+                self._session = self._runner.open(self._source, self._exercise.limits, data=data)
+                self._note_stopped(self._session)
+                self.generation = next(_GENERATIONS)
+                if self._chosen:
+                    self._session.choose(self._chosen)
+            except SubmissionError as error:
+                self._unopenable = error
+                raise
+        return self._session
+
+    def _note_stopped(self, session: Session) -> None:
+        """Look at the bans again where a unit was not executed to its end: a later definition may not be in force."""
+        stopped = {failure.unit: failure.line for failure in session.loaded.failures}
+        if stopped != self._stopped:
+            self._stopped = stopped
+            self._forbidden = find_forbidden(self._source, self._exercise.banned, stopped)
+
+    @property
+    def _spent(self) -> float:
+        """Return the seconds that the student's code has had; the start of a warm process is not among them."""
+        return self._spent_before + (self._session.seconds if self._session is not None else 0.0)
+
+    def _missing(self, function: str, session: Session) -> SubmissionError:
+        for failure in session.loaded.failures:
+            return SubmissionError(Verdict.ERROR, failure.explanation)
+        return SubmissionError(Verdict.ERROR, Explanation("submission.no_function", {"function": function}))
+
+    def _keep_last_words(self, session: Session) -> None:
+        if session.dead:
+            self._output += session.take_output()
+
+    def take_output(self) -> str:
+        """Return what was printed since the last time."""
+        output, self._output = self._output, ""
+        return output + (self._session.take_output() if self._session is not None else "")
+
+    def close(self) -> None:
+        """End the submission's process."""
+        if self._session is not None:
+            self._spent_before += self._session.seconds
+            self._session.close()
+            self._session = None

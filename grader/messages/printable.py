@@ -1,0 +1,24 @@
+"""Text that a terminal, a file and a database take as text."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["printable"]
+
+
+# Control characters; those that turn the direction of writing around, with which code reads as what it is not; and
+# halves of surrogate pairs, which no file can hold.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\N{LEFT-TO-RIGHT EMBEDDING}-\N{RIGHT-TO-LEFT OVERRIDE}"
+    "\N{LEFT-TO-RIGHT ISOLATE}-\N{POP DIRECTIONAL ISOLATE}\ud800-\udfff]"
+)
+
+
+def printable(value: str) -> str:
+    """Return a text that a terminal, a file and a database take as text.
+
+    Control characters could steer a terminal, and those for the direction of writing show another order than there is;
+    half a surrogate pair has no place in UTF-8. Names of files, output and exceptions are a student's to choose.
+    """
+    return _UNPRINTABLE.sub("\ufffd", value)

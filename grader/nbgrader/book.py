@@ -1,0 +1,91 @@
+"""nbgrader's gradebook, opened where the course's configuration says that it is."""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook as NbgraderGradebook
+from nbgrader.api import InvalidEntry
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import SQLAlchemyError
+from traitlets.config.loader import Config, PyFileConfigLoader
+
+from grader.course.names import parse_exercise_name
+from grader.errors import GradebookError, RequestError
+from grader.model import Course
+from grader.nbgrader.build import CONFIG
+
+__all__ = ["nbgrader_gradebook", "places_of", "quiet_sqlalchemy"]
+
+
+_SQLITE = "sqlite:///"
+
+
+@contextlib.contextmanager
+def nbgrader_gradebook(folder: Path) -> Iterator[Any]:
+    """Open the gradebook of an nbgrader course, where its configuration says that it is.
+
+    Raises:
+        RequestError: there is none, or the configuration cannot be read.
+        GradebookError: it cannot be read or written.
+
+    """
+    url = _url(folder)
+    if url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).is_file():
+        raise RequestError("nbgrader.not_generated", {"folder": str(folder), "assignments": "..."})
+    try:
+        with NbgraderGradebook(url) as gradebook:
+            yield gradebook
+    except (SQLAlchemyError, InvalidEntry) as error:
+        # nbgrader's own error holds the text of the database's.
+        reason = getattr(error, "orig", None) or error
+        values = {"file": url.removeprefix(_SQLITE), "error": str(reason)}
+        raise GradebookError("nbgrader.cannot_use_gradebook", values) from error
+
+
+def _url(folder: Path) -> str:
+    """Return where a course's gradebook is; what is not absolute is meant from the course's folder."""
+    config = Config()
+    try:
+        if (folder / CONFIG).is_file():
+            config = PyFileConfigLoader(CONFIG, path=str(folder)).load_config()
+        url = str(CourseDirectory(config=config, root=str(folder.resolve())).db_url)
+    except (Exception, SystemExit) as error:  # it is a program, and raises what it likes
+        values = {"file": str(folder / CONFIG), "error": f"{type(error).__name__}: {error}"}
+        raise RequestError("nbgrader.bad_config", values) from error
+    if not url.startswith(_SQLITE):
+        return url
+    return f"{_SQLITE}{folder.resolve() / url.removeprefix(_SQLITE)}"
+
+
+def places_of(course: Course, gradebook: Any, wanted: Collection[str]) -> dict[str, tuple[Any, Any]]:
+    """Return exercise -> its assignment and notebook in nbgrader.
+
+    Raises:
+        RequestError: one of the wanted exercises is in more than one assignment.
+
+    """
+    places: dict[str, tuple[Any, Any]] = {}
+    for assignment in gradebook.assignments:
+        for notebook in assignment.notebooks:
+            exercise = parse_exercise_name(course, notebook.name)
+            if exercise is None:
+                continue
+            if exercise.id in places and exercise.id in wanted:
+                names = sorted((places[exercise.id][0].name, assignment.name))
+                values = {"exercise": exercise.id, "assignments": ", ".join(names)}
+                raise RequestError("nbgrader.in_two_assignments", values)
+            places[exercise.id] = (assignment, notebook)
+    return places
+
+
+@contextlib.contextmanager
+def quiet_sqlalchemy() -> Iterator[None]:
+    """Keep back what newer versions of SQLAlchemy warn of in nbgrader's own code."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module=r"nbgrader\..*")
+        yield

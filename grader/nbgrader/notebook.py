@@ -1,0 +1,128 @@
+"""One exercise -> the notebook that an instructor keeps in `source/`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from grader.checks.spec import spec_of
+from grader.judge.run import CollectedChecks, is_visible
+from grader.messages.sentences import text
+from grader.model import Course, Exercise, Language
+from grader.nbgrader.answer_cells import student_cells
+from grader.nbgrader.check_cells import CheckInfo, cell_name, check_cell, tools_cell
+
+__all__ = ["NOTEBOOK_FORMAT", "checks_of", "digest_of", "notebook_name", "source_notebook", "written_by_us"]
+
+NOTEBOOK_FORMAT = 1
+_SCHEMA = 3
+"""The version of nbgrader's cell metadata."""
+
+
+def notebook_name(exercise: Exercise) -> str:
+    """Return the name of an exercise's notebook, and of its assignment where it has one of its own."""
+    return exercise.exercise_folder.name
+
+
+def checks_of(checks: CollectedChecks, exercise: Exercise) -> tuple[CheckInfo, ...]:
+    """Return an exercise's checks, the visible ones first."""
+    return tuple(
+        CheckInfo(item.name, spec.text, spec.points, is_visible(item, exercise), item.path)
+        for item in checks.items[exercise.id]
+        if (spec := spec_of(item.function)) is not None
+    )
+
+
+def source_notebook(
+    course: Course, exercise: Exercise, checks: Sequence[CheckInfo], language: Language
+) -> str:
+    """Return the notebook's text; the same exercise gives the same bytes."""
+    readme = exercise.exercise_folder / ("README.ko.md" if language == "ko" else "README.md")
+    code = student_cells(exercise)
+    cells = [_locked(exercise, "statement", readme.read_text(encoding="utf-8").strip(), is_code=False)]
+    if course.runner.environment:
+        cells.append(_locked(exercise, "environment", _environment(course)))
+    if code.given:
+        cells.append(_cell(exercise, "given", code.given))
+    for function, source in code.functions.items():
+        cells.append(_cell(exercise, f"solution_{function}", source, {"solution": True}))
+    tools: set[str] = set()
+    graded = []
+    for check in checks:
+        source, used = check_cell(exercise, check, language)
+        tools |= used
+        name = cell_name(check.name, visible=check.visible)
+        graded.append(_cell(exercise, name, source, {"grade": True, "locked": True, "points": check.points}))
+    cells.append(_locked(exercise, "about_checks", text("nbgrader.about_checks", language), is_code=False))
+    if tools:
+        cells.append(_locked(exercise, "check_tools", tools_cell(tools, language)))
+    cells += graded
+    metadata = {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+        "grader": {"format": NOTEBOOK_FORMAT, "course": course.id, "exercise": exercise.id, "digest": ""},
+    }
+    notebook = new_notebook(cells=cells, metadata=metadata)
+    notebook.metadata.grader.digest = digest_of(notebook)
+    return str(nbformat.writes(notebook)) + "\n"
+
+
+def _environment(course: Course) -> str:
+    """Return a cell that sets what the runner's environment has, before anything is imported.
+
+    TensorFlow's banners would go to stderr, which `nbgrader validate` takes for a failed check.
+    """
+    lines = [
+        f"os.environ.setdefault({name!r}, {value!r})" for name, value in course.runner.environment.items()
+    ]
+    # The last line's value is nothing to show.
+    return "\n".join(["import os", "", *lines[:-1], f"_ = {lines[-1]}"])
+
+
+def digest_of(notebook: Any) -> str:
+    """Return a digest of what an instructor may have changed in a notebook: outputs and editors' marks are not."""
+    kept = [
+        [cell.get("cell_type"), cell.get("source"), cell.get("metadata", {}).get("nbgrader")]
+        for cell in notebook.cells
+    ]
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+
+
+def written_by_us(content: str) -> bool:
+    """Return whether a notebook is one that `source_notebook` made and that nobody has changed since."""
+    try:
+        notebook = nbformat.reads(content, as_version=4)
+        about = notebook.metadata.get("grader", {})
+        return bool(about.get("digest") == digest_of(notebook))
+    except Exception:  # nbformat raises whatever the damage makes it raise
+        return False
+
+
+def _locked(exercise: Exercise, name: str, source: str, *, is_code: bool = True) -> Any:
+    return _cell(exercise, name, source, {"locked": True}, is_code=is_code)
+
+
+def _cell(
+    exercise: Exercise, name: str, source: str, marks: dict[str, Any] | None = None, *, is_code: bool = True
+) -> Any:
+    """Return a cell; `marks` is what nbgrader is told of it, None for a cell that is the student's own affair."""
+    metadata: dict[str, Any] = {}
+    if marks is not None:
+        about = {"grade": False, "solution": False, "locked": False, "task": False, **marks}
+        metadata["nbgrader"] = {**about, "grade_id": name, "schema_version": _SCHEMA}
+    make = new_code_cell if is_code else new_markdown_cell
+    return make(source, id=_cell_id(f"{exercise.id}-{name}"), metadata=metadata)
+
+
+def _cell_id(name: str) -> str:
+    """Return an id that nbformat takes: at most 64 letters, digits, dashes and underscores."""
+    plain = re.sub(r"[^A-Za-z0-9_-]", "-", name)
+    if plain == name and len(name) <= 64:
+        return name
+    return f"{plain[:47]}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"

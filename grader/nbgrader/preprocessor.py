@@ -1,0 +1,192 @@
+"""What stands in for nbgrader's `Execute` when a class is autograded, and what makes a notebook whole before."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from pathlib import Path
+from typing import Any, cast
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat.notebooknode import NotebookNode
+from nbgrader import utils
+from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import ClearHiddenTests, Execute, NbGraderPreprocessor
+from traitlets import Enum, Unicode
+
+from grader.answers.notebook import completed
+from grader.course.load import load_course
+from grader.course.names import parse_exercise_name
+from grader.errors import CourseError, RequestError, RunnerError
+from grader.messages.sentences import explain, text
+from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Language, Submission, Verdict
+from grader.nbgrader.check_cells import cell_name
+from grader.nbgrader.late import due_of
+from grader.nbgrader.resident_judge import grade_warm
+from grader.nbgrader.restore import is_left_out, restore_cells
+from grader.reports.cells import notes_html, result_html
+from grader.runner.sandbox import Isolation
+
+__all__ = ["AUTOGRADE", "SANITIZE", "JudgeCells", "NotGraded", "RestoreCells", "SubmittedNotebook"]
+
+
+class NotGraded(Exception):
+    """A notebook could not be graded through no fault of its student's; nbgrader stops at it and keeps no score."""
+
+
+class SubmittedNotebook(NotebookExporter):
+    """Reads what `grader grade` reads: also behind a byte order mark, and without what nobody looks at."""
+
+    def from_file(
+        self, file_stream: Any, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Convert a notebook from a file."""
+        text = file_stream.read()
+        # What is no notebook is nbformat's to name.
+        with contextlib.suppress(ValueError, AttributeError):
+            text = completed(text.removeprefix("\ufeff"))
+        notebook = nbformat.reads(text, as_version=4)
+        return cast("tuple[NotebookNode, dict[str, Any]]", self.from_notebook_node(notebook, resources, **kw))
+
+
+class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is untyped
+    """Makes the cells that nbgrader knows what they were, whatever became of them and of their metadata."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Restore a notebook."""
+        place = resources["nbgrader"]
+        with Gradebook(place["db_url"]) as gradebook:
+            notebook = gradebook.find_notebook(place["notebook"], place["assignment"])
+            for change in restore_cells(nb, notebook):
+                self.log.warning("%s: %s", place["student"], change)
+        return nb, resources
+
+
+class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is untyped
+    """Grades a notebook's code in the sandbox and writes into each grade cell what the score is read from."""
+
+    course = Unicode("", help="The course's folder.").tag(config=True)
+    language = Enum(["en", "ko"], "en", help="The language of the feedback.").tag(config=True)
+    isolation = Enum(["full", "reduced", "none"], "full", help="How student code is confined.").tag(
+        config=True
+    )
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Grade a notebook.
+
+        Raises:
+            NotGraded: it is not the student's fault; nbgrader names the student and goes on with the next.
+
+        """
+        place = resources["nbgrader"]
+        try:
+            grade = self._grade(nb, place)
+        except (CourseError, RequestError, RunnerError) as error:
+            self._mark_ungraded(place)
+            raise NotGraded(self._reason(error)) from error
+        results = {cell_name(check.name, visible=check.visible): check for check in grade.checks}
+        notes = notes_html(grade, cast("Language", self.language))
+        for cell in nb.cells:
+            if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell):
+                self._write(cell, results, place)
+            elif cell.cell_type == "code" and utils.is_solution(cell) and notes:
+                cell.outputs = [
+                    _output("display_data", notes, text("nbgrader.notes", cast("Language", self.language)))
+                ]
+                notes = ""
+        return nb, resources
+
+    def _grade(self, nb: NotebookNode, place: dict[str, Any]) -> Grade:
+        course = load_course(Path(self.course))
+        exercise, exercises = self._exercises(course, place)
+        with tempfile.TemporaryDirectory(prefix="grader-") as folder:
+            path = Path(folder, f"{place['notebook']}.ipynb")
+            path.write_text(_students_code(nb), encoding="utf-8")
+            submission = Submission(place["student"], exercise.id, path)
+            grade = grade_warm(course, exercises, cast("Isolation", self.isolation), submission)
+        if grade.verdict is Verdict.UNGRADED:
+            broken = [check.explanation for check in grade.checks if check.verdict is Verdict.UNGRADED]
+            why = [explanation for explanation in (*broken, *grade.notes) if explanation is not None]
+            first = why[0] if why else Explanation("nbgrader.no_reason")
+            raise RunnerError(first.key, first.values)
+        return grade
+
+    def _exercises(self, course: Course, place: dict[str, Any]) -> tuple[Exercise, list[Exercise]]:
+        """Return the notebook's exercise, and all of its assignment's; the assignment gets their due date."""
+        with Gradebook(place["db_url"]) as gradebook:
+            assignment = gradebook.find_assignment(place["assignment"])
+            names = [notebook.name for notebook in assignment.notebooks]
+            found = [parse_exercise_name(course, name) for name in names]
+            exercises = sorted((item for item in found if item is not None), key=lambda item: item.number)
+            if assignment.duedate is None and (due := due_of(exercises)) is not None:
+                assignment.duedate = due
+                gradebook.db.commit()
+        exercise = parse_exercise_name(course, place["notebook"])
+        if exercise is None:
+            raise RequestError("nbgrader.no_exercise", {"name": place["notebook"], "course": course.id})
+        return exercise, exercises
+
+    def _write(self, cell: NotebookNode, results: dict[str, CheckResult], place: dict[str, Any]) -> None:
+        """Write into a grade cell what its check came to, in the form that nbgrader reads a score from."""
+        name, points = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
+        language = cast("Language", self.language)
+        result = results.get(name)
+        if result is None or result.points != points:
+            self._mark_ungraded(place)
+            raise NotGraded(text("nbgrader.stale_cell", language, cell=name, notebook=place["notebook"]))
+        # One output, which the score is read from: the number is what nbgrader takes, the HTML is what a reader sees.
+        score = _output("execute_result", result_html(result, language), repr(float(result.earned)))
+        score.execution_count = cell.execution_count = None
+        cell.outputs = [score]
+        # The guard has done its work, and is nothing to read above a result.
+        ClearHiddenTests(parent=self).preprocess_cell(cell, {}, 0)
+
+    def _mark_ungraded(self, place: dict[str, Any]) -> None:
+        """Let nbgrader say of what was not graded that it needs to be: nothing is recorded as a score."""
+        with Gradebook(place["db_url"]) as gradebook:
+            notebook = gradebook.find_submission_notebook(
+                place["notebook"], place["assignment"], place["student"]
+            )
+            for grade in notebook.grades:
+                grade.needs_manual_grade = True
+            gradebook.db.commit()
+
+    def _reason(self, error: CourseError | RequestError | RunnerError) -> str:
+        language = cast("Language", self.language)
+        if isinstance(error, CourseError):
+            return "; ".join(
+                f"{fault.file} {fault.place}: {explain(fault.explanation, language)}"
+                for fault in error.faults
+            )
+        return explain(error.explanation, language)
+
+
+def _students_code(nb: NotebookNode) -> str:
+    """Return a notebook of what is the student's: no locked cell, nor a copy of one without its metadata."""
+    locked = {cell.source.strip() for cell in nb.cells if utils.is_locked(cell)}
+    cells = []
+    for cell in nb.cells:
+        if cell.cell_type != "code":
+            continue
+        source = "" if cell.source.strip() in locked else cell.source
+        # What is marked as a check is left out and listed, as by `grader grade`.
+        metadata = {"nbgrader": {"grade": True}} if is_left_out(cell) else {}
+        # An empty cell keeps the numbers of the others.
+        cells.append(nbformat.v4.new_code_cell(source, metadata=metadata))
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    return str(nbformat.writes(notebook))
+
+
+def _output(kind: str, html: str, plain: str) -> NotebookNode:
+    return NotebookNode(
+        output_type=kind, metadata=NotebookNode(), data=NotebookNode({"text/html": html, "text/plain": plain})
+    )
+
+
+_DEFAULT = Autograde()
+SANITIZE = [RestoreCells, *_DEFAULT.sanitize_preprocessors]
+"""In place of `Autograde.sanitize_preprocessors`."""
+AUTOGRADE = [JudgeCells if step is Execute else step for step in _DEFAULT.autograde_preprocessors]
+"""In place of `Autograde.autograde_preprocessors`."""

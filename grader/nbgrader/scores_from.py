@@ -1,0 +1,178 @@
+"""Manual scores of nbgrader, read back: listed, and taken over as overrides in our gradebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.course.names import parse_exercise_name
+from grader.gradebook.store import Gradebook
+from grader.messages.sentences import text
+from grader.model import Course, Exercise, Grade, Language
+from grader.nbgrader.book import nbgrader_gradebook
+from grader.nbgrader.scores_to import our_extra
+from grader.scoring import late_by
+
+__all__ = ["ManualScore", "Taken", "read_manual_scores", "take_manual_scores"]
+
+AUTHOR = "nbgrader"
+"""nbgrader does not keep who gave a score."""
+_SAME = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class ManualScore:
+    """What an instructor gave a cell by hand in nbgrader."""
+
+    student: str
+    assignment: str
+    notebook: str
+    exercise: str | None
+    """None where the notebook is none of the course's."""
+    cell: str
+    check: str | None
+    """The check of the cell; None for a cell of the instructor's own."""
+    visible: bool
+    auto_score: float | None
+    manual_score: float | None
+    """In place of the automatic score; None where that stands."""
+    extra_credit: float
+    """Added to it."""
+    max_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Points that an exercise has in nbgrader by hand, and what became of them in our gradebook."""
+
+    student: str
+    exercise: str
+    points: float
+    """After lateness."""
+    before: float | None
+    """What counted with us until now; None for a student that our gradebook does not know."""
+    is_new: bool
+    """Whether they became an override now."""
+
+
+def read_manual_scores(course: Course, folder: Path) -> tuple[ManualScore, ...]:
+    """Return what instructors gave by hand in the nbgrader course in `folder`, by student and exercise.
+
+    Raises:
+        RequestError: there is no gradebook of nbgrader's.
+        GradebookError: it cannot be read.
+
+    """
+    found: list[ManualScore] = []
+    with nbgrader_gradebook(folder) as gradebook:
+        for assignment in gradebook.assignments:
+            for submission in assignment.submissions:
+                for notebook in submission.notebooks:
+                    exercise = parse_exercise_name(course, notebook.name)
+                    found += _manual_scores(submission, notebook, exercise)
+    return tuple(
+        sorted(found, key=lambda item: (item.student, item.exercise or "", item.notebook, item.cell))
+    )
+
+
+def _manual_scores(submission: Any, notebook: Any, exercise: Exercise | None) -> Iterator[ManualScore]:
+    ours = our_extra(notebook)
+    for grade in sorted(notebook.grades, key=lambda item: str(item.name)):
+        extra = float(grade.extra_credit or 0)
+        if ours and extra:
+            # An override that was written there is nothing that an instructor gave there.
+            extra, ours = round(extra - ours, 6), 0.0
+        if grade.manual_score is None and not extra:
+            continue
+        is_check = exercise is not None and _is_check(grade.name)
+        yield ManualScore(
+            student=submission.student.id,
+            assignment=submission.assignment.name,
+            notebook=notebook.name,
+            exercise=None if exercise is None else exercise.id,
+            cell=grade.name,
+            check=grade.name.removeprefix("hidden_") if is_check else None,
+            visible=not grade.name.startswith("hidden_"),
+            auto_score=grade.auto_score,
+            manual_score=grade.manual_score,
+            extra_credit=extra,
+            max_score=float(grade.max_score),
+        )
+
+
+def take_manual_scores(
+    course: Course, ours: Gradebook, folder: Path, language: Language
+) -> tuple[Taken, ...]:
+    """Make overrides of what instructors gave checks by hand in the nbgrader course in `folder`.
+
+    An exercise's points are those that nbgrader has for its checks, less what lateness takes off. They become an override
+    where they are not what counts already; what was taken over before is not taken over again, so that a later decision in
+    our own gradebook stands.
+
+    Raises:
+        RequestError: there is no gradebook of nbgrader's.
+        GradebookError: a gradebook cannot be read or written.
+
+    """
+    standing = {(grade.student, grade.exercise): grade for grade in ours.grades(course)}
+    last = {
+        (item.student, item.exercise): item.points
+        for item in ours.adjustments()
+        if item.kind == "override" and item.author == AUTHOR
+    }
+    found: list[Taken] = []
+    for student, exercise, points, cells in _manual_points(course, folder, standing):
+        grade = standing.get((student, exercise.id))
+        before = None if grade is None else grade.points
+        is_new = (
+            before is not None
+            and abs(before - points) > _SAME
+            and not _is_same(last.get((student, exercise.id)), points)
+            and 0 <= points <= 10 * exercise.points
+        )
+        if is_new:
+            why = text("nbgrader.why", language, cells=", ".join(cells))
+            ours.adjust("override", student, exercise.id, points=points, why=why, author=AUTHOR)
+        found.append(Taken(student, exercise.id, points, before, is_new))
+    return tuple(sorted(found, key=lambda item: (item.student, item.exercise)))
+
+
+def _is_same(points: float | None, other: float) -> bool:
+    return points is not None and abs(points - other) <= _SAME
+
+
+def _manual_points(
+    course: Course, folder: Path, standing: dict[tuple[str, str], Grade]
+) -> Iterator[tuple[str, Exercise, float, Sequence[str]]]:
+    """Yield student, exercise, points and cells of what is scored by hand, and has a score in every check's cell."""
+    by_hand: dict[tuple[str, str, str], list[str]] = {}
+    for score in read_manual_scores(course, folder):
+        if score.check is not None:
+            place = (score.student, score.assignment, score.notebook)
+            by_hand.setdefault(place, []).append(score.cell)
+    with nbgrader_gradebook(folder) as gradebook:
+        for (student, assignment, name), cells in by_hand.items():
+            exercise = parse_exercise_name(course, name)
+            submission = gradebook.find_submission(assignment, student)
+            notebook = gradebook.find_submission_notebook(name, assignment, student)
+            checks = [cell for cell in notebook.grades if _is_check(cell.name)]
+            if exercise is None or any(
+                cell.auto_score is None and cell.manual_score is None for cell in checks
+            ):
+                continue
+            given = [cell.auto_score if cell.manual_score is None else cell.manual_score for cell in checks]
+            total = sum(given) + sum(cell.extra_credit or 0.0 for cell in checks) - our_extra(notebook)
+            percent = _percent_off(course, standing.get((student, exercise.id)), submission)
+            yield student, exercise, round(max(total * (1 - percent / 100), 0.0), 6), cells
+
+
+def _percent_off(course: Course, grade: Grade | None, submission: Any) -> float:
+    if grade is None or grade.standing is None:
+        return late_by(submission.total_seconds_late, course.late_policy).percent
+    return grade.standing.late.percent if grade.standing.late is not None else 0.0
+
+
+def _is_check(name: str) -> bool:
+    return name.removeprefix("hidden_").startswith("test_")

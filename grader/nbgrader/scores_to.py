@@ -1,0 +1,225 @@
+"""Scores of grader's gradebook into nbgrader's.
+
+nbgrader has no points of a whole notebook, so an override is written as extra credit of the first check's cell: what is
+missing to the override, or too much. The comment says how much of the extra credit is ours, so that it can be taken back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import MissingEntry
+
+from grader.course.names import parse_exercise_name
+from grader.errors import RequestError
+from grader.model import Course, Grade, Language, Verdict
+from grader.nbgrader.book import nbgrader_gradebook, places_of, quiet_sqlalchemy
+from grader.nbgrader.check_cells import cell_name
+from grader.nbgrader.late import due_of
+from grader.reports.cells import grade_text
+from grader.scoring import late_by
+
+__all__ = ["Synced", "gradebook_of", "our_extra", "write_scores"]
+
+_DATABASE = "gradebook.db"
+_SAME = 1e-6
+_EXTRA = re.compile(r"<!-- grader: extra credit (-?[0-9.]+) -->")
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What became of the grades."""
+
+    written: int
+    ungraded: tuple[tuple[str, str], ...] = ()
+    """Student and exercise: nothing was recorded as a score, and nbgrader says that they need a grade."""
+    kept: tuple[tuple[str, str], ...] = ()
+    """Student and exercise with manual scores, which stand before ours."""
+    added: tuple[str, ...] = ()
+    """The students that nbgrader did not know, where it knew others."""
+
+
+def gradebook_of(path: Path) -> Path:
+    """Return the file of our gradebook: the file itself, or the one in a folder of results.
+
+    Raises:
+        RequestError: there is none.
+
+    """
+    file = path / _DATABASE if path.is_dir() else path
+    if not file.is_file():
+        raise RequestError("nbgrader.no_gradebook", {"file": str(file)})
+    return file
+
+
+def write_scores(course: Course, grades: Sequence[Grade], folder: Path, language: Language) -> Synced:
+    """Write grades into the gradebook of the nbgrader course in `folder`.
+
+    A check's points become its cell's automatic score, the feedback the comment of the exercise's first solution. A
+    manual score stays and is marked as to be looked at again, as after `nbgrader autograde`.
+
+    Raises:
+        RequestError: nbgrader does not know an exercise's notebook or knows two, or its checks are others; nothing was
+            written.
+        GradebookError: nbgrader's gradebook cannot be read or written.
+
+    """
+    with nbgrader_gradebook(folder) as gradebook:
+        handed_in = {grade.exercise for grade in grades if grade.path}
+        places = places_of(course, gradebook, handed_in)
+        wanted = [exercise for exercise in course.exercises if exercise.id in handed_in]
+        missing = [exercise.exercise_folder.name for exercise in wanted if exercise.id not in places]
+        if missing:
+            raise RequestError(
+                "nbgrader.not_generated", {"folder": str(folder), "assignments": ", ".join(missing)}
+            )
+        known = [grade for grade in grades if grade.exercise in places]
+        for grade in known:
+            _compare_cells(grade, *places[grade.exercise])
+        with quiet_sqlalchemy():
+            return _write_all(course, gradebook, known, places, language)
+
+
+def _write_all(
+    course: Course,
+    gradebook: Any,
+    grades: Sequence[Grade],
+    places: dict[str, tuple[Any, Any]],
+    language: Language,
+) -> Synced:
+    written, ungraded, kept = 0, [], []
+    known = {student.id for student in gradebook.students}
+    handed_in = [grade for grade in grades if grade.path]
+    for grade in handed_in:
+        assignment, notebook = places[grade.exercise]
+        gradebook.update_or_create_student(grade.student)
+        _set_due(course, gradebook, assignment)
+        submission = _submission(gradebook, assignment, grade)
+        there = gradebook.find_submission_notebook(notebook.name, assignment.name, grade.student)
+        if grade.verdict is Verdict.UNGRADED:
+            ungraded.append((grade.student, grade.exercise))
+        before = our_extra(there)
+        has_manual = _write_grade(there, grade)
+        is_by_hand = has_manual or abs(_extra_credit(there) - before) > _SAME
+        if has_manual or (is_by_hand and _override_of(grade) is not None):
+            kept.append((grade.student, grade.exercise))
+        gradebook.db.commit()
+        extra = _write_extra(there, grade, before, is_by_hand=is_by_hand)
+        _write_comment(there, notebook, grade, extra, language)
+        gradebook.db.commit()
+        share = _percent_off(course, grade, submission, is_by_hand=is_by_hand) / 100
+        there.late_submission_penalty = there.score * share or None
+        gradebook.db.commit()
+        written += 1
+    for grade in grades:
+        if not grade.path:
+            _write_nothing(gradebook, *places[grade.exercise], grade.student)
+    added = sorted({grade.student for grade in handed_in} - known) if known else []
+    return Synced(written, tuple(ungraded), tuple(kept), tuple(added))
+
+
+def _write_nothing(gradebook: Any, assignment: Any, notebook: Any, student: str) -> None:
+    """Give no points for a notebook that is missing from a submission, as nbgrader does; no submission stays none."""
+    try:
+        there = gradebook.find_submission_notebook(notebook.name, assignment.name, student)
+    except MissingEntry:
+        return
+    for cell in there.grades:
+        cell.auto_score, cell.needs_manual_grade = 0.0, cell.manual_score is not None
+    gradebook.db.commit()
+
+
+def _compare_cells(grade: Grade, assignment: Any, notebook: Any) -> None:
+    """Raise `RequestError` where nbgrader's cells are not the grade's checks."""
+    cells = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
+    for check in grade.checks:
+        name = cell_name(check.name, visible=check.visible)
+        if cells.get(name) != check.points:
+            raise RequestError(
+                "nbgrader.stale_cell", {"cell": name, "notebook": f"{assignment.name}/{notebook.name}"}
+            )
+
+
+def _set_due(course: Course, gradebook: Any, assignment: Any) -> None:
+    if assignment.duedate is None:
+        found = [parse_exercise_name(course, notebook.name) for notebook in assignment.notebooks]
+        assignment.duedate = due_of([item for item in found if item is not None])
+        gradebook.db.commit()
+
+
+def _submission(gradebook: Any, assignment: Any, grade: Grade) -> Any:
+    """Return nbgrader's submission of a grade, made where there is none; the newest exercise's time counts."""
+    submission = gradebook.update_or_create_submission(assignment.name, grade.student)
+    if grade.submitted_at is not None:
+        time = grade.submitted_at.astimezone(UTC).replace(tzinfo=None)
+        if submission.timestamp is None or submission.timestamp < time:
+            submission.timestamp = time
+            gradebook.db.commit()
+    return submission
+
+
+def _percent_off(course: Course, grade: Grade, submission: Any, *, is_by_hand: bool) -> float:
+    """Return what lateness takes off: as our gradebook has it, with extensions; nothing of points that are set by hand there."""
+    if grade.standing is None:
+        return late_by(submission.total_seconds_late, course.late_policy).percent
+    if grade.standing.late is None or (grade.standing.override is not None and not is_by_hand):
+        return 0.0
+    return grade.standing.late.percent
+
+
+def our_extra(there: Any) -> float:
+    """Return how much extra credit in a notebook of nbgrader's stands for an override of ours."""
+    found = [match for comment in there.comments if (match := _EXTRA.search(comment.auto_comment or ""))]
+    return float(found[0][1]) if found else 0.0
+
+
+def _write_comment(there: Any, notebook: Any, grade: Grade, extra: float, language: Language) -> None:
+    solutions = [cell.name for cell in notebook.solution_cells]
+    said = grade_text(grade, language).strip()
+    for comment in there.comments:
+        if comment.name == solutions[0]:
+            comment.auto_comment = f"{said}\n\n<!-- grader: extra credit {extra!r} -->" if extra else said
+
+
+def _write_grade(there: Any, grade: Grade) -> bool:
+    """Write the score of each check's cell; return whether one of them has a manual score."""
+    results = {cell_name(check.name, visible=check.visible): check for check in grade.checks}
+    has_manual = False
+    for cell in there.grades:
+        result = results.get(cell.name)
+        has_manual = has_manual or cell.manual_score is not None
+        if grade.verdict is Verdict.UNGRADED:
+            # Our fault is never a zero: what was there before stays, and somebody has to look.
+            cell.needs_manual_grade = True
+        elif result is not None:
+            cell.auto_score = float(result.earned)
+            cell.needs_manual_grade = cell.manual_score is not None
+    return has_manual
+
+
+def _extra_credit(there: Any) -> float:
+    return sum(cell.extra_credit or 0.0 for cell in there.grades)
+
+
+def _override_of(grade: Grade) -> float | None:
+    override = grade.standing.override if grade.standing is not None else None
+    return None if override is None else override.points
+
+
+def _write_extra(there: Any, grade: Grade, before: float, *, is_by_hand: bool) -> float:
+    """Write an override as extra credit in place of what was ours before; what an instructor gave by hand stays before it."""
+    checks = {cell_name(check.name, visible=check.visible) for check in grade.checks}
+    cells = sorted((cell for cell in there.grades if cell.name in checks), key=lambda cell: str(cell.name))
+    if not cells:
+        return 0.0
+    override, extra = _override_of(grade), 0.0
+    if override is not None and not is_by_hand:
+        extra = round(override - sum(cell.auto_score or 0.0 for cell in cells), 6)
+    if extra or before:
+        cells[0].extra_credit = round((cells[0].extra_credit or 0.0) - before + extra, 6) or None
+    return extra

@@ -1,0 +1,173 @@
+"""The student's version of the course: made in memory, scanned for what is hidden, written whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from grader.course.yaml import FILE_NAME, read_yaml
+from grader.errors import CourseError, Fault
+from grader.model import Course, Exercise, Explanation, Language
+from grader.release.leaks import find_leaks
+
+__all__ = ["Release", "make_release"]
+
+
+_COURSE_FIELDS = ("format", "id", "title", "language", "limits", "runner")
+
+_EXERCISE_FIELDS = ("slug", "title", "points", "due", "seed", "banned", "limits")
+"""What students get of course.yml; how late work and attempts count is the instructor's."""
+
+_TEMPLATES: dict[str, Language] = {"README.md": "en", "README.ko.md": "ko"}
+
+
+@dataclass(frozen=True)
+class Release:
+    """What students get."""
+
+    course: Course
+    files: Mapping[str, bytes]
+    """Path -> content, in order; answer files are not among them."""
+    answers: Mapping[str, str]
+    """An answer file -> the stub that it begins as."""
+    left_out: tuple[str, ...]
+    """What lies in `exercises/` and does not belong to an exercise."""
+
+    def everything(self) -> dict[str, bytes]:
+        """Return all files, answers as they begin."""
+        answers = {name: self.files[stub] for name, stub in self.answers.items()}
+        return dict(sorted({**self.files, **answers}.items()))
+
+
+def make_release(course: Course) -> Release:
+    """Return the student's version of a course.
+
+    Raises:
+        CourseError: something of `solutions/` is in it, or a file of `exercises/` cannot be read.
+
+    """
+    files, strays, faults = _gather(course)
+    files[FILE_NAME] = _course_yml(course)
+    for name, language in _TEMPLATES.items():
+        files[name] = _readme(course, name, language)
+    # Strays are not released; they are searched because all of `exercises/` is meant for students.
+    faults += find_leaks(course, {**strays, **files})
+    if faults:
+        raise CourseError(tuple(faults))
+    answers = {f"{item.id}.py": f"exercises/{item.exercise_folder.name}/stub.py" for item in course.exercises}
+    return Release(course, dict(sorted(files.items())), answers, tuple(sorted(strays)))
+
+
+def _gather(course: Course) -> tuple[dict[str, bytes], dict[str, bytes], list[Fault]]:
+    """Return the files of the exercises, those that belong to none, and links that lead elsewhere."""
+    files: dict[str, bytes] = {}
+    strays: dict[str, bytes] = {}
+    faults: list[Fault] = []
+    top = course.root / "exercises"
+    exercises = {item.exercise_folder.name: item for item in course.exercises}
+    for path in _walk(top):
+        relative = path.relative_to(course.root)
+        name = relative.as_posix()
+        if path.is_symlink():
+            target = path.resolve()
+            if not target.is_file() or top.is_symlink() or not target.is_relative_to(top):
+                faults.append(Fault(name, "", Explanation("leak.link", {"target": os.readlink(path)})))
+                continue
+        if not path.is_file():
+            continue
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            values = {"error": error.strerror or str(error)}
+            faults.append(Fault(name, "", Explanation("course.unreadable", values)))
+            continue
+        exercise = exercises.get(relative.parts[1])
+        belongs = exercise is not None and _belongs(exercise, relative.parts[2:])
+        (files if belongs else strays)[name] = content
+    return files, strays, faults
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield files and links; nothing hidden, no caches, no editor's copies."""
+    if folder.is_symlink():
+        yield folder
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.name == "__pycache__" or path.name.endswith((".pyc", "~")):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            yield from _walk(path)
+        else:
+            yield path
+
+
+def _belongs(exercise: Exercise, parts: tuple[str, ...]) -> bool:
+    if len(parts) == 1:
+        return parts[0] in ("README.md", "README.ko.md", "stub.py", f"test_{exercise.id}.py")
+    return parts[:1] == ("data",)
+
+
+def _course_yml(course: Course) -> bytes:
+    """Return course.yml with what students need: no comments, no anchors, nothing of the instructor's."""
+    full = read_yaml((course.root / FILE_NAME).read_text(encoding="utf-8"))
+    kept = CommentedMap({name: full[name] for name in _COURSE_FIELDS if name in full})
+    kept["exercises"] = [_exercise_entry(item) for item in full["exercises"]]
+    writer = YAML()
+    writer.width = 4096
+    writer.indent(mapping=2, sequence=4, offset=2)
+    # What exercises share is written out in each.
+    writer.representer.ignore_aliases = lambda data: True
+    stream = io.BytesIO()
+    writer.dump(kept, stream)
+    return stream.getvalue()
+
+
+def _exercise_entry(full: Mapping[str, Any]) -> CommentedMap:
+    entry = CommentedMap({name: full[name] for name in _EXERCISE_FIELDS if name in full})
+    for name in ("title", "limits"):
+        if name in entry:
+            entry[name] = CommentedMap(entry[name])
+            entry[name].fa.set_flow_style()
+    if "banned" in entry:
+        banned = {function: CommentedSeq(patterns) for function, patterns in entry["banned"].items()}
+        for patterns in banned.values():
+            patterns.fa.set_flow_style()
+        entry["banned"] = CommentedMap(banned)
+    return entry
+
+
+def _readme(course: Course, name: str, language: Language) -> bytes:
+    environment = Environment(
+        loader=PackageLoader("grader.release"),
+        autoescape=False,  # Markdown, made of the author's own texts
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    exercises = [
+        {
+            "id": item.id,
+            "number": item.number,
+            "folder": item.exercise_folder.name,
+            "title": item.title.in_language(language).replace("|", "\\|"),
+            "points": f"{item.points:g}",
+            "due": f"{item.due:%Y-%m-%d %H:%M} (UTC{item.due.isoformat()[-6:]})" if item.due else "",
+        }
+        for item in course.exercises
+    ]
+    page = environment.get_template(f"release_{name}").render(
+        title=course.title.in_language(language),
+        exercises=exercises,
+        example=exercises[min(2, len(exercises) - 1)],
+        total=f"{sum(item.points for item in course.exercises):g}",
+        has_due=any(item.due for item in course.exercises),
+    )
+    return page.encode()

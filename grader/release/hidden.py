@@ -1,0 +1,192 @@
+"""What must not be found in a release: the lines, functions and numbers of `solutions/` that are no student's business.
+
+What a line must have to count, and what students may have of it, is described in docs/course.md.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import hashlib
+import keyword
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grader.checks import assertions as authoring
+from grader.model import Course
+from grader.release.likeness import (
+    CHECK_TEXTS,
+    Function,
+    bare,
+    forms,
+    functions,
+    lines_of,
+    literals,
+    normal_body,
+    parse,
+    plain,
+    statements,
+)
+from grader.release.readable import decode
+
+__all__ = ["Hidden", "Place", "read_hidden"]
+
+_GIVEN = re.compile(r"#\s*given\s*$")
+_WORD = re.compile(r"[^\W\d]\w*|\d+(?:\.\d+)?")
+_HEADER = re.compile(r"(?:if|elif|else|for|while|with|try|except|finally)\b.*:$")
+_COMMON = (
+    {*keyword.kwlist, *vars(builtins), *authoring.__all__, "0", "1", "2"}
+    | set("submission reference rng np numpy tf tensorflow keras Any Path self".split())
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of a file of `solutions/`."""
+
+    file: str
+    line: int
+
+
+@dataclass(slots=True)
+class Hidden:
+    """What must not be found, each with where it stands."""
+
+    lines: dict[str, list[Place]] = field(default_factory=dict)
+    bodies: dict[str, list[Place]] = field(default_factory=dict)
+    numbers: dict[tuple[float, ...], list[Place]] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    """The digest of a file that is no text -> its name."""
+
+
+def read_hidden(course: Course) -> Hidden:
+    """Return what `solutions/` holds and students may not have."""
+    hidden = Hidden()
+    public, names = _public(course)
+    visible = {
+        f"test_{item.id}_hidden.py": item.exercise_folder / f"test_{item.id}.py" for item in course.exercises
+    }
+    for path in sorted((course.root / "solutions").rglob("*")):
+        relative = path.relative_to(course.root)
+        if not path.is_file() or any(part.startswith((".", "__pycache__")) for part in relative.parts):
+            continue
+        data, file = path.read_bytes(), relative.as_posix()
+        text = decode(data)
+        if text is None:
+            hidden.digests[hashlib.sha256(data).hexdigest()] = file
+            continue
+        lines = text.splitlines()
+        given = {number for number, line in enumerate(lines, start=1) if _GIVEN.search(line)}
+        is_check = path.name.endswith("_hidden.py")
+        tree = parse(text) if path.suffix == ".py" else None
+        left_out = set(given)
+        if tree is not None:
+            left_out |= _without_secret(tree, given)
+            shared_lines, shared_bodies = _shared(lines, tree, visible.get(path.name))
+            left_out |= shared_lines
+            for function in functions(tree):
+                key = normal_body(function)
+                if key and (function.name, key) not in shared_bodies and not given & _signature(function):
+                    hidden.bodies.setdefault(key, []).append(Place(file, function.lineno))
+            for numbers, first, last in literals(tree) if is_check else ():
+                if not given & {*range(first, last + 1)}:
+                    hidden.numbers.setdefault(numbers, []).append(Place(file, first))
+        for number, line in enumerate(lines, start=1):
+            pattern = _pattern(line, names, is_check=is_check)
+            if pattern and pattern not in public and number not in left_out:
+                hidden.lines.setdefault(pattern, []).append(Place(file, number))
+    return hidden
+
+
+def _public(course: Course) -> tuple[set[str], set[str]]:
+    """Return the lines that stubs share with solutions by contract, and the names that students are given.
+
+    The statements in a stub's functions are not among them: that is where a solution is forgotten.
+    """
+    lines: set[str] = set()
+    names: set[str] = set()
+    for exercise in course.exercises:
+        text = (exercise.exercise_folder / "stub.py").read_text(encoding="utf-8")
+        tree = parse(text)
+        inside: set[int] = set()
+        for function in functions(tree) if tree is not None else ():
+            names |= {
+                function.name,
+                *(argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)),
+            }
+            if written := statements(function):
+                inside |= {*range(written[0].lineno, lines_of(function).stop)}
+        for number, line in enumerate(text.splitlines(), start=1):
+            if number not in inside:
+                lines |= forms(line)
+    return lines, names
+
+
+def _shared(
+    lines: list[str], tree: ast.Module, visible: Path | None
+) -> tuple[set[int], set[tuple[str, str | None]]]:
+    """Return what the helpers of hidden checks share with those of the visible checks.
+
+    Lines, by number, and whole functions, by name and body.
+    """
+    text = visible.read_text(encoding="utf-8") if visible is not None and visible.is_file() else ""
+    other = parse(text)
+    if other is None:
+        return set(), set()
+    there = text.splitlines()
+    known = {form for number in _helper_lines(other) for form in forms(there[number - 1])}
+    shared = {number for number in _helper_lines(tree) if forms(lines[number - 1]) <= known}
+    return shared, {(item.name, normal_body(item)) for item in _helpers(other)}
+
+
+def _helpers(tree: ast.Module) -> Iterator[Function]:
+    return (item for item in functions(tree) if not item.name.startswith("test"))
+
+
+def _helper_lines(tree: ast.Module) -> set[int]:
+    """Return the lines of the helpers, and of what the file says of itself."""
+    has_text = bool(tree.body) and ast.get_docstring(tree) is not None
+    found = {*lines_of(tree.body[0])} if has_text else set()
+    return found | {number for item in _helpers(tree) for number in lines_of(item)}
+
+
+def _without_secret(tree: ast.Module, given: set[int]) -> set[int]:
+    """Return the lines of imports, signatures and functions that are marked as given."""
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found |= {*lines_of(node)}
+        elif isinstance(node, ast.ClassDef):
+            found |= {*range(node.lineno, node.body[0].lineno)}
+        elif isinstance(node, Function):
+            signature = _signature(node)
+            found |= {*lines_of(node)} if given & signature else signature
+    return found
+
+
+def _signature(function: Function) -> set[int]:
+    return set(range(function.lineno, max(function.body[0].lineno, function.lineno + 1)))
+
+
+def _pattern(line: str, names: set[str], *, is_check: bool) -> str:
+    """Return what is looked for of a hidden line; empty where the line says too little to be told from any other."""
+    text = plain(line)
+    if is_check:
+        # What a check is called is shown to students: no secret.
+        text = CHECK_TEXTS.sub("", text)
+        if re.match(r"""[fr]?(?:"(?!"")|'(?!''))""", text):
+            return ""
+    words = [word for word in _WORD.findall(text) if not keyword.iskeyword(word)]
+    telling = {word for word in words if word not in _COMMON and word not in names}
+    if not any(word[0].isalpha() or word[0] == "_" for word in words):
+        # Rows of numbers are looked for as numbers.
+        return ""
+    if is_check:
+        # Visible checks never ask the reference.
+        enough = len(telling) >= 3 or "reference" in words
+    else:
+        enough = len(telling if _HEADER.match(text) else words) >= 3
+    squeezed = bare(text)
+    return squeezed if enough and len(squeezed) >= 12 else ""

@@ -1,0 +1,175 @@
+"""The scan of a release: nothing of `solutions/` may be in it, as text, code, numbers, a name or a copy.
+
+What a line of `solutions/` must have to count, and what students may have of it (the stub's docstrings and signatures,
+helpers that both check files define), is described in docs/course.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from grader.errors import Fault
+from grader.model import Course, Explanation
+from grader.release.hidden import Hidden, Place, read_hidden
+from grader.release.likeness import (
+    SHORTEST,
+    forms,
+    functions,
+    lines_of,
+    normal_body,
+    parse,
+    plain,
+    squeeze,
+    written_numbers,
+)
+from grader.release.readable import View, members, views
+
+__all__ = ["find_leaks"]
+
+_NAMES = re.compile(
+    r"(solution|misconceptions)\.(py|ipynb)|waivers\.yml|.*_hidden\.(py|ipynb)", re.IGNORECASE
+)
+_LONG = 40
+"""A hidden line of this many characters, blanks left out, is looked for within lines and across line breaks."""
+_FENCED = re.compile(r"^[ \t]*(?:```|~~~)[^\n]*\n(.*?)^[ \t]*(?:```|~~~)", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    first: int
+    last: int
+    key: str
+    places: Sequence[Place]
+    shown: str
+
+
+def find_leaks(course: Course, files: Mapping[str, bytes]) -> tuple[Fault, ...]:
+    """Return what files meant for students hold of `solutions/`; `files` maps a path to its content."""
+    hidden = read_hidden(course)
+    faults: list[Fault] = []
+    for file, content in sorted(files.items()):
+        for inner, data in members(file, content):
+            where = inner.removeprefix(file).lstrip("/")
+            prefix = f"{where}, " if where else ""
+            path = PurePosixPath(inner)
+            if _NAMES.fullmatch(path.name) or "solutions" in path.parts:
+                faults.append(Fault(file, where, Explanation("leak.name", {"name": path.name})))
+            if (copied := hidden.digests.get(hashlib.sha256(data).hexdigest())) is not None:
+                faults.append(Fault(file, where, Explanation("leak.copy", {"hidden": copied})))
+            for view in views(path.suffix.lower(), data, prefix):
+                faults += _search(hidden, file, view)
+    return tuple(faults)
+
+
+def _search(hidden: Hidden, file: str, view: View) -> list[Fault]:
+    """Return the faults of one view; a line is named once."""
+    text = "\n".join(view.lines)
+    findings: list[_Finding] = []
+    taken: set[int] = set()
+    finders = (_find_bodies(hidden, text), _find_lines(hidden, view, file), _find_numbers(hidden, text))
+    for finding in (item for found in finders for item in found):
+        lines = set(range(finding.first, finding.last + 1))
+        if not lines <= taken:
+            findings.append(finding)
+            taken |= lines
+    faults = []
+    for finding in sorted(findings, key=lambda item: (item.first, item.last)):
+        origin = _nearest(finding.places, file)
+        shown = finding.shown if len(finding.shown) <= 80 else f"{finding.shown[:77]}..."
+        values = {"hidden": origin.file, "line": origin.line, "text": shown}
+        faults.append(Fault(file, view.place(finding.first, finding.last), Explanation(finding.key, values)))
+    return faults
+
+
+def _find_bodies(hidden: Hidden, text: str) -> Iterator[_Finding]:
+    for start, code in _code(text):
+        tree = parse(code)
+        for function in functions(tree) if tree is not None else ():
+            key = normal_body(function)
+            if key in hidden.bodies:
+                lines = lines_of(function)
+                places = hidden.bodies[key or ""]
+                yield _Finding(
+                    start + lines[0] - 1, start + lines[-1] - 1, "leak.body", places, function.name
+                )
+
+
+def _code(text: str) -> Iterator[tuple[int, str]]:
+    """Yield what may be Python, with the line where it begins: the whole text and its fenced blocks."""
+    if "def " in text:
+        yield 0, text
+        for block in _FENCED.finditer(text):
+            yield text.count("\n", 0, block.start(1)), block[1]
+
+
+def _find_lines(hidden: Hidden, view: View, file: str) -> Iterator[_Finding]:
+    found: dict[int, list[Place]] = {}
+    starts, joined, length = [], [], 0
+    for index, line in enumerate(view.lines):
+        for form in forms(line):
+            if form in hidden.lines:
+                found.setdefault(index, hidden.lines[form])
+        squeezed = squeeze(plain(line, with_comment=True))
+        starts.append(length)
+        joined.append(squeezed)
+        length += len(squeezed)
+    text = "".join(joined)
+    for pattern, places in hidden.lines.items():
+        position = text.find(pattern) if len(pattern) >= _LONG else -1
+        while position >= 0:
+            first, last = (bisect_right(starts, end) - 1 for end in (position, position + len(pattern) - 1))
+            for index in range(first, last + 1):
+                found.setdefault(index, places)
+            position = text.find(pattern, position + 1)
+    # Lines that follow each other here and come from one file are named together.
+    run: list[int] = []
+    source = ""
+    for index in sorted(found):
+        files = {place.file for place in found[index]}
+        if run and source in files and index - run[-1] <= 3 and not view.offsets:
+            run.append(index)
+            continue
+        if run:
+            yield _run_finding(run, found, source, view)
+        run, source = [index], _nearest(found[index], file).file
+    if run:
+        yield _run_finding(run, found, source, view)
+
+
+def _run_finding(run: list[int], found: Mapping[int, list[Place]], source: str, view: View) -> _Finding:
+    places = [place for place in found[run[0]] if place.file == source]
+    return _Finding(run[0], run[-1], "leak.line", places, view.lines[run[0]].strip())
+
+
+def _find_numbers(hidden: Hidden, text: str) -> Iterator[_Finding]:
+    """Yield where a hidden literal's numbers follow each other, with nothing but signs and blanks between them."""
+    if not hidden.numbers:
+        return
+    by_start: dict[tuple[float, ...], list[tuple[float, ...]]] = {}
+    for numbers in sorted(hidden.numbers, key=len, reverse=True):
+        by_start.setdefault(numbers[:SHORTEST], []).append(numbers)
+    values, lines = written_numbers(text)
+    for index in range(len(values) - SHORTEST + 1):
+        for numbers in by_start.get(tuple(values[index : index + SHORTEST]), ()):  # type: ignore[arg-type]
+            last = index + len(numbers) - 1
+            if tuple(values[index : last + 1]) == numbers:
+                shown = ", ".join(f"{number:g}" for number in numbers)
+                yield _Finding(lines[index], lines[last], "leak.numbers", hidden.numbers[numbers], shown)
+                break
+
+
+def _nearest(places: Sequence[Place], file: str) -> Place:
+    """Return the place in the same exercise, a reference before anything else."""
+    folders = PurePosixPath(file).parts
+    return min(
+        places,
+        key=lambda place: (
+            PurePosixPath(place.file).parts[1] not in folders,
+            not place.file.endswith("/solution.py"),
+        ),
+    )

@@ -1,0 +1,146 @@
+"""What a student is handed back: a page and a Markdown text, without anything of a hidden check's input."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from grader.messages.catalogue import VERDICTS
+from grader.messages.printable import printable
+from grader.messages.sentences import explain, points_text, text
+from grader.model import Course, Exercise, Grade, Language, Verdict
+from grader.reports.pages.student import student_page
+from grader.reports.standing import remarks
+from grader.reports.students import by_student, cell_text, total_text
+from grader.reports.views import CheckView, Grid, places, student_view, window_sentence
+
+__all__ = ["check_markdown", "exercise_markdown", "feedback_files", "feedback_markdown"]
+
+
+# At the beginning of a line a bracket may define what a link is, and is then not shown at all.
+_MARKDOWN = re.compile(r"([\\`*_<&~$|]|(?<=\])\(|^[#+\-=>\[]|^\d+(?=[.)]))")
+
+
+def feedback_files(
+    course: Course, grades: Sequence[Grade], language: Language
+) -> Iterator[tuple[str, str, str]]:
+    """Yield each student with their page and their Markdown."""
+    for student, row in by_student(grades).items():
+        page = student_page(course, student, row, student_view, language=language)
+        yield student, page, feedback_markdown(course, student, row, language)
+
+
+def feedback_markdown(course: Course, student: str, row: Mapping[str, Grade], language: Language) -> str:
+    """Return a student's feedback as Markdown."""
+    lines = [
+        f"# {_plain(student)}",
+        "",
+        f"{_plain(course.title.in_language(language))} · "
+        f"{text('cli.total', language)}: **{total_text(row)}** / "
+        f"{points_text(sum(exercise.points for exercise in course.exercises if exercise.id in row))}",
+        "",
+    ]
+    for exercise in course.exercises:
+        if exercise.id in row:
+            lines += exercise_markdown(exercise, row[exercise.id], language)
+    lines.append(_plain(text("cli.legend", language)))
+    return printable("\n".join(lines).rstrip() + "\n")
+
+
+def exercise_markdown(exercise: Exercise, grade: Grade, language: Language) -> Iterator[str]:
+    """Yield a student's feedback on one exercise, as lines of Markdown."""
+    yield f"## {exercise.id} · {_plain(exercise.title.in_language(language))}\n"
+    verdict = VERDICTS[grade.verdict][language == "ko"]
+    yield f"{verdict} · {_plain(cell_text(grade))} / {points_text(grade.possible)}\n"
+    for remark in remarks(grade, exercise, instructor=False):
+        yield f"> {_plain(remark.text.in_language(language))}\n"
+    if grade.verdict is not Verdict.UNGRADED:
+        yield from (f"> {_plain(explain(note, language))}\n" for note in grade.notes)
+    for view in student_view(grade.checks):
+        yield from _check(view, language)
+    yield ""
+
+
+def _check(view: CheckView, language: Language) -> Iterator[str]:
+    title = _plain(view.title.in_language(language))
+    hidden = f" ({text('cli.hidden', language)})" if view.hidden else ""
+    verdict = "" if view.passed else f" **{VERDICTS[view.verdict][language == 'ko']}**"
+    yield f"- {view.sign} {title} {points_text(view.earned)}/{points_text(view.points)}{hidden}{verdict}"
+    for line in check_markdown(view, language):
+        yield "\n".join(f"  {part}" if part else part for part in line.split("\n"))
+
+
+def check_markdown(view: CheckView, language: Language) -> Iterator[str]:
+    """Yield why a check did not pass, as items of a Markdown list."""
+    if view.mistake is not None:
+        again = text("feedback.same_mistake", language)
+        yield f"- → {_plain(again if view.repeated else view.mistake.text.in_language(language))}"
+    if view.why is not None:
+        yield f"- {_plain(view.why.in_language(language))}"
+    if view.call:
+        yield f"- {text('cli.call', language)}: {_code(view.call)}"
+    yield from _tensors(view, language)
+    if view.output:
+        yield f"- {text('cli.printed', language)}:\n{_block(view.output)}"
+
+
+def _tensors(view: CheckView, language: Language) -> Iterator[str]:
+    """Yield both tensors as text, the wrong cells marked by a star, and what the first wrong one is made from."""
+    if view.difference is None:
+        return
+    wrong = set(view.difference.wrong)
+    for grid in view.grids:
+        yield f"- {text(grid.key, language)} {_code(grid.form)}:\n{_block(_drawn(grid, wrong))}"
+    if not view.grids:
+        yield from (f"- {_plain(place)}" for place in places(view.difference, language))
+    sentence = window_sentence(view.difference, language)
+    if sentence:
+        body = _aligned([[cell for _, cell in row] for row in view.window or ()])
+        yield f"- {_plain(sentence)}" + (f":\n{_block(body)}" if body else "")
+
+
+def _drawn(grid: Grid, wrong: set[int]) -> str:
+    """Return a tensor as lines of text, each image and channel under its index."""
+    lines: list[str] = []
+    marked = [
+        [[f"{value}{'*' if flat in wrong else ' '}" for flat, value in row] for row in block.rows]
+        for block in grid.blocks
+    ]
+    drawn = iter(_aligned([row for rows in marked for row in rows]).split("\n"))
+    for block in grid.blocks:
+        if block.index:
+            lines.append(block.index)
+        lines += [next(drawn) for _ in block.rows]
+    return "\n".join(lines)
+
+
+def _aligned(cells: list[list[str]]) -> str:
+    width = max((len(cell) for row in cells for cell in row), default=0)
+    return "\n".join(" ".join(cell.rjust(width) for cell in row) for row in cells)
+
+
+def _plain(value: str) -> str:
+    """Return a text that Markdown shows as it is, on one line."""
+    return _MARKDOWN.sub(_escaped, " ".join(value.split()))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    # A number that would begin a list is not escaped itself: the sign after it is.
+    return f"{match[0]}\\" if match[0].isdigit() else f"\\{match[0]}"
+
+
+def _fence(value: str) -> str:
+    longest = max((len(run) for run in re.findall(r"`+", value)), default=0)
+    return "`" * (longest + 1)
+
+
+def _code(value: str) -> str:
+    value = " ".join(value.split())
+    fence = _fence(value)
+    return f"{fence} {value} {fence}" if "`" in value else f"`{value}`"
+
+
+def _block(value: str) -> str:
+    fence = "`" * max(3, len(_fence(value)))
+    body = "\n".join(f"  {line}".rstrip() for line in value.splitlines())
+    return f"  {fence}text\n{body}\n  {fence}"

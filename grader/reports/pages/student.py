@@ -1,0 +1,86 @@
+"""A student's page: for the instructor, or for the student, as the view says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from grader.model import Course, Exercise, Explanation, Grade, Language, Text, Verdict
+from grader.reports.pages.markup import render
+from grader.reports.standing import Remark, is_remarkable, remarks
+from grader.reports.students import cell_text, total_text
+from grader.reports.views import CheckView, View, instructor_view
+
+__all__ = ["Cell", "cell_of", "shade", "student_page"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One student's exercise in a table: what is written, and how full its bar is (0 to 100)."""
+
+    text: str
+    share: int | None
+
+    @property
+    def shade(self) -> int | None:
+        """Return how dark it is, of ten; None where there is nothing to say."""
+        return None if self.share is None else shade(self.share / 100)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One exercise on a student's page."""
+
+    exercise: Exercise
+    grade: Grade
+    cell: Cell
+    remarks: tuple[Remark, ...]
+    remarkable: bool
+    notes: tuple[Explanation, ...]
+    checks: tuple[CheckView, ...]
+
+
+def shade(share: float) -> int:
+    """Return the shade of a share, 0 to 10. Only all of it is the darkest, and only nothing the lightest."""
+    return 0 if share <= 0 else 10 if share >= 1 else min(9, max(1, round(10 * share)))
+
+
+def cell_of(grade: Grade) -> Cell:
+    """Return what a table shows of a grade."""
+    is_absent = not grade.path and grade.points == 0
+    share = (
+        None
+        if grade.is_open or is_absent or not grade.possible
+        else round(100 * grade.points / grade.possible)
+    )
+    return Cell(cell_text(grade), share)
+
+
+def student_page(
+    course: Course, student: str, row: Mapping[str, Grade], view: View, *, language: Language
+) -> str:
+    """Return one student's page: for the instructor, or for the student, as the view says."""
+    exercises = [exercise for exercise in course.exercises if exercise.id in row]
+    instructor = view is instructor_view
+    parts = []
+    for exercise in exercises:
+        grade = row[exercise.id]
+        # Why we could not grade is for the instructor: its text could hold what a check is about.
+        notes = () if grade.verdict is Verdict.UNGRADED and not instructor else grade.notes
+        said = remarks(grade, exercise, instructor=instructor)
+        parts.append(
+            _Part(
+                exercise, grade, cell_of(grade), said, is_remarkable(grade), notes, tuple(view(grade.checks))
+            )
+        )
+    return render(
+        "student.html",
+        course=course,
+        page_title=Text(*(f"{student} · {title}" for title in (course.title.en, course.title.ko))),
+        language=language,
+        student=student,
+        instructor=instructor,
+        total=total_text(row),
+        possible=sum(exercise.points for exercise in exercises),
+        parts_of=parts,
+    )

@@ -1,0 +1,270 @@
+"""The warm process: imports what the course needs once, then forks a confined worker for each submission.
+
+Runs inside of the sandbox, as its pid 1 where there is a pid namespace. It answers to the control socket alone (one
+packet a message), never reads a byte that student code wrote, and dies on anything odd: its owner
+then starts a new one. The socket's end is the end of everything in the sandbox.
+
+    to it:    {"op": "fork", "limits": {...}, "data": "ex01..."} with the descriptors request, reply, log
+              {"op": "kill"}
+    from it:  {"ready": true, ...} · {"done": "exit" | "memory" | "killed", "status": ..., ...}
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import fcntl
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from typing import Any
+
+from grader import misconceptions  # noqa: F401  (a worker may not read files of this package any more)
+from grader.runner.inside import confine
+from grader.runner.inside.first_operation import warm_up
+from grader.runner.inside.wipe import remove_folder
+
+_WATCH_MILLISECONDS = 50
+_IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGPIPE)
+
+
+class Zygote:
+    """The state of the warm process."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self.config = config
+        self.is_init = os.getpid() == 1
+        # TensorFlow's import leaves a file in TMPDIR: the zygote's own folder is not its workers'.
+        self.home = os.path.join(config["work"], "zygote")
+        self.work = os.path.join(config["work"], "workers")
+        os.mkdir(self.home, 0o700)
+        os.mkdir(self.work, 0o711)
+        os.environ.update(HOME=self.home, TMPDIR=self.home)
+        self.control = socket.socket(fileno=config["control"])
+        os.set_inheritable(config["control"], False)
+        self.null = os.open("/dev/null", os.O_RDWR)
+        self.filter = bytes.fromhex(config["filter"])
+        self.landlock = confine.landlock_version() if config["landlock"] else 0
+        self.count = 0
+        self.baseline: dict[str, int] = {}
+        self.allowance = confine.own_allowance()
+
+    def preload(self) -> None:
+        """Import what the course names; a name may reach into a module to force its lazy import."""
+        for name in self.config["preload"]:
+            parts = name.split(".")
+            target: Any = importlib.import_module(parts[0])
+            for index, part in enumerate(parts[1:], start=1):
+                if not hasattr(target, part):
+                    importlib.import_module(".".join(parts[: index + 1]))
+                target = getattr(target, part)
+        importlib.import_module("grader.runner.inside.worker")
+        warm_up()
+        gc.collect()
+        gc.freeze()
+        self.baseline = {
+            "own": confine.own_memory(os.getpid()),
+            "data": int(confine.status_field("self", "VmData").split()[0]) * 1024,
+            "size": int(confine.status_field("self", "VmSize").split()[0]) * 1024,
+        }
+
+    def receive(self) -> tuple[dict[str, Any], list[int]]:
+        """Return the next message and its descriptors; an ended socket ends the process."""
+        descriptors = array.array("i")
+        packet, ancillary, _, _ = self.control.recvmsg(
+            1 << 16, socket.CMSG_SPACE(8 * descriptors.itemsize), socket.MSG_CMSG_CLOEXEC
+        )
+        for level, kind, data in ancillary:
+            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                descriptors.frombytes(data[: len(data) - len(data) % descriptors.itemsize])
+        if not packet:
+            os._exit(0)
+        message: dict[str, Any] = json.loads(packet)
+        return message, list(descriptors)
+
+    def send(self, **message: Any) -> None:
+        """Send one message to the owner."""
+        self.control.send(json.dumps(message).encode())
+
+    def serve(self) -> None:
+        """Fork for each request until the socket ends."""
+        self.send(
+            ready=True,
+            landlock=self.landlock,
+            seccomp=bool(self.filter),
+            pid_namespace=self.is_init,
+            uid=os.getuid(),
+            memory=self.baseline["own"],
+        )
+        while True:
+            message, descriptors = self.receive()
+            if message["op"] == "fork" and len(descriptors) == 3:
+                if confine.thread_count() != 1:
+                    # A fork takes only the calling thread along: a thread pool's locks would never open again.
+                    os._exit(71)
+                self.run_worker(message, descriptors)
+            else:
+                for descriptor in descriptors:
+                    os.close(descriptor)
+
+    def run_worker(self, message: dict[str, Any], descriptors: list[int]) -> None:
+        """Fork a worker, watch it, and leave nothing of it behind."""
+        started = time.monotonic()
+        self.count += 1
+        folder = os.path.join(self.work, str(self.count))
+        os.mkdir(folder, 0o700)
+        process = os.fork()
+        if process == 0:
+            self.become_worker(message, descriptors, folder)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        reason, peak = self.watch(process, message["limits"]["memory_mib"] << 20)
+        _, status, usage = os.wait4(process, 0)
+        left = self.sweep(process)
+        self.compare_allowance()
+        self.wipe(folder)
+        self.send(
+            done=reason,
+            status=status,
+            cpu_seconds=usage.ru_utime + usage.ru_stime,
+            peak=peak,
+            left=left,
+            seconds=time.monotonic() - started,
+        )
+
+    def watch(self, process: int, memory: int) -> tuple[str, int]:
+        """Wait for the worker's end, or bring it about; return the reason and the peak of its own memory (bytes)."""
+        pidfd = os.pidfd_open(process)
+        poll = select.poll()
+        poll.register(pidfd, select.POLLIN)
+        poll.register(self.control, select.POLLIN)
+        reason, peak = "exit", 0
+        try:
+            while True:
+                ready = [descriptor for descriptor, _ in poll.poll(_WATCH_MILLISECONDS)]
+                if self.control.fileno() in ready:
+                    _, extra = self.receive()
+                    for descriptor in extra:
+                        os.close(descriptor)
+                    reason = "killed"
+                elif ready:
+                    break
+                else:
+                    with contextlib.suppress(OSError):
+                        peak = max(peak, confine.own_memory(process) - self.baseline["own"])
+                    if peak > memory:
+                        reason = "memory"
+                if reason != "exit":
+                    os.kill(process, signal.SIGKILL)
+                    break
+        finally:
+            os.close(pidfd)
+        return reason, peak
+
+    def sweep(self, process: int) -> int:
+        """Kill whatever the worker may have left; return how many there were."""
+        count = 0
+        for _ in range(100):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                # Without a pid namespace -1 would reach processes of the user's: its own session is all there is.
+                os.kill(-1, signal.SIGKILL) if self.is_init else os.killpg(process, signal.SIGKILL)
+            try:
+                while os.waitpid(-1, os.WNOHANG)[0] != 0:
+                    count += 1
+            except ChildProcessError:
+                pass
+            if not self.is_init or not [
+                name for name in os.listdir("/proc") if name.isdigit() and name != "1"
+            ]:
+                return count
+            time.sleep(0.001)
+        raise RuntimeError("processes are left")
+
+    def compare_allowance(self) -> None:
+        """Die when this process may use more or less than at its start: every later fork would inherit that."""
+        if confine.own_allowance() != self.allowance:
+            raise RuntimeError("the limits of the warm process were changed")
+
+    def wipe(self, folder: str) -> None:
+        """Remove the worker's folder; anything that resists ends this zygote."""
+        remove_folder(folder)
+        if os.listdir(self.work):
+            raise RuntimeError("files are left")
+
+    def become_worker(self, message: dict[str, Any], descriptors: list[int], folder: str) -> None:
+        """In the fork: close what is the zygote's, confine this process, and serve the judge. Never returns."""
+        try:
+            from grader.runner.inside import worker
+
+            # Out of the way of the numbers that they are about to get.
+            request, reply, log = (fcntl.fcntl(number, fcntl.F_DUPFD, 64) for number in descriptors)
+            if not self.is_init:
+                os.setsid()
+            data = self.config["data"].get(message.get("data") or "")
+            if data:
+                os.symlink(data, os.path.join(folder, "data"))
+            os.dup2(self.null, 0)
+            os.dup2(log, 1)
+            os.dup2(log, 2)
+            os.dup2(request, worker.REQUEST)
+            os.dup2(reply, worker.REPLY)
+            os.closerange(3, worker.REQUEST)
+            os.closerange(worker.REPLY + 1, 4096)
+            for number in _IGNORED:
+                signal.signal(number, signal.SIG_DFL)
+            os.chdir(folder)
+            os.umask(0o077)
+            os.environ.update(HOME=folder, TMPDIR=folder, PWD=folder)
+            os.environ.pop("GRADER_ZYGOTE", None)
+            if self.config["filter"]:
+                confine.drop_capabilities()
+            if self.landlock:
+                readable = [*self.config["readable"], *([data] if data else [])]
+                confine.restrict_files([folder, "/dev/null"], readable)
+            limits = message["limits"]
+            memory = limits["memory_mib"] << 20
+            confine.restrict_resources(
+                {
+                    "CPU": limits["cpu_seconds"],
+                    # Virtual sizes: what the warm process has mapped, the memory limit, and room for thread stacks
+                    # and arenas (model.fit maps 2 GiB that it never touches).
+                    "AS": self.baseline["size"] + memory + (3 << 30),
+                    "DATA": self.baseline["data"] + memory + (1 << 30),
+                    "FSIZE": limits["disk_mib"] << 20,
+                    "NOFILE": 256,
+                    "CORE": 0,
+                    "MEMLOCK": 0,
+                    "MSGQUEUE": 0,
+                    **({"NPROC": limits["threads"]} if self.config["limit_processes"] else {}),
+                }
+            )
+            if self.filter:
+                confine.restrict_calls(self.filter)
+            worker.serve(folder, self.config["optional_modules"])
+        except BaseException as error:
+            with contextlib.suppress(OSError):
+                os.write(2, f"worker: {type(error).__name__}: {error}"[:2000].encode())
+        os._exit(70)
+
+
+def main() -> None:
+    """Run the warm process."""
+    config = json.loads(os.environ.pop("GRADER_ZYGOTE"))
+    sys.dont_write_bytecode = True
+    zygote = Zygote(config)
+    zygote.preload()
+    for number in _IGNORED:
+        signal.signal(number, signal.SIG_IGN)
+    if config["landlock"] or config["filter"]:
+        confine.hide_memory()
+    zygote.serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""What a worker answers, made into values: the one place where an answer's fields are believed or not.
+
+A submission may have written any byte of an answer. Reading one raises something of `UNREADABLE` where it is not what it
+should be, and whatever is kept of it has a type, a length and printable characters.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from grader.errors import SubmissionError
+from grader.messages.printable import printable
+from grader.model import Explanation, Misconception, Text, Verdict
+from grader.runner.inside import wire
+
+__all__ = [
+    "UNREADABLE",
+    "LoadFailure",
+    "Loaded",
+    "Reply",
+    "as_mapping",
+    "read_error",
+    "read_loaded",
+    "read_reply",
+]
+
+UNREADABLE = (ValueError, TypeError, LookupError, OverflowError, RecursionError, MemoryError)
+"""What reading an answer may raise, every field of which a submission may have forged."""
+_MOST_TYPES = 50
+_MEMORY_ERRORS = frozenset(["MemoryError", "ResourceExhaustedError"])
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a call returned."""
+
+    value: Any
+    """Plain data, `numpy.ndarray`, `wire.Handle` or `wire.Opaque`."""
+    changed: tuple[int, ...] = ()
+    """Positions of the array arguments whose content the call changed."""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LoadFailure:
+    """A unit of the submission that raised when it was executed."""
+
+    unit: str
+    explanation: Explanation
+    line: int = 0
+    """Where its top level stopped; 0 if nothing of it was executed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What executing the submission's units gave."""
+
+    functions: tuple[str, ...]
+    failures: tuple[LoadFailure, ...] = ()
+    misconceptions: tuple[Misconception, ...] = ()
+
+
+def read_loaded(answer: dict[str, Any]) -> Loaded:
+    """Return what executing the units gave."""
+    failures = []
+    for item in _sequence(answer.get("failures")):
+        item = as_mapping(item)
+        line = item.get("line")
+        explanation = _exception_explanation("submission.load_raised", "submission.load_no_module", item)
+        failures.append(LoadFailure(str(item.get("unit")), explanation, line if type(line) is int else 0))
+    return Loaded(
+        tuple(str(name) for name in _sequence(answer.get("functions"))),
+        tuple(failures),
+        tuple(_misconception(as_mapping(item)) for item in _sequence(answer.get("misconceptions", []))),
+    )
+
+
+def _misconception(item: dict[str, Any]) -> Misconception:
+    same_as = item.get("same_as")
+    return Misconception(
+        str(item.get("id")),
+        Text(str(item.get("en", "")), str(item.get("ko", ""))),
+        tuple(str(name) for name in _sequence(item.get("functions", []))),
+        None if same_as is None else str(same_as),
+        line if isinstance(line := item.get("line"), int) else 0,
+    )
+
+
+def read_reply(answer: dict[str, Any]) -> Reply:
+    """Return what a call gave."""
+    changed, seconds = answer.get("changed"), answer.get("seconds")
+    return Reply(
+        answer.get("value"),
+        tuple(index for index in changed if isinstance(index, int)) if isinstance(changed, list) else (),
+        float(seconds) if isinstance(seconds, int | float) else 0.0,
+    )
+
+
+def as_mapping(value: Any) -> dict[str, Any]:
+    """Return a value that has to be a mapping."""
+    if not isinstance(value, dict):
+        raise wire.ProtocolFault("a mapping was expected")
+    return value
+
+
+def _sequence(value: Any) -> list[Any]:
+    if not isinstance(value, list | tuple):
+        raise wire.ProtocolFault("a list was expected")
+    return list(value)
+
+
+def _exception_explanation(key: str, key_of_missing: str, error: dict[str, Any]) -> Explanation:
+    types = _type_names(error) or ("Exception",)
+    places = [
+        f"{place[0]}:{place[1]}"[:500]
+        for place in _sequence(error.get("places"))[-10:]
+        if isinstance(place, tuple | list)
+    ]
+    place = printable(places[-1]) if places else ""
+    module = error.get("module")
+    if isinstance(module, str) and re.fullmatch(r"\w+(\.\w+)*", module[:200]):
+        return Explanation(key_of_missing, {"module": module[:200], "place": place})
+    return Explanation(
+        key,
+        {
+            "type": types[0],
+            "message": printable(str(error.get("message", ""))[:2000]),
+            "place": place,
+            # EPERM and EACCES, also where a library wrapped them.
+            "denied": "PermissionError" in types
+            or bool(re.search(r"\[Errno (1|13)\]", str(error.get("message", "")))),
+        },
+    )
+
+
+def _type_names(error: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(wire.plain_name(str(name)) for name in _sequence(error.get("types"))[:_MOST_TYPES])
+
+
+def read_error(error: dict[str, Any]) -> SubmissionError:
+    """Return the verdict that an exception in the submission earns."""
+    explanation = _exception_explanation("submission.raised", "submission.no_module", error)
+    types = _type_names(error)
+    if _MEMORY_ERRORS & set(types):
+        return SubmissionError(Verdict.MEMORY, Explanation("submission.memory_error"), type_names=types)
+    if "NotImplementedError" in types:
+        return SubmissionError(
+            Verdict.NOT_ATTEMPTED, Explanation("submission.not_attempted"), type_names=types
+        )
+    return SubmissionError(Verdict.ERROR, explanation, type_names=types)

@@ -1,0 +1,15 @@
+"""A runner for an exercise's course is started."""
+
+from __future__ import annotations
+
+from grader.model import Course
+from grader.runner.process import SandboxedRunner
+from grader.runner.sandbox import Isolation
+
+__all__ = ["start_runner"]
+
+
+def start_runner(course: Course, isolation: Isolation, slot: int) -> SandboxedRunner:
+    """Start a runner with what the course preloads and the data of its exercises."""
+    data = {item.id: item.data_folder for item in course.exercises if item.data_folder is not None}
+    return SandboxedRunner(course.runner, data, isolation=isolation, slot=slot)

@@ -1,0 +1,306 @@
+"""The proof of one exercise: its reference passes, its stub earns nothing, known and automatic mistakes are caught."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.answers.file import read_source
+from grader.checks.assertions import Comparison
+from grader.errors import Fault
+from grader.judge.judge import Judge
+from grader.judge.reference import read_reference
+from grader.judge.run import CollectedChecks
+from grader.judge.submission import SubmissionCaller
+from grader.model import Course, Exercise, Explanation, Limits, Misconception, Source, Unit, Verdict
+from grader.runner.process import SandboxedRunner
+from grader.runner.sandbox import Isolation
+from grader.verify.statements import file_faults
+from grader.verify.tolerance import CastCaller, differs, largest_difference, magnitude, noted_comparisons
+
+if TYPE_CHECKING:
+    from grader.verify.mutants import Mutant
+
+__all__ = ["MisconceptionReport", "Options", "Proof", "VerifyReport"]
+
+WANTED_KILLED = 0.95
+"""Share of an exercise's mutants, waived ones left out, that its checks must catch."""
+_FLOAT32_STEPS = 16
+"""Differences below this many steps of float32 are rounding."""
+_NOISE_MARGIN = 10.0
+"""A misconception's error counts as an error, and not as rounding, above this many times the noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How thoroughly a course is proved."""
+
+    runs: int = 3
+    """How often the reference is graded."""
+    mutants: bool = True
+    isolation: Isolation = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class MisconceptionReport:
+    """What became of one misconception."""
+
+    id: str
+    points: float
+    """What it still earns."""
+    is_caught: bool
+    is_named: bool
+    """Whether it was diagnosed as itself, or as the one that it is declared to equal."""
+    named_as: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """What was found out about one exercise."""
+
+    exercise: str
+    checks: int
+    visible_checks: int
+    points: float
+    misconceptions: tuple[MisconceptionReport, ...]
+    mutants: int
+    killed: int
+    waived: int
+    survivors: tuple[Mutant, ...]
+    faults: tuple[Fault, ...]
+    seconds: float
+
+
+class Proof:
+    """The proof of one exercise."""
+
+    def __init__(
+        self,
+        course: Course,
+        exercise: Exercise,
+        checks: CollectedChecks,
+        options: Options,
+        runners: Mapping[str, SandboxedRunner],
+    ) -> None:
+        self.course = course
+        self.exercise = exercise
+        self.checks = checks
+        self.options = options
+        self.runners = runners
+        self.judge = Judge(checks, None, lambda: _Kept(runners["reference"]), patience=float("inf"))
+        self.faults: list[Fault] = list(file_faults(course, exercise))
+        assert exercise.solution_folder is not None
+        self.solutions = f"solutions/{exercise.solution_folder.name}"
+        self.folder = exercise.solution_folder
+
+    def run(self) -> VerifyReport:
+        """Prove it."""
+        started = time.monotonic()
+        blank = self.checks.blank_results(self.exercise)
+        noise = self._noise()
+        passes = self._reference()
+        self._stub()
+        misconceptions = self._misconceptions(noise) if passes else ()
+        kept, waived, survivors = self._mutants() if passes and self.options.mutants else ((), 0, ())
+        self.judge.close()
+        return VerifyReport(
+            exercise=self.exercise.id,
+            checks=len(blank),
+            visible_checks=sum(result.visible for result in blank),
+            points=sum(result.points for result in blank),
+            misconceptions=misconceptions,
+            mutants=len(kept),
+            killed=len(kept) - len(survivors),
+            waived=waived,
+            survivors=survivors,
+            faults=tuple(self.faults),
+            seconds=time.monotonic() - started,
+        )
+
+    def fault(self, file: str, place: str, key: str, **values: Any) -> None:
+        """Note that something falls short."""
+        self.faults.append(Fault(file, place, Explanation(key, values)))
+
+    @contextmanager
+    def caller(self, source: Source, exercise: Exercise | None = None) -> Iterator[SubmissionCaller]:
+        """Open what is tried."""
+        caller = SubmissionCaller(self.runners["tried"], source, exercise or self.exercise, is_limited=False)
+        try:
+            yield caller
+        finally:
+            caller.close()
+
+    def _reference(self) -> bool:
+        """Grade the reference several times; it passes every check every time."""
+        missed: dict[str, tuple[int, Explanation | None]] = {}
+        for _ in range(self.options.runs):
+            with self.caller(read_reference(self.exercise)) as caller:
+                results, _ = self.judge.run_checks(self.exercise, caller)
+            for result in results:
+                if result.verdict is not Verdict.PASSED:
+                    count = missed.get(result.name, (0, None))[0]
+                    missed[result.name] = (count + 1, result.explanation)
+        for name, (count, why) in missed.items():
+            key = "verify.reference_fails" if count == self.options.runs else "verify.flaky"
+            values = {"check": name, "count": count, "runs": self.options.runs, "why": why}
+            self.fault(f"{self.solutions}/solution.py", "", key, **values)
+        return not missed
+
+    def _stub(self) -> None:
+        """Grade the stub; it passes no check."""
+        path = self.exercise.exercise_folder / "stub.py"
+        with self.caller(read_source(path.read_bytes(), path.name)) as caller:
+            results, _ = self.judge.run_checks(self.exercise, caller)
+        for result in results:
+            if result.verdict is Verdict.PASSED:
+                file = path.relative_to(self.course.root).as_posix()
+                self.fault(file, "", "verify.stub_earns", check=result.name, points=f"{result.points:g}")
+
+    def _misconceptions(self, noise: dict[tuple[str, int], float]) -> tuple[MisconceptionReport, ...]:
+        known = self.judge.misconceptions(self.exercise)
+        file = f"{self.solutions}/misconceptions.py"
+        reports = []
+        for item in known:
+            self._form(item, file)
+            reports.append(self._misconception(item, file, noise))
+        if not known:
+            self.fault(file, "", "verify.no_misconceptions")
+        return tuple(reports)
+
+    def _form(self, item: Misconception, file: str) -> None:
+        place = f"line {item.line}"
+        for language, text in (("en", item.text.en), ("ko", item.text.ko)):
+            if not text.strip():
+                self.fault(file, place, "verify.misconception_text", id=item.id, language=language)
+        foreign = [name for name in item.functions if name not in self.exercise.functions]
+        if foreign:
+            known = ", ".join(self.exercise.functions)
+            self.fault(file, place, "verify.misconception_function", id=item.id, name=foreign[0], known=known)
+
+    def _misconception(
+        self, item: Misconception, file: str, noise: dict[tuple[str, int], float]
+    ) -> MisconceptionReport:
+        # Bans hold for students; a known wrong answer may take a short way.
+        exercise = replace(self.exercise, banned={})
+        with self.caller(read_reference(exercise), exercise) as caller, noted_comparisons() as noted:
+            caller.choose(item.id)
+            results, evidence = self.judge.run_checks(exercise, caller)
+        place = f"line {item.line}"
+        is_caught = any(result.verdict is not Verdict.PASSED for result in results)
+        broken = next((result for result in results if result.verdict is Verdict.UNGRADED), None)
+        named: tuple[str, ...] = ()
+        if broken is not None:
+            self.fault(file, place, "verify.misconception_broken", id=item.id, why=broken.explanation)
+        elif not is_caught:
+            self.fault(file, place, "verify.misconception_passes", id=item.id)
+        else:
+            diagnosed = self.judge.diagnose_results(exercise, results, evidence)
+            found = [result.misconception.id for result in diagnosed if result.misconception is not None]
+            named = tuple(sorted(set(found)))
+            raised = next((result for result in results if result.verdict is Verdict.ERROR), None)
+            if not named and raised is not None:
+                why = raised.explanation
+                self.fault(file, place, "verify.misconception_crashes", id=item.id, why=why)
+            elif not set(named) & {item.id, item.same_as}:
+                values = {"id": item.id, "named": ", ".join(named) or "-"}
+                self.fault(file, place, "verify.misconception_unnamed", **values)
+        self._hidden_by_tolerance(item, file, results, noted, noise)
+        self.judge.forget_layers()
+        return MisconceptionReport(
+            id=item.id,
+            points=sum(result.earned for result in results),
+            is_caught=is_caught,
+            is_named=bool(set(named) & {item.id, item.same_as}),
+            named_as=named,
+        )
+
+    def _hidden_by_tolerance(
+        self,
+        item: Misconception,
+        file: str,
+        results: Sequence[Any],
+        noted: dict[str, list[Comparison]],
+        noise: dict[tuple[str, int], float],
+    ) -> None:
+        """Note a comparison that passes although the misconception's value is off by more than rounding."""
+        for result in results:
+            for index, comparison in enumerate(noted.get(result.name, ())):
+                if differs(comparison.actual, comparison.expected, comparison):
+                    continue
+                error = largest_difference(comparison.actual, comparison.expected)
+                rounding = noise.get((result.name, index))
+                # Keras computes in float32, whatever it is given.
+                least = (
+                    _FLOAT32_STEPS
+                    * float(np.finfo(np.float32).eps)
+                    * max(1.0, magnitude(comparison.expected))
+                )
+                if rounding is not None and error > max(_NOISE_MARGIN * rounding, least):
+                    values = {"id": item.id, "check": result.name, "error": f"{error:.2g}"}
+                    self.fault(file, f"line {item.line}", "verify.tolerance_hides", **values)
+
+    def _noise(self) -> dict[tuple[str, int], float]:
+        """Return by how much the reference differs between float32 and float64, for each comparison of a check."""
+        runs = []
+        for dtype in (np.float32, np.float64):
+            with self.caller(read_reference(self.exercise)) as caller, noted_comparisons() as noted:
+                self.judge.run_checks(self.exercise, CastCaller(caller, dtype))
+            runs.append(noted)
+        noise: dict[tuple[str, int], float] = {}
+        for name, narrow in runs[0].items():
+            for index, (low, high) in enumerate(zip(narrow, runs[1].get(name, ()), strict=False)):
+                rounding = largest_difference(low.actual, high.actual)
+                # Where the expected value is a literal, its own digits are a limit too.
+                noise[name, index] = max(rounding, largest_difference(high.actual, high.expected))
+                # Layers with random weights differ by themselves: no rounding.
+                is_rounding = rounding < 1e-2 * max(1.0, magnitude(high.actual))
+                if is_rounding and differs(low.actual, high.actual, low):
+                    values = {"check": name, "error": f"{rounding:.2g}"}
+                    self.fault(f"{self.solutions}/solution.py", "", "verify.tolerance_below_noise", **values)
+        return noise
+
+    def _mutants(self) -> tuple[tuple[Mutant, ...], int, tuple[Mutant, ...]]:
+        """Try every automatic mutant; return those that count, how many are waived, and which survive."""
+        # The mutation library takes half a second to import: only those who verify pay for it.
+        from grader.verify.mutants import make_mutants
+        from grader.verify.waivers import apply_waivers, load_waivers
+
+        made = make_mutants((self.folder / "solution.py").read_text(encoding="utf-8"))
+        path = self.folder / "waivers.yml"
+        kept, waived, stale = apply_waivers(made, load_waivers(path) if path.is_file() else ())
+        self.faults += stale
+        # A mutant that loops is as dead as one that is wrong: no need to wait for it as for a student.
+        limits = self.exercise.limits
+        short = Limits(**{**_as_dict(limits), "call_seconds": min(limits.call_seconds, 10.0)})
+        exercise = replace(self.exercise, limits=short, banned={})
+        survivors = []
+        for mutant in kept:
+            source = Source((Unit("solution.py", mutant.source, "solution"),))
+            with self.caller(source, exercise) as caller:
+                results, _ = self.judge.run_checks(exercise, caller, stop_at_first=True)
+            if all(result.verdict is Verdict.PASSED for result in results):
+                survivors.append(mutant)
+        killed = len(kept) - len(survivors)
+        if kept and killed < WANTED_KILLED * len(kept):
+            values = {"killed": killed, "total": len(kept), "wanted": f"{WANTED_KILLED:.0%}"}
+            self.fault(f"{self.solutions}/test_{self.exercise.id}_hidden.py", "", "verify.mutants", **values)
+        return tuple(kept), len(waived), tuple(survivors)
+
+
+class _Kept:
+    """A runner that outlives the judge which was given it."""
+
+    def __init__(self, runner: SandboxedRunner) -> None:
+        self.open = runner.open
+
+    def close(self) -> None:
+        """Leave it open."""
+
+
+def _as_dict(limits: Limits) -> dict[str, Any]:
+    return {name: getattr(limits, name) for name in limits.__dataclass_fields__}

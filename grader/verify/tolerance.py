@@ -1,0 +1,86 @@
+"""How far a check's tolerance is from rounding: its comparisons noted, and repeated in float32 and float64."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from grader.checks import assertions as authoring
+from grader.checks import tensors
+from grader.checks.assertions import Comparison
+from grader.judge.submission import SubmissionCaller
+from grader.runner.inside import wire
+from grader.runner.replies import Reply
+
+__all__ = ["CastCaller", "differs", "largest_difference", "magnitude", "noted_comparisons"]
+
+
+class CastCaller(SubmissionCaller):
+    """Calls with every float tensor cast to one dtype."""
+
+    def __init__(self, caller: SubmissionCaller, dtype: type[np.floating[Any]]) -> None:
+        self._inner = caller
+        self._dtype = dtype
+
+    def call(
+        self,
+        function: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        *,
+        target: wire.Handle | None = None,
+    ) -> Reply:
+        """Call a function."""
+        cast = {name: self._cast(value) for name, value in kwargs.items()}
+        return self._inner.call(function, tuple(self._cast(value) for value in args), cast, target=target)
+
+    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
+        """Describe a layer."""
+        return self._inner.describe(target, input_shape)
+
+    def take_output(self) -> str:
+        """Return what was printed."""
+        return self._inner.take_output()
+
+    def _cast(self, value: Any) -> Any:
+        is_float = isinstance(value, np.ndarray) and value.dtype.kind == "f"
+        return value.astype(self._dtype) if is_float else value
+
+
+@contextmanager
+def noted_comparisons() -> Iterator[dict[str, list[Comparison]]]:
+    """Note the comparisons of each check while it lasts."""
+    noted: dict[str, list[Comparison]] = {}
+    authoring.COMPARISONS = noted
+    try:
+        yield noted
+    finally:
+        authoring.COMPARISONS = None
+
+
+def differs(actual: Any, expected: Any, comparison: Comparison) -> bool:
+    """Return whether two values differ by more than a comparison allows."""
+    return tensors.compare(actual, expected, rtol=comparison.rtol, atol=comparison.atol) is not None
+
+
+def largest_difference(value: Any, other: Any) -> float:
+    """Return the largest difference of two tensors; infinity where they cannot be compared."""
+    mine, theirs = tensors.as_tensor(value), tensors.as_tensor(np.asarray(other))
+    if mine is None or theirs is None or mine.shape != theirs.shape:
+        return float("inf")
+    if mine.size == 0:
+        return 0.0
+    return float(np.max(np.abs(mine.astype(np.complex128) - theirs.astype(np.complex128))))
+
+
+def magnitude(value: Any) -> float:
+    """Return the largest absolute value of a tensor; 0 for what is none."""
+    array = tensors.as_tensor(np.asarray(value))
+    return (
+        0.0
+        if array is None or array.dtype == object or array.size == 0
+        else float(np.max(np.abs(array.astype(np.complex128))))
+    )

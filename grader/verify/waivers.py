@@ -1,0 +1,126 @@
+"""Mutants that are equal to the reference, waived with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from grader.errors import CourseError, Fault
+from grader.model import Explanation
+from grader.verify.mutants import Mutant
+
+__all__ = ["Waiver", "apply_waivers", "load_waivers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """An author's word that a mutant is no mistake, and why."""
+
+    mutant: str
+    code: str
+    """The mutated line; when the reference's line changes, the waiver no longer holds."""
+    reason: str
+    file: str = ""
+    place: str = ""
+    """Where it is written: `[2]`."""
+
+
+_Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
+
+
+class _Waiver(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    mutant: _Text
+    code: _Text
+    reason: _Text
+
+
+_WAIVERS = TypeAdapter(list[_Waiver])
+
+
+def load_waivers(path: Path) -> tuple[Waiver, ...]:
+    """Return the waivers of a file, `solutions/<folder>/waivers.yml`.
+
+    Raises:
+        CourseError: with every fault of the file.
+
+    """
+    # As it is called in the course: solutions/<folder>/waivers.yml.
+    file = "/".join(path.parts[-3:])
+    raw = _read_yaml(path, file)
+    if not isinstance(raw, list):
+        raise CourseError((Fault(file, "", Explanation("waiver.no_list")),))
+    try:
+        parsed = _WAIVERS.validate_python(raw)
+    except ValidationError as error:
+        raise CourseError(tuple(_fault(file, item) for item in error.errors(include_url=False))) from error
+    places: dict[str, str] = {}
+    faults = []
+    for index, item in enumerate(parsed):
+        first = places.setdefault(item.mutant, f"[{index}]")
+        if first != f"[{index}]":
+            values = {"mutant": item.mutant, "other": first}
+            faults.append(Fault(file, f"[{index}].mutant", Explanation("waiver.twice", values)))
+    if faults:
+        raise CourseError(tuple(faults))
+    return tuple(
+        Waiver(item.mutant, item.code.strip(), item.reason.strip(), file, f"[{index}]")
+        for index, item in enumerate(parsed)
+    )
+
+
+def _read_yaml(path: Path, file: str) -> Any:
+    try:
+        return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        explanation = Explanation("course.unreadable", {"error": str(error)})
+        raise CourseError((Fault(file, "", explanation),)) from error
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        problem = str(getattr(error, "problem", None) or error).splitlines()[0]
+        explanation = Explanation("course.yaml", {"problem": problem})
+        raise CourseError((Fault(file, place, explanation),)) from error
+
+
+def _fault(file: str, item: Any) -> Fault:
+    place = ""
+    for part in item["loc"]:
+        place += f"[{part}]" if isinstance(part, int) else f".{part}"
+    if item["type"] == "missing":
+        return Fault(file, place, Explanation("course.field_missing"))
+    given = repr(item["input"])
+    given = given if len(given) <= 80 else f"{given[:77]}..."
+    if item["type"] == "extra_forbidden":
+        return Fault(file, place, Explanation("waiver.unknown_field", {"given": given}))
+    return Fault(file, place, Explanation("course.field_wrong", {"given": given, "problem": item["msg"]}))
+
+
+def apply_waivers(
+    mutants: Sequence[Mutant], waivers: Sequence[Waiver]
+) -> tuple[tuple[Mutant, ...], tuple[Mutant, ...], tuple[Fault, ...]]:
+    """Return the mutants that count, those that are waived, and a fault for each waiver that no longer holds."""
+    known = {mutant.id: mutant for mutant in mutants}
+    waived, stale = set(), []
+    for waiver in waivers:
+        mutant = known.get(waiver.mutant)
+        if mutant is None:
+            explanation = Explanation("waiver.no_mutant", {"mutant": waiver.mutant})
+            stale.append(Fault(waiver.file, f"{waiver.place}.mutant", explanation))
+        elif mutant.code != waiver.code:
+            values = {"mutant": mutant.id, "given": waiver.code, "code": mutant.code}
+            stale.append(Fault(waiver.file, f"{waiver.place}.code", Explanation("waiver.other_code", values)))
+        else:
+            waived.add(mutant.id)
+    return (
+        tuple(mutant for mutant in mutants if mutant.id not in waived),
+        tuple(mutant for mutant in mutants if mutant.id in waived),
+        tuple(stale),
+    )

@@ -1,0 +1,300 @@
+"""One notebook for several exercises: headings first, then the functions' names."""
+
+from __future__ import annotations
+
+import json
+import types
+from typing import Any
+
+import nbformat
+import pytest
+
+from grader.answers.notebook import read_notebook
+from grader.answers.split import split_notebook
+from grader.errors import SubmissionError
+from grader.messages.sentences import explain
+from grader.model import Course, Explanation, Source
+
+
+def code(source: str) -> dict[str, Any]:
+    return {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
+
+
+def words(source: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "metadata": {}, "source": source}
+
+
+def text_of(*cells: dict[str, Any], minor: int = 4) -> str:
+    return json.dumps({"nbformat": 4, "nbformat_minor": minor, "metadata": {}, "cells": list(cells)})
+
+
+def parts_of(course: Course, text: str) -> dict[str, Source]:
+    """Return the parts of a notebook, as they are executed."""
+    split = split_notebook(course, text)
+    return {id: read_notebook(part, "all.ipynb") for id, part in split.parts.items()}
+
+
+def noted(course: Course, *cells: dict[str, Any]) -> list[str]:
+    """Return what is not certain of a notebook."""
+    return [
+        explain(Explanation(note.key, {"file": "a.ipynb", **note.values}), "en").removeprefix("a.ipynb: ")
+        for note in split_notebook(course, text_of(*cells)).notes
+    ]
+
+
+def run(source: Source) -> dict[str, Any]:
+    """Return what a part defines."""
+    module = types.ModuleType("part")
+    for unit in source.units:
+        exec(compile(unit.code, unit.name, "exec"), module.__dict__)
+    return module.__dict__
+
+
+IMPORT = code("import math")
+FIRST = code("def max_pool(x):\n    return 'first', round(math.pi, 2)")
+SECOND = code("def max_pool(x):\n    return 'second', round(math.pi, 2)")
+SUMS = code("def row_sums(x):\n    return 'sums'")
+
+
+def test_cells_belong_to_the_heading_above_them_and_the_first_ones_to_everybody(tiny: Course) -> None:
+    parts = parts_of(tiny, text_of(IMPORT, words("## ex02"), FIRST, words("## ex03"), SECOND))
+    assert list(parts) == ["ex02", "ex03"]
+    assert [run(parts[id])["max_pool"](0)[0] for id in parts] == ["first", "second"]
+
+
+def test_an_exercise_may_come_in_several_places(tiny: Course) -> None:
+    parts = parts_of(
+        tiny, text_of(words("# ex03"), SECOND, words("# ex02"), FIRST, words("# ex03"), code("later = 1"))
+    )
+    assert "later" in run(parts["ex03"])
+    assert "later" not in run(parts["ex02"])
+
+
+def test_other_headings_end_nothing(tiny: Course) -> None:
+    cells = (words("# ex02"), words("### Tasks\n\n#### 1. Write it like ex03"), IMPORT, FIRST)
+    assert list(parts_of(tiny, text_of(*cells))) == ["ex02"]
+
+
+HEADINGS = [
+    "# ex03", "## EX3", "### ex03. Max pooling: images of any size", "# ex03: see ex02", "# maxpool-2",
+    "# ex03_maxpool_2", "# Max pooling: images of any size", "## 최대 풀링: 여러 크기의 이미지", "# **ex03**", "# `maxpool_2` #",
+    "# [ex03](somewhere.md)", "ex03\n====", "<h2 id='a'>ex03</h2>", "   ## ex03 - pooling", "some text\n\n## ex03\nmore",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_a_heading_names_an_exercise_by_number_slug_or_title(tiny: Course, heading: str) -> None:
+    parts = parts_of(tiny, text_of(words("# ex01"), SUMS, words(heading), IMPORT, SECOND))
+    assert list(parts) == ["ex01", "ex03"]
+    assert "max_pool" not in run(parts["ex01"])
+
+
+NOT_HEADINGS = [
+    "ex03", "see # ex03", "```\n# ex03\n```", "~~~\n## ex03\n~~~", "# 3", "# 3. Write max_pool", "# ex033", "# ex99",
+    "# Max pooling", "#ex03", "- ex03", "```\n# ex03",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NOT_HEADINGS)
+def test_what_only_looks_like_one_names_none(tiny: Course, text: str) -> None:
+    parts = parts_of(tiny, text_of(words("# ex02"), IMPORT, FIRST, words(text), code("more = 1")))
+    assert list(parts) == ["ex02"]
+    assert "more" in run(parts["ex02"])
+
+
+def test_without_headings_definitions_are_taken_in_order_where_there_is_one_for_each(tiny: Course) -> None:
+    cells = (IMPORT, FIRST, SUMS, SECOND)
+    parts = parts_of(tiny, text_of(*cells))
+    assert list(parts) == ["ex01", "ex02", "ex03"]
+    assert [run(parts[id])["max_pool"](0) for id in ("ex02", "ex03")] == [("first", 3.14), ("second", 3.14)]
+    assert "max_pool" not in run(parts["ex01"])
+    assert noted(tiny, *cells) == [
+        "no heading says which exercise each max_pool is for; taken in order, by cell: ex02 [2], ex03 [4]"
+    ]
+
+
+def test_without_headings_one_definition_is_taken_for_each_exercise_that_it_may_be_for(tiny: Course) -> None:
+    parts = parts_of(tiny, text_of(IMPORT, FIRST, SUMS))
+    assert [run(parts[id])["max_pool"](0)[0] for id in ("ex02", "ex03")] == ["first", "first"]
+    assert noted(tiny, IMPORT, FIRST, SUMS) == [
+        "no heading says which exercise max_pool is for; taken for each that it may be, by cell: ex02 [2], ex03 [2]"
+    ]
+
+
+def test_of_more_definitions_than_exercises_the_last_that_can_be_called_counts(tiny: Course) -> None:
+    other = code("def max_pool(x, size, more):\n    return 'third', 0")
+    parts = parts_of(tiny, text_of(IMPORT, FIRST, SECOND, other))
+    assert [run(parts[id])["max_pool"](0)[0] for id in ("ex02", "ex03")] == ["second", "second"]
+
+
+def test_in_an_exercises_own_cells_the_last_definition_counts(tiny: Course) -> None:
+    cells = (IMPORT, words("# ex03"), FIRST, SECOND, words("# ex02"), FIRST)
+    parts = parts_of(tiny, text_of(*cells))
+    assert [run(parts[id])["max_pool"](0)[0] for id in ("ex02", "ex03")] == ["first", "second"]
+    assert noted(tiny, *cells) == []
+
+
+def test_what_another_exercises_cells_define_comes_along_where_it_is_used(tiny: Course) -> None:
+    helper = code("import math as maths\n\ndef half(x):\n    return maths.floor(x / 2)")
+    user = code("def max_pool(x):\n    return half(x)")
+    parts = parts_of(
+        tiny, text_of(words("# ex01"), helper, SUMS, words("# ex02"), FIRST, words("# ex03"), user)
+    )
+    assert run(parts["ex03"])["max_pool"](5) == 2
+    assert "half" not in run(parts["ex02"])
+
+
+def test_an_exercise_that_uses_the_function_above_has_it(tiny: Course) -> None:
+    cells = (IMPORT, words("# ex02"), FIRST, words("# ex03"), code("answer = max_pool(3)"))
+    parts = parts_of(tiny, text_of(*cells))
+    assert run(parts["ex03"])["answer"][0] == "first"
+
+
+def test_cells_below_a_heading_that_answer_nothing_are_said(tiny: Course) -> None:
+    cells = (IMPORT, words("# ex02"), FIRST, words("# ex03"), code("later = 1"))
+    assert list(parts_of(tiny, text_of(*cells))) == ["ex02"]
+    assert noted(tiny, *cells) == [
+        "the cells below the heading of ex03 neither define nor use its functions; nothing taken for it"
+    ]
+
+
+def test_a_definition_below_no_heading_is_not_lost(tiny: Course) -> None:
+    cells = (IMPORT, SUMS, FIRST, words("# ex03"), SECOND)
+    parts = parts_of(tiny, text_of(*cells))
+    assert [run(parts[id])["max_pool"](0)[0] for id in ("ex02", "ex03")] == ["first", "second"]
+    assert run(parts["ex01"])["row_sums"](0) == "sums"
+
+
+COUNTED = [
+    ("## Exercise 2", "## Exercise 3"), ("## 연습 2", "## 연습 3"), ("## 연습문제 2.", "## 연습문제 3."),
+    ("### 2번 문제", "### 3번 문제"), ("# 과제 2: 풀링", "# 과제 3: 풀링"), ("# Problem 2", "# Problem 3"),
+    ("# MaxPool2D test 1", "# MaxPool2D 테스트2"), ("# MaxPool2D\n\n## 테스트1", "## 테스트2"),
+    ("# maxpool 1", "# Maxpool-2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("second", "third"), COUNTED)
+def test_headings_may_count_the_exercises(tiny: Course, second: str, third: str) -> None:
+    # In this order nothing but the headings can tell.
+    parts = parts_of(tiny, text_of(IMPORT, words(third), SECOND, words(second), FIRST))
+    assert [run(parts[id])["max_pool"](0)[0] for id in ("ex02", "ex03")] == ["first", "second"]
+
+
+def test_what_only_counts_is_a_task_where_another_heading_names_the_exercise(tiny: Course) -> None:
+    parts = parts_of(tiny, text_of(IMPORT, words("# ex02"), words("## Exercise 3"), FIRST))
+    assert list(parts) == ["ex02"]
+
+
+def test_without_headings_the_first_line_of_a_cell_may_name_its_exercise(tiny: Course) -> None:
+    cells = (IMPORT, code("# ex03\n" + SECOND["source"]), code("#maxpool-1 ----\n" + FIRST["source"]))
+    parts = parts_of(tiny, text_of(*cells))
+    assert [run(parts[id])["max_pool"](0)[0] for id in ("ex02", "ex03")] == ["first", "second"]
+    assert noted(tiny, *cells) == []
+
+
+def test_editing_one_exercises_cell_leaves_the_others_parts_as_they_were(tiny: Course) -> None:
+    changed = {**SECOND, "source": "def max_pool(x):\n    return 'better', round(math.pi, 2)"}
+    for before, after in ((words("# ex02"), words("# ex03")), (code(""), code(""))):
+        old, new = (
+            split_notebook(tiny, text_of(IMPORT, SUMS, before, FIRST, after, answer)).parts
+            for answer in (SECOND, changed)
+        )
+        assert [id for id in old if old[id] != new[id]] == ["ex03"]
+
+
+def test_outputs_and_metadata_change_no_part(tiny: Course) -> None:
+    printed = {
+        **FIRST,
+        "outputs": [{"output_type": "stream", "name": "stdout", "text": "x"}],
+        "execution_count": 9,
+    }
+    marked = {**SUMS, "metadata": {"colab": {"base_uri": "https://example.org"}, "id": "aB3"}}
+    assert split_notebook(tiny, text_of(IMPORT, printed, marked, SECOND)) == split_notebook(
+        tiny, text_of(IMPORT, FIRST, SUMS, SECOND)
+    )
+
+
+def test_a_cell_that_is_marked_as_a_check_is_not_executed_and_said(tiny: Course) -> None:
+    about = {"nbgrader": {"grade": True, "grade_id": "mine", "solution": False, "locked": True}}
+    parts = parts_of(tiny, text_of(words("# ex02"), FIRST, {**SECOND, "metadata": about}))
+    assert "second" not in "".join(unit.code for unit in parts["ex02"].units)
+    assert [note.key for note in parts["ex02"].notes] == ["submission.checks_skipped"]
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "max_pool = other",
+        "max_pool: object = other",
+        "%matplotlib inline\ndef max_pool(x):\n    pass",
+        "if True:\n    def max_pool(x): pass",
+        "from elsewhere import max_pool",
+        "def max_pool(x):\n    pass\n)",
+        "    def max_pool(x):\n        pass",
+    ],
+)
+def test_a_function_may_be_defined_in_other_ways(tiny: Course, definition: str) -> None:
+    assert list(parts_of(tiny, text_of(code(definition)))) == ["ex02", "ex03"]
+
+
+@pytest.mark.parametrize(
+    "no_definition",
+    [
+        "max_pool(x)",
+        "[max_pool for max_pool in []]",
+        "def f():\n    max_pool = 1",
+        "max_pool == 3",
+        "x = 1\n    def max_pool(x): pass",
+        "x = 'max_pool = 1'",
+    ],
+)
+def test_a_use_is_no_definition(tiny: Course, no_definition: str) -> None:
+    assert parts_of(tiny, text_of(code(no_definition))) == {}
+
+
+def test_cells_keep_their_numbers(tiny: Course) -> None:
+    parts = parts_of(tiny, text_of(IMPORT, words("# ex02"), FIRST, words("# ex03"), SECOND))
+    [unit] = [unit for unit in parts["ex03"].units if "second" in unit.code]
+    assert unit.name == "all.ipynb [cell 3]"
+
+
+@pytest.mark.parametrize("metadata", [None, {"nbgrader": {"grade_id": "solution_max_pool"}}])
+@pytest.mark.parametrize("minor", [0, 2, 4, 5])
+def test_metadata_and_old_formats_do_not_matter(tiny: Course, metadata: Any, minor: int) -> None:
+    cells = [IMPORT, words("# ex02"), FIRST, words("# ex03"), SECOND, SECOND]
+    if metadata is not None:
+        cells = [{**cell, "metadata": metadata} for cell in cells]
+    if minor == 5:
+        cells = [{**cell, "id": "the-same"} for cell in cells]
+    parts = parts_of(tiny, text_of(*cells, minor=minor))
+    assert run(parts["ex03"])["max_pool"](0)[0] == "second"
+
+
+def test_a_notebook_of_format_3_is_read(tiny: Course) -> None:
+    old = nbformat.v3
+    sheet = old.new_worksheet(
+        cells=[
+            old.new_code_cell(IMPORT["source"]),
+            old.new_heading_cell("ex02", level=2),
+            old.new_code_cell(FIRST["source"]),
+            old.new_text_cell("markdown", source="## maxpool-2"),
+            old.new_code_cell(SECOND["source"]),
+        ]
+    )
+    parts = parts_of(tiny, old.writes_json(old.new_notebook(worksheets=[sheet])))
+    assert {id: run(part)["max_pool"](0)[0] for id, part in parts.items()} == {
+        "ex02": "first",
+        "ex03": "second",
+    }
+
+
+def test_skipped_lines_are_noted_in_their_own_exercise(tiny: Course) -> None:
+    parts = parts_of(tiny, text_of(words("# ex02"), code("!ls\n"), FIRST, words("# ex03"), SECOND))
+    assert [len(part.notes) for part in parts.values()] == [1, 0]
+
+
+@pytest.mark.parametrize("text", ["", "no notebook", "[]", '{"nbformat": 4}', '{"cells": 3, "nbformat": 4}'])
+def test_what_is_no_notebook_is_the_students_error(tiny: Course, text: str) -> None:
+    with pytest.raises(SubmissionError) as caught:
+        split_notebook(tiny, text)
+    assert caught.value.explanation.key == "submission.bad_notebook"

@@ -1,0 +1,248 @@
+from __future__ import annotations
+
+import pytest
+
+from grader.bans.search import find_forbidden
+from grader.errors import SubmissionError
+from grader.model import Explanation, Source, Unit, Verdict
+from tests.support.fakes import source_of
+
+BANNED = ("tf.nn.*pool*", "keras.layers.*Pool*", "np.convolve", "scipy.signal.*", "eval")
+
+
+def names_found(*cells: str, function: str = "f") -> str:
+    """Return the name that is found in a function, with its line; empty where there is none."""
+    units = tuple(Unit(f"cell {number}", code) for number, code in enumerate(cells, start=1))
+    found = find_forbidden(Source(units), {function: BANNED})
+    return f"{found[function].values['name']} {found[function].values['place']}" if found else ""
+
+
+USES = {
+    "plain": "import tensorflow as tf\ndef f(x):\n    return tf.nn.max_pool2d(x)",
+    "whole-name": "import tensorflow\ndef f(x):\n    return tensorflow.nn.max_pool2d(x)",
+    "from-import": "from tensorflow import nn\ndef f(x):\n    return nn.max_pool2d(x)",
+    "submodule-import": "import tensorflow.nn as n\ndef f(x):\n    return n.max_pool2d(x)",
+    "function-import": "from tensorflow.nn import max_pool2d as g\ndef f(x):\n    return g(x)",
+    "import-inside": "def f(x):\n    from numpy import convolve\n    return convolve(x)",
+    "star-import": "from tensorflow.nn import *\ndef f(x):\n    return max_pool2d(x)",
+    "alias": "import tensorflow as tf\nnn = tf.nn\ndef f(x):\n    return nn.max_pool2d(x)",
+    "alias-inside": "import tensorflow as tf\ndef f(x):\n    n = tf.nn\n    return n.max_pool2d(x)",
+    "getattr": "import tensorflow as tf\ndef f(x):\n    return getattr(tf.nn, 'max_pool2d')(x)",
+    "not-called": "import numpy as np\ndef f(x):\n    return list(map(np.convolve, x))",
+    "through-keras": "import tensorflow as tf\ndef f(x):\n    return tf.keras.layers.MaxPool2D()(x)",
+    "old-keras": "from tensorflow.python.keras import layers\ndef f(x):\n    return layers.MaxPool2D()(x)",
+    "second-version": "import tensorflow.compat.v2 as tf\ndef f(x):\n    return tf.nn.max_pool(x)",
+    "builtin": "def f(x):\n    return eval('x')",
+    "helper": "import numpy as np\ndef g(x):\n    return np.convolve(x)\ndef f(x):\n    return g(x)",
+    "helper-below": "import numpy as np\ndef f(x):\n    return g(x)\ndef g(x):\n    return np.convolve(x)",
+    "helpers-helper": "import numpy as np\ndef h():\n    np.convolve\ndef g():\n    h()\ndef f(x):\n    g()",
+    "class": "import numpy as np\nclass G:\n    def __call__(self, x):\n        return np.convolve(x)\ndef f(x):\n    return G()(x)",
+    "module-level-name": "import tensorflow as tf\npool = tf.keras.layers.MaxPool2D(2)\ndef f(x):\n    return pool(x)",
+    "lambda": "import numpy as np\nf = lambda x: np.convolve(x)",
+    "same-function": "import numpy as np\nf = np.convolve",
+    "default": "import numpy as np\ndef f(x, g=np.convolve):\n    return g(x)",
+    "decorator": "import numpy as np\n@np.convolve\ndef f(x):\n    return x",
+    "nested": "import numpy as np\ndef f(x):\n    def g():\n        return np.convolve(x)\n    return g()",
+    "conditional": "import numpy as np\nif True:\n    def f(x):\n        return np.convolve(x)",
+    "default-of-a-keyword": "import tensorflow as tf\ndef f(x, *, nn=tf.nn):\n    return nn.max_pool2d(x)",
+    "default-module": "import tensorflow as tf\ndef f(x, nn=tf.nn):\n    return nn.max_pool2d(x)",
+    "default-of-lambda": "import numpy as np\nf = lambda x, n=np: n.convolve(x)",
+    "walrus": "import tensorflow as tf\ndef f(x):\n    return (n := tf.nn).max_pool2d(x)",
+    "walrus-before": "import tensorflow as tf\ndef f(x):\n    if (n := tf.nn):\n        return n.max_pool2d(x)",
+    "vars": "import tensorflow as tf\ndef f(x):\n    return vars(tf.nn)['max_pool2d'](x)",
+    "vars-get": "import tensorflow as tf\ndef f(x):\n    return vars(tf.nn).get('max_pool2d')(x)",
+    "dict": "import tensorflow as tf\ndef f(x):\n    return tf.nn.__dict__['max_pool2d'](x)",
+    "getattribute": "import tensorflow as tf\ndef f(x):\n    return tf.nn.__getattribute__('max_pool2d')(x)",
+    "getattr-added": "import tensorflow as tf\ndef f(x):\n    return getattr(tf.nn, 'max_' + 'pool2d')(x)",
+    "getattr-joined": "import tensorflow as tf\ndef f(x):\n    return getattr(tf.nn, '_'.join(['max', 'pool2d']))(x)",
+    "getattr-format": "import tensorflow as tf\ndef f(x):\n    return getattr(tf.nn, f'max_{\"pool\"}2d')(x)",
+    "getattr-computed": "import tensorflow as tf\ndef f(x, name):\n    return getattr(tf.nn, name)(x)",
+    "getattr-twice": "import tensorflow as tf\ndef f(x, name):\n    return getattr(getattr(tf, name), name)(x)",
+    "getattr-module": "import tensorflow as tf\ndef f(x, name):\n    return getattr(tf, name).max_pool2d(x)",
+    "getattr-renamed": "import tensorflow as tf\ng = getattr\ndef f(x):\n    return g(tf.nn, 'max_pool2d')(x)",
+    "attrgetter": "import operator, tensorflow as tf\ndef f(x):\n    return operator.attrgetter('nn.max_pool2d')(tf)(x)",
+    "globals": "import tensorflow as tf\ndef f(x):\n    return globals()['tf'].nn.max_pool2d(x)",
+    "loaded-modules": "import sys\ndef f(x):\n    return sys.modules['tensorflow'].nn.max_pool2d(x)",
+    "import-function": "def f(x):\n    return __import__('numpy').convolve(x)",
+    "private-tensorflow": "from tensorflow.python.ops import nn_ops\ndef f(x):\n    return nn_ops.max_pool2d(x)",
+    "private-version": "from tensorflow.python.ops.nn_ops import max_pool_v2 as g\ndef f(x):\n    return g(x)",
+    "private-backend": "from keras.src.backend.tensorflow import nn\ndef f(x):\n    return nn.max_pool(x)",
+    "private-keras": "import keras\ndef f(x):\n    return keras._tf_keras.keras.layers.MaxPooling2D()(x)",
+    "private-layer": "from keras.src.layers.pooling.max_pooling2d import MaxPooling2D\ndef f(x):\n    return MaxPooling2D()(x)",
+    "first-version": "import tensorflow as tf\ndef f(x):\n    return tf.compat.v1.keras.layers.MaxPool2D()(x)",
+    "private-numpy": "import numpy as np\ndef f(x):\n    return np.core.numeric.convolve(x)",
+    "private-module": "import scipy\ndef f(x):\n    return scipy.signal._signaltools.convolve(x)",
+    "reassigned-after": "import tensorflow as tf\ndef f(x):\n    n = tf.nn\n    y = n.max_pool2d(x)\n    n = tf.math\n    return y",
+    "in-two-steps": "import tensorflow as tf\ndef f(x):\n    n = tf\n    n = n.nn\n    return n.max_pool2d(x)",
+    "unpacked": "import tensorflow as tf\ndef f(x):\n    n, m = tf.nn, 2\n    return n.max_pool2d(x, m)",
+    "annotated": "import tensorflow as tf\nn: object = tf.nn\ndef f(x):\n    return n.max_pool2d(x)",
+    "other-scope": "import numpy as np\ndef f(x):\n    def g(np):\n        return np\n    return np.convolve(x)",
+    "comprehension-scope": "import numpy as np\ndef f(x):\n    [np for np in x]\n    return np.convolve(x)",
+    "class-attribute": "import tensorflow as tf\nclass A:\n    n = tf.nn\ndef f(x):\n    return A.n.max_pool2d(x)",
+    "handed-over": "import tensorflow as tf\ndef g(n, x):\n    return n.max_pool2d(x)\ndef f(x):\n    return g(tf.nn, x)",
+    "in-a-list": "import tensorflow as tf\ndef f(x):\n    return [tf.nn][0].max_pool2d(x)",
+    "in-a-loop": "import tensorflow as tf\ndef f(x):\n    for n in [tf.nn]:\n        return n.max_pool2d(x)",
+    "kept-in-a-dict": "import numpy as np\nd = {}\nd['g'] = np.convolve\ndef f(x):\n    return d['g'](x)",
+    "kept-in-a-list": "import numpy as np\nd = []\nd.append(np.convolve)\ndef f(x):\n    return d[0](x)",
+    "kept-by-a-function": "import numpy as np\nd = {}\ndef g():\n    d['g'] = np.convolve\ng()\ndef f(x):\n    return d['g'](x)",
+    "global": "import numpy as np\ndef g():\n    global h\n    h = np.convolve\ng()\ndef f(x):\n    return h(x)",
+    "builtins": "import builtins\ndef f(x):\n    return builtins.eval('x')",
+    "shadowed-in-vain": "if False:\n    eval = print\ndef f(x):\n    return eval('x')",
+    "endless-names": "import numpy as np\ndef f(x):\n    n = np\n    for _ in x:\n        n = n.lib\n        n = n.np\n    return n.convolve(x)",
+    "many-names": "import tensorflow as tf\ndef f(x):\n    n = tf.nn\n"
+    + "".join(f"    n = tf.a{n}\n" for n in range(99))
+    + "    return n.max_pool2d(x)",
+    "method-of-it": "import numpy as np\ndef f(x):\n    return np.convolve.__call__(x)",
+    "long-chain": f"import numpy as np\ndef f(x):\n    np{'.a' * 900}\n    return np.convolve(x)",
+    "warning": "import numpy as np\ndef f(x):\n    '\\d'\n    return np.convolve(x)",
+    "async": "import numpy as np\nasync def f(x):\n    return np.convolve(x)",
+}
+
+
+@pytest.mark.parametrize("code", USES.values(), ids=USES.keys())
+def test_a_banned_name_is_found(code: str) -> None:
+    assert names_found(code)
+
+
+FINE = {
+    "by-hand": "import numpy as np\ndef f(x):\n    return np.max(x)",
+    "in-another-function": "import tensorflow as tf\ndef layer():\n    return tf.keras.layers.MaxPool2D()\ndef f(x):\n    return x",
+    "similar-name": "import numpy as np\ndef f(x):\n    return np.convolved(x)",
+    "own-function-of-that-name": "def max_pool(x):\n    return x\ndef f(x):\n    return max_pool(x)",
+    "in-a-text": "def f(x):\n    'tf.nn.max_pool is not allowed'\n    return x  # tf.nn.max_pool",
+    "unused-import": "import tensorflow as tf\nfrom numpy import convolve\ndef f(x):\n    return x",
+    "parameter": "import numpy as np\ndef f(np):\n    return np.convolve",
+    "local-variable": "from numpy import convolve\ndef f(x):\n    convolve = x + 1\n    return convolve",
+    "own-object": "def f(x):\n    return x.max_pool",
+    "nested-function": "from numpy import convolve\ndef f(x):\n    def convolve(y):\n        return y\n    return convolve(x)",
+    "nested-class": "from numpy import convolve\ndef f(x):\n    class convolve:\n        pass\n    return convolve()",
+    "exception": "def f(x):\n    try:\n        return x\n    except ValueError as eval:\n        return eval",
+    "pattern": "from numpy import convolve\ndef f(x):\n    match x:\n        case [convolve]:\n            return convolve",
+    "imported-with-what-is-banned": "from tensorflow.nn import relu, max_pool2d\ndef f(x):\n    return relu(x)",
+    "allowed-neighbour": "import tensorflow as tf\ndef f(x):\n    return tf.nn.relu(x) + tf.reduce_max(x)",
+    "own-function-shadows-an-import": "from numpy import convolve\ndef convolve(x):\n    return x\ndef f(x):\n    return convolve(x)",
+    "local-called-pool": "import numpy as np\ndef f(x):\n    pool = [np.max(row) for row in x]\n    max_pool = np.array(pool)\n    return max_pool",
+    "method-called-max-pool": "class Net:\n    def max_pool(self, x):\n        return x.max()\n    def run(self, x):\n        return self.max_pool(x)\ndef f(x):\n    return Net().run(x)",
+    "compared-outside": "import numpy as np, tensorflow as tf\ndef f(x):\n    return np.max(x)\nx = np.ones(4)\nnp.testing.assert_allclose(f(x), tf.nn.max_pool2d(x))",
+    "compared-in-a-list": "import tensorflow as tf\ndef f(x):\n    return x\nresults = []\nresults.append((f(1), tf.nn.max_pool2d(1)))",
+    "computed-elsewhere": "import numpy as np\ndef f(x, how):\n    return getattr(x, how)()",
+    "constant-elsewhere": "import tensorflow as tf\nkind = 'max_pool2d'\ndef f(x):\n    return tf.constant(x, name=kind)",
+    "sliding-windows": "import numpy as np\ndef f(x):\n    return np.lib.stride_tricks.sliding_window_view(x, 2).max()",
+    "private-type": "from tensorflow.python.framework.ops import EagerTensor, convert_to_tensor\ndef f(x: EagerTensor):\n    return convert_to_tensor(x)",
+    "endless-names": "import numpy as np\ndef f(x):\n    y = np.pi\n    while x:\n        y = y.real\n        y = y.imag\n        x = x.T\n        x = x.next\n    return x",
+    "decorated": "import tensorflow as tf\n@tf.function\ndef f(x):\n    return tf.maximum(x, 0)",
+    "no-such-function": "import numpy as np\nnp.convolve",
+}
+
+
+@pytest.mark.parametrize("code", FINE.values(), ids=FINE.keys())
+def test_what_is_not_banned_is_left_alone(code: str) -> None:
+    assert names_found(code) == ""
+
+
+def test_the_finding_names_function_name_and_place() -> None:
+    found = find_forbidden(source_of(USES["helper"], "ex08.py"), {"f": BANNED, "g": BANNED, "absent": BANNED})
+    explanation = Explanation(
+        "submission.forbidden", {"function": "f", "name": "np.convolve", "place": "ex08.py:3"}
+    )
+    assert found["f"] == explanation
+    assert found["g"].values["function"] == "g"
+    assert set(found) == {"f", "g"}
+
+
+def test_names_reach_from_one_cell_to_the_next() -> None:
+    found = names_found("import tensorflow as tf", "n = tf.nn", "def f(x):\n    return n.avg_pool(x)")
+    assert found == "n.avg_pool cell 3:2"
+
+
+def test_a_function_that_is_written_again_replaces_the_first() -> None:
+    first, second = "import numpy as np\ndef f(x):\n    return np.convolve(x)", "def f(x):\n    return x"
+    assert names_found(first, second) == ""
+    assert names_found(second, first) == "np.convolve cell 2:3"
+
+
+def test_a_helper_that_calls_a_function_means_its_last_definition() -> None:
+    first = "import tensorflow as tf\ndef max_pool(x):\n    return tf.nn.max_pool2d(x)"
+    uses = "print(max_pool(1), list(map(max_pool, [1])))\ndef helper(x):\n    g = max_pool\n    return g(x)"
+    again = "def max_pool(x):\n    return x\ndef f(x):\n    return helper(x) + max_pool(x)"
+    assert names_found(first, uses, again, function="max_pool") == ""
+    assert names_found(first, uses, again) == ""
+    assert names_found(first, uses, again.replace("return x", "return tf.nn.avg_pool(x)")) != ""
+
+
+def test_the_names_of_an_assignment_are_those_of_the_last() -> None:
+    assert names_found("import numpy as np\ng = np.convolve\ng = np.max\ndef f(x):\n    return g(x)") == ""
+    assert names_found("import numpy as np\ng = np.max\ng = np.convolve\ndef f(x):\n    return g(x)") != ""
+
+
+HANDED_ON = {
+    "loop": "for kept in [f]:\n    pass",
+    "list": "kept = [f][0]",
+    "call": "def same(g):\n    return g\nkept = same(f)",
+    "helper": "def first():\n    return f\nkept = first()",
+    "class": "class kept:\n    first = f",
+    "default": "def kept(x, first=f):\n    return first(x)",
+    "attribute": "def kept(x):\n    return kept.first(x)\nkept.first = f",
+    "condition": "if True:\n    kept = f",
+}
+
+
+@pytest.mark.parametrize("code", HANDED_ON.values(), ids=HANDED_ON.keys())
+def test_the_first_definition_counts_where_it_was_handed_on(code: str) -> None:
+    first = "import numpy as np\ndef f(x):\n    return np.convolve(x)"
+    assert names_found(first, code, "def f(x):\n    return kept(x)") == "np.convolve cell 1:3"
+
+
+REPLACED_IN_VAIN = {
+    "condition": "if x:\n    def f(x):\n        return x",
+    "loop": "for f in []:\n    pass",
+    "annotation": "f: int",
+    "walrus": "x = 0 if True else (f := max)",
+    "comprehension": "[f for f in []]",
+}
+
+
+@pytest.mark.parametrize("code", REPLACED_IN_VAIN.values(), ids=REPLACED_IN_VAIN.keys())
+def test_what_may_not_be_executed_replaces_nothing(code: str) -> None:
+    assert names_found("import numpy as np\ndef f(x):\n    return np.convolve(x)", code) != ""
+
+
+def test_a_definition_after_what_stopped_the_file_replaces_nothing() -> None:
+    code = "import numpy as np\ndef f(x):\n    return np.convolve(x)\n1 / 0\ndef f(x):\n    return x"
+    source = source_of(code, "ex08.py")
+    assert find_forbidden(source, {"f": BANNED}) == {}
+    assert set(find_forbidden(source, {"f": BANNED}, {"ex08.py": 4})) == {"f"}
+    assert find_forbidden(source, {"f": BANNED}, {"ex08.py": 7}) == {}
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["x" + ".a" * 50_000, "x = " + "-" * 50_000 + "1", "x = " + "9" * 5000, "f" + "()" * 50_000],
+    ids=["attributes", "signs", "digits", "calls"],
+)
+def test_code_that_is_too_deep_to_be_read_is_the_students_error(code: str) -> None:
+    with pytest.raises(SubmissionError) as caught:
+        find_forbidden(source_of(code), {"f": BANNED})
+    assert caught.value.verdict is Verdict.ERROR
+    assert caught.value.explanation == Explanation("submission.too_complex", {"unit": "answer.py"})
+
+
+def test_a_name_that_stands_for_too_much_is_the_students_error() -> None:
+    code = "import numpy as np\ndef f(x):\n" + "".join(f"    y = np.a{n}\n" for n in range(400))
+    with pytest.raises(SubmissionError) as caught:
+        find_forbidden(source_of(code), {"f": BANNED})
+    assert caught.value.explanation.key == "submission.too_complex"
+
+
+def test_a_function_that_was_handed_on_still_counts() -> None:
+    first = "import numpy as np\ndef f(x):\n    return np.convolve(x)"
+    assert names_found(first, "kept = f", "def f(x):\n    return kept(x)") == "np.convolve cell 1:3"
+
+
+@pytest.mark.parametrize("broken", ["def f(:", "\x00", "(" * 1000], ids=["syntax", "nul", "deep"])
+def test_a_cell_that_cannot_be_parsed_is_passed_over(broken: str) -> None:
+    assert names_found(broken, USES["plain"]) == "tf.nn.max_pool2d cell 2:3"
+
+
+def test_without_bans_nothing_is_found() -> None:
+    assert find_forbidden(source_of(USES["plain"]), {}) == {}

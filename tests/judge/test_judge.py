@@ -1,0 +1,517 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.answers.notebook import MOST_CODE, write_notebook
+from grader.errors import RunnerError, SubmissionError
+from grader.judge.judge import Judge, not_handed_in, ungraded
+from grader.judge.reference import Recordings
+from grader.judge.submission import SubmissionCaller
+from grader.model import Course, Explanation, Grade, Limits, Submission, Verdict
+from tests.support.fakes import LOAD, FakeRunner, source_of
+from tests.support.judging import GOOD, grade_files, grade_text, result_of, verdicts, with_judge
+
+DIED = RunnerError("runner.died", {"error": "out of luck"})
+ALL = ("example", "scale", "random", "one_column", "no_table")
+
+
+def expected(verdict: Verdict, *names: str) -> dict[str, Verdict]:
+    """Return a right answer's verdicts, but another one for these checks, and what depends on them skipped."""
+    found = {name: verdict if name in names else Verdict.PASSED for name in ALL}
+    if "random" in names:
+        found["one_column"] = Verdict.SKIPPED
+    return found
+
+
+def test_a_right_answer_earns_everything(tiny: Course, tmp_path: Path) -> None:
+    runner = FakeRunner()
+    grade = grade_text(tiny, runner, tmp_path, GOOD)
+    path = tmp_path / "answer.py"
+    assert (grade.student, grade.exercise, grade.path) == ("answer", "ex01", str(path))
+    assert (grade.points, grade.possible, grade.verdict) == (6, 6, Verdict.PASSED)
+    assert grade.digest == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert grade.graded_at is not None
+    assert grade.graded_at.tzinfo is not None
+    assert [result.visible for result in grade.checks] == [True, True, False, False, False]
+    assert [result.earned for result in grade.checks] == [1, 1, 2, 1, 1]
+    assert [result.call for result in grade.checks] == [
+        "row_sums(int64 2x2)",
+        "scale(int64 2, factor=3)",
+        "row_sums(int64 3x5)",
+        "row_sums(int64 2x1)",
+        "row_sums(int64 2)",
+    ]
+    assert len(runner.opened) == 1
+    assert runner.sessions[-1].closed
+
+
+@pytest.mark.parametrize("verdict", [Verdict.TIMEOUT, Verdict.MEMORY, Verdict.CRASHED])
+def test_a_death_costs_the_checks_that_die_and_no_other(
+    verdict: Verdict, tiny: Course, tmp_path: Path
+) -> None:
+    grade = grade_text(tiny, FakeRunner({"scale": verdict}), tmp_path, GOOD)
+    assert verdicts(grade) == expected(verdict, "scale")
+    assert (grade.points, grade.verdict) == (5, verdict)
+
+
+def test_a_dead_session_is_opened_again_for_the_next_check(tiny: Course, tmp_path: Path) -> None:
+    runner = FakeRunner({"row_sums": Verdict.CRASHED})
+    grade = grade_text(tiny, runner, tmp_path, GOOD)
+    assert verdicts(grade) == expected(Verdict.CRASHED, "example", "random", "no_table")
+    assert grade.points == 1
+    # It dies in the first, the third and the last check; the second and third are one session's.
+    assert runner.calls == ["row_sums", "scale", "row_sums", "row_sums"]
+    assert len(runner.opened) == 3
+    assert all(session.closed for session in runner.sessions)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.TIMEOUT, Verdict.MEMORY, Verdict.CRASHED])
+def test_a_file_that_dies_when_it_is_executed_is_tried_once(
+    verdict: Verdict, tiny: Course, tmp_path: Path
+) -> None:
+    runner = FakeRunner({LOAD: verdict})
+    grade = grade_text(tiny, runner, tmp_path, GOOD)
+    assert verdicts(grade) == {**dict.fromkeys(ALL, verdict), "one_column": Verdict.SKIPPED}
+    assert len(runner.opened) == 1
+
+
+@pytest.mark.parametrize(
+    ("where", "names"),
+    [("scale", ("scale",)), (LOAD, ("example", "scale", "random", "no_table"))],
+    ids=["call", "open"],
+)
+def test_a_sandbox_that_fails_costs_nobody_anything(
+    where: str, names: tuple[str, ...], tiny: Course, tmp_path: Path
+) -> None:
+    grade = grade_text(tiny, FakeRunner({where: DIED}), tmp_path, GOOD)
+    assert verdicts(grade) == expected(Verdict.UNGRADED, *names)
+    assert grade.verdict is Verdict.UNGRADED
+    assert result_of(grade, "scale").explanation == DIED.explanation
+
+
+CODES: Mapping[str, tuple[str, dict[str, Verdict], str]] = {
+    "raises": (
+        GOOD.replace("return x * factor", "return x / nothing"),
+        expected(Verdict.ERROR, "scale"),
+        "submission.raised",
+    ),
+    "stub": (
+        GOOD.replace("return x * factor", "raise NotImplementedError"),
+        expected(Verdict.NOT_ATTEMPTED, "scale"),
+        "submission.not_attempted",
+    ),
+    "out-of-memory": (
+        GOOD.replace("return x * factor", "raise MemoryError"),
+        expected(Verdict.MEMORY, "scale"),
+        "submission.memory_error",
+    ),
+    "missing": (
+        GOOD.replace("def scale", "def scaled"),
+        expected(Verdict.ERROR, "scale"),
+        "submission.no_function",
+    ),
+    "missing-after-an-error": (
+        GOOD.replace("def scale", "1 / 0\ndef scale"),
+        expected(Verdict.ERROR, "scale"),
+        "submission.load_raised",
+    ),
+    "error-that-harms-nothing": (f"{GOOD}\n1 / 0\n", expected(Verdict.PASSED), ""),
+    "wrong-shape": (
+        GOOD.replace("return x * factor", "return x[None] * factor"),
+        expected(Verdict.FAILED, "scale"),
+        "tensor.shape",
+    ),
+    "not-a-tensor": (
+        GOOD.replace("return x * factor", "return (x * factor).tolist()"),
+        expected(Verdict.FAILED, "scale"),
+        "tensor.kind",
+    ),
+    "not-a-function": (
+        GOOD.replace("def scale", "scale = 7\ndef other"),
+        expected(Verdict.ERROR, "scale"),
+        "submission.no_function",
+    ),
+    "private-object": (
+        GOOD.replace("return x * factor", "return object()"),
+        expected(Verdict.FAILED, "scale"),
+        "tensor.kind",
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "found", "key"), CODES.values(), ids=CODES.keys())
+def test_code_earns_its_verdict(
+    code: str, found: dict[str, Verdict], key: str, tiny: Course, tmp_path: Path
+) -> None:
+    grade = grade_text(tiny, FakeRunner(), tmp_path, code)
+    assert verdicts(grade) == found
+    explanation = result_of(grade, "scale").explanation
+    assert (explanation.key if explanation else "") == key
+
+
+def test_a_banned_function_is_not_called_and_the_others_are(tiny: Course, tmp_path: Path) -> None:
+    runner = FakeRunner()
+    grade = grade_text(tiny, runner, tmp_path, GOOD.replace("[sum(row) for row in x]", "np.sum(x, axis=1)"))
+    assert verdicts(grade) == expected(Verdict.FORBIDDEN, "example", "random", "no_table")
+    assert runner.calls == ["scale"]
+    explanation = result_of(grade, "example").explanation
+    assert explanation is not None
+    assert explanation.values["name"] == "np.sum"
+
+
+@pytest.mark.parametrize(
+    ("between", "verdict"), [("", Verdict.PASSED), ("1 / 0", Verdict.FORBIDDEN)], ids=["whole", "stopped"]
+)
+def test_a_definition_that_was_not_reached_does_not_lift_a_ban(
+    between: str, verdict: Verdict, tiny: Course, tmp_path: Path
+) -> None:
+    again = GOOD.partition("def row_sums")[2].partition("def scale")[0]
+    code = f"{GOOD.replace('[sum(row) for row in x]', 'np.sum(x, axis=1)')}\n{between}\ndef row_sums{again}"
+    grade = grade_text(tiny, FakeRunner(), tmp_path, code)
+    assert {verdicts(grade)[name] for name in ("example", "random", "no_table")} == {verdict}
+    assert verdicts(grade)["scale"] is Verdict.PASSED
+
+
+def slow(seconds: float) -> str:
+    """Return a right answer that takes its time."""
+    return GOOD.replace("    if x.ndim != 2", f"    import time; time.sleep({seconds})\n    if x.ndim != 2")
+
+
+def short(course: Course, seconds: float) -> Course:
+    """Return the course with less time for the first exercise."""
+    first = course.exercises[0]
+    first = replace(first, limits=replace(first.limits, submission_seconds=seconds))
+    return replace(course, exercises=(first, *course.exercises[1:]))
+
+
+def test_the_time_of_all_calls_together_is_limited(tiny: Course, tmp_path: Path) -> None:
+    runner = FakeRunner()
+    grade = grade_text(short(tiny, 0.02), runner, tmp_path, slow(0.03))
+    assert verdicts(grade) == expected(Verdict.TIMEOUT, "scale", "random", "no_table")
+    assert runner.calls == ["row_sums"]
+    assert result_of(grade, "scale").explanation == Explanation("submission.time_used_up", {"seconds": 0.02})
+
+
+def test_the_start_of_a_runner_is_not_the_students_time(
+    tiny: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
+    runner = FakeRunner({"scale": Verdict.CRASHED})
+
+    def start() -> None:
+        clock[0] += 1000
+
+    runner.start = start
+    grade = grade_text(tiny, runner, tmp_path, GOOD)
+    assert verdicts(grade) == expected(Verdict.CRASHED, "scale")
+    assert len(runner.opened) == 2
+
+
+def test_the_time_of_a_session_that_died_still_counts(tiny: Course, tmp_path: Path) -> None:
+    code = slow(0.03).replace("def scale", "def dies")
+    runner = FakeRunner({"dies": Verdict.CRASHED})
+    caller = SubmissionCaller(runner, source_of(code), short(tiny, 0.02).exercises[0])
+    caller.call("row_sums", (np.ones((1, 1)),), {})
+    caller.close()
+    with pytest.raises(SubmissionError) as caught:
+        caller.call("dies", (), {})
+    assert caught.value.explanation.key == "submission.time_used_up"
+
+
+def test_the_next_submission_has_its_own_time(tiny: Course, tmp_path: Path) -> None:
+    paths = [tmp_path / "slow.py", tmp_path / "good.py"]
+    for path, code in zip(paths, (slow(0.06), GOOD), strict=True):
+        path.write_text(code, encoding="utf-8")
+    assert [grade.points for grade in grade_files(short(tiny, 0.05), FakeRunner(), paths)] == [1, 6]
+
+
+def test_the_reference_has_all_the_time_that_it_needs(tiny: Course) -> None:
+    exercise = short(tiny, 0.001).exercises[0]
+    caller = SubmissionCaller(
+        FakeRunner(), source_of("def f():\n    import time; time.sleep(0.01)"), exercise, is_limited=False
+    )
+    for _ in range(2):
+        caller.call("f", (), {})
+    caller.close()
+
+
+@pytest.mark.parametrize("verdict", [Verdict.CRASHED, Verdict.TIMEOUT])
+def test_a_reference_that_dies_is_our_fault(verdict: Verdict, tiny: Course, tmp_path: Path) -> None:
+    grade = grade_text(tiny, FakeRunner(), tmp_path, GOOD, reference=FakeRunner({"row_sums": verdict}))
+    assert result_of(grade, "random").verdict is Verdict.UNGRADED
+
+
+def test_output_belongs_to_the_check_that_made_it(tiny: Course, tmp_path: Path) -> None:
+    runner = FakeRunner({"row_sums": Verdict.CRASHED})
+    runner.output = "first words"
+    grade = grade_text(tiny, runner, tmp_path, GOOD)
+    assert [result.output for result in grade.checks] == ["first words", "", "", "", ""]
+
+
+def test_nothing_handed_in_is_not_attempted(tiny: Course) -> None:
+    grades: list[Grade] = []
+    submission = Submission("ann", "ex01", None)
+
+    def use(judge: Judge) -> None:
+        grades.append(judge.grade(submission))
+
+    with_judge(tiny, tiny.exercises[:1], FakeRunner(), use)
+    expected_grade = not_handed_in(submission, tiny.exercises[0])
+    assert replace(grades[0], graded_at=None) == replace(expected_grade, graded_at=None)
+    assert (grades[0].points, grades[0].possible, grades[0].verdict) == (0, 6, Verdict.NOT_ATTEMPTED)
+    assert grades[0].notes == (Explanation("submission.nothing"),)
+
+
+def test_an_ungraded_submission_keeps_its_path_and_has_no_points(tiny: Course) -> None:
+    why = Explanation("submission.judge_died", {"error": "exit code -9"})
+    grade = ungraded(Submission("ann", "ex01", Path("ann/ex01.py")), tiny.exercises[0], why)
+    assert (grade.path, grade.points, grade.possible, grade.verdict) == (
+        "ann/ex01.py",
+        0,
+        6,
+        Verdict.UNGRADED,
+    )
+    assert (grade.checks, grade.notes) == ((), (why,))
+
+
+def test_a_file_that_is_no_text_fails_all_checks_and_is_not_opened(tiny: Course, tmp_path: Path) -> None:
+    path = tmp_path / "ex01.py"
+    path.write_bytes(b"'\xb0\xad'")
+    runner = FakeRunner()
+    (grade,) = grade_files(tiny, runner, [path])
+    assert verdicts(grade) == dict.fromkeys(ALL, Verdict.ERROR)
+    assert (grade.points, grade.possible) == (0, 6)
+    assert grade.digest == hashlib.sha256(b"'\xb0\xad'").hexdigest()
+    assert runner.opened == []
+
+
+def test_a_file_that_is_too_large_is_not_even_read(tiny: Course, tmp_path: Path) -> None:
+    path = tmp_path / "ex01.py"
+    path.touch()
+    os.truncate(path, 1 << 42)
+    (grade,) = grade_files(tiny, FakeRunner(), [path])
+    assert verdicts(grade) == dict.fromkeys(ALL, Verdict.ERROR)
+    assert result_of(grade, "scale").explanation == Explanation("submission.too_large", {"mib": 20})
+
+
+UNREAD = {
+    "deep.py": ("def row_sums(x):\n    return x" + ".a" * 50_000, "submission.too_complex"),
+    "large.py": ("#" * (MOST_CODE + 1), "submission.too_much_code"),
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_code_that_cannot_be_read_is_the_students_error(name: str, tiny: Course, tmp_path: Path) -> None:
+    code, key = UNREAD[name]
+    (tmp_path / name).write_text(code)
+    (tmp_path / "good.py").write_text(GOOD)
+    runner = FakeRunner()
+    grade, after = grade_files(tiny, runner, [tmp_path / name, tmp_path / "good.py"])
+    assert verdicts(grade) == dict.fromkeys(ALL, Verdict.ERROR)
+    explanation = result_of(grade, "scale").explanation
+    assert explanation is not None
+    assert explanation.key == key
+    assert (after.points, len(runner.opened)) == (6, 1)
+
+
+@pytest.mark.parametrize("where", ["judge.read_source", "submission.find_forbidden"])
+def test_whatever_a_file_does_to_its_reader_is_an_error_of_that_file(
+    where: str, tiny: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, name = where.split(".")
+    real = getattr(import_module(f"grader.judge.{module}"), name)
+
+    def fails_for_this_file(what: object, *others: object) -> object:
+        if "what is too deep" in str(what):
+            raise RecursionError("too deep")
+        return real(what, *others)
+
+    monkeypatch.setattr(f"grader.judge.{where}", fails_for_this_file)
+    grade = grade_text(tiny, FakeRunner(), tmp_path, GOOD + "# what is too deep\n")
+    assert verdicts(grade) == dict.fromkeys(ALL, Verdict.ERROR)
+    assert result_of(grade, "scale").explanation == Explanation(
+        "submission.unusable", {"type": "RecursionError", "message": "too deep"}
+    )
+
+
+def failing(error: Exception) -> Callable[..., object]:
+    """Return what raises an error, whatever it is called with."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    return fail
+
+
+OUR_READERS = {
+    "its transformer": ("grader.answers.notebook._transformer", AttributeError("no transformer")),
+    "the notebook's format": ("nbformat.reads", KeyError("another version of a library")),
+    "what looks for bans": ("grader.bans.search.read_names", TypeError("ours")),
+    "a library that is not there": ("grader.judge.judge.read_source", ImportError("no nbformat")),
+    "memory": ("grader.judge.judge.read_source", MemoryError()),
+}
+
+
+@pytest.mark.parametrize("what", OUR_READERS)
+def test_what_keeps_us_from_reading_any_file_is_ungraded(
+    what: str, tiny: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, error = OUR_READERS[what]
+    monkeypatch.setattr(where, failing(error))
+    path = tmp_path / "ex01.ipynb"
+    path.write_text(write_notebook(["%matplotlib inline", GOOD]))
+    (grade,) = grade_files(tiny, FakeRunner(), [path])
+    assert verdicts(grade) == dict.fromkeys(ALL, Verdict.UNGRADED)
+    explanation = result_of(grade, "scale").explanation
+    assert explanation is not None
+    assert (explanation.key, explanation.values["type"]) == ("submission.judge_raised", type(error).__name__)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"nbformat": 4, "nbformat_minor": 5}'])
+def test_a_file_that_is_no_notebook_is_the_students_error(text: str, tiny: Course, tmp_path: Path) -> None:
+    path = tmp_path / "EX01.IPYNB"
+    path.write_text(text)
+    (grade,) = grade_files(tiny, FakeRunner(), [path])
+    assert verdicts(grade) == dict.fromkeys(ALL, Verdict.ERROR)
+    explanation = result_of(grade, "scale").explanation
+    assert explanation is not None
+    assert explanation.key == "submission.bad_notebook"
+
+
+def test_a_notebook_may_be_named_in_capitals(tiny: Course, tmp_path: Path) -> None:
+    path = tmp_path / "EX01.IPYNB"
+    path.write_text(write_notebook(["%matplotlib inline", GOOD]))
+    (grade,) = grade_files(tiny, FakeRunner(), [path])
+    assert (grade.points, grade.verdict) == (6, Verdict.PASSED)
+
+
+def test_a_null_byte_is_the_students_error(tiny: Course, tmp_path: Path) -> None:
+    grade = grade_text(tiny, FakeRunner(), tmp_path, GOOD + "\0")
+    assert verdicts(grade) == {**dict.fromkeys(ALL, Verdict.ERROR), "one_column": Verdict.SKIPPED}
+    explanation = result_of(grade, "scale").explanation
+    assert explanation is not None
+    assert "null bytes" in explanation.values["message"]
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder", "pipe"])
+def test_a_file_that_cannot_be_read_is_ungraded(kind: str, tiny: Course, tmp_path: Path) -> None:
+    path = tmp_path / "ex01.py"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    (grade,) = grade_files(tiny, FakeRunner(), [path])
+    assert verdicts(grade) == dict.fromkeys(ALL, Verdict.UNGRADED)
+    explanation = result_of(grade, "scale").explanation
+    assert explanation is not None
+    assert explanation.key == "submission.unreadable"
+
+
+def test_a_notebook_is_graded_and_its_notes_are_kept(tiny: Course, tmp_path: Path) -> None:
+    sources = ["%matplotlib inline", *GOOD.split("\n\n\ndef scale")]
+    sources[2] = f"def scale{sources[2]}"
+    cells: list[dict[str, object]] = [
+        {"cell_type": "code", "metadata": {}, "source": text, "outputs": [], "execution_count": None}
+        for text in sources
+    ]
+    path = tmp_path / "ex01.ipynb"
+    path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}))
+    (grade,) = grade_files(tiny, FakeRunner(), [path])
+    assert (grade.points, grade.verdict) == (6, Verdict.PASSED)
+    assert [note.key for note in grade.notes] == ["submission.magic_skipped"]
+
+
+def test_the_reference_passes_its_own_checks_and_its_answers_are_kept(tiny: Course) -> None:
+    grades: list[Grade] = []
+    recordings: Recordings = {}
+
+    def use(judge: Judge) -> None:
+        grades.extend(judge.grade_reference(exercise) for exercise in tiny.exercises)
+
+    reference = FakeRunner()
+    with_judge(tiny, tiny.exercises, FakeRunner(), use, reference=reference, recordings=recordings)
+    assert [(grade.points, grade.verdict) for grade in grades] == [
+        (6, Verdict.PASSED),
+        (3, Verdict.PASSED),
+        (4, Verdict.PASSED),
+    ]
+    # ex02's hidden check asks for two images; a visible and a hidden check each ask for one more.
+    assert len(recordings) == 5 + 3 + 2 == len(reference.calls)
+    assert reference.closed
+
+
+def test_with_the_recordings_no_reference_is_started(tiny: Course, tmp_path: Path) -> None:
+    recordings: Recordings = {}
+    (tmp_path / "answer.py").write_text(GOOD, encoding="utf-8")
+    submission = Submission("ann", "ex01", tmp_path / "answer.py")
+    first = tiny.exercises[:1]
+
+    def record(judge: Judge) -> None:
+        judge.grade_reference(first[0])
+
+    with_judge(tiny, first, FakeRunner(), record, recordings=recordings)
+    reference = FakeRunner()
+    points: list[float] = []
+    with_judge(
+        tiny,
+        first,
+        FakeRunner(),
+        lambda judge: points.append(judge.grade(submission).points),
+        reference=reference,
+        recordings=recordings,
+    )
+    assert (points, reference.opened) == ([6], [])
+
+
+def test_a_known_mistake_is_named(tiny: Course, tmp_path: Path) -> None:
+    grade = grade_text(tiny, FakeRunner(), tmp_path, GOOD.replace("for row in x]", "for row in x.T]"))
+    named = {result.name: result.misconception.id for result in grade.checks if result.misconception}
+    assert named == {"test_example": "column-sums", "test_random": "column-sums"}
+
+
+def test_what_only_looks_like_a_known_mistake_in_the_example_is_not_named_elsewhere(
+    tiny: Course, tmp_path: Path
+) -> None:
+    code = "def max_pool(x):\n    return x[:, 1::2, 1::2] if x[0, 0, 0, 0] == 0 else x[:, ::2, ::2] + 100\n"
+    grade = grade_text(tiny, FakeRunner(), tmp_path, code, exercise=2)
+    assert verdicts(grade) == {"example": Verdict.PASSED, "random": Verdict.FAILED}
+    assert [result.misconception for result in grade.checks] == [None, None]
+
+
+def test_what_is_too_large_is_not_kept_as_evidence(tiny: Course, tmp_path: Path) -> None:
+    large = GOOD.replace("for row in x]", "for row in x] if x.shape != (3, 5) else np.zeros(5 << 20)")
+    (tmp_path / "answer.py").write_text(large, encoding="utf-8")
+    kept: list[list[int]] = []
+    grades: list[Grade] = []
+
+    def use(judge: Judge) -> None:
+        grade, evidence = judge.grade_with_evidence(Submission("ann", "ex01", tmp_path / "answer.py"))
+        kept.append([len(calls) for calls in evidence])
+        grades.append(judge.diagnose(grade, evidence))
+
+    with_judge(tiny, tiny.exercises[:1], FakeRunner(), use)
+    assert verdicts(grades[0])["random"] is Verdict.FAILED
+    assert kept == [[1, 1, 0, 0, 1]]
+    assert result_of(grades[0], "random").misconception is None
+
+
+def test_limits_of_the_course_reach_the_runner(tiny: Course, tmp_path: Path) -> None:
+    seen: list[tuple[Limits, str]] = []
+
+    class Noting(FakeRunner):
+        def open(self, source, limits, *, data=""):  # type: ignore[no-untyped-def]  # as the one above
+            seen.append((limits, data))
+            return super().open(source, limits, data=data)
+
+    grade_text(tiny, Noting(), tmp_path, "def max_pool(x):\n    return x\n", exercise=3)
+    assert seen == [(tiny.exercises[2].limits, "")]

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+
+from grader.errors import RequestError
+from grader.messages.sentences import text as messages_text
+from grader.model import Language, TensorView, Verdict
+from grader.reports.class_table import class_table
+from grader.reports.files import write_file
+from grader.reports.students import cell_text, totals
+from grader.reports.terminal import render_grade
+from grader.reports.views import explain_result, grid_rows, window_rows, window_sentence
+from tests.support.records import (
+    CLASS,
+    COURSE,
+    DECIDED,
+    DIFFERENCE,
+    EVIL_NAME,
+    GRADE,
+    HIDDEN_ERROR,
+    HIDDEN_WRONG,
+    LATE,
+    WINDOW,
+    WINDOWED,
+    WRONG,
+)
+
+
+def shown(renderable: RenderableType, width: int = 100) -> str:
+    console = Console(file=io.StringIO(), width=width, highlight=False)
+    console.print(renderable)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_a_visible_difference_shows_both_tensors_side_by_side() -> None:
+    lines = shown(render_grade(GRADE, "en")).splitlines()
+    at = next(number for number, line in enumerate(lines) if "yours" in line)
+    assert lines[at].split() == ["yours", "expected"]
+    assert lines[at + 1].split() == ["5", "7", "5", "7"]
+    assert lines[at + 2].split() == ["13", "0", "13", "15"]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_feedback_holds_nothing_of_a_hidden_check_but_its_property(language: Language) -> None:
+    text = shown(render_grade(GRADE, language))
+    assert "4242" not in text
+    assert HIDDEN_WRONG.title.in_language(language) in text
+
+
+def test_a_wrong_value_in_a_hidden_check_is_not_explained() -> None:
+    assert explain_result(HIDDEN_WRONG, "en") == ""
+    assert explain_result(WRONG, "en") == (
+        "1 of 4 values are wrong (25 %); the largest error is 15, at [0, 1, 1, 0]; "
+        "the largest relative error is 100 %, at [0, 1, 1, 0]"
+    )
+
+
+def test_an_error_in_a_hidden_check_says_that_and_not_what() -> None:
+    assert explain_result(HIDDEN_ERROR, "en") == "Your code raised Exception."
+
+
+def test_a_batch_is_drawn_image_by_image_and_channel_by_channel() -> None:
+    cells = tuple(str(number) for number in range(8))
+    rows = grid_rows(TensorView("tensor", (2, 1, 2, 2), "int64", cells))
+    assert rows == [
+        [(0, "0"), (2, "2")],
+        [],
+        [(1, "1"), (3, "3")],
+        [],
+        [(4, "4"), (6, "6")],
+        [],
+        [(5, "5"), (7, "7")],
+    ]
+
+
+def test_the_window_of_the_first_wrong_element_is_drawn() -> None:
+    lines = shown(render_grade(replace(GRADE, checks=(WINDOWED,)), "en")).splitlines()
+    at = next(number for number, line in enumerate(lines) if "is made from" in line)
+    assert lines[at].strip() == (
+        "[0, 1, 1, 0] is made from rows -1 to 0, columns 2 to 3 of the input (· is padding)"
+    )
+    assert [line.split() for line in lines[at + 1 : at + 3]] == [["·", "·"], ["4711", "815"]]
+
+
+def test_a_window_that_is_too_large_is_told_and_not_drawn() -> None:
+    tall = TensorView("tensor", (1, 13, 1, 1), "int64", ("9",) * 13)
+    difference = replace(DIFFERENCE, window=replace(WINDOW, view=tall))
+    assert window_rows(difference) is None
+    assert window_sentence(difference, "ko").startswith("[0, 1, 1, 0]은 입력의 -1~0행")
+    assert window_rows(replace(difference, window=None)) is window_rows(None) is None
+
+
+def test_a_wide_tensor_is_not_drawn() -> None:
+    assert grid_rows(TensorView("tensor", (1, 1, 13, 1), "int64", ("0",) * 13)) is None
+
+
+def test_the_cells_of_the_class_table() -> None:
+    assert [cell_text(grade) for grade in CLASS] == ["1E", "4", "!", "–", "2.5T", "·"]
+    assert [cell_text(grade) for grade in (LATE, DECIDED)] == ["0.8EL", "2.5*"]
+
+
+def test_what_is_ungraded_adds_nothing_to_a_total() -> None:
+    assert totals(CLASS) == {"ann": 5, "=1+1": 0, EVIL_NAME: 2.5}
+    settled = replace(DECIDED, student="=1+1", verdict=Verdict.UNGRADED)
+    assert totals([settled, *CLASS[3:4]]) == {"=1+1": 2.5}
+
+
+def test_the_table_marks_a_total_that_lacks_an_ungraded_exercise() -> None:
+    text = shown(class_table(COURSE, CLASS, "en"))
+    line = next(line for line in text.splitlines() if "=1+1" in line)
+    assert line.split()[-1] == "0?"
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_no_sign_of_the_legend_is_broken_over_two_lines(language: Language) -> None:
+    lines = shown(class_table(COURSE, CLASS, language), width=44).splitlines()
+    signs = messages_text("cli.legend", language).split(" | ")
+    assert all(cell_len(line) <= 44 for line in lines)
+    assert [sign for sign in signs if not any(sign in line for line in lines)] == []
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "grades.csv"
+    write_file(path, "old\n")
+    with pytest.raises(UnicodeEncodeError):
+        write_file(path, "new \ud800")
+    assert path.read_text() == "old\n"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_place_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RequestError) as caught:
+        write_file(tmp_path / "file" / "grades.csv", "x")
+    assert caught.value.explanation.key == "request.unwritable"
+
+
+def test_a_long_name_cuts_nothing_off_the_points() -> None:
+    grade = replace(CLASS[0], student="x" * 120, points=6.125, verdict=Verdict.PASSED)
+    written = shown(class_table(COURSE, [grade], "en"))
+    assert written.count("6.125") == 2
+    assert written.count("x") >= 120

@@ -1,0 +1,640 @@
+from __future__ import annotations
+
+import errno
+import os
+import platform
+import re
+import resource
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.checks.assertions import assert_layer
+from grader.checks.remote import RemoteCode, RemoteLayer
+from grader.errors import RunnerError, SubmissionError
+from grader.judge.submission import SubmissionCaller
+from grader.messages.sentences import explain
+from grader.model import Course, Explanation, Limits, RunnerSettings, Source, Unit, Verdict
+from grader.runner.inside import wire
+from grader.runner.inside.confine import LANDLOCK_NEEDED, landlock_version
+from grader.runner.process import SandboxedRunner
+from grader.runner.sandbox import FIRST_UID, WORK, Isolation, plan_launch
+from grader.runner.session import SandboxedSession
+from tests.support.fakes import source_of
+from tests.support.judging import GOOD, grade_files, verdicts
+from tests.support.places import TESTS, TINY
+
+HOSTILE = sorted((TESTS / "hostile").glob("*/*.py"))
+NUMPY = RunnerSettings(("numpy",))
+LIMITS = Limits(
+    load_seconds=1, call_seconds=1, submission_seconds=2, memory_mib=128, disk_mib=1, result_mib=1
+)
+
+
+@cache
+def why_not_full() -> str:
+    """Return why this machine cannot run the full sandbox; empty where it can."""
+    try:
+        with SandboxedRunner(NUMPY, isolation="full", slot=900) as runner:
+            runner.wait()
+    except RunnerError as error:
+        return explain(error.explanation, "en")
+    return ""
+
+
+def test_a_machine_where_the_sandbox_cannot_be_executed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr("grader.runner.process.subprocess.Popen", refuse)
+    with pytest.raises(RunnerError) as raised:
+        SandboxedRunner(NUMPY, isolation="none", slot=900)
+    assert raised.value.explanation.key == "runner.no_start"
+    assert "Operation not permitted" in explain(raised.value.explanation, "en")
+
+
+@pytest.fixture(scope="module")
+def full() -> Iterator[SandboxedRunner]:
+    """Return one warm sandbox that all of these submissions go through, one after another."""
+    if why_not_full():
+        pytest.skip(why_not_full())
+    with SandboxedRunner(NUMPY, isolation="full", slot=901) as runner:
+        yield runner
+
+
+@pytest.mark.parametrize("path", HOSTILE, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_hostile_submission_earns_its_verdict_and_harms_nobody(
+    path: Path, full: SandboxedRunner, tiny: Course, tmp_path: Path
+) -> None:
+    copy, good = tmp_path / path.name, tmp_path / "good.py"
+    copy.write_bytes(path.read_bytes().replace(b"@COURSE@", str(TINY).encode()))
+    good.write_text(GOOD, encoding="utf-8")
+    points, complaint = expectation(path)
+    grade, after = grade_files(tiny, full, [copy, good])
+    assert grade.verdict == Verdict(path.parent.name)
+    assert grade.points == points
+    explanation = grade.checks[0].explanation
+    assert (explanation.key if explanation else "no complaint") == complaint
+    assert verdicts(after) == dict.fromkeys(verdicts(after), Verdict.PASSED)
+    assert after.points == 6
+
+
+def expectation(path: Path) -> tuple[float, str]:
+    """Return what a file says of itself: its points, and the complaint about the first check."""
+    first = path.read_bytes().splitlines()[0].decode()
+    matched = re.fullmatch(r"# expected: (\d) points?, ([a-z_. ]+)", first)
+    assert matched, first
+    return float(matched[1]), matched[2]
+
+
+def test_every_way_to_fail_has_a_hostile_submission() -> None:
+    shown = {path.parent.name for path in HOSTILE}
+    assert shown == {verdict.value for verdict in Verdict} - {"skipped", "ungraded"}
+
+
+def test_a_full_sandbox_says_what_protects_it(full: SandboxedRunner) -> None:
+    protections = full.wait()
+    assert (protections.isolation, protections.namespaces, protections.seccomp) == ("full", True, True)
+
+
+Open = Callable[..., RemoteCode]
+
+
+@pytest.fixture
+def functions(full: SandboxedRunner) -> Iterator[Open]:
+    """Return a function that opens a submission; what it opened is closed."""
+    sessions: list[SandboxedSession] = []
+
+    def open_one(code: str, limits: Limits = LIMITS) -> RemoteCode:
+        if sessions:
+            sessions[-1].close()
+        sessions.append(full.open(source_of(code), limits))
+        return RemoteCode(sessions[-1])
+
+    yield open_one
+    sessions[-1].close()
+
+
+@pytest.mark.parametrize("name", ["bool", "int8", "uint64", "float16", "float32", "complex128"])
+def test_a_tensor_comes_back_with_its_dtype_shape_and_values(name: str, functions: Open) -> None:
+    tensor = np.arange(6).reshape(1, 2, 3).astype(name)
+    back = functions("def same(x):\n    return x[:, ::-1]").same(tensor)
+    assert back.dtype == name
+    assert back.shape == (1, 2, 3)
+    assert np.array_equal(back, tensor[:, ::-1])
+
+
+def test_plain_values_come_back_as_they_are(functions: Open) -> None:
+    value = {"a": [1, 2.5, None], 3: ("텐서", True)}
+    assert functions("def same(x):\n    return x").same(value) == value
+
+
+def test_what_is_neither_data_nor_layer_is_only_named(functions: Open) -> None:
+    assert functions("def same():\n    return open('/dev/null')").same() == wire.Opaque("TextIOWrapper")
+
+
+def test_a_changed_argument_is_reported(functions: Open) -> None:
+    code = functions("def change(a, b):\n    b[0] = 7\n    return 0")
+    code.change(np.zeros(2), np.zeros(2))
+    assert code._last_reply is not None
+    assert code._last_reply.changed == (1,)
+
+
+def test_printed_output_is_kept_up_to_its_limit(full: SandboxedRunner) -> None:
+    session = full.open(source_of("def say():\n    print('x' * 9000)"), replace(LIMITS, output_kib=4))
+    session.call("say", (), {})
+    assert session.take_output() == "x" * 4096
+    assert session.take_output() == ""
+    session.close()
+
+
+def test_a_submission_finds_nothing_of_the_one_before(functions: Open) -> None:
+    code = """
+import os, pathlib, sys
+def leave():
+    pathlib.Path("left").write_text("secret")
+    sys.modules["numpy"].left = "secret"
+    os.environ["LEFT"] = "secret"
+def find():
+    import numpy
+    return os.getcwd(), os.listdir(), hasattr(numpy, "left"), "LEFT" in os.environ
+"""
+    first = functions(code)
+    first.leave()
+    folder, files, *_ = first.find()
+    assert files == ["left"]
+    other, files, in_numpy, in_environment = functions(code).find()
+    assert other != folder
+    assert (files, in_numpy, in_environment) == ([], False, False)
+
+
+def test_a_submission_is_alone_and_nobody_in_particular(functions: Open) -> None:
+    code = """
+import os
+def look():
+    status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+    processes = [name for name in os.listdir("/proc") if name.isdigit()]
+    interfaces = [line.split(":")[0].strip() for line in open("/proc/self/net/dev") if ":" in line]
+    return os.getuid(), int(status["CapEff"], 16), status["NoNewPrivs"].strip(), len(processes), interfaces
+"""
+    uid, capabilities, no_new_privileges, processes, interfaces = functions(code).look()
+    assert uid != 0
+    assert (capabilities, no_new_privileges, processes) == (0, "1", 2)
+    assert interfaces == ["lo"]
+
+
+CALLS = {
+    "fork": 57,
+    "clone": 56,
+    "execve": 59,
+    "socket": 41,
+    "ptrace": 101,
+    "shmget": 29,
+    "memfd_create": 319,
+    "unshare": 272,
+    "mount": 165,
+    "keyctl": 250,
+    "bpf": 321,
+    "io_uring_setup": 425,
+    "pidfd_open": 434,
+    "chmod": 90,
+    "setuid": 105,
+    "utimensat": 280,
+    "removexattr": 197,
+    "tkill": 200,
+}
+"""Their numbers on x86-64."""
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the numbers of system calls are those of x86-64")
+@pytest.mark.parametrize("name", CALLS)
+def test_a_system_call_is_refused_by_its_number_too(name: str, functions: Open) -> None:
+    code = """
+import ctypes
+LIBC = ctypes.CDLL(None, use_errno=True)
+def call(number):
+    return LIBC.syscall(number, 0, 0, 0, 0, 0), ctypes.get_errno()
+"""
+    assert functions(code).call(CALLS[name]) == (-1, errno.EPERM)
+
+
+def test_all_that_is_mounted_is_read_only_but_the_work_folder(functions: Open) -> None:
+    code = """
+def mounts():
+    lines = [line.split() for line in open("/proc/self/mountinfo")]
+    return [fields[4] for fields in lines if "rw" in fields[5].split(",")]
+"""
+    writable = functions(code).mounts()
+    devices = {"null", "zero", "full", "random", "urandom", "tty", "pts", "shm", "mqueue", "console"}
+    rest = [path for path in writable if path.removeprefix("/dev/") not in devices]
+    assert sorted(rest) == ["/proc", WORK]
+
+
+def test_the_disk_is_as_empty_as_before_the_last_submission(functions: Open) -> None:
+    code = """
+import os
+def free():
+    return os.statvfs(".").f_bfree
+def fill():
+    open("large", "wb").write(bytes(900 << 10))
+"""
+    first = functions(code)
+    before = first.free()
+    first.fill()
+    assert first.free() < before
+    assert functions(code).free() == before
+
+
+def test_the_machines_own_files_and_settings_are_not_there(
+    functions: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = """
+import os
+def look(paths):
+    return [path for path in paths if os.path.exists(path)], sorted(os.environ)
+"""
+    paths = ["/etc/passwd", "/etc/shadow", "/root/.ssh", "/home", "/var/lib", str(TINY), __file__]
+    there, environment = functions(code).look(paths)
+    assert there == []
+    assert not {"GRADER_ZYGOTE", "USER", "PWD_OLD", "SSH_AUTH_SOCK", "VIRTUAL_ENV"} & set(environment)
+
+
+def test_the_exercises_data_can_be_read_and_not_written(tmp_path: Path) -> None:
+    if why_not_full():
+        pytest.skip(why_not_full())
+    tmp_path.chmod(0o755)
+    (tmp_path / "table.txt").write_text("1 2 3")
+    code = """
+def read():
+    return open("data/table.txt").read()
+def write():
+    open("data/table.txt", "w")
+"""
+    with SandboxedRunner(NUMPY, {"ex01": tmp_path}, slot=902) as runner:
+        session = runner.open(source_of(code), LIMITS, data="ex01")
+        assert session.call("read", (), {}).value == "1 2 3"
+        with pytest.raises(SubmissionError) as caught:
+            session.call("write", (), {})
+        assert caught.value.type_names[-2:] == ("OSError", "Exception")
+        session.close()
+    assert (tmp_path / "table.txt").read_text() == "1 2 3"
+
+
+def test_every_unit_is_executed_even_after_one_that_raised(full: SandboxedRunner) -> None:
+    units = [
+        Unit("cell 1", "import numpy as np"),
+        Unit("cell 2", "1 / 0"),
+        Unit("cell 3", "def f():\n    return np.ndim(1)"),
+    ]
+    session = full.open(Source(tuple(units)), LIMITS)
+    assert session.loaded.functions == ("f",)
+    assert [(failure.unit, failure.explanation.values["type"]) for failure in session.loaded.failures] == [
+        ("cell 2", "ZeroDivisionError")
+    ]
+    assert session.call("f", (), {}).value == 0
+    session.close()
+
+
+def test_an_error_names_its_classes_text_and_place(functions: Open) -> None:
+    code = functions("class Mine(KeyError):\n    pass\ndef f():\n    g()\ndef g():\n    raise Mine('no key')")
+    with pytest.raises(SubmissionError) as caught:
+        code.f()
+    assert caught.value.verdict is Verdict.ERROR
+    assert caught.value.type_names == ("Mine", "KeyError", "LookupError", "Exception")
+    assert caught.value.explanation.values == {
+        "type": "Mine",
+        "message": "'no key'",
+        "place": "answer.py:6",
+        "denied": False,
+    }
+
+
+def kill_warm_process(runner: SandboxedRunner) -> None:
+    """Kill what is inside of the sandbox; bubblewrap itself, outside, ends with it."""
+    runner.wait()
+    assert runner._process is not None
+    outer = runner._process.pid
+    children = Path(f"/proc/{outer}/task/{outer}/children").read_text().split()
+    os.kill(int(children[0]), signal.SIGKILL)
+    runner._process.wait()
+
+
+def test_a_warm_process_that_was_killed_is_replaced(tiny: Course) -> None:
+    if why_not_full():
+        pytest.skip(why_not_full())
+    with SandboxedRunner(NUMPY, slot=903) as runner:
+        kill_warm_process(runner)
+        caller = SubmissionCaller(runner, source_of(GOOD), tiny.exercises[0])
+        assert caller.call("scale", (np.array([2]), 4), {}).value.tolist() == [8]
+        caller.close()
+
+
+def test_a_warm_process_that_dies_under_a_submission_costs_one_call(tiny: Course) -> None:
+    if why_not_full():
+        pytest.skip(why_not_full())
+    with SandboxedRunner(NUMPY, slot=904) as runner:
+        caller = SubmissionCaller(runner, source_of(GOOD), tiny.exercises[0])
+        assert caller.call("scale", (np.array([2]), 4), {}).value.tolist() == [8]
+        kill_warm_process(runner)
+        with pytest.raises(SubmissionError) as caught:
+            caller.call("scale", (np.array([2]), 4), {})
+        assert caught.value.verdict is Verdict.CRASHED
+        assert caller.call("scale", (np.array([2]), 4), {}).value.tolist() == [8]
+        caller.close()
+
+
+def test_python_may_have_been_started_by_a_path_that_goes_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    if why_not_full():
+        pytest.skip(why_not_full())
+    for name in ("executable", "prefix"):
+        monkeypatch.setattr(sys, name, os.path.join(TINY, os.path.relpath(getattr(sys, name), TINY)))
+    assert ".." in Path(sys.executable).parts
+    with SandboxedRunner(NUMPY, slot=907) as runner:
+        assert runner.wait().namespaces
+
+
+def test_a_preload_that_cannot_be_imported_is_our_fault_and_says_which() -> None:
+    if why_not_full():
+        pytest.skip(why_not_full())
+    with SandboxedRunner(RunnerSettings(("no_such_library",)), slot=905) as runner:
+        with pytest.raises(RunnerError) as caught:
+            runner.wait()
+        assert caught.value.explanation.key == "runner.no_start"
+        assert "No module named 'no_such_library'" in caught.value.explanation.values["error"]
+
+
+MEDDLES = """
+import os, resource
+def limits():
+    return [resource.getrlimit(number) for number in (resource.RLIMIT_SIGPENDING, resource.RLIMIT_STACK)]
+def limit(which):
+    soft, hard = resource.getrlimit(which)
+    return resource.prlimit(os.getppid(), which, (4096, hard))
+def processors():
+    return sorted(os.sched_getaffinity(0))
+def pin():
+    os.sched_setaffinity(os.getppid(), [min(os.sched_getaffinity(0))])
+"""
+
+
+@pytest.mark.parametrize("function", ["limit", "pin"])
+def test_the_limits_of_the_warm_process_cannot_be_changed(function: str, functions: Open) -> None:
+    code = functions(MEDDLES)
+    with pytest.raises(SubmissionError) as caught:
+        getattr(code, function)(*([resource.RLIMIT_SIGPENDING] if function == "limit" else []))
+    assert caught.value.type_names[0] == "PermissionError"
+
+
+def test_a_warm_process_whose_limits_were_changed_is_replaced() -> None:
+    with SandboxedRunner(NUMPY, isolation="none") as runner:
+        session = runner.open(source_of(MEDDLES), LIMITS)
+        assert runner._process is not None
+        before, process = session.call("limits", (), {}).value, runner._process.pid
+        session.call("limit", (resource.RLIMIT_SIGPENDING,), {})
+        session.close()
+        session = runner.open(source_of(MEDDLES), LIMITS)
+        assert session.call("limits", (), {}).value == before
+        assert runner._process.pid != process
+        session.close()
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) == 1, reason="there is one processor")
+def test_a_warm_process_that_was_pinned_is_replaced() -> None:
+    with SandboxedRunner(NUMPY, isolation="none") as runner:
+        session = runner.open(source_of(MEDDLES), LIMITS)
+        before = session.call("processors", (), {}).value
+        session.call("pin", (), {})
+        session.close()
+        session = runner.open(source_of(MEDDLES), LIMITS)
+        assert session.call("processors", (), {}).value == before
+        session.close()
+
+
+def test_a_worker_that_could_not_be_confined_is_tried_a_second_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    greet, greeted = SandboxedSession.greet, []
+
+    def fail_once(session: SandboxedSession) -> None:
+        greeted.append(session)
+        if len(greeted) == 1:
+            session.close()
+            raise RunnerError("runner.no_worker", {"error": "a full moon"})
+        greet(session)
+
+    monkeypatch.setattr(SandboxedSession, "greet", fail_once)
+    with SandboxedRunner(NUMPY, isolation="none") as runner:
+        session = runner.open(source_of("def f():\n    return 7"), LIMITS)
+        assert session.call("f", (), {}).value == 7
+        session.close()
+    assert len(greeted) == 2
+
+
+def test_a_worker_that_does_not_greet_is_our_fault() -> None:
+    # What the worker is told about its limits makes no sense: it dies before it reads a student's file.
+    with SandboxedRunner(NUMPY, isolation="none") as runner:
+        with pytest.raises(RunnerError) as caught:
+            runner.open(source_of("pass"), replace(LIMITS, disk_mib="much"))  # type: ignore[arg-type]
+        assert caught.value.explanation.key == "runner.no_worker"
+        runner.open(source_of("pass"), LIMITS).close()
+
+
+RESISTS = {
+    "closed": "import os\nos.mkdir('z', 0)\nopen('left', 'w')",
+    "closed-within": "import os\nos.makedirs('a/b')\nos.mkdir('a/b/c', 0)",
+    "deep": "import os\nfor _ in range(1500):\n    os.mkdir('d')\n    os.chdir('d')",
+    "full": "try:\n    for n in range(900):\n        open(str(n), 'wb').write(bytes(1 << 20))\nexcept OSError:\n    pass",
+}
+
+
+@pytest.mark.parametrize("code", RESISTS.values(), ids=RESISTS.keys())
+def test_whatever_a_folder_is_made_of_it_is_removed(code: str, full: SandboxedRunner) -> None:
+    full.wait()
+    assert full._process is not None
+    process = full._process.pid
+    # Time is not what is tried: on a busy machine filling a disk takes more than a second.
+    full.open(source_of(code), replace(LIMITS, load_seconds=60, submission_seconds=60)).close()
+    session = full.open(source_of("import os\ndef look():\n    return os.listdir()"), LIMITS)
+    assert session.call("look", (), {}).value == []
+    assert full._process.pid == process
+    session.close()
+
+
+def test_a_closed_runner_leaves_no_process_and_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    runner = SandboxedRunner(NUMPY, isolation="none")
+    runner.open(source_of("pass"), LIMITS).close()
+    assert runner._process is not None
+    process = runner._process.pid
+    assert len(list(tmp_path.iterdir())) == 1
+    runner.close()
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+@pytest.mark.parametrize(
+    "name", ["reads_solutions", "forks", "opens_a_socket", "executes_a_program", "writes_outside"]
+)
+def test_reduced_isolation_refuses_the_same(
+    name: str, reduced: SandboxedRunner, tiny: Course, tmp_path: Path
+) -> None:
+    text = (TESTS / "hostile" / "error" / f"{name}.py").read_text(encoding="utf-8")
+    (tmp_path / "answer.py").write_text(text.replace("@COURSE@", str(TINY)), encoding="utf-8")
+    grade = grade_files(tiny, reduced, [tmp_path / "answer.py"])[0]
+    explanation = grade.checks[0].explanation
+    assert grade.verdict is Verdict.ERROR
+    assert explanation is not None
+    assert explanation.values["type"] == "PermissionError"
+
+
+DRAWS = """
+import no_drawing.pyplot as plt
+from no_drawing.progress import tqdm
+fig, ax = plt.subplots()
+ax.plot([1, 2])
+def f():
+    plt.show()
+    return sum(tqdm([3, 4]))
+"""
+
+
+def test_a_module_that_is_optional_need_not_be_there() -> None:
+    settings = replace(NUMPY, optional_modules=("no_drawing", "numpy"))
+    with SandboxedRunner(settings, isolation="none") as runner:
+        session = runner.open(source_of(DRAWS), LIMITS)
+        assert session.loaded.failures == ()
+        assert session.call("f", (), {}).value == 7
+        session.close()
+
+
+def test_a_module_that_is_missing_is_named(full: SandboxedRunner) -> None:
+    session = full.open(source_of(DRAWS), LIMITS)
+    (failure,) = session.loaded.failures
+    values = {"module": "no_drawing", "place": "answer.py:2"}
+    assert failure.explanation == Explanation("submission.load_no_module", values)
+    assert failure.line == 2
+    session.close()
+    session = full.open(source_of("def late():\n    import no_such_module.inner"), LIMITS)
+    with pytest.raises(SubmissionError) as caught:
+        session.call("late", (), {})
+    assert caught.value.verdict is Verdict.ERROR
+    assert caught.value.explanation.key == "submission.no_module"
+    assert caught.value.explanation.values["module"] == "no_such_module"
+    session.close()
+
+
+TOUCHES = """
+import os
+def touch(path):
+    os.utime(path)
+def signal_parent():
+    os.kill(os.getppid(), 0)
+"""
+
+
+@pytest.mark.parametrize(("function", "args"), [("touch", (sys.executable,)), ("signal_parent", ())])
+def test_reduced_isolation_leaves_times_of_files_and_other_processes_alone(
+    function: str, args: tuple[object, ...], reduced: SandboxedRunner
+) -> None:
+    session = reduced.open(source_of(TOUCHES), LIMITS)
+    with pytest.raises(SubmissionError) as caught:
+        session.call(function, args, {})
+    assert caught.value.type_names[0] == "PermissionError"
+    session.close()
+
+
+@pytest.mark.parametrize("version", [0, 2])
+def test_reduced_isolation_needs_a_landlock_that_covers_truncation(
+    version: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with SandboxedRunner(NUMPY, isolation="reduced") as runner:
+        receive = runner._receive
+
+        def older(seconds: float) -> dict[str, Any] | None:
+            return {**(receive(seconds) or {}), "landlock": version}
+
+        monkeypatch.setattr(runner, "_receive", older)
+        with pytest.raises(RunnerError) as caught:
+            runner.wait()
+        assert caught.value.explanation == Explanation(
+            "runner.no_landlock", {"version": version, "needed": 3}
+        )
+        # It greets once: who asks again gets the same answer, and does not wait for another greeting.
+        monkeypatch.setattr(runner, "_receive", pytest.fail)
+        for ask in (runner.wait, lambda: runner.open(source_of("pass"), LIMITS)):
+            with pytest.raises(RunnerError) as again:
+                ask()
+            assert again.value.explanation == caught.value.explanation
+
+
+@pytest.mark.parametrize(("level", "is_open"), [("none", True), ("reduced", True), ("none", False)])
+def test_root_becomes_another_user_without_a_sandbox_too(
+    level: Isolation, is_open: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owners = {}
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr("os.chown", lambda path, user, group: owners.update({path.name: (user, group)}))
+    monkeypatch.setattr("grader.runner.sandbox.open_to_all", lambda path: is_open)
+    launch = plan_launch(level, NUMPY, {}, control=3, slot=2)
+    user = FIRST_UID + 2 if is_open else None
+    assert launch.user == user
+    assert owners == ({"work": (user, user)} if is_open else {})
+
+
+@pytest.fixture(scope="module")
+def reduced() -> Iterator[SandboxedRunner]:
+    """Return a sandbox without namespaces."""
+    if landlock_version() < LANDLOCK_NEEDED:
+        pytest.skip("this kernel has no Landlock, or an old one")
+    with SandboxedRunner(NUMPY, isolation="reduced") as runner:
+        yield runner
+
+
+KERAS = """
+import tensorflow as tf
+
+def layer(units):
+    return tf.keras.layers.Dense(units, kernel_initializer="ones")
+
+def apply(layer, x):
+    return layer(x)
+
+def pair():
+    return [tf.constant([1, 2]), tf.keras.layers.Flatten()]
+"""
+
+
+def test_a_layer_stays_in_the_sandbox_and_is_called_described_and_handed_back() -> None:
+    if why_not_full():
+        pytest.skip(why_not_full())
+    settings = RunnerSettings(
+        ("numpy", "tensorflow.keras.layers.Dense"),
+        {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"},
+    )
+    limits = Limits(load_seconds=30, call_seconds=30, memory_mib=1024)
+    with SandboxedRunner(settings, slot=906) as runner:
+        session = runner.open(source_of(KERAS), limits)
+        code = RemoteCode(session)
+        layer = code.layer(2)
+        assert isinstance(layer, RemoteLayer)
+        assert layer.type_name == "Dense"
+        ones = np.ones((1, 3), np.float32)
+        assert layer.describe().parameters == 0
+        assert layer(ones).tolist() == [[3.0, 3.0]]
+        assert code.apply(layer, 2 * ones).tolist() == [[6.0, 6.0]]
+        description = assert_layer(layer, "Dense", units=2, use_bias=True)
+        assert description.parameters == 8
+        assert [weight.shape for weight in description.weights] == [(3, 2), (2,)]
+        tensor, flatten = code.pair()
+        assert tensor.tolist() == [1, 2]
+        assert flatten.describe((None, 4, 5)).output_shape == (None, 20)
+        session.close()

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from grader.errors import SubmissionError
+from grader.model import Limits, Source, Unit, Verdict
+from grader.runner.inside import wire
+from grader.runner.session import SandboxedSession
+
+
+class Owner:
+    """A warm process whose worker ends when it is asked to."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def end_worker(self) -> None:
+        """Note that the end was asked for."""
+        self.asked += 1
+
+    def await_end(self) -> dict[str, Any] | None:
+        """Return the end of a worker that was killed."""
+        return {"done": "killed", "status": 9, "cpu_seconds": 0.0}
+
+
+Forge = Callable[[bytes], SandboxedSession]
+
+
+@pytest.fixture
+def forge() -> Iterator[Forge]:
+    """Return a function that makes a session whose next answer is this frame, whatever it is asked."""
+    ends: list[int] = []
+    sessions: list[SandboxedSession] = []
+
+    def session_with(frame: bytes) -> SandboxedSession:
+        request, reply, log = os.pipe(), os.pipe(), os.pipe()
+        os.set_blocking(log[0], False)
+        os.write(reply[1], frame)
+        ends.extend([request[0], reply[1], log[1]])
+        sessions.append(SandboxedSession(Owner(), Limits(), request[1], reply[0], log[0]))
+        return sessions[-1]
+
+    yield session_with
+    for session in sessions:
+        session.close()
+    for end in ends:
+        with suppress(OSError):
+            os.close(end)
+
+
+def frame(text: object) -> bytes:
+    """Return a frame of this JSON and no tensors."""
+    raw = text if isinstance(text, bytes) else json.dumps(text).encode()
+    return wire.HEAD.pack(b"GRD1", len(raw), 0) + raw
+
+
+def answer(**fields: object) -> bytes:
+    """Return an answer to the first request with these fields."""
+    return wire.encode({"number": 1, **fields})
+
+
+def test_an_answer_is_read(forge: Forge) -> None:
+    reply = forge(answer(value=[7], changed=[0, "1"], seconds=0.5)).call("f", (), {})
+    assert (reply.value, reply.changed, reply.seconds) == ([7], (0,), 0.5)
+
+
+FORGED = {
+    "number-true": wire.encode({"number": True, "value": 7}),
+    "number-fraction": wire.encode({"number": 1.0, "value": 7}),
+    "number-of-another": wire.encode({"number": 2, "value": 7}),
+    "no-mapping": wire.encode([1]),
+    "seconds-huge": answer(value=7, seconds=10**400),
+    "error-text": answer(error="no mapping"),
+    "error-types-number": answer(error={"types": 7, "message": "", "places": []}),
+    "error-place-empty": answer(error={"types": ["E"], "message": "", "places": [()]}),
+    "deep": frame(b"[" * 50_000),
+    "deep-json": frame(json.loads("[" * 90 + "]" * 90)),
+    "no-json": frame(b"}"),
+}
+
+
+@pytest.mark.parametrize("raw", FORGED.values(), ids=FORGED.keys())
+def test_a_forged_answer_is_the_submissions_crash(raw: bytes, forge: Forge) -> None:
+    session = forge(raw)
+    with pytest.raises(SubmissionError) as caught:
+        session.call("f", (), {})
+    assert caught.value.verdict is Verdict.CRASHED
+    assert caught.value.explanation.key == "submission.bad_answer"
+    assert session.dead
+
+
+LOADED = {
+    "functions-number": {"functions": 7, "failures": []},
+    "failures-of-text": {"functions": [], "failures": ["E"]},
+    "misconceptions-of-numbers": {"functions": [], "failures": [], "misconceptions": [7]},
+}
+
+
+@pytest.mark.parametrize("fields", LOADED.values(), ids=LOADED.keys())
+def test_a_forged_report_of_the_execution_is_a_crash(fields: dict[str, object], forge: Forge) -> None:
+    with pytest.raises(SubmissionError) as caught:
+        forge(answer(**fields)).load(Source((Unit("ex01.py", ""),)))
+    assert caught.value.verdict is Verdict.CRASHED
+
+
+@pytest.mark.parametrize("error", [MemoryError, RecursionError, OverflowError, KeyError])
+def test_an_answer_that_cannot_be_held_is_a_crash(
+    error: type[Exception], forge: Forge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise error("no")
+
+    session = forge(answer(value=7))
+    monkeypatch.setattr("json.loads", fail)
+    with pytest.raises(SubmissionError) as caught:
+        session.call("f", (), {})
+    assert caught.value.verdict is Verdict.CRASHED
+
+
+def test_the_names_of_an_exceptions_classes_can_be_shown(forge: Forge) -> None:
+    types = ["E\x1b[31m\u202e", "x" * 1000] + ["Exception"] * 1000
+    session = forge(answer(error={"types": types, "message": "\x07", "places": []}))
+    with pytest.raises(SubmissionError) as caught:
+        session.call("f", (), {})
+    names = caught.value.type_names
+    assert names[:2] == ("E\ufffd[31m\ufffd", "x" * 200)
+    assert len(names) == 50
+    assert caught.value.explanation.values["type"] == names[0]
+    assert caught.value.explanation.values["message"] == "\ufffd"
+
+
+def test_only_what_the_submission_takes_is_on_its_clock(
+    forge: Forge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
+    session = forge(frame(b"}"))
+
+    def end(owner: Owner) -> None:
+        clock[0] += 1000
+
+    monkeypatch.setattr(Owner, "end_worker", end)
+    with pytest.raises(SubmissionError):
+        session.call("f", (), {})
+    assert session.seconds < 1

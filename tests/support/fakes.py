@@ -1,0 +1,183 @@
+"""A runner without a sandbox: executes trusted test code in this process, and dies as it is told to.
+
+Values go through the wire in both directions and exceptions are described by the worker itself, so that a check sees
+what it would see of the real one.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from grader.errors import RunnerError, SubmissionError
+from grader.model import Explanation, Limits, Source, Unit, Verdict
+from grader.runner.inside import wire, worker
+from grader.runner.replies import Loaded, Reply, read_error, read_loaded, read_reply
+
+__all__ = ["LOAD", "FakeRunner", "FakeSession", "ScriptedCaller", "source_of", "through_wire"]
+
+Parsed = TypeVar("Parsed")
+
+LOAD = ""
+"""In place of a function's name: the execution of the file itself."""
+
+Deaths = Mapping[str, Verdict | RunnerError]
+"""Function -> the verdict that the process dies with when it is called, or the failure of the sandbox."""
+
+
+def source_of(code: str, name: str = "answer.py") -> Source:
+    """Return a submission of one file."""
+    return Source((Unit(name, code),))
+
+
+def through_wire(message: object, convert: wire.Convert | None = None) -> Any:
+    """Return what the other side gets of a message."""
+    frame = wire.encode(message, convert)
+    text, body = wire.lengths(frame[: wire.HEAD_SIZE], 1 << 30)
+    assert len(frame) == wire.HEAD_SIZE + text + body
+    return wire.decode(frame[wire.HEAD_SIZE : wire.HEAD_SIZE + text], frame[wire.HEAD_SIZE + text :])
+
+
+class FakeSession:
+    """A submission in this process."""
+
+    def __init__(self, runner: FakeRunner, source: Source) -> None:
+        self._runner = runner
+        self._worker = worker._Session()
+        self._death: SubmissionError | None = None
+        self.closed = False
+        self.seconds = 0.0
+        self.loaded = Loaded(())
+        units = [[unit.name, unit.code, unit.module] for unit in source.units]
+        self.loaded = self._exchange(LOAD, {"op": "load", "units": units}, read_loaded)
+
+    @property
+    def dead(self) -> bool:
+        """Return whether a scripted death has come."""
+        return self._death is not None
+
+    def call(
+        self,
+        function: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        *,
+        target: wire.Handle | None = None,
+    ) -> Reply:
+        """Call a function of the submission."""
+        self._runner.calls.append(function)
+        number = None if target is None else target.number
+        request = {"op": "call", "function": function, "target": number, "args": list(args), "kwargs": kwargs}
+        return self._exchange(function, request, read_reply)
+
+    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
+        """Describe an object that stayed here."""
+        request = {"op": "describe", "target": target.number, "input_shape": input_shape}
+        return self._exchange("describe", request, lambda answer: dict(answer["value"]))
+
+    def choose(self, misconception: str) -> None:
+        """Let a misconception answer from now on, or the submission itself again."""
+        self._exchange("choose", {"op": "select", "misconception": misconception}, lambda answer: None)
+
+    def take_output(self) -> str:
+        """Return what the runner was given to say, once."""
+        output, self._runner.output = self._runner.output, ""
+        return output
+
+    def close(self) -> None:
+        """Forget the submission's modules."""
+        self.closed = True
+        for name in self._worker.modules:
+            sys.modules.pop(name, None)
+
+    def _exchange(
+        self, function: str, request: dict[str, Any], parse: Callable[[dict[str, Any]], Parsed]
+    ) -> Parsed:
+        if self._death is not None:
+            raise self._death
+        end = self._runner.deaths.get(function)
+        if isinstance(end, RunnerError):
+            raise end
+        if end is not None:
+            self._death = SubmissionError(end, Explanation("submission.vanished"))
+            raise self._death
+        started = time.monotonic()
+        answer = through_wire(self._worker.answer(through_wire(request)), self._worker.convert)
+        self.seconds += time.monotonic() - started
+        if "error" in answer:
+            raise read_error(answer["error"])
+        return parse(answer)
+
+
+class FakeRunner:
+    """Opens submissions in this process; remembers what was opened and called."""
+
+    def __init__(self, deaths: Deaths | None = None) -> None:
+        self.deaths = dict(deaths or {})
+        self.output = ""
+        """What the next `take_output` returns."""
+        self.opened: list[Source] = []
+        """Every source that was to be opened, also where it died of it."""
+        self.sessions: list[FakeSession] = []
+        self.calls: list[str] = []
+        self.closed = False
+        self.start: Callable[[], None] = lambda: None
+        """What it does before it executes a file, as a runner that starts anew."""
+
+    def open(self, source: Source, limits: Limits, *, data: str = "") -> FakeSession:
+        """Execute a submission's units."""
+        if self.sessions and not self.sessions[-1].closed:
+            raise AssertionError("a runner holds one submission at a time")
+        self.opened.append(source)
+        self.start()
+        opened = FakeSession(self, source)
+        self.sessions.append(opened)
+        return opened
+
+    def close(self) -> None:
+        """End the runner."""
+        self.closed = True
+
+
+class ScriptedCaller:
+    """Answers calls with what a script says, and remembers them.
+
+    An answer is a value, a `Reply`, an exception to raise, or a function of the call's arguments. `new` makes a layer: it
+    gets the next free number, as in a runner.
+    """
+
+    def __init__(
+        self, script: Mapping[str, Any], descriptions: Mapping[int, dict[str, Any]] | None = None
+    ) -> None:
+        self.script = dict(script)
+        self.descriptions = dict(descriptions or {})
+        self.calls: list[tuple[Any, ...]] = []
+        self._layers = 0
+
+    def new(self, type_name: str = "Dense") -> wire.Handle:
+        """Return a new layer's handle."""
+        self._layers += 1
+        return wire.Handle(self._layers - 1, type_name)
+
+    def call(
+        self,
+        function: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        *,
+        target: wire.Handle | None = None,
+    ) -> Reply:
+        """Answer a call; one on a layer is answered by the script of its class."""
+        self.calls.append((function if target is None else target, *args, *kwargs.items()))
+        answer = self.script[function]
+        answer = answer(*args, **kwargs) if callable(answer) else answer
+        if isinstance(answer, Exception):
+            raise answer
+        return answer if isinstance(answer, Reply) else Reply(answer)
+
+    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
+        """Return a layer's description."""
+        self.calls.append(("describe", target, input_shape))
+        return self.descriptions[target.number]

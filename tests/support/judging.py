@@ -1,0 +1,85 @@
+"""Grading in a test: the tiny course's checks, a runner for the submission and the fake one for the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from grader.judge.collect import with_checks
+from grader.judge.judge import Judge
+from grader.judge.reference import Recordings
+from grader.judge.run import CollectedChecks
+from grader.model import CheckResult, Course, Exercise, Grade, Submission, Verdict
+from grader.runner.session import Runner
+from tests.support.fakes import FakeRunner
+from tests.support.places import TESTS
+
+__all__ = ["GOOD", "grade_files", "grade_text", "result_of", "verdicts", "with_judge"]
+
+GOOD = (TESTS / "hostile" / "passed" / "reference.py").read_text(encoding="utf-8")
+"""A right answer to the first exercise."""
+
+
+def with_judge(
+    course: Course,
+    exercises: Sequence[Exercise],
+    runner: Runner,
+    use: Callable[[Judge], None],
+    *,
+    reference: Runner | None = None,
+    recordings: Recordings | None = None,
+) -> None:
+    """Call `use` with a judge of these exercises."""
+
+    def serve(checks: CollectedChecks) -> None:
+        judge = Judge(checks, runner, lambda: reference or FakeRunner(), recordings)
+        try:
+            use(judge)
+        finally:
+            judge.close()
+
+    with_checks(course, exercises, serve)
+
+
+def grade_files(
+    course: Course,
+    runner: Runner,
+    paths: Sequence[Path],
+    *,
+    exercise: int = 1,
+    reference: Runner | None = None,
+) -> list[Grade]:
+    """Grade several files for one exercise, one after another by the same judge."""
+    chosen = course.exercises[exercise - 1]
+    grades: list[Grade] = []
+
+    def use(judge: Judge) -> None:
+        grades.extend(judge.grade(Submission(path.stem, chosen.id, path)) for path in paths)
+
+    with_judge(course, [chosen], runner, use, reference=reference)
+    return grades
+
+
+def grade_text(
+    course: Course,
+    runner: Runner,
+    folder: Path,
+    code: str,
+    *,
+    exercise: int = 1,
+    reference: Runner | None = None,
+) -> Grade:
+    """Grade one answer; `folder` is where it is written."""
+    path = folder / "answer.py"
+    path.write_text(code, encoding="utf-8")
+    return grade_files(course, runner, [path], exercise=exercise, reference=reference)[0]
+
+
+def verdicts(grade: Grade) -> dict[str, Verdict]:
+    """Return what came of each check, by its name without `test_`."""
+    return {result.name.removeprefix("test_"): result.verdict for result in grade.checks}
+
+
+def result_of(grade: Grade, name: str) -> CheckResult:
+    """Return one check's result."""
+    return next(result for result in grade.checks if result.name == f"test_{name}")

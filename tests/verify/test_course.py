@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader.course.load import load_course
+from grader.messages.sentences import explain, text
+from grader.model import Explanation
+from grader.verify.course import verify_course
+from grader.verify.exercise import Options, VerifyReport
+from tests.runner.test_sandbox import why_not_full
+
+needs_full = pytest.mark.skipif(bool(why_not_full()), reason=why_not_full())
+
+
+def verified(folder: Path, *, mutants: bool = False, runs: int = 2) -> VerifyReport:
+    course = load_course(folder)
+    return verify_course(course, [course.exercises[1]], Options(runs=runs, mutants=mutants), jobs=1)[0]
+
+
+def faults(report: VerifyReport) -> list[tuple[str, str, str]]:
+    return [(fault.file, fault.place, fault.explanation.key) for fault in report.faults]
+
+
+def append(path: str, code: str) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        file = folder / path
+        file.write_text(file.read_text(encoding="utf-8") + code, encoding="utf-8")
+
+    return change
+
+
+def replaced(path: str, old: str, new: str) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        file = folder / path
+        content = file.read_text(encoding="utf-8")
+        assert old in content
+        file.write_text(content.replace(old, new), encoding="utf-8")
+
+    return change
+
+
+EX = "exercises/ex02_maxpool_1"
+SOL = "solutions/ex02_maxpool_1"
+MISCONCEPTIONS = f"{SOL}/misconceptions.py"
+
+
+@needs_full
+def test_a_good_exercise_is_proved(tiny_copy: Path) -> None:
+    report = verified(tiny_copy, mutants=True)
+    assert faults(report) == []
+    assert [item.is_caught and item.is_named for item in report.misconceptions] == [True, True]
+    assert report.mutants == 16
+    assert report.killed == report.mutants
+
+
+@needs_full
+@pytest.mark.parametrize(
+    ("change", "file", "key"),
+    [
+        (
+            append(
+                MISCONCEPTIONS,
+                '\n@misconception("right", en="a", ko="가")\ndef max_pool(x):\n    import solution\n    return solution.max_pool(x)\n',
+            ),
+            MISCONCEPTIONS,
+            "verify.misconception_passes",
+        ),
+        (
+            append(MISCONCEPTIONS, '\n@misconception("mute", en="a")\ndef max_pool(x):\n    return x\n'),
+            MISCONCEPTIONS,
+            "verify.misconception_text",
+        ),
+        (
+            append(
+                MISCONCEPTIONS,
+                '\n@misconception("other", en="a", ko="가")\ndef no_function(x):\n    return x\n',
+            ),
+            MISCONCEPTIONS,
+            "verify.misconception_function",
+        ),
+        (
+            append(
+                MISCONCEPTIONS,
+                '\n@misconception("boom", en="a", ko="가")\ndef max_pool(x):\n    raise ZeroDivisionError\n',
+            ),
+            MISCONCEPTIONS,
+            "verify.misconception_crashes",
+        ),
+        (
+            append(
+                MISCONCEPTIONS,
+                '\n@misconception("twin", en="a", ko="가")\ndef max_pool(x):\n    return x[:, 1::2, 1::2] * 1\n',
+            ),
+            MISCONCEPTIONS,
+            "verify.misconception_unnamed",
+        ),
+        (replaced(f"{EX}/README.ko.md", "2. 다른", "다른"), f"{EX}/README.ko.md", "verify.tasks_differ"),
+        (replaced(f"{EX}/README.md", "## Tasks", "## Work"), f"{EX}/README.md", "verify.no_tasks"),
+        (lambda folder: (folder / EX / "notes.txt").write_text("x"), f"{EX}/notes.txt", "verify.stray_file"),
+        (
+            replaced(
+                f"{EX}/stub.py",
+                "raise NotImplementedError",
+                "return x.reshape(1, 2, 2, 2, 2, 1).max(axis=(2, 4))",
+            ),
+            f"{EX}/stub.py",
+            "verify.stub_earns",
+        ),
+        (
+            append(
+                f"{SOL}/solution.py", "\n_right = max_pool\n\n\ndef max_pool(x):\n    return _right(x) + 1\n"
+            ),
+            f"{SOL}/solution.py",
+            "verify.reference_fails",
+        ),
+        (
+            append(
+                f"{SOL}/solution.py",
+                "\nimport os\n_right = max_pool\n_factor = 1 + os.urandom(1)[0] % 2\n\n\ndef max_pool(x):\n    return _right(x) * _factor\n",
+            ),
+            f"{SOL}/solution.py",
+            "verify.flaky",
+        ),
+    ],
+    ids=[
+        "equals-reference",
+        "one-language",
+        "foreign-function",
+        "only-raises",
+        "twin",
+        "tasks",
+        "section",
+        "stray",
+        "stub",
+        "reference",
+        "flaky",
+    ],
+)
+def test_what_falls_short_is_named_with_its_file(
+    change: Callable[[Path], object], file: str, key: str, tiny_copy: Path
+) -> None:
+    change(tiny_copy)
+    # Half of the runs of what is flaky fail: that 40 are alike is one chance in half a trillion.
+    found = faults(verified(tiny_copy, runs=40 if key == "verify.flaky" else 2))
+    assert (file, key) in [(name, found_key) for name, _, found_key in found]
+    for _, place, found_key in found:
+        assert found_key != key or file != MISCONCEPTIONS or place.startswith("line ")
+
+
+@needs_full
+def test_a_declared_twin_is_accepted(tiny_copy: Path) -> None:
+    code = '\n@misconception("twin", en="a", ko="가", same_as="lower-right-corner")\ndef max_pool(x):\n    return x[:, 1::2, 1::2] * 1\n'
+    append(MISCONCEPTIONS, code)(tiny_copy)
+    assert faults(verified(tiny_copy)) == []
+
+
+@needs_full
+def test_checks_that_miss_mutants_fall_short_and_show_them(tiny_copy: Path) -> None:
+    replaced(f"{SOL}/test_ex02_hidden.py", "rng.integers(-9, 9, ", "rng.integers(5, 6, ")(tiny_copy)
+    replaced(f"{EX}/test_ex02.py", "np.arange(16)", "np.full(16, 5)")(tiny_copy)
+    replaced(f"{EX}/test_ex02.py", "[[5, 7], [13, 15]]).reshape", "[[5, 5], [5, 5]]).reshape")(tiny_copy)
+    report = verified(tiny_copy, mutants=True)
+    assert report.survivors
+    assert all(mutant.diff.startswith("--- solution.py") for mutant in report.survivors)
+
+
+def test_a_faults_sentence_is_there_in_both_languages() -> None:
+    why = Explanation("submission.vanished")
+    values = {"check": "test_a", "count": 1, "runs": 3, "why": explain(why, "en")}
+    assert "1 of 3" in text("verify.flaky", "en", **values)
+    assert "3번 중 1번" in text("verify.flaky", "ko", **values)
