@@ -17,11 +17,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from grader.course.load import load_course
+from grader.course.yaml import parse_yaml
+from grader.errors import CourseError
+from grader.messages.sentences import sentences_of
 from grader.model import Course, Exercise, Verdict
 
 DEMO = Path(__file__).resolve().parent
@@ -75,7 +76,10 @@ def load_class(course: Course, path: Path = CLASS_FILE) -> DemoClass:
         ClassError: with every fault, each with its place.
 
     """
-    entries = _parse(path)
+    try:
+        entries = parse_yaml(path, _CLASS, path.name)
+    except CourseError as error:
+        raise ClassError("\n".join(sentences_of(error, "en"))) from error
     exercises = {exercise.id: exercise for exercise in course.exercises}
     answers: list[Answer] = []
     faults: list[str] = []
@@ -92,23 +96,6 @@ def load_class(course: Course, path: Path = CLASS_FILE) -> DemoClass:
     if faults:
         raise ClassError("\n".join(f"{path.name}: {fault}" for fault in faults))
     return DemoClass(tuple(entries), tuple(answers))
-
-
-def _parse(path: Path) -> dict[str, dict[str, _Entry]]:
-    try:
-        # Pure Python, YAML 1.2: a key given twice is an error.
-        raw: Any = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-        return _CLASS.validate_python(raw)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ClassError(f"{path.name}: {error}") from error
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else "?"
-        raise ClassError(f"{path.name}: line {line}: {error.problem}") from error
-    except ValidationError as error:
-        places = [(".".join(map(str, item["loc"])), item["msg"]) for item in error.errors(include_url=False)]
-        raise ClassError(
-            "\n".join(f"{path.name}: {place}: {message}" for place, message in places)
-        ) from error
 
 
 def _answer(student: str, exercise: Exercise, entry: _Entry) -> Answer:

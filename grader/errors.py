@@ -28,6 +28,7 @@ __all__ = [
     "RunnerError",
     "SubmissionError",
     "is_our_fault",
+    "reason",
 ]
 
 
@@ -115,6 +116,11 @@ class CheckFailed(AssertionError):
 
     def __str__(self) -> str:
         return f"{self.explanation.key} {self.explanation.values}"
+
+
+def reason(error: Exception) -> str:
+    """Return why something could not be read or written, as the system says it."""
+    return getattr(error, "strerror", None) or str(error)
 
 
 def is_our_fault(error: Exception, read_harmless: Callable[[], object]) -> bool:

@@ -20,10 +20,10 @@ from grader.bans.search import find_forbidden
 from grader.checks.remote import RemoteCode
 from grader.course.load import find_course, load_course
 from grader.course.names import find_exercise
-from grader.errors import CourseError, GraderError, RequestError
+from grader.errors import GraderError, RequestError
 from grader.judge.collect import with_checks
 from grader.judge.run import CollectedChecks
-from grader.messages.sentences import explain, language_from_environment, text
+from grader.messages.sentences import language_from_environment, sentences_of, text
 from grader.model import CheckResult, Course, Exercise, Grade, Language, Source, Unit, Verdict
 from grader.reports.cells import grade_html, grade_text
 from grader.runner.local import LocalCaller
@@ -79,7 +79,7 @@ def check(
         )
     except GraderError as error:
         # Not to stderr: nbgrader takes what stands there for a failed cell.
-        print(_sentence(error, chosen_language))
+        print("\n".join(sentences_of(error, chosen_language)))
         return None
     checked = Checked(grade, chosen_language)
     if shell is None:
@@ -199,15 +199,6 @@ def _old_cell_name(file: str, shell: Any) -> str | None:
     return f"In[{numbers[-1]}]" if numbers else "In"
 
 
-def _sentence(error: GraderError, language: Language) -> str:
-    if isinstance(error, CourseError):
-        return "\n".join(
-            f"{fault.file} {fault.place}: {explain(fault.explanation, language)}" for fault in error.faults
-        )
-    explanation = getattr(error, "explanation", None)
-    return explain(explanation, language) if explanation is not None else str(error)
-
-
 def load_ipython_extension(ipython: Any) -> None:
     """Add `%check` to IPython: `%load_ext grader`."""
     ipython.register_magic_function(_magic, "line", "check")
@@ -217,7 +208,11 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong with a line instead of ending the kernel."""
 
     def error(self, message: str) -> Any:
-        raise RequestError("interactive.usage", {"problem": message})
+        raise _misused(message)
+
+
+def _misused(problem: str) -> RequestError:
+    return RequestError("interactive.usage", {"problem": problem})
 
 
 def _magic(line: str) -> None:
@@ -230,11 +225,7 @@ def _magic(line: str) -> None:
     try:
         given = parser.parse_args(shlex.split(line, comments=True))
     except (RequestError, ValueError) as error:
-        problem = (
-            error
-            if isinstance(error, RequestError)
-            else RequestError("interactive.usage", {"problem": str(error)})
-        )
-        print(_sentence(problem, language_from_environment() or "en"))
+        problem = error if isinstance(error, RequestError) else _misused(str(error))
+        print("\n".join(sentences_of(problem, language_from_environment() or "en")))
         return
     check(given.exercise, course=given.course, everything=given.all, language=given.lang)

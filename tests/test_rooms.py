@@ -33,7 +33,7 @@ PLACES = {
     "nbgrader": ["nbgrader"],
     "traitlets": ["nbgrader"],
     "sqlalchemy": ["gradebook", "nbgrader.book"],
-    "ruamel": ["course", "verify.waivers", "release.build", "release.folder"],
+    "ruamel": ["course.yaml"],
     # Where files and records that are YAML or JSON are read and written.
     "pydantic": ["course", "verify.waivers", "gradebook.tables", "exports.results", "handin.archives"],
     "cosmic_ray": ["verify.mutants"],

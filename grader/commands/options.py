@@ -18,9 +18,9 @@ from rich.text import Text as RichText
 
 from grader.commands.graded import existing_gradebook
 from grader.course.load import find_course, load_course
-from grader.errors import CourseError, Fault, GraderError
-from grader.messages.sentences import explain, language_from_environment, text
-from grader.model import Course, Explanation, Language
+from grader.errors import GraderError
+from grader.messages.sentences import language_from_environment, sentences_of, text
+from grader.model import Course, Language
 from grader.runner.sandbox import Protections
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
     "complete_exercise",
     "complete_student",
     "exercises_option",
-    "fault_text",
     "graded_option",
     "help_language",
     "isolation_option",
@@ -143,23 +142,8 @@ def print_error(error: GraderError, language: Language) -> None:
     """Print what is wrong, where, and the remedy, to stderr."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     label = RichText(f"{text('cli.error', language)}: ", style="bold red")
-    if isinstance(error, CourseError):
-        for fault in error.faults:
-            console.print(label + RichText(fault_text(fault, language), style="default"))
-        return
-    explanation = getattr(error, "explanation", None)
-    sentence = explain(explanation, language) if isinstance(explanation, Explanation) else str(error)
-    console.print(label + RichText(sentence, style="default"))
-
-
-def fault_text(fault: Fault, language: Language) -> str:
-    """Return a fault as file, place and sentence."""
-    place = f"{fault.file}: {fault.place}" if fault.place else fault.file
-    values = dict(fault.explanation.values)
-    why = values.get("why")
-    if isinstance(why, Explanation):
-        values["why"] = explain(why, language)
-    return f"{place}: {text(fault.explanation.key, language, **values)}"
+    for sentence in sentences_of(error, language):
+        console.print(label + RichText(sentence, style="default"))
 
 
 def complete_exercise(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:

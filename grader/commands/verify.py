@@ -15,14 +15,13 @@ from rich.text import Text as RichText
 from grader.commands.options import (
     Context,
     complete_exercise,
-    fault_text,
     isolation_option,
     say,
     shared_options,
 )
 from grader.course.names import find_exercise
 from grader.errors import RequestError
-from grader.messages.sentences import text
+from grader.messages.sentences import fault_text, text
 from grader.reports.verification import verification_json, verification_table
 from grader.runner.sandbox import Isolation
 from grader.verify.course import verify_course

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
-from grader.course.yaml import FILE_NAME, fault_at, read_course_yaml
-from grader.errors import CourseError, Fault, RequestError
+from grader.course.yaml import FILE_NAME, parse_yaml
+from grader.errors import CourseError, Fault, RequestError, reason
 from grader.model import Course, Exercise, Explanation, LatePolicy, Limits, RunnerSettings, Text
 
 __all__ = ["find_course", "load_course"]
@@ -122,7 +122,9 @@ def load_course(root: Path) -> Course:
     path = root / FILE_NAME
     if not path.is_file():
         raise RequestError("request.no_course", {"folder": str(root)})
-    described = _parse(read_course_yaml(path))
+    described = parse_yaml(
+        path, TypeAdapter(_Course), no_shape="course.no_mapping", no_field="course.field_unknown"
+    )
     faults: list[Fault] = []
     exercises = []
     slugs: dict[str, int] = {}
@@ -152,15 +154,6 @@ def load_course(root: Path) -> Course:
         attempts=described.attempts,
         timezone=described.timezone,
     )
-
-
-def _parse(raw: Any) -> _Course:
-    if not isinstance(raw, dict):
-        raise CourseError((Fault(FILE_NAME, "", Explanation("course.no_mapping")),))
-    try:
-        return _Course.model_validate(raw)
-    except ValidationError as error:
-        raise CourseError(tuple(fault_at(item) for item in error.errors(include_url=False))) from error
 
 
 def _exercise(
@@ -210,7 +203,7 @@ def _functions(root: Path, stub: Path, faults: list[Fault]) -> tuple[str, ...]:
     try:
         tree = ast.parse(stub.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        faults.append(Fault(file, "", Explanation("course.unreadable", {"error": str(error)})))
+        faults.append(Fault(file, "", Explanation("course.unreadable", {"error": reason(error)})))
         return ()
     except SyntaxError as error:
         faults.append(

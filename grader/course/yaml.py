@@ -1,25 +1,35 @@
-"""YAML files, with the line of each fault."""
+"""YAML files, read and written: every fault has its file, and its line or field."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 
-from grader.errors import CourseError, Fault
+from grader.errors import CourseError, Fault, reason
 from grader.model import Explanation
 
-__all__ = ["FILE_NAME", "fault_at", "read_course_yaml", "read_yaml", "without_due_dates"]
+__all__ = ["FILE_NAME", "in_one_line", "parse_yaml", "read_yaml", "without_due_dates", "yaml_text"]
 
 
 FILE_NAME = "course.yml"
 
+Parsed = TypeVar("Parsed")
 
-def read_course_yaml(path: Path) -> Any:
-    """Return what a course.yml holds, as plain values."""
+
+def read_yaml(path: Path, file: str = FILE_NAME) -> Any:
+    """Return what a YAML file, which faults call `file`, holds as plain values; a date stays the text that it is.
+
+    Raises:
+        CourseError: it cannot be read, or is no YAML.
+
+    """
     # Pure Python, YAML 1.2: a key given twice is an error, and `no` is a word.
     loader = YAML(typ="safe", pure=True)
     loader.constructor.add_constructor(
@@ -28,26 +38,48 @@ def read_course_yaml(path: Path) -> Any:
     try:
         return loader.load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        explanation = Explanation("course.unreadable", {"error": str(error)})
-        raise CourseError((Fault(FILE_NAME, "", explanation),)) from error
+        fault = Fault(file, "", Explanation("course.unreadable", {"error": reason(error)}))
+        raise CourseError((fault,)) from error
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         problem = str(getattr(error, "problem", None) or error).splitlines()[0]
-        fault = Fault(FILE_NAME, place, Explanation("course.yaml", {"problem": problem}))
-        raise CourseError((fault,)) from error
+        raise CourseError((Fault(file, place, Explanation("course.yaml", {"problem": problem})),)) from error
 
 
-def fault_at(item: Any) -> Fault:
-    """Return one fault of course.yml's fields, as pydantic reports it."""
+def parse_yaml(
+    path: Path,
+    adapter: TypeAdapter[Parsed],
+    file: str = FILE_NAME,
+    *,
+    no_shape: str = "course.field_wrong",
+    no_field: str = "course.field_wrong",
+) -> Parsed:
+    """Return what a YAML file holds as the records that it must hold.
+
+    `no_shape` is said of a file that is not even a mapping or a list, as it must be; `no_field` of an unknown field.
+
+    Raises:
+        CourseError: with every fault of the file.
+
+    """
+    try:
+        return adapter.validate_python(read_yaml(path, file))
+    except ValidationError as error:
+        items = error.errors(include_url=False)
+        raise CourseError(tuple(_fault(file, item, no_shape, no_field) for item in items)) from error
+
+
+def _fault(file: str, item: Mapping[str, Any], no_shape: str, no_field: str) -> Fault:
+    """Return one fault as pydantic reports it."""
     place = ""
     for part in item["loc"]:
         place += f"[{part}]" if isinstance(part, int) else f".{part}" if place else str(part)
-    kinds = {"missing": "course.field_missing", "extra_forbidden": "course.field_unknown"}
-    key = kinds.get(item["type"], "course.field_wrong")
+    keys = {"missing": "course.field_missing", "extra_forbidden": no_field}
+    key = keys.get(item["type"], "course.field_wrong") if place else no_shape
     given = repr(item["input"])
     values = {"given": given if len(given) <= 80 else f"{given[:77]}...", "problem": item["msg"]}
-    return Fault(FILE_NAME, place, Explanation(key, values if key != "course.field_missing" else {}))
+    return Fault(file, place, Explanation(key, values))
 
 
 def without_due_dates(content: str) -> str:
@@ -63,18 +95,19 @@ def without_due_dates(content: str) -> str:
     return stream.getvalue()
 
 
-# --- what is made -----------------------------------------------------------------------------------------------------
+def yaml_text(document: Any) -> str:
+    """Return a document as YAML without anchors: what several places share is written out in each."""
+    writer = YAML()
+    writer.width = 4096
+    writer.indent(mapping=2, sequence=4, offset=2)
+    writer.representer.ignore_aliases = lambda data: True
+    stream = io.StringIO()
+    writer.dump(document, stream)
+    return stream.getvalue()
 
 
-def read_yaml(text: str) -> Any:
-    """Return a YAML document as plain values.
-
-    Raises:
-        YAMLError: it is none.
-
-    """
-    loader = YAML(typ="safe", pure=True)
-    loader.constructor.add_constructor(
-        "tag:yaml.org,2002:timestamp", lambda constructor, node: constructor.construct_scalar(node)
-    )
-    return loader.load(text)
+def in_one_line(value: Mapping[str, Any] | Sequence[Any]) -> CommentedMap | CommentedSeq:
+    """Return a mapping or a list as `yaml_text` writes it in one line."""
+    line = CommentedMap(value) if isinstance(value, Mapping) else CommentedSeq(value)
+    line.fa.set_flow_style()
+    return line

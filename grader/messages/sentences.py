@@ -6,6 +6,7 @@ import builtins
 import os
 from typing import Any
 
+from grader.errors import CourseError, Fault, GraderError
 from grader.messages.catalogue import CATALOGUE
 from grader.messages.printable import printable
 from grader.model import Difference, Explanation, Language, Text
@@ -13,9 +14,11 @@ from grader.model import Difference, Explanation, Language, Text
 __all__ = [
     "bilingual",
     "explain",
+    "fault_text",
     "index_text",
     "language_from_environment",
     "points_text",
+    "sentences_of",
     "shape_text",
     "text",
 ]
@@ -114,6 +117,20 @@ def _explain_difference(key: str, values: dict[str, Any], difference: Difference
     if difference.relation is not None:
         sentence += ". " + text(difference.relation.key, language, **difference.relation.values)
     return sentence
+
+
+def sentences_of(error: GraderError, language: Language) -> list[str]:
+    """Return what is wrong, where, and the remedy: a sentence for each fault of a course, else one."""
+    if isinstance(error, CourseError):
+        return [fault_text(fault, language) for fault in error.faults]
+    explanation = getattr(error, "explanation", None)
+    return [explain(explanation, language) if isinstance(explanation, Explanation) else str(error)]
+
+
+def fault_text(fault: Fault, language: Language) -> str:
+    """Return a fault as file, place and sentence."""
+    place = f"{fault.file}: {fault.place}" if fault.place else fault.file
+    return f"{place}: {explain(fault.explanation, language)}"
 
 
 def points_text(points: float) -> str:

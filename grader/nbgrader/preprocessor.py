@@ -20,7 +20,7 @@ from grader.answers.notebook import completed
 from grader.course.load import load_course
 from grader.course.names import parse_exercise_name
 from grader.errors import CourseError, RequestError, RunnerError
-from grader.messages.sentences import explain, text
+from grader.messages.sentences import sentences_of, text
 from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Language, Submission, Verdict
 from grader.nbgrader.check_cells import cell_name
 from grader.nbgrader.late import due_of
@@ -154,13 +154,7 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
             gradebook.db.commit()
 
     def _reason(self, error: CourseError | RequestError | RunnerError) -> str:
-        language = cast("Language", self.language)
-        if isinstance(error, CourseError):
-            return "; ".join(
-                f"{fault.file} {fault.place}: {explain(fault.explanation, language)}"
-                for fault in error.faults
-            )
-        return explain(error.explanation, language)
+        return "; ".join(sentences_of(error, cast("Language", self.language)))
 
 
 def _students_code(nb: NotebookNode) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,10 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from grader.course.yaml import FILE_NAME, read_yaml
+from grader.course.yaml import FILE_NAME, in_one_line, read_yaml, yaml_text
 from grader.errors import CourseError, Fault
 from grader.model import Course, Exercise, Explanation, Language
 from grader.release.leaks import find_leaks
@@ -116,30 +113,19 @@ def _belongs(exercise: Exercise, parts: tuple[str, ...]) -> bool:
 
 def _course_yml(course: Course) -> bytes:
     """Return course.yml with what students need: no comments, no anchors, nothing of the instructor's."""
-    full = read_yaml((course.root / FILE_NAME).read_text(encoding="utf-8"))
-    kept = CommentedMap({name: full[name] for name in _COURSE_FIELDS if name in full})
+    full = read_yaml(course.root / FILE_NAME)
+    kept = {name: full[name] for name in _COURSE_FIELDS if name in full}
     kept["exercises"] = [_exercise_entry(item) for item in full["exercises"]]
-    writer = YAML()
-    writer.width = 4096
-    writer.indent(mapping=2, sequence=4, offset=2)
-    # What exercises share is written out in each.
-    writer.representer.ignore_aliases = lambda data: True
-    stream = io.BytesIO()
-    writer.dump(kept, stream)
-    return stream.getvalue()
+    return yaml_text(kept).encode()
 
 
-def _exercise_entry(full: Mapping[str, Any]) -> CommentedMap:
-    entry = CommentedMap({name: full[name] for name in _EXERCISE_FIELDS if name in full})
-    for name in ("title", "limits"):
-        if name in entry:
-            entry[name] = CommentedMap(entry[name])
-            entry[name].fa.set_flow_style()
+def _exercise_entry(full: Mapping[str, Any]) -> dict[str, Any]:
+    entry = {name: full[name] for name in _EXERCISE_FIELDS if name in full}
+    for name in {"title", "limits"} & entry.keys():
+        entry[name] = in_one_line(entry[name])
     if "banned" in entry:
-        banned = {function: CommentedSeq(patterns) for function, patterns in entry["banned"].items()}
-        for patterns in banned.values():
-            patterns.fa.set_flow_style()
-        entry["banned"] = CommentedMap(banned)
+        banned = entry["banned"].items()
+        entry["banned"] = {function: in_one_line(patterns) for function, patterns in banned}
     return entry
 
 

@@ -13,10 +13,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ruamel.yaml.error import YAMLError
-
 from grader.course.yaml import FILE_NAME, read_yaml
-from grader.errors import RequestError
+from grader.errors import CourseError, RequestError
 from grader.model import Course
 from grader.release.build import Release
 
@@ -131,8 +129,8 @@ def _is_release(folder: Path, course_id: str) -> bool:
     if not (folder / "exercises").is_dir() or (folder / "solutions").exists():
         return False
     try:
-        described = read_yaml((folder / FILE_NAME).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, YAMLError):
+        described = read_yaml(folder / FILE_NAME)
+    except CourseError:
         return False
     return isinstance(described, dict) and described.get("id") == course_id
 

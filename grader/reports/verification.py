@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text as RichText
 
 from grader.messages.sentences import explain, text
-from grader.model import Course, Explanation, Language
+from grader.model import Course, Language
 from grader.verify.exercise import VerifyReport
 
 __all__ = ["verification_json", "verification_table"]
@@ -51,17 +51,9 @@ def verification_json(course: Course, reports: Sequence[VerifyReport], language:
     for report in reports:
         item = asdict(report)
         item["faults"] = [
-            {"file": fault.file, "place": fault.place, "text": _sentence(fault.explanation, language)}
+            {"file": fault.file, "place": fault.place, "text": explain(fault.explanation, language)}
             for fault in report.faults
         ]
         exercises.append(item)
     document = {"format": 1, "course": course.id, "exercises": exercises}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-
-
-def _sentence(explanation: Explanation, language: Language) -> str:
-    values = {
-        name: explain(value, language) if isinstance(value, Explanation) else value
-        for name, value in explanation.values.items()
-    }
-    return text(explanation.key, language, **values)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from grader.course.yaml import parse_yaml
 from grader.errors import CourseError, Fault
 from grader.model import Explanation
 from grader.verify.mutants import Mutant
@@ -54,13 +53,7 @@ def load_waivers(path: Path) -> tuple[Waiver, ...]:
     """
     # As it is called in the course: solutions/<folder>/waivers.yml.
     file = "/".join(path.parts[-3:])
-    raw = _read_yaml(path, file)
-    if not isinstance(raw, list):
-        raise CourseError((Fault(file, "", Explanation("waiver.no_list")),))
-    try:
-        parsed = _WAIVERS.validate_python(raw)
-    except ValidationError as error:
-        raise CourseError(tuple(_fault(file, item) for item in error.errors(include_url=False))) from error
+    parsed = parse_yaml(path, _WAIVERS, file, no_shape="waiver.no_list", no_field="waiver.unknown_field")
     places: dict[str, str] = {}
     faults = []
     for index, item in enumerate(parsed):
@@ -74,33 +67,6 @@ def load_waivers(path: Path) -> tuple[Waiver, ...]:
         Waiver(item.mutant, item.code.strip(), item.reason.strip(), file, f"[{index}]")
         for index, item in enumerate(parsed)
     )
-
-
-def _read_yaml(path: Path, file: str) -> Any:
-    try:
-        return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        explanation = Explanation("course.unreadable", {"error": str(error)})
-        raise CourseError((Fault(file, "", explanation),)) from error
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        problem = str(getattr(error, "problem", None) or error).splitlines()[0]
-        explanation = Explanation("course.yaml", {"problem": problem})
-        raise CourseError((Fault(file, place, explanation),)) from error
-
-
-def _fault(file: str, item: Any) -> Fault:
-    place = ""
-    for part in item["loc"]:
-        place += f"[{part}]" if isinstance(part, int) else f".{part}"
-    if item["type"] == "missing":
-        return Fault(file, place, Explanation("course.field_missing"))
-    given = repr(item["input"])
-    given = given if len(given) <= 80 else f"{given[:77]}..."
-    if item["type"] == "extra_forbidden":
-        return Fault(file, place, Explanation("waiver.unknown_field", {"given": given}))
-    return Fault(file, place, Explanation("course.field_wrong", {"given": given, "problem": item["msg"]}))
 
 
 def apply_waivers(
