@@ -15,7 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from grader.commands.graded import read_graded
 from grader.course.load import load_course
-from grader.reports.files import write_file
+from grader.files.write import write_file
 from grader.reports.markdown import feedback_files
 from grader.reports.pages.class_report import write_class_report
 

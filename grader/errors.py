@@ -12,8 +12,10 @@ Every class pickles, so that an error raised in a judge process reaches the comm
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from grader.model import Explanation, Verdict
@@ -27,6 +29,7 @@ __all__ = [
     "RequestError",
     "RunnerError",
     "SubmissionError",
+    "file_errors_as",
     "is_our_fault",
     "reason",
 ]
@@ -121,6 +124,17 @@ class CheckFailed(AssertionError):
 def reason(error: Exception) -> str:
     """Return why something could not be read or written, as the system says it."""
     return getattr(error, "strerror", None) or str(error)
+
+
+@contextmanager
+def file_errors_as(
+    kind: type[RequestError | GradebookError], key: str, file: Path, **values: Any
+) -> Iterator[None]:
+    """Raise the error of this kind, with the file and the system's reason, where a file cannot be read or written."""
+    try:
+        yield
+    except (OSError, UnicodeDecodeError) as error:
+        raise kind(key, {"file": str(file), "error": reason(error), **values}) from error
 
 
 def is_our_fault(error: Exception, read_harmless: Callable[[], object]) -> bool:

@@ -17,7 +17,7 @@ from grader.runner.sandbox import _box_files
 PACKAGE = Path(grader.__file__).parent
 
 ROOMS = """
-    misconceptions runner.inside model errors messages scoring course runner bans gradebook answers checks handin judge
+    misconceptions runner.inside model errors messages files scoring course runner bans gradebook answers checks handin judge
     release grading verify reports similarity exports nbgrader ipython commands cli
 """.split()
 """Lowest first."""

@@ -21,7 +21,7 @@ from grader.commands.options import (
     shared_options,
 )
 from grader.course.names import find_exercise
-from grader.errors import RequestError
+from grader.errors import RequestError, file_errors_as
 from grader.exports.results import results_json
 from grader.grading.one import check_one
 from grader.handin.notebook_part import notebooks_with, part_for
@@ -122,12 +122,8 @@ def check(
 
 
 def _append(file: Path, content: str) -> None:
-    try:
-        with file.open("a", encoding="utf-8") as opened:
-            opened.write(f"{printable(content)}\n")
-    except OSError as error:
-        values = {"file": str(file), "error": error.strerror or str(error)}
-        raise RequestError("request.unwritable", values) from error
+    with file_errors_as(RequestError, "request.unwritable", file), file.open("a", encoding="utf-8") as opened:
+        opened.write(f"{printable(content)}\n")
 
 
 def _answer(course: Course, exercise: Exercise, file: Path | None) -> Path:
@@ -146,10 +142,6 @@ def _answer(course: Course, exercise: Exercise, file: Path | None) -> Path:
         file = there[0]
     if file.suffix.lower() not in SUFFIXES:
         raise RequestError("request.bad_suffix", {"file": str(file)})
-    try:
+    with file_errors_as(RequestError, "request.unreadable", file):
         file.open("rb").close()
-    except OSError as error:
-        raise RequestError(
-            "request.unreadable", {"file": str(file), "error": error.strerror or str(error)}
-        ) from error
     return file

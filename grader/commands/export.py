@@ -28,9 +28,10 @@ from grader.exports.junit import junit_xml
 from grader.exports.lms_class import Export
 from grader.exports.moodle import moodle_csv
 from grader.exports.results import results_json
+from grader.files.write import write_file
 from grader.messages.sentences import explain, text
 from grader.model import Course, Language
-from grader.reports.files import file_stem, write_file
+from grader.reports.files import file_stem
 from grader.reports.students import by_student
 
 __all__ = ["export"]

@@ -10,8 +10,10 @@ from grader.commands.graded import read_graded, read_roster_file
 from grader.commands.options import Context, exercises_option, output_option, say, shared_options
 from grader.course.names import find_exercise
 from grader.exports.moodle_feedback import moodle_names
+from grader.files.write import write_file
+from grader.files.zipped import zip_of
 from grader.messages.sentences import text
-from grader.reports.files import feedback_zip, file_stem, write_file
+from grader.reports.files import file_stem
 from grader.reports.markdown import feedback_files
 
 __all__ = ["feedback"]
@@ -89,7 +91,7 @@ def feedback(
     if archive is None:
         return
     if packed:
-        write_file(archive, feedback_zip(packed))
+        write_file(archive, zip_of(packed))
         click.echo(text("cli.written", context.language, files=str(archive)))
     if missing:
         click.echo(text("feedback.no_number", context.language, students=", ".join(missing)), err=True)

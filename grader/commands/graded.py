@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.errors import RequestError
+from grader.errors import RequestError, file_errors_as
 from grader.exports.lms_class import Roster, read_roster
 from grader.gradebook.lock import gradebook_lock
 from grader.gradebook.records import Proposal
@@ -90,20 +90,9 @@ def read_roster_file(path: Path | None) -> Roster | None:
     """
     if path is None:
         return None
-    try:
-        content = _decoded(path.read_bytes())
-    except (OSError, UnicodeError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise RequestError("request.unreadable", {"file": str(path), "error": why}) from error
+    with file_errors_as(RequestError, "request.unreadable", path):
+        content = path.read_bytes()
     return read_roster(content, str(path))
-
-
-def _decoded(raw: bytes) -> str:
-    """Return a table as text: UTF-8, or what Korean Excel saves."""
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp949")
 
 
 GRADEBOOK = "gradebook.db"

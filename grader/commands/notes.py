@@ -7,9 +7,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text as RichText
 
+from grader.files.write import write_file
 from grader.messages.sentences import explain, text
 from grader.model import Explanation, Language
-from grader.reports.files import write_file
 
 __all__ = ["MOST_NOTES", "print_notes", "write_notes"]
 

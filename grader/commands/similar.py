@@ -10,10 +10,10 @@ from rich.console import Console
 
 from grader.commands.options import Context, exercises_option, say, shared_options
 from grader.course.names import find_exercise
+from grader.files.write import write_file
 from grader.handin.attempts import latest_attempts
 from grader.handin.find import find_submissions
 from grader.messages.sentences import text
-from grader.reports.files import write_file
 from grader.similarity.answers import given_code, read_answers
 from grader.similarity.report import Similar, similar_json, similar_page, similar_table
 from grader.similarity.winnowing import compare_all

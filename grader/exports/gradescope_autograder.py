@@ -6,21 +6,19 @@ the folder /autograder) and .../best_practices/ (students' code as a user who ma
 
 from __future__ import annotations
 
-import io
 import json
 import re
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import Distribution, distribution, distributions, version
 from pathlib import Path
 
 from grader.course.yaml import FILE_NAME, without_due_dates
+from grader.files.zipped import zip_of
 from grader.messages.sentences import text
 from grader.model import Course, Language
 
 __all__ = ["autograder_zip"]
 
-_FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 _LEFT_OUT = {"__pycache__", ".git", ".ipynb_checkpoints", ".venv"}
 
 _SETUP = """#!/usr/bin/env bash
@@ -129,7 +127,6 @@ def autograder_zip(course: Course, exercises: Iterable[str], *, language: Langua
     Only instructors see the zip. On Gradescope the submission runs in this program's sandbox, and only root can read the
     solutions.
     """
-    buffer = io.BytesIO()
     chosen = list(exercises)
     run = (
         _RUN.replace("@EXERCISES@", " ".join(chosen))
@@ -138,39 +135,36 @@ def autograder_zip(course: Course, exercises: Iterable[str], *, language: Langua
     )
     answers = {item.id: f"solutions/{item.exercise_folder.name}/solution.py" for item in course.exercises}
     setup = _SETUP.replace("@ANSWERS@", " ".join(f'"{name} {answers[name]}"' for name in chosen))
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        _add(archive, "setup.sh", setup.encode(), executable=True)
-        _add(archive, "run_autograder", run.encode(), executable=True)
-        installed = _installed()
-        _add(archive, "not_graded.json", _not_graded(chosen, language).encode())
-        _add(archive, "not_graded.txt", f"{text('export.not_graded_why', language)}\n".encode())
-        _add(archive, "constraints.txt", _constraints(installed).encode())
-        least = {name: item for name, item in installed.items() if _plain_name(name) in _least()}
-        _add(archive, "constraints-least.txt", _constraints(least).encode())
-        _add(archive, "program/pyproject.toml", _project().encode())
-        _add_folder(archive, Path(__file__).parents[1], "program/grader")
-        # Due dates and extensions are Gradescope's there.
-        settings = (course.root / FILE_NAME).read_text(encoding="utf-8")
-        _add(archive, f"course/{FILE_NAME}", without_due_dates(settings).encode())
-        for exercise in course.exercises:
-            for folder in (exercise.exercise_folder, exercise.solution_folder):
-                if folder is not None:
-                    _add_folder(archive, folder, f"course/{folder.parent.name}/{folder.name}")
-    return buffer.getvalue()
+    installed = _installed()
+    least = {name: item for name, item in installed.items() if _plain_name(name) in _least()}
+    # Due dates and extensions are Gradescope's there.
+    settings = without_due_dates((course.root / FILE_NAME).read_text(encoding="utf-8"))
+    files: dict[str, str | bytes] = {
+        "setup.sh": setup,
+        "run_autograder": run,
+        "not_graded.json": _not_graded(chosen, language),
+        "not_graded.txt": f"{text('export.not_graded_why', language)}\n",
+        "constraints.txt": _constraints(installed),
+        "constraints-least.txt": _constraints(least),
+        "program/pyproject.toml": _project(),
+        **_folder(Path(__file__).parents[1], "program/grader"),
+        f"course/{FILE_NAME}": settings,
+    }
+    for exercise in course.exercises:
+        for folder in (exercise.exercise_folder, exercise.solution_folder):
+            if folder is not None:
+                files |= _folder(folder, f"course/{folder.parent.name}/{folder.name}")
+    return zip_of(files, executable={"setup.sh", "run_autograder"})
 
 
-def _add(archive: zipfile.ZipFile, name: str, content: bytes, *, executable: bool = False) -> None:
-    entry = zipfile.ZipInfo(name, _FIXED_DATE)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.external_attr = (0o755 if executable else 0o644) << 16
-    archive.writestr(entry, content)
-
-
-def _add_folder(archive: zipfile.ZipFile, folder: Path, name: str) -> None:
-    for path in sorted(folder.rglob("*")):
-        inside = path.relative_to(folder)
-        if path.is_file() and not path.is_symlink() and not _LEFT_OUT & set(inside.parts):
-            _add(archive, f"{name}/{inside.as_posix()}", path.read_bytes())
+def _folder(folder: Path, name: str) -> dict[str, bytes]:
+    """Return the files of a folder, which the zip calls `name`."""
+    inside = {path.relative_to(folder): path for path in sorted(folder.rglob("*"))}
+    return {
+        f"{name}/{relative.as_posix()}": path.read_bytes()
+        for relative, path in inside.items()
+        if path.is_file() and not path.is_symlink() and not _LEFT_OUT & set(relative.parts)
+    }
 
 
 def _installed() -> dict[str, Distribution]:

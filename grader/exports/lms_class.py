@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grader.errors import RequestError
+from grader.files.csv import csv_rows
 from grader.model import Exercise, Explanation, Grade
 
 __all__ = ["Export", "Roster", "has_points", "others", "own_columns", "read_roster"]
@@ -85,19 +84,16 @@ def _key(value: str) -> str:
     return " ".join(value.split()).casefold()
 
 
-def read_roster(content: str, file: str) -> Roster:
+def read_roster(content: bytes | str, file: str) -> Roster:
     """Read the CSV file that another system exported.
 
     Raises:
         RequestError: it is no table.
 
     """
-    content = content.removeprefix("\ufeff")
-    head = content.partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)
     try:
-        lines = list(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter))
-    except csv.Error as error:
+        lines = [cells for _, cells in csv_rows(content)]
+    except ValueError as error:
         raise RequestError("request.unreadable", {"file": file, "error": str(error)}) from error
     columns = _in_english(tuple(name.strip() for name in lines[0]) if lines else (), lines[1:])
     if not any(columns):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from grader.errors import GradebookError
+from grader.errors import GradebookError, file_errors_as
 
 __all__ = ["gradebook_lock"]
 
@@ -22,12 +22,9 @@ def gradebook_lock(path: Path) -> Iterator[None]:
 
     """
     file = path.with_name(f"{path.name}.lock")
-    try:
+    with file_errors_as(GradebookError, "gradebook.cannot_open", path):
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except OSError as error:
-        values = {"file": str(path), "error": error.strerror or str(error)}
-        raise GradebookError("gradebook.cannot_open", values) from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

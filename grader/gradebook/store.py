@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
-from grader.errors import GradebookError, RequestError
+from grader.errors import GradebookError, RequestError, file_errors_as
 from grader.gradebook.attempts import in_order, newest_grades
 from grader.gradebook.records import HandedIn, Key, Proposal, RunRecord, RunState
 from grader.gradebook.tables import (
@@ -359,12 +359,9 @@ def _portions(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
 
 def _engine(path: Path) -> Engine:
     # The file is made first: a folder that is not there or not writable is then a plain error with its reason.
-    try:
+    with file_errors_as(GradebookError, "gradebook.cannot_open", path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-    except OSError as error:
-        values = {"file": str(path), "error": error.strerror or str(error)}
-        raise GradebookError("gradebook.cannot_open", values) from error
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": LOCK_SECONDS})
 
     @event.listens_for(engine, "connect")

@@ -20,6 +20,7 @@ from typing import IO, Any
 
 from pydantic import TypeAdapter
 
+from grader.files.write import replace_file
 from grader.handin.names import is_hidden, shown_name
 from grader.handin.zipnames import decoded_names, member_date, safe_parts
 from grader.model import Explanation
@@ -132,9 +133,7 @@ def _unpack_anew(file: IO[bytes], digest: str, folder: Path, limits: ZipLimits) 
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
-    unfinished_index = unfinished.with_name(f"{unfinished.name}.json")
-    unfinished_index.write_text(json.dumps(asdict(index), ensure_ascii=True), encoding="utf-8")
-    unfinished_index.replace(folder.with_name(f"{folder.name}.json"))
+    replace_file(folder.with_name(f"{folder.name}.json"), json.dumps(asdict(index), ensure_ascii=True))
     return index
 
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from grader.course.names import parse_exercise_name
+from grader.handin.instructor_table import Row, Table, read_table
 from grader.handin.names import key_of
 from grader.handin.records import Candidate, Intake, Person
-from grader.handin.tables import Row, Table, read_table
 from grader.handin.times import parse_time
 
 __all__ = ["Entry", "apply_manifest", "read_manifest"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grader.answers.file import decode_notebook, read_file
 from grader.answers.split import Split, split_notebook
-from grader.errors import SubmissionError
+from grader.errors import SubmissionError, reason
 from grader.handin.names import key_of, text_of, without_copy
 from grader.handin.records import Candidate, Intake, Item
 from grader.model import Explanation
@@ -50,7 +50,7 @@ def take_parts(intake: Intake, candidate: Candidate, named: set[str]) -> list[Ca
     item, asked = candidate.item, candidate.hint or intake.wanted
     split = split_of(intake, item.path)
     if isinstance(split, OSError):
-        intake.note("submissions.notebook_unreadable", file=item.shown, error=split.strerror or str(split))
+        intake.note("submissions.notebook_unreadable", file=item.shown, error=reason(split))
         # A path that cannot be read either: read as a whole it would be an answer to everything.
         intake.unreadable.append((candidate.person, item.path / "unread"))
         return []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.course.names import parse_exercise_name
-from grader.errors import RequestError
+from grader.errors import RequestError, file_errors_as
 from grader.handin.archives import CLASS_LIMITS, ZipRefused, unpack
 from grader.handin.canvas import is_canvas
 from grader.handin.moodle import is_moodle
@@ -36,13 +36,11 @@ def open_source(intake: Intake, source: Path) -> Item:
     if not source.is_file() or source.suffix.lower() != ".zip":
         raise RequestError("request.no_folder", {"folder": str(source)})
     try:
-        unpacked = unpack(source, intake.unpack_into, CLASS_LIMITS)
+        with file_errors_as(RequestError, "request.unreadable", source):
+            unpacked = unpack(source, intake.unpack_into, CLASS_LIMITS)
     except ZipRefused as error:
         why = Explanation(error.explanation.key, {**error.explanation.values, "zip": source.name})
         raise RequestError("request.zip_refused", {"file": str(source), "why": why}) from error
-    except OSError as error:
-        values = {"file": str(source), "error": error.strerror or str(error)}
-        raise RequestError("request.unreadable", values) from error
     note_unpacked(intake, "", unpacked)
     return Item(unpacked.folder, "", Clock(intake.zone, zip_dates(intake, unpacked)), is_folder=True)
 

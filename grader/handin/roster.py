@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.handin.instructor_table import read_table
 from grader.handin.names import key_of, shown_name, squeezed
 from grader.handin.records import Person
-from grader.handin.tables import read_table
 
 __all__ = ["Member", "Roster", "read_roster"]
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from grader.course.names import parse_exercise_name
+from grader.errors import reason
 from grader.handin.archives import STUDENT_LIMITS, Unpacked, ZipRefused, unpack
 from grader.handin.names import is_answer, is_hidden, parse_file_name, shown_name, text_of
 from grader.handin.records import Candidate, Clock, Intake, Item, Person
@@ -49,7 +50,7 @@ def list_folder(intake: Intake, folder: Item, person: Person | None = None) -> l
         with os.scandir(folder.path) as entries:
             found = [_item(intake, folder, entry) for entry in sorted(entries, key=lambda entry: entry.name)]
     except OSError as error:
-        intake.note("submissions.unreadable_folder", folder=folder.shown, error=error.strerror or str(error))
+        intake.note("submissions.unreadable_folder", folder=folder.shown, error=reason(error))
         if person is not None:
             intake.unreadable.append((person, folder.path))
         return []
@@ -157,7 +158,7 @@ def _take_zip(intake: Intake, item: Item, where: Where, name: str) -> None:
         intake.note(error.explanation.key, zip=item.shown, **error.explanation.values)
         return
     except OSError as error:
-        intake.note("submissions.zip_unreadable", zip=item.shown, error=error.strerror or str(error))
+        intake.note("submissions.zip_unreadable", zip=item.shown, error=reason(error))
         intake.unreadable.append((where.person, item.path))
         return
     note_unpacked(intake, item.shown, unpacked)

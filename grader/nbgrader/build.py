@@ -14,6 +14,7 @@ import nbformat
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 
 from grader.errors import CourseError, RequestError
+from grader.files.write import write_file
 from grader.judge.collect import with_checks
 from grader.judge.run import CollectedChecks
 from grader.model import Course, Exercise, Language
@@ -127,7 +128,8 @@ def build_course(
             _refuse_to_lose(folder / name, data)
     there = {name: (folder / name).read_bytes() for name in files if (folder / name).is_file()}
     unchanged = frozenset(name for name, data in there.items() if data == files[name])
-    _write(folder, {name: data for name, data in files.items() if name not in unchanged})
+    for name in [name for name in files if name not in unchanged]:
+        write_file(folder / name, files[name], "nbgrader.cannot_write")
     return Built(assignments, tuple(files), unchanged, frozenset(there) - unchanged)
 
 
@@ -187,17 +189,3 @@ def _refuse_to_lose(path: Path, data: bytes) -> None:
     is_ours = _is_our_config(content) if path.name == CONFIG else written_by_us(content)
     if not is_ours:
         raise RequestError("nbgrader.not_ours", {"file": str(path)})
-
-
-def _write(folder: Path, files: dict[str, bytes]) -> None:
-    for name, data in files.items():
-        path = folder / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # Whole or not at all, and never through a link.
-            part = path.with_name(f".{path.name}.part")
-            part.write_bytes(data)
-            part.replace(path)
-        except OSError as error:
-            values = {"file": str(path), "error": error.strerror or str(error)}
-            raise RequestError("nbgrader.cannot_write", values) from error

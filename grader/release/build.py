@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from grader.course.yaml import FILE_NAME, in_one_line, read_yaml, yaml_text
-from grader.errors import CourseError, Fault
+from grader.errors import CourseError, Fault, reason
 from grader.model import Course, Exercise, Explanation, Language
 from grader.release.leaks import find_leaks
 
@@ -83,8 +83,7 @@ def _gather(course: Course) -> tuple[dict[str, bytes], dict[str, bytes], list[Fa
         try:
             content = path.read_bytes()
         except OSError as error:
-            values = {"error": error.strerror or str(error)}
-            faults.append(Fault(name, "", Explanation("course.unreadable", values)))
+            faults.append(Fault(name, "", Explanation("course.unreadable", {"error": reason(error)})))
             continue
         exercise = exercises.get(relative.parts[1])
         belongs = exercise is not None and _belongs(exercise, relative.parts[2:])

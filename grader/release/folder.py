@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.yaml import FILE_NAME, read_yaml
-from grader.errors import CourseError, RequestError
+from grader.errors import CourseError, RequestError, file_errors_as
+from grader.files.zipped import zip_of
 from grader.model import Course
 from grader.release.build import Release
 
@@ -60,38 +59,27 @@ def write_release(
         for name, data in everything.items()
         if name not in release.answers or name[:-3] not in stems
     }
-    packed = _zip(release.course.id, everything) if zip_file is not None else b""
-    try:
-        with ExitStack() as stack:
-            # Everything is on its disk before anything is moved to its place.
-            if zip_file is not None:
-                staged_zip = stack.enter_context(_staged({zip_file.name: packed}, zip_file.parent))
-            if folder is not None:
-                stage = stack.enter_context(_staged(files, folder if folder.exists() else folder.parent))
-                if folder.exists():
-                    _swap(stage, folder)
-                else:
-                    os.rename(stage, folder)
-            if zip_file is not None:
-                os.replace(staged_zip / zip_file.name, zip_file)
-    except OSError as error:
-        values = {"file": str(folder or zip_file), "error": error.strerror or str(error)}
-        raise RequestError("release.unwritable", values) from error
+    # Not compressed, so that everybody gets the same bytes.
+    packed = zip_of(
+        {f"{release.course.id}/{name}": data for name, data in everything.items()}, compressed=False
+    )
+    with (
+        file_errors_as(RequestError, "release.unwritable", folder or zip_file or Path()),
+        ExitStack() as stack,
+    ):
+        # Everything is on its disk before anything is moved to its place.
+        if zip_file is not None:
+            staged_zip = stack.enter_context(_staged({zip_file.name: packed}, zip_file.parent))
+        if folder is not None:
+            stage = stack.enter_context(_staged(files, folder if folder.exists() else folder.parent))
+            if folder.exists():
+                _swap(stage, folder)
+            else:
+                os.rename(stage, folder)
+        if zip_file is not None:
+            os.replace(staged_zip / zip_file.name, zip_file)
     digest = hashlib.sha256(packed).hexdigest() if zip_file is not None else None
     return Written(files if folder is not None else everything, kept, digest)
-
-
-def _zip(name: str, files: Mapping[str, bytes]) -> bytes:
-    """Return a zip with one folder in it; the same files give the same bytes."""
-    buffer = io.BytesIO()
-    # Stored and not compressed: what a compressor makes differs from one version of its library to the next.
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for path, content in files.items():
-            entry = zipfile.ZipInfo(f"{name}/{path}")
-            entry.create_system = 3
-            entry.external_attr = 0o100644 << 16
-            archive.writestr(entry, content)
-    return buffer.getvalue()
 
 
 def _refuse_inside(course: Course, path: Path) -> None:

@@ -1,21 +1,16 @@
-"""Files for other programs: tables, and the writing of files."""
+"""Files for other programs: tables, and names of files."""
 
 from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import tempfile
 import unicodedata
-import zipfile
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
-from grader.errors import RequestError
 from grader.messages.printable import printable
 
-__all__ = ["csv_text", "feedback_zip", "file_stem", "safe_cell", "write_file"]
+__all__ = ["csv_text", "file_stem", "safe_cell"]
 
 
 # Excel takes the wide signs of an East Asian keyboard for the plain ones.
@@ -40,37 +35,12 @@ def csv_text(rows: Iterable[Sequence[str]]) -> str:
     return buffer.getvalue()
 
 
-def write_file(path: Path, content: str | bytes) -> None:
-    """Write a file whole or not at all; a text as UTF-8.
-
-    Raises:
-        RequestError: the folder or the file cannot be written.
-
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content.encode("utf-8") if isinstance(content, str) else content)
-            os.chmod(name, 0o644)
-            os.replace(name, path)
-        except BaseException:
-            os.unlink(name)
-            raise
-    except OSError as error:
-        values = {"file": str(path), "error": error.strerror or str(error)}
-        raise RequestError("request.unwritable", values) from error
-
-
 _LONGEST_STEM = 80
 
 _UNSAFE = re.compile(r"[/\\:*?\"<>|\x00-\x1f\x7f]")
 
 # What Windows takes for a device, whatever follows the first point.
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-
-_FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def file_stem(student: str, taken: set[str]) -> str:
@@ -91,15 +61,3 @@ def file_stem(student: str, taken: set[str]) -> str:
 def _folded(name: str) -> str:
     """Return what a file system that ignores case, and how letters are composed, takes a name for."""
     return unicodedata.normalize("NFC", name.casefold())
-
-
-def feedback_zip(files: Mapping[str, str]) -> bytes:
-    """Return a zip of texts, the same for the same files."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, _FIXED_DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content.encode("utf-8"))
-    return buffer.getvalue()

@@ -7,7 +7,6 @@ import unicodedata
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from grader.exports.junit import junit_xml
 from grader.gradebook.store import Gradebook
 from grader.model import Explanation, Grade, Language, Misconception, Text, Verdict
 from grader.reports.cells import grade_html, grade_text
-from grader.reports.files import feedback_zip, file_stem
+from grader.reports.files import file_stem
 from grader.reports.markdown import feedback_files, feedback_markdown
 from tests.support.places import TINY
 from tests.support.records import (
@@ -208,13 +207,6 @@ def test_no_file_system_takes_two_names_for_one(first: str, second: str) -> None
 @pytest.mark.parametrize("student", ["con", "NUL", "com1.x", "..", ".", "~", "-"])
 def test_no_file_is_a_device_or_a_folder(student: str) -> None:
     assert file_stem(student, set()) in {"_con", "_NUL", "_com1.x", "_", "~", "-"}
-
-
-def test_a_zip_is_the_same_for_the_same_files() -> None:
-    files = {"b.md": "2", "a.md": "1"}
-    assert feedback_zip(files) == feedback_zip(dict(reversed(files.items())))
-    with zipfile.ZipFile(BytesIO(feedback_zip(files))) as archive:
-        assert archive.namelist() == ["a.md", "b.md"]
 
 
 @pytest.fixture

@@ -2,17 +2,14 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
-from grader.errors import RequestError
 from grader.messages.sentences import text as messages_text
 from grader.model import Language, TensorView, Verdict
 from grader.reports.class_table import class_table
-from grader.reports.files import write_file
 from grader.reports.students import cell_text, totals
 from grader.reports.terminal import render_grade
 from grader.reports.views import explain_result, grid_rows, window_rows, window_sentence
@@ -124,22 +121,6 @@ def test_no_sign_of_the_legend_is_broken_over_two_lines(language: Language) -> N
     signs = messages_text("cli.legend", language).split(" | ")
     assert all(cell_len(line) <= 44 for line in lines)
     assert [sign for sign in signs if not any(sign in line for line in lines)] == []
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    path = tmp_path / "new" / "grades.csv"
-    write_file(path, "old\n")
-    with pytest.raises(UnicodeEncodeError):
-        write_file(path, "new \ud800")
-    assert path.read_text() == "old\n"
-    assert list(path.parent.iterdir()) == [path]
-
-
-def test_a_place_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(RequestError) as caught:
-        write_file(tmp_path / "file" / "grades.csv", "x")
-    assert caught.value.explanation.key == "request.unwritable"
 
 
 def test_a_long_name_cuts_nothing_off_the_points() -> None:

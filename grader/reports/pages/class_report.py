@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from grader.files.write import write_file
 from grader.messages.sentences import bilingual
 from grader.model import CheckResult, Course, Exercise, Grade, Misconception, Text, zone_of
-from grader.reports.files import write_file
 from grader.reports.pages.markup import render, title_values
 from grader.reports.pages.student import Cell, cell_of, shade, student_page
 from grader.reports.pages.written import page_name, remove_others

@@ -14,10 +14,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from grader.errors import RequestError
+from grader.errors import RequestError, file_errors_as
+from grader.files.write import write_file
 from grader.grading.fingerprint import digest_of_files, environment
 from grader.model import Course, Grade
-from grader.reports.files import write_file
 from grader.reports.students import by_student
 
 __all__ = ["STATE", "Written", "page_name", "remove_others", "report_digests", "report_fingerprint"]
@@ -125,11 +125,8 @@ def remove_others(folder: Path, names: Sequence[str] | set[str]) -> None:
     """
     for path in [*folder.glob("students/*.html"), *folder.glob("exercises/*.html")]:
         if path.relative_to(folder).as_posix() not in names:
-            try:
+            with file_errors_as(RequestError, "request.unwritable", path):
                 path.unlink()
-            except OSError as error:
-                values = {"file": str(path), "error": error.strerror or str(error)}
-                raise RequestError("request.unwritable", values) from error
 
 
 @cache

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.errors import CourseError, Fault
+from grader.errors import CourseError, Fault, reason
+from grader.files.csv import csv_rows
 from grader.handin.names import key_of
 from grader.model import Explanation
 
@@ -45,7 +45,7 @@ class Table:
 def read_table(path: Path, columns: Mapping[str, tuple[str, ...]], needed: tuple[str, ...]) -> Table:
     """Return the rows of a table; `columns` holds for each column the other names it may have.
 
-    UTF-8, or CP949 as Excel in Korea writes it; commas, semicolons or tabs; other columns are not looked at.
+    Other columns are not looked at.
 
     Raises:
         CourseError: the file cannot be read, or its first line does not name the columns.
@@ -55,43 +55,29 @@ def read_table(path: Path, columns: Mapping[str, tuple[str, ...]], needed: tuple
     try:
         raw = path.read_bytes()[: MOST_BYTES + 1]
     except OSError as error:
-        raise _unusable(file, "", "course.unreadable", error=error.strerror or str(error)) from error
+        raise _unusable(file, "", "course.unreadable", error=reason(error)) from error
     if len(raw) > MOST_BYTES:
         raise _unusable(file, "", "table.too_large", mib=str(MOST_BYTES >> 20))
     try:
-        text = _decoded(raw)
-        reader = csv.reader(text.splitlines(keepends=True), delimiter=_delimiter(text), strict=True)
-        head = next(reader, [])
-        found = {place: name for place, cell in enumerate(head) if (name := _column(cell, columns))}
-        missing = [name for name in needed if name not in found.values()]
-        if missing:
-            raise _unusable(
-                file, "line 1", "table.no_column", missing=", ".join(missing), given=", ".join(head)[:200]
-            )
-        rows = []
-        for cells in reader:
-            filled = {found[place]: cell.strip() for place, cell in enumerate(cells) if place in found}
-            if any(cell.strip() for cell in cells):
-                rows.append(Row(reader.line_num, {name: cell for name, cell in filled.items() if cell}))
-    except (UnicodeDecodeError, csv.Error) as error:
+        (_, head), *lines = csv_rows(raw, strict=True) or [(1, [])]
+    except ValueError as error:
         raise _unusable(file, "", "course.unreadable", error=str(error)[:200]) from error
+    found = {place: name for place, cell in enumerate(head) if (name := _column(cell, columns))}
+    missing = [name for name in needed if name not in found.values()]
+    if missing:
+        raise _unusable(
+            file, "line 1", "table.no_column", missing=", ".join(missing), given=", ".join(head)[:200]
+        )
+    rows = []
+    for line, cells in lines:
+        filled = {found[place]: cell.strip() for place, cell in enumerate(cells) if place in found}
+        if any(cell.strip() for cell in cells):
+            rows.append(Row(line, {name: cell for name, cell in filled.items() if cell}))
     return Table(file, tuple(rows))
 
 
 def _unusable(file: str, place: str, key: str, **values: str) -> CourseError:
     return CourseError((Fault(file, place, Explanation(key, values)),))
-
-
-def _decoded(raw: bytes) -> str:
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp949")
-
-
-def _delimiter(text: str) -> str:
-    first = text.partition("\n")[0]
-    return max(",;\t", key=first.count)
 
 
 def _column(cell: str, columns: Mapping[str, tuple[str, ...]]) -> str | None:

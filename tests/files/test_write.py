@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.errors import RequestError
+from grader.files.write import write_file
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "grades.csv"
+    write_file(path, "old\n")
+    with pytest.raises(UnicodeEncodeError):
+        write_file(path, "new \ud800")
+    assert path.read_text() == "old\n"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_place_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RequestError) as caught:
+        write_file(tmp_path / "file" / "grades.csv", "x")
+    assert caught.value.explanation.key == "request.unwritable"
+
+
+def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text("old")
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    write_file(tmp_path / "link", b"new")
+    assert (tmp_path / "elsewhere").read_text() == "old"
+    assert (tmp_path / "link").read_bytes() == b"new"
+    assert not (tmp_path / "link").is_symlink()
