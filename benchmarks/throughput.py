@@ -35,11 +35,12 @@ from floor import FloorWork, floor_calls
 from rich.console import Console
 from rich.table import Table
 
+from grader.course.files import check_files
 from grader.course.load import load_course
 from grader.gradebook.store import Gradebook
 from grader.grading.plan import plan_class
 from grader.grading.run import grade_class
-from grader.judge.collect import check_files, with_checks
+from grader.judge.collect import with_checks
 from grader.judge.judge import Judge
 from grader.judge.reference import read_reference
 from grader.judge.run import CollectedChecks

@@ -18,10 +18,11 @@ from typing import Any
 
 from grader.bans.search import find_forbidden
 from grader.checks.remote import RemoteCode
+from grader.course.files import files_of
 from grader.course.load import find_course, load_course
 from grader.course.names import find_exercise
 from grader.errors import GraderError, RequestError
-from grader.judge.collect import with_checks
+from grader.judge.collect import forget_checks, with_checks
 from grader.judge.run import CollectedChecks
 from grader.messages.sentences import language_from_environment, sentences_of, text
 from grader.model import CheckResult, Course, Exercise, Grade, Language, Source, Unit, Verdict
@@ -131,7 +132,7 @@ def run_checks(
     try:
         with_checks(course, [wanted], serve)
     finally:
-        _forget_checks(exercise)
+        forget_checks([exercise])
     points, verdict = score(tuple(results))
     possible = sum(result.points for result in results)
     return Grade("", exercise.id, points, possible, verdict, tuple(results), graded_at=datetime.now(UTC))
@@ -141,7 +142,7 @@ def _reference(exercise: Exercise) -> dict[str, Any]:
     """Return the reference's functions: it is the instructor's own code."""
     if exercise.solution_folder is None:
         return {}
-    path = exercise.solution_folder / "solution.py"
+    path = files_of(exercise).solution
     module = types.ModuleType("solution")
     exec(compile(path.read_text(encoding="utf-8"), str(path), "exec", dont_inherit=True), module.__dict__)
     return module.__dict__
@@ -155,17 +156,6 @@ def _source(namespace: Mapping[str, Any]) -> Source:
         for number, cell in enumerate(cells if isinstance(cells, list) else [])
     ]
     return Source(tuple(units))
-
-
-def _forget_checks(exercise: Exercise) -> None:
-    """Forget the imported checks: the next time they are read again."""
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if isinstance(file, str) and Path(file).parent in (
-            exercise.exercise_folder,
-            exercise.solution_folder,
-        ):
-            del sys.modules[name]
 
 
 def _shell() -> Any:

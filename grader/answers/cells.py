@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from grader.course.files import files_of
 from grader.model import Exercise
 
 __all__ = ["CellNames", "Parameters", "read_cell", "stub_parameters"]
@@ -100,7 +101,7 @@ def _parameters(arguments: ast.arguments) -> Parameters:
 
 def stub_parameters(exercise: Exercise, function: str) -> Parameters:
     """Return the parameters of a function as the exercise's stub has it."""
-    return _stub(exercise.exercise_folder / "stub.py").parameters.get(function, _UNKNOWN)
+    return _stub(files_of(exercise).stub).parameters.get(function, _UNKNOWN)
 
 
 @cache

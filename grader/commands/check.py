@@ -20,6 +20,7 @@ from grader.commands.options import (
     say,
     shared_options,
 )
+from grader.course.files import files_of
 from grader.course.names import find_exercise
 from grader.errors import RequestError, file_errors_as
 from grader.exports.results import results_json
@@ -136,7 +137,7 @@ def _answer(course: Course, exercise: Exercise, file: Path | None) -> Path:
         if len(there) > 1:
             raise RequestError("request.two_answers", {"first": str(there[0]), "second": str(there[1])})
         if not there:
-            stub = os.path.relpath(exercise.exercise_folder / "stub.py")
+            stub = os.path.relpath(files_of(exercise).stub)
             values = {"tried": ", ".join(wanted), "stub": stub, "file": wanted[0]}
             raise RequestError("request.no_answer", values)
         file = there[0]

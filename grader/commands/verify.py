@@ -19,6 +19,7 @@ from grader.commands.options import (
     say,
     shared_options,
 )
+from grader.course.files import files_of, name_in_course
 from grader.course.names import find_exercise
 from grader.errors import RequestError
 from grader.messages.sentences import fault_text, text
@@ -124,9 +125,9 @@ def verify(
         ctx.exit(1 if faults else 0)
     console.print(verification_table(course, reports, language))
     for report in reports:
-        folder = next(item.exercise_folder.name for item in course.exercises if item.id == report.exercise)
+        solution = next(files_of(item).solution for item in course.exercises if item.id == report.exercise)
         for mutant in report.survivors:
-            values = {"file": f"solutions/{folder}/solution.py", "line": mutant.line, "operator": mutant.id}
+            values = {"file": name_in_course(solution), "line": mutant.line, "operator": mutant.id}
             console.print(RichText(text("verify.survivor", language, **values), style="yellow"))
             console.print(Syntax(mutant.diff, "diff", background_color="default"))
     if faults:

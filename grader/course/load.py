@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
+from grader.course.files import ExerciseFiles
 from grader.course.yaml import FILE_NAME, parse_yaml
 from grader.errors import CourseError, Fault, RequestError, reason
 from grader.model import Course, Exercise, Explanation, LatePolicy, Limits, RunnerSettings, Text
@@ -163,14 +164,12 @@ def _exercise(
     folder = root / "exercises" / name
     solutions = root / "solutions"
     solution_folder = solutions / name if solutions.is_dir() else None
-    wanted = [folder / file for file in ("README.md", "README.ko.md", "stub.py", f"test_ex{number:02d}.py")]
-    if solution_folder is not None:
-        wanted += [solution_folder / "solution.py", solution_folder / f"test_ex{number:02d}_hidden.py"]
-    for path in wanted:
+    files = ExerciseFiles(f"ex{number:02d}", folder, solution_folder)
+    for path in files.needed:
         if not path.is_file():
             explanation = Explanation("course.file_missing", {"exercise": place})
             faults.append(Fault(path.relative_to(root).as_posix(), "", explanation))
-    functions = _functions(root, folder / "stub.py", faults)
+    functions = _functions(root, files.stub, faults)
     for function in item.banned:
         if functions and function not in functions:
             values = {"function": function, "functions": ", ".join(functions)}

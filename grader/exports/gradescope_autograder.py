@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import Distribution, distribution, distributions, version
 from pathlib import Path
 
+from grader.course.files import files_of, name_in_course
 from grader.course.yaml import FILE_NAME, without_due_dates
 from grader.files.zipped import zip_of
 from grader.messages.sentences import text
@@ -133,7 +134,7 @@ def autograder_zip(course: Course, exercises: Iterable[str], *, language: Langua
         .replace("@LANGUAGE@", language)
         .replace("@ISOLATION@", isolation)
     )
-    answers = {item.id: f"solutions/{item.exercise_folder.name}/solution.py" for item in course.exercises}
+    answers = {item.id: name_in_course(files_of(item).solution) for item in course.exercises}
     setup = _SETUP.replace("@ANSWERS@", " ".join(f'"{name} {answers[name]}"' for name in chosen))
     installed = _installed()
     least = {name: item for name, item in installed.items() if _plain_name(name) in _least()}

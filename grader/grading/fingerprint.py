@@ -6,12 +6,12 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Iterator
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from grader.course.files import all_files, files_of
 from grader.model import Course, Exercise
 
 __all__ = ["digest_of_files", "environment", "exercise_fingerprint", "grade_key"]
@@ -19,9 +19,6 @@ __all__ = ["digest_of_files", "environment", "exercise_fingerprint", "grade_key"
 
 PACKAGES = ("grader", "tensorflow", "keras", "numpy", "pytest")
 """What student code and checks run on."""
-
-_NOT_GRADED_BY = ("README.md", "README.ko.md", "waivers.yml")
-"""Files of an exercise that no grade depends on."""
 
 
 @cache
@@ -40,7 +37,7 @@ def environment() -> dict[str, str]:
 
 def exercise_fingerprint(course: Course, exercise: Exercise, isolation: str) -> str:
     """Return what the grades of an exercise depend on besides the submission: checks, reference, limits, environment."""
-    files = sorted(_files_of(exercise))
+    files = sorted(set(all_files(exercise)) - files_of(exercise).ungraded)
     described = {
         "files": digest_of_files(course.root, files),
         "functions": exercise.functions,
@@ -58,14 +55,6 @@ def grade_key(fingerprint: str, digest: str, name: str) -> str:
     """Return the key of a grade: the exercise's fingerprint, the file's digest and the kind of file."""
     suffix = os.path.splitext(name)[1].lower()
     return hashlib.sha256(f"{fingerprint} {digest} {suffix}".encode()).hexdigest()
-
-
-def _files_of(exercise: Exercise) -> Iterator[Path]:
-    for folder in (exercise.exercise_folder, exercise.solution_folder):
-        if folder is not None:
-            for path in folder.rglob("*"):
-                if path.is_file() and "__pycache__" not in path.parts and path.name not in _NOT_GRADED_BY:
-                    yield path
 
 
 def digest_of_files(root: Path, files: list[Path]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from grader.course.files import files_of, name_in_course
 from grader.errors import CourseError, Fault, RunnerError
 from grader.judge.judge import Judge
 from grader.model import Exercise, Explanation, Verdict
@@ -32,7 +33,7 @@ def check_reference(
                 raise RunnerError(why.key, why.values)
             if result.verdict is not Verdict.PASSED:
                 values = {"check": result.name, "verdict": result.verdict.value, "why": result.explanation}
-                file = f"solutions/{exercise.exercise_folder.name}/solution.py"
+                file = name_in_course(files_of(exercise).solution)
                 faults.append(Fault(file, "", Explanation("course.reference_fails", values)))
         on_exercise(exercise)
     if faults:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from grader.checks.spec import line_of, spec_of, spec_problems
+from grader.course.files import check_files
 from grader.errors import CourseError, Fault
 from grader.judge.fixtures import ARENA, Arena
 from grader.judge.run import FIXTURES_MODULE, CollectedChecks, Recorder, is_visible
 from grader.model import Course, Exercise, Explanation
 
-__all__ = ["check_files", "with_checks"]
+__all__ = ["forget_checks", "with_checks"]
 
 _PLUGINS_LEFT_OUT = (
     "terminal cacheprovider capture logging doctest junitxml pastebin stepwise faulthandler debugging warnings "
@@ -101,16 +103,6 @@ class _Collector:
         return None
 
 
-def check_files(exercises: Sequence[Exercise]) -> list[Path]:
-    """Return the files that hold the checks of these exercises."""
-    files = []
-    for exercise in exercises:
-        for folder in (exercise.exercise_folder, exercise.solution_folder):
-            if folder is not None:
-                files += sorted(folder.glob("test_*.py"))
-    return files
-
-
 def with_checks(
     course: Course, exercises: Sequence[Exercise], serve: Callable[[CollectedChecks], None]
 ) -> None:
@@ -135,3 +127,12 @@ def with_checks(
     if collector.faults or not collector.served:
         nothing = Fault("course.yml", "", Explanation("course.check_file", {"error": "pytest"}))
         raise CourseError(tuple(collector.faults) or (nothing,))
+
+
+def forget_checks(exercises: Sequence[Exercise]) -> None:
+    """Forget the modules that were imported from these exercises' folders: collected again, they are read again."""
+    folders = {folder for item in exercises for folder in (item.exercise_folder, item.solution_folder)}
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if isinstance(file, str) and folders.intersection(Path(file).parents):
+            del sys.modules[name]

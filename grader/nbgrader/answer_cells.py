@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.course.files import files_of, name_in_course
 from grader.errors import CourseError, Fault
 from grader.model import Exercise, Explanation
 
@@ -56,9 +57,8 @@ def student_cells(exercise: Exercise) -> StudentCells:
 
     """
     assert exercise.solution_folder is not None
-    stub = _read(exercise.exercise_folder / "stub.py", f"exercises/{exercise.exercise_folder.name}/stub.py")
-    name = f"solutions/{exercise.solution_folder.name}/solution.py"
-    reference = _read(exercise.solution_folder / "solution.py", name)
+    files = files_of(exercise)
+    stub, reference = _read(files.stub), _read(files.solution)
     written = {node.name: node for node in _functions(reference.tree)}
     given = [node for node in _body(stub.tree) if not _is_public(node)]
     helpers = list(_helpers(reference, stub, set(exercise.functions)))
@@ -74,7 +74,8 @@ def student_cells(exercise: Exercise) -> StudentCells:
     return StudentCells(source, {name: "\n".join([*future, cell]) for name, cell in cells.items()})
 
 
-def _read(path: Path, file: str) -> _Module:
+def _read(path: Path) -> _Module:
+    file = name_in_course(path)
     text = path.read_text(encoding="utf-8")
     try:
         return _Module(file, text.splitlines(), ast.parse(text))

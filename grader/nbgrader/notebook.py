@@ -12,6 +12,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.checks.spec import spec_of
+from grader.course.files import files_of
 from grader.judge.run import CollectedChecks, is_visible
 from grader.messages.sentences import text
 from grader.model import Course, Exercise, Language
@@ -43,7 +44,7 @@ def source_notebook(
     course: Course, exercise: Exercise, checks: Sequence[CheckInfo], language: Language
 ) -> str:
     """Return the notebook's text; the same exercise gives the same bytes."""
-    readme = exercise.exercise_folder / ("README.ko.md" if language == "ko" else "README.md")
+    readme = files_of(exercise).statements[language]
     code = student_cells(exercise)
     cells = [_locked(exercise, "statement", readme.read_text(encoding="utf-8").strip(), is_code=False)]
     if course.runner.environment:

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import atexit
 import queue
-import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
-from pathlib import Path
 
+from grader.course.files import all_files
 from grader.course.yaml import FILE_NAME
 from grader.errors import GraderError
 from grader.grading.reference import check_reference
-from grader.judge.collect import with_checks
+from grader.judge.collect import forget_checks, with_checks
 from grader.judge.judge import Judge
 from grader.judge.run import CollectedChecks
 from grader.model import Course, Exercise, Grade, Submission
@@ -88,7 +87,7 @@ class WarmJudge:
         except BaseException as error:
             self._give_up(error)
         finally:
-            _forget_checks(self._course)
+            forget_checks(self._course.exercises)
 
     def _next(self) -> _Job | None:
         """Return what to grade next; None where it is time to end."""
@@ -119,15 +118,6 @@ class WarmJudge:
             job = self._jobs.get()
             if job is not None:
                 job[1].set_exception(error)
-
-
-def _forget_checks(course: Course) -> None:
-    """Forget the imported checks: collected again, they are read again."""
-    roots = [course.root / "exercises", course.root / "solutions"]
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if isinstance(file, str) and any(root in Path(file).parents for root in roots):
-            del sys.modules[name]
 
 
 _LOCK = threading.Lock()
@@ -172,9 +162,7 @@ def _state(course: Course, exercises: Sequence[Exercise]) -> tuple[tuple[str, in
     """Return what tells that the course's files were changed."""
     files = [course.root / FILE_NAME]
     for exercise in exercises:
-        for folder in (exercise.exercise_folder, exercise.solution_folder):
-            if folder is not None:
-                files += sorted(folder.glob("*.py"))
+        files += all_files(exercise, "*.py")
     stats = [(file, file.stat()) for file in files]
     return tuple((str(file), status.st_mtime_ns, status.st_size) for file, status in stats)
 

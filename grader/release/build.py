@@ -10,9 +10,10 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from grader.course.files import files_of, name_in_course
 from grader.course.yaml import FILE_NAME, in_one_line, read_yaml, yaml_text
 from grader.errors import CourseError, Fault, reason
-from grader.model import Course, Exercise, Explanation, Language
+from grader.model import Course, Explanation, Language
 from grader.release.leaks import find_leaks
 
 __all__ = ["Release", "make_release"]
@@ -59,7 +60,7 @@ def make_release(course: Course) -> Release:
     faults += find_leaks(course, {**strays, **files})
     if faults:
         raise CourseError(tuple(faults))
-    answers = {f"{item.id}.py": f"exercises/{item.exercise_folder.name}/stub.py" for item in course.exercises}
+    answers = {f"{item.id}.py": name_in_course(files_of(item).stub) for item in course.exercises}
     return Release(course, dict(sorted(files.items())), answers, tuple(sorted(strays)))
 
 
@@ -86,8 +87,8 @@ def _gather(course: Course) -> tuple[dict[str, bytes], dict[str, bytes], list[Fa
             faults.append(Fault(name, "", Explanation("course.unreadable", {"error": reason(error)})))
             continue
         exercise = exercises.get(relative.parts[1])
-        belongs = exercise is not None and _belongs(exercise, relative.parts[2:])
-        (files if belongs else strays)[name] = content
+        given = set(files_of(exercise).given) if exercise is not None else set()
+        (files if given & {path, *path.parents} else strays)[name] = content
     return files, strays, faults
 
 
@@ -102,12 +103,6 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield from _walk(path)
         else:
             yield path
-
-
-def _belongs(exercise: Exercise, parts: tuple[str, ...]) -> bool:
-    if len(parts) == 1:
-        return parts[0] in ("README.md", "README.ko.md", "stub.py", f"test_{exercise.id}.py")
-    return parts[:1] == ("data",)
 
 
 def _course_yml(course: Course) -> bytes:

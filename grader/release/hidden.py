@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.checks import assertions as authoring
+from grader.course.files import files_of
 from grader.model import Course
 from grader.release.likeness import (
     CHECK_TEXTS,
@@ -65,9 +66,7 @@ def read_hidden(course: Course) -> Hidden:
     """Return what `solutions/` holds and students may not have."""
     hidden = Hidden()
     public, names = _public(course)
-    visible = {
-        f"test_{item.id}_hidden.py": item.exercise_folder / f"test_{item.id}.py" for item in course.exercises
-    }
+    visible = {files.hidden_checks: files.visible_checks for files in map(files_of, course.exercises)}
     for path in sorted((course.root / "solutions").rglob("*")):
         relative = path.relative_to(course.root)
         if not path.is_file() or any(part.startswith((".", "__pycache__")) for part in relative.parts):
@@ -84,7 +83,7 @@ def read_hidden(course: Course) -> Hidden:
         left_out = set(given)
         if tree is not None:
             left_out |= _without_secret(tree, given)
-            shared_lines, shared_bodies = _shared(lines, tree, visible.get(path.name))
+            shared_lines, shared_bodies = _shared(lines, tree, visible.get(path))
             left_out |= shared_lines
             for function in functions(tree):
                 key = normal_body(function)
@@ -108,7 +107,7 @@ def _public(course: Course) -> tuple[set[str], set[str]]:
     lines: set[str] = set()
     names: set[str] = set()
     for exercise in course.exercises:
-        text = (exercise.exercise_folder / "stub.py").read_text(encoding="utf-8")
+        text = files_of(exercise).stub.read_text(encoding="utf-8")
         tree = parse(text)
         inside: set[int] = set()
         for function in functions(tree) if tree is not None else ():

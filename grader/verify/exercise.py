@@ -12,6 +12,7 @@ import numpy as np
 
 from grader.answers.file import read_source
 from grader.checks.assertions import Comparison
+from grader.course.files import files_of
 from grader.errors import Fault
 from grader.judge.judge import Judge
 from grader.judge.reference import read_reference
@@ -153,7 +154,7 @@ class Proof:
 
     def _stub(self) -> None:
         """Grade the stub; it passes no check."""
-        path = self.exercise.exercise_folder / "stub.py"
+        path = files_of(self.exercise).stub
         with self.caller(read_source(path.read_bytes(), path.name)) as caller:
             results, _ = self.judge.run_checks(self.exercise, caller)
         for result in results:

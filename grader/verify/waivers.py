@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from grader.course.files import name_in_course
 from grader.course.yaml import parse_yaml
 from grader.errors import CourseError, Fault
 from grader.model import Explanation
@@ -51,8 +52,7 @@ def load_waivers(path: Path) -> tuple[Waiver, ...]:
         CourseError: with every fault of the file.
 
     """
-    # As it is called in the course: solutions/<folder>/waivers.yml.
-    file = "/".join(path.parts[-3:])
+    file = name_in_course(path)
     parsed = parse_yaml(path, _WAIVERS, file, no_shape="waiver.no_list", no_field="waiver.unknown_field")
     places: dict[str, str] = {}
     faults = []

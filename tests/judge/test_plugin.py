@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from grader.course.files import check_files
 from grader.course.load import load_course
 from grader.errors import CourseError
-from grader.judge.collect import check_files, with_checks
+from grader.judge.collect import with_checks
 from grader.judge.fixtures import check_seed
 from grader.judge.run import CollectedChecks
 from grader.model import CheckResult, Course, Explanation, Verdict

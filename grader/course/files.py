@@ -1,0 +1,64 @@
+"""Which files an exercise has: what students get of it, and what they never get."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from grader.model import Exercise, Language
+
+__all__ = ["ExerciseFiles", "all_files", "check_files", "files_of", "name_in_course"]
+
+STATEMENTS: dict[Language, str] = {"en": "README.md", "ko": "README.ko.md"}
+
+
+class ExerciseFiles:
+    """The files of an exercise by what they are, whether they are there or not."""
+
+    def __init__(self, id: str, folder: Path, solutions: Path | None) -> None:
+        self.statements = {language: folder / name for language, name in STATEMENTS.items()}
+        self.stub = folder / "stub.py"
+        self.visible_checks = folder / f"test_{id}.py"
+        self.data = folder / "data"
+        """A folder."""
+        # In the student's version of the course nobody asks for what lies here.
+        hidden = solutions or Path("solutions")
+        self.solution = hidden / "solution.py"
+        self.hidden_checks = hidden / f"test_{id}_hidden.py"
+        self.misconceptions = hidden / "misconceptions.py"
+        self.waivers = hidden / "waivers.yml"
+        self.given = [*self.statements.values(), self.stub, self.visible_checks, self.data]
+        """What students get."""
+        self.hidden = (
+            [self.solution, self.hidden_checks, self.misconceptions, self.waivers] if solutions else []
+        )
+        self.needed = [*self.given[:-1], *self.hidden[:2]]
+        """What every exercise must have."""
+
+    @property
+    def ungraded(self) -> set[Path]:
+        """Return the files that no grade depends on."""
+        return {*self.statements.values(), self.waivers}
+
+
+def files_of(exercise: Exercise) -> ExerciseFiles:
+    """Return an exercise's files."""
+    return ExerciseFiles(exercise.id, exercise.exercise_folder, exercise.solution_folder)
+
+
+def all_files(exercise: Exercise, pattern: str = "**/*") -> Iterator[Path]:
+    """Yield the files that lie in an exercise's folders, whatever they are, sorted in each; no caches."""
+    for folder in (exercise.exercise_folder, exercise.solution_folder):
+        for path in sorted(folder.glob(pattern)) if folder is not None else ():
+            if path.is_file() and "__pycache__" not in path.parts:
+                yield path
+
+
+def check_files(exercises: Iterable[Exercise]) -> list[Path]:
+    """Return the files that hold the checks of these exercises."""
+    return [path for exercise in exercises for path in all_files(exercise, "test_*.py")]
+
+
+def name_in_course(path: Path) -> str:
+    """Return what faults call one of an exercise's files: `solutions/ex03_maxpool_2/solution.py`."""
+    return "/".join(path.parts[-3:])
