@@ -31,6 +31,7 @@ bench: $(VENV)/.installed
 	$(RUN) benchmarks/throughput.py
 	$(RUN) benchmarks/memory.py
 	$(RUN) benchmarks/unchanged.py
+	$(RUN) benchmarks/help.py
 
 lecture: $(VENV)/.installed
 	$(RUN) benchmarks/lecture.py

@@ -148,7 +148,7 @@ def grader_seconds(
     started = time.perf_counter()
     with Gradebook(folder / f"{time.monotonic_ns()}.db", course.id) as gradebook:
         plan = plan_class(course, submissions, gradebook)
-        outcome = grade_class(course, plan, gradebook, {}, facts=lambda _: {}, on_grade=on_grade, jobs=jobs)
+        outcome = grade_class(course, plan, gradebook, {}, on_grade=on_grade, jobs=jobs)
     assert len(graded) == len(submissions)
     return outcome.seconds, time.perf_counter() - started
 

@@ -29,7 +29,7 @@ from grader.grading.run import grade_class
 from grader.handin.find import find_submissions
 from grader.model import Course, Explanation, Grade, Submission
 from tests.support.big_class import big_class
-from tests.support.records import DIFFERENCE, RUN
+from tests.support.records import DIFFERENCE
 
 ROOT = Path(__file__).resolve().parent.parent
 EXERCISES = 13
@@ -86,7 +86,7 @@ def _grade(course: Course, folder: Path) -> None:
 
     with Gradebook(_new(folder / "graded") / "gradebook.db", course.id) as gradebook:
         plan = plan_class(course, found, gradebook)
-        grade_class(course, plan, gradebook, {}, facts=lambda outcome: RUN, grade_all=grade_all)
+        grade_class(course, plan, gradebook, {}, grade_all=grade_all)
 
 
 def _new(folder: Path) -> Path:

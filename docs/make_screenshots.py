@@ -13,9 +13,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from grader.commands.graded import read_graded
 from grader.course.load import load_course
 from grader.files.write import write_file
+from grader.gradebook.folder import read_graded
 from grader.reports.markdown import feedback_files
 from grader.reports.pages.class_report import write_class_report
 

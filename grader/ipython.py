@@ -18,7 +18,7 @@ from typing import Any
 
 from grader.bans.search import find_forbidden
 from grader.checks.remote import RemoteCode
-from grader.course.files import files_of
+from grader.course.files import files_of, require_solutions
 from grader.course.load import find_course, load_course
 from grader.course.names import find_exercise
 from grader.errors import GraderError, RequestError
@@ -108,8 +108,8 @@ def run_checks(
         RequestError: the hidden checks are asked for and not there, or no check has the name that is asked for.
 
     """
-    if everything and exercise.solution_folder is None:
-        raise RequestError("request.no_solutions")
+    if everything:
+        require_solutions([exercise])
     wanted = exercise if everything else replace(exercise, solution_folder=None)
     source = _source(namespace)
     caller = LocalCaller(

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 __all__ = [
     "PADDED",
@@ -428,4 +427,6 @@ class Grade:
 
 def zone_of(name: str) -> tzinfo:
     """Return a time zone that is known to be one."""
+    from zoneinfo import ZoneInfo
+
     return UTC if name == "UTC" else ZoneInfo(name)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -93,7 +94,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         seen.append("\n".join(unit.code for unit in read_submission(path).units[1:]).strip())
         return Grade("", exercise.id, 3, 3, Verdict.PASSED, (), path=str(path)), None
 
-    monkeypatch.setattr("grader.commands.check.check_one", check_one)
+    monkeypatch.setattr("grader.grading.one.check_one", check_one)
     return seen
 
 
@@ -215,13 +216,44 @@ def test_an_unknown_command_is_refused() -> None:
     assert "No such command 'grad'" in result.stderr
 
 
-def test_what_is_not_called_is_not_imported() -> None:
+ALL_HELP = """
+import contextlib, io, sys
+before = {*sys.modules}
+from grader.cli import COMMANDS, main
+from grader.commands.nbgrader import nbgrader
+for words in [[], *([name] for name in COMMANDS), *(["nbgrader", name] for name in nbgrader.commands)]:
+    with contextlib.redirect_stdout(io.StringIO()) as shown:
+        main([*words, "--help"], prog_name="grader", standalone_mode=False)
+    assert shown.getvalue().startswith("Usage: grader"), words
+print(*{*sys.modules} - before)
+"""
+
+
+def test_help_imports_nothing_that_takes_time() -> None:
+    command = [sys.executable, "-c", ALL_HELP]
+    environment = os.environ | {"GRADER_LANG": "en"}
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, env=environment)
+    loaded = {name.split(".")[0] for name in ran.stdout.split()}
+    assert loaded - sys.stdlib_module_names - {"grader"} == {"click"}
+    assert (
+        loaded & {"asyncio", "concurrent", "email", "sqlite3", "unittest", "xml", "zipfile", "zoneinfo"}
+        == set()
+    )
+    assert "importlib.metadata" not in ran.stdout.split()
+
+
+def test_what_is_not_called_is_not_imported(tmp_path: Path) -> None:
     """Half of what an unchanged class costs would be imports that it does not need."""
-    code = "import sys, grader.cli, grader.commands.grade; print(*sys.modules)"
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
-    ).stdout.split()
-    assert "grader.commands.grade" in loaded
+    code = """if True:
+        import sys
+        from grader.cli import main
+        main(sys.argv[1:], standalone_mode=False)
+        print(*sys.modules)
+    """
+    command = [sys.executable, "-c", code, "grade", str(tmp_path / "nowhere"), "--course", str(TINY)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    loaded = ran.stdout.split()
+    assert "grader.grading.run" in loaded
     assert {"numpy", "pytest", "jinja2", "nbformat", "grader.judge.judge"} & set(loaded) == set()
 
 

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import getpass
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
-from rich.console import Console
-from rich.text import Text as RichText
 
-from grader.commands.graded import existing_gradebook, write_reports
 from grader.commands.options import (
     Context,
+    author_option,
     complete_exercise,
     complete_student,
+    not_empty,
     output_option,
+    print_line,
     say,
     shared_options,
+    why_option,
 )
-from grader.course.names import find_exercise
 from grader.errors import RequestError
-from grader.gradebook.store import Gradebook
 from grader.messages.sentences import points_text, text
-from grader.model import Exercise, Grade
-from grader.reports.students import cell_text
 
 __all__ = ["comment", "extend", "override", "withdraw"]
 
@@ -36,44 +31,6 @@ def _student_and_exercise(command: Callable[..., Any]) -> Callable[..., Any]:
     student = click.argument("student", shell_complete=complete_student)
     exercise = click.argument("exercise", shell_complete=complete_exercise)
     return student(exercise(command))
-
-
-def author_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the option that names who decides."""
-    return click.option(
-        "--author",
-        metavar=say("NAME", "이름"),
-        default=lambda: os.environ.get("GRADER_AUTHOR") or _user(),
-        help=say(
-            "Who decides [default: GRADER_AUTHOR, the user's name].",
-            "결정한 사람 [기본값: GRADER_AUTHOR, 사용자 이름].",
-        ),
-    )(command)
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        # A container's user may have no name.
-        return str(os.getuid())
-
-
-def why_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the option that gives the reason."""
-    return click.option(
-        "--why",
-        metavar=say("TEXT", "이유"),
-        required=True,
-        callback=_not_empty,
-        help=say("The reason, kept on record.", "기록에 남는 이유."),
-    )(command)
-
-
-def _not_empty(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
-    if not value.strip():
-        raise RequestError("request.empty_option", {"option": f"--{parameter.name}"})
-    return value.strip()
 
 
 @click.command(
@@ -113,15 +70,8 @@ def override(
     ctx: click.Context, student: str, exercise: str, points: float, why: str, author: str, output: Path
 ) -> None:
     """Set points by hand."""
-
-    def decide(gradebook: Gradebook, name: str, chosen: Exercise) -> str:
-        if not 0 <= points <= 10 * chosen.points:
-            values = {"points": f"{points:g}", "most": points_text(10 * chosen.points)}
-            raise RequestError("request.bad_points", values)
-        gradebook.adjust("override", name, chosen.id, points=round(points, 6), why=why, author=author)
-        return "cli.overridden"
-
-    _decide(ctx.obj, student, exercise, output, decide, points=points_text(points))
+    made = {"points": round(points, 6), "why": why, "author": author}
+    _decide(ctx.obj, output, "override", student, exercise, made, points=points_text(points))
 
 
 @click.command(
@@ -143,19 +93,14 @@ def override(
     )
 )
 @_student_and_exercise
-@click.argument("comment", callback=_not_empty)
+@click.argument("comment", callback=not_empty)
 @author_option
 @output_option
 @shared_options
 @click.pass_context
 def comment(ctx: click.Context, student: str, exercise: str, comment: str, author: str, output: Path) -> None:
     """Write a comment."""
-
-    def decide(gradebook: Gradebook, name: str, chosen: Exercise) -> str:
-        gradebook.adjust("comment", name, chosen.id, why=comment, author=author)
-        return "cli.commented"
-
-    _decide(ctx.obj, student, exercise, output, decide)
+    _decide(ctx.obj, output, "comment", student, exercise, {"why": comment, "author": author})
 
 
 @click.command(
@@ -193,12 +138,8 @@ def extend(
 ) -> None:
     """Give more time."""
     moment = _moment(until)
-
-    def decide(gradebook: Gradebook, name: str, chosen: Exercise) -> str:
-        gradebook.adjust("extension", name, chosen.id, until=moment, why=why, author=author)
-        return "cli.extended"
-
-    _decide(ctx.obj, student, exercise, output, decide, until=moment.isoformat(timespec="minutes"))
+    made = {"until": moment, "why": why, "author": author}
+    _decide(ctx.obj, output, "extension", student, exercise, made, until=moment.isoformat(timespec="minutes"))
 
 
 @click.command(
@@ -226,15 +167,18 @@ def extend(
 @click.pass_context
 def withdraw(ctx: click.Context, number: int, author: str, output: Path) -> None:
     """Take a decision back."""
+    from grader.exports.class_files import write_reports
+    from grader.gradebook.folder import existing_gradebook
+    from grader.reports.students import points_now
+
     context: Context = ctx.obj
     course = context.course()
     with existing_gradebook(output, course, is_written=True) as gradebook:
         taken = gradebook.withdraw(number, author=author)
         grades = write_reports(course, gradebook, output)
-        values = {"number": number, "points": _points(grades, taken.student, taken.exercise)}
-        _print(
-            text("cli.withdrawn", context.language, student=taken.student, exercise=taken.exercise, **values)
-        )
+    values = {"number": number, "student": taken.student, "exercise": taken.exercise}
+    now = points_now(grades, taken.student, taken.exercise)
+    print_line(text("cli.withdrawn", context.language, points=now, **values))
 
 
 def _moment(value: str) -> datetime:
@@ -247,39 +191,33 @@ def _moment(value: str) -> datetime:
     return moment.astimezone(UTC)
 
 
+_MADE = {"override": "cli.overridden", "comment": "cli.commented", "extension": "cli.extended"}
+
+
 def _decide(
     context: Context,
+    output: Path,
+    kind: Literal["override", "comment", "extension"],
     student: str,
     exercise: str,
-    output: Path,
-    decide: Callable[[Gradebook, str, Exercise], str],
-    **values: Any,
+    made: dict[str, Any],
+    **shown: str,
 ) -> None:
     """Record a decision, write the reports anew and print what counts now."""
+    from grader.course.names import find_exercise
+    from grader.exports.class_files import write_reports
+    from grader.gradebook.folder import existing_gradebook, require_student
+    from grader.reports.students import points_now
+
     course = context.course()
     chosen = find_exercise(course, exercise)
+    most = 10 * chosen.points
+    if not 0 <= made.get("points", 0) <= most:
+        values = {"points": f"{made['points']:g}", "most": points_text(most)}
+        raise RequestError("request.bad_points", values)
     with existing_gradebook(output, course, is_written=True) as gradebook:
-        known = gradebook.students()
-        if student not in known:
-            near = ", ".join(name for name in known if name.casefold().startswith(student[:2].casefold()))
-            raise RequestError(
-                "request.no_student", {"student": student, "near": near or ", ".join(known[:5])}
-            )
-        key = decide(gradebook, student, chosen)
-        points = _points(write_reports(course, gradebook, output), student, chosen.id)
-    _print(text(key, context.language, student=student, exercise=chosen.id, now=points, **values))
-
-
-def _points(grades: Sequence[Grade], student: str, exercise: str) -> str:
-    return next(
-        (
-            f"{cell_text(grade)}/{points_text(grade.possible)}"
-            for grade in grades
-            if (grade.student, grade.exercise) == (student, exercise)
-        ),
-        "–",
-    )
-
-
-def _print(sentence: str) -> None:
-    Console(highlight=False, soft_wrap=True).print(RichText(sentence))
+        require_student(gradebook, student)
+        gradebook.adjust(kind, student, chosen.id, **made)
+        grades = write_reports(course, gradebook, output)
+    now = points_now(grades, student, chosen.id)
+    print_line(text(_MADE[kind], context.language, student=student, exercise=chosen.id, now=now, **shown))

@@ -5,33 +5,26 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
-from rich.console import Console
-from rich.text import Text as RichText
 
-from grader.answers.file import SUFFIXES
 from grader.commands.options import (
     Context,
     complete_exercise,
     isolation_option,
-    run_facts,
+    json_option,
     say,
     shared_options,
+    terminal,
 )
-from grader.course.files import files_of
-from grader.course.names import find_exercise
 from grader.errors import RequestError, file_errors_as
-from grader.exports.results import results_json
-from grader.grading.one import check_one
-from grader.handin.notebook_part import notebooks_with, part_for
 from grader.messages.printable import printable
 from grader.messages.sentences import explain, text
-from grader.model import Course, Exercise, Verdict
-from grader.reports.markdown import exercise_markdown
-from grader.reports.terminal import render_grade
-from grader.runner.sandbox import Isolation
+from grader.model import Course, Exercise, Grade, Language, Verdict
+
+if TYPE_CHECKING:
+    from grader.runner.sandbox import Isolation
 
 __all__ = ["check"]
 
@@ -67,9 +60,7 @@ __all__ = ["check"]
     type=click.Path(path_type=Path),
     help=say("The answer [default: ./exNN.py or .ipynb].", "답안 파일 [기본값: ./exNN.py 또는 .ipynb]."),
 )
-@click.option(
-    "--json", "as_json", is_flag=True, help=say("Print the result as JSON.", "결과를 JSON으로 출력.")
-)
+@json_option
 @click.option(
     "--summary",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -87,6 +78,11 @@ def check(
     isolation: str,
 ) -> None:
     """Check one answer."""
+    from grader.course.names import find_exercise
+    from grader.grading.facts import run_facts
+    from grader.grading.one import check_one
+    from grader.handin.notebook_part import part_for
+
     context: Context = ctx.obj
     course = context.course()
     chosen = find_exercise(course, exercise)
@@ -99,27 +95,35 @@ def check(
         click.echo(text("cli.interrupted_check", context.language), err=True)
         ctx.exit(130)
     if summary is not None:
+        from grader.reports.markdown import exercise_markdown
+
         _append(summary, "\n".join(exercise_markdown(chosen, grade, context.language)))
     if as_json:
+        from grader.exports.results import results_json
+
         click.echo(results_json(course, [grade], run_facts(protections, grade.seconds)), nl=False)
     else:
-        console = Console(highlight=False)
-        title = chosen.title.in_language(context.language)
-        console.print(
-            RichText(
-                text("cli.checking", context.language, file=path.name, exercise=chosen.id, title=title),
-                style="bold",
-            )
-        )
-        for note in grade.notes:
-            console.print(RichText(explain(note, context.language), style="dim"))
-        console.print(render_grade(grade, context.language))
-        missed = sum(result.verdict is not Verdict.PASSED for result in grade.checks)
-        key = "cli.some_failed" if missed else "cli.all_passed"
-        console.print(text(key, context.language, failed=missed, total=len(grade.checks)))
+        _print(chosen, path, grade, context.language)
     if grade.verdict is Verdict.UNGRADED:
         ctx.exit(2)
     ctx.exit(0 if grade.verdict is Verdict.PASSED else 1)
+
+
+def _print(exercise: Exercise, path: Path, grade: Grade, language: Language) -> None:
+    from rich.text import Text as RichText
+
+    from grader.reports.terminal import render_grade
+
+    console = terminal()
+    title = exercise.title.in_language(language)
+    heading = text("cli.checking", language, file=path.name, exercise=exercise.id, title=title)
+    console.print(RichText(heading, style="bold"))
+    for note in grade.notes:
+        console.print(RichText(explain(note, language), style="dim"))
+    console.print(render_grade(grade, language))
+    missed = sum(result.verdict is not Verdict.PASSED for result in grade.checks)
+    key = "cli.some_failed" if missed else "cli.all_passed"
+    console.print(text(key, language, failed=missed, total=len(grade.checks)))
 
 
 def _append(file: Path, content: str) -> None:
@@ -129,6 +133,10 @@ def _append(file: Path, content: str) -> None:
 
 def _answer(course: Course, exercise: Exercise, file: Path | None) -> Path:
     """Return the file that holds the answer."""
+    from grader.answers.file import SUFFIXES
+    from grader.course.files import files_of
+    from grader.handin.notebook_part import notebooks_with
+
     if file is None:
         wanted = [f"{exercise.id}{suffix}" for suffix in SUFFIXES]
         there = sorted(path for path in Path().iterdir() if path.name.lower() in wanted and path.is_file())

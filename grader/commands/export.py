@@ -4,35 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from grader.commands.graded import Graded, read_graded, read_roster_file
 from grader.commands.options import (
-    ISOLATION_HELP,
     Context,
     exercises_option,
     graded_option,
-    help_language,
+    isolation_option,
     say,
     shared_options,
 )
-from grader.course.names import find_exercise
-from grader.errors import RequestError
-from grader.exports.canvas import canvas_csv
-from grader.exports.github_classroom import classroom_workflow
-from grader.exports.grades_csv import checks_csv, grades_csv
-from grader.exports.gradescope import gradescope_results
-from grader.exports.gradescope_autograder import autograder_zip
-from grader.exports.junit import junit_xml
-from grader.exports.lms_class import Export
-from grader.exports.moodle import moodle_csv
-from grader.exports.results import results_json
-from grader.files.write import write_file
+from grader.errors import RequestError, file_errors_as
 from grader.messages.sentences import explain, text
 from grader.model import Course, Language
-from grader.reports.files import file_stem
-from grader.reports.students import by_student
+
+if TYPE_CHECKING:
+    from grader.exports.lms_class import Export
+    from grader.gradebook.folder import Graded
 
 __all__ = ["export"]
 
@@ -124,13 +114,7 @@ FORMATS = (
     ),
 )
 @exercises_option
-@click.option(
-    "--isolation",
-    type=click.Choice(["full", "reduced", "none"]),
-    default="full",
-    show_default=True,
-    help=ISOLATION_HELP[help_language()],
-)
+@isolation_option
 @click.option(
     "--source",
     metavar=say("ADDRESS", "주소"),
@@ -156,11 +140,16 @@ def export(
     source: str | None,
 ) -> None:
     """Write one format."""
+    from grader.course.files import require_solutions
+    from grader.course.names import find_exercises
+    from grader.gradebook.folder import read_graded
+
     context: Context = ctx.obj
     course = context.course()
-    chosen = [find_exercise(course, name) for name in exercises] or list(course.exercises)
-    chosen = [exercise for exercise in course.exercises if exercise in chosen]
+    chosen = find_exercises(course, exercises)
     if format_ == "github-actions":
+        from grader.exports.github_classroom import classroom_workflow
+
         # No default: a package of the same name elsewhere is somebody else's program.
         if source is None:
             raise RequestError("export.no_source")
@@ -168,8 +157,9 @@ def export(
         _write(output, workflow, context.language)
         return
     if format_ == "gradescope-autograder":
-        if any(exercise.solution_folder is None for exercise in chosen):
-            raise RequestError("request.no_solutions")
+        from grader.exports.gradescope_autograder import autograder_zip
+
+        require_solutions(chosen)
         names = [exercise.id for exercise in chosen]
         content = autograder_zip(course, names, language=context.language, isolation=isolation)
         _write(output or Path("autograder.zip"), content, context.language)
@@ -179,7 +169,7 @@ def export(
         missing = _gradescope(course, found, output, student, _lines(notes), context.language)
     else:
         told = context.language if feedback else None
-        made = _make(format_, replace(course, exercises=tuple(chosen)), found, roster, context.language, told)
+        made = _make(format_, replace(course, exercises=chosen), found, roster, context.language, told)
         # Canvas compares its first heading letter by letter.
         mark = "\ufeff" if excel and format_ in ("csv", "csv-checks", "moodle") else ""
         _write(output, mark + made.content, context.language)
@@ -199,6 +189,13 @@ def _make(
     language: Language,
     feedback: Language | None,
 ) -> Export:
+    from grader.exports.canvas import canvas_csv
+    from grader.exports.grades_csv import checks_csv, grades_csv
+    from grader.exports.junit import junit_xml
+    from grader.exports.lms_class import Export, read_roster_file
+    from grader.exports.moodle import moodle_csv
+    from grader.exports.results import results_json
+
     grades = graded.grades
     if format_ == "csv":
         return Export(grades_csv(course, grades))
@@ -224,6 +221,11 @@ def _gradescope(
     notes: tuple[str, ...],
     language: Language,
 ) -> tuple[str, ...]:
+    from grader.exports.gradescope import gradescope_results
+    from grader.files.write import write_file
+    from grader.reports.files import file_stem
+    from grader.reports.students import by_student
+
     missing = []
     taken: set[str] = set()
     if student is None and output is None:
@@ -244,14 +246,13 @@ def _gradescope(
 def _lines(path: Path | None) -> tuple[str, ...]:
     if path is None:
         return ()
-    try:
+    with file_errors_as(RequestError, "request.unreadable", path):
         return tuple(path.read_text(encoding="utf-8").splitlines())
-    except (OSError, UnicodeError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise RequestError("request.unreadable", {"file": str(path), "error": why}) from error
 
 
 def _write(output: Path | None, content: str | bytes, language: Language) -> None:
+    from grader.files.write import write_file
+
     if output is None:
         click.echo(content, nl=False)
         return

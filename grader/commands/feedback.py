@@ -6,15 +6,8 @@ from pathlib import Path
 
 import click
 
-from grader.commands.graded import read_graded, read_roster_file
 from grader.commands.options import Context, exercises_option, output_option, say, shared_options
-from grader.course.names import find_exercise
-from grader.exports.moodle_feedback import moodle_names
-from grader.files.write import write_file
-from grader.files.zipped import zip_of
 from grader.messages.sentences import text
-from grader.reports.files import file_stem
-from grader.reports.markdown import feedback_files
 
 __all__ = ["feedback"]
 
@@ -64,14 +57,23 @@ def feedback(
     ctx: click.Context, output: Path, archive: Path | None, roster: Path | None, exercises: tuple[str, ...]
 ) -> None:
     """Write the feedback."""
+    from grader.course.names import find_exercises
+    from grader.exports.lms_class import read_roster_file
+    from grader.exports.moodle_feedback import moodle_names
+    from grader.files.write import write_file
+    from grader.files.zipped import zip_of
+    from grader.gradebook.folder import read_graded
+    from grader.reports.files import file_stem
+    from grader.reports.markdown import feedback_files
+
     context: Context = ctx.obj
     course = context.course()
-    chosen = [find_exercise(course, name) for name in exercises]
+    chosen = find_exercises(course, exercises) if exercises else ()
     graded = read_graded(course, output)
     if chosen:
         graded = graded.only(chosen)
     prefixes = moodle_names(graded.places(), read_roster_file(roster))
-    name = "-".join([course.id, *sorted(exercise.id for exercise in chosen)])
+    name = "-".join([course.id, *(exercise.id for exercise in chosen)])
     taken: set[str] = set()
     packed: dict[str, str] = {}
     missing = []

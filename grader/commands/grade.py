@@ -6,36 +6,29 @@ import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
-from rich.console import Console
-from rich.text import Text as RichText
 
-from grader.commands.graded import REPORT, decided, new_gradebook, write_reports
-from grader.commands.notes import print_notes, write_notes
 from grader.commands.options import (
     Context,
     exercises_option,
     isolation_option,
+    jobs_option,
     output_option,
-    run_facts,
     say,
     shared_options,
+    terminal,
 )
-from grader.course.names import find_exercise
 from grader.errors import RequestError
-from grader.grading.executor import Outcome
-from grader.grading.plan import no_longer_there, plan_class
-from grader.grading.run import grade_class
-from grader.handin.find import find_submissions
 from grader.handin.records import FORMS, Form
 from grader.messages.printable import printable
 from grader.messages.sentences import explain, text
 from grader.model import Explanation, Grade, Language, Verdict
-from grader.reports.class_table import class_table
-from grader.reports.progress import JsonProgress, class_progress
-from grader.runner.sandbox import Isolation, Protections
+
+if TYPE_CHECKING:
+    from grader.grading.executor import Outcome
+    from grader.runner.sandbox import Isolation
 
 __all__ = ["grade"]
 
@@ -111,15 +104,11 @@ __all__ = ["grade"]
 )
 @exercises_option
 @output_option
-@click.option(
-    "--jobs",
-    metavar=say("COUNT", "개수"),
-    type=click.IntRange(min=1),
-    default=None,
-    help=say(
+@jobs_option(
+    say(
         "Slots that grade at the same time [default: one a core].",
         "동시에 채점할 슬롯 수 [기본값: 코어당 하나].",
-    ),
+    )
 )
 @click.option(
     "--force",
@@ -168,12 +157,22 @@ def grade(
     isolation: str,
 ) -> None:
     """Grade a class."""
+    from grader.course.files import require_solutions
+    from grader.course.names import find_exercises
+    from grader.exports.class_files import REPORT, write_reports
+    from grader.gradebook.folder import GRADEBOOK, decided, new_gradebook
+    from grader.grading.plan import no_longer_there, plan_class
+    from grader.grading.run import grade_class
+    from grader.handin.find import find_submissions
+    from grader.reports.class_summary import class_summary, write_notes
+    from grader.reports.class_table import class_table
+    from grader.reports.progress import JsonProgress, class_progress
+
     context: Context = ctx.obj
     course = context.course()
     language = context.language
-    if any(exercise.solution_folder is None for exercise in course.exercises):
-        raise RequestError("request.no_solutions")
-    wanted = {find_exercise(course, name).id for name in exercises} or {item.id for item in course.exercises}
+    require_solutions(course.exercises)
+    wanted = {exercise.id for exercise in find_exercises(course, exercises)}
     found = find_submissions(
         course,
         source,
@@ -206,7 +205,6 @@ def grade(
                 plan,
                 gradebook,
                 {"isolation": isolation, "jobs": count, "source": printable(str(source))},
-                facts=lambda outcome: run_facts(outcome.protections, outcome.seconds),
                 on_grade=on_grade,
                 on_reference=lambda exercise: progress.reference(exercise.id),
                 grade_all=_grade_all(cluster, any_environment, language),
@@ -214,7 +212,7 @@ def grade(
                 isolation=level,
             )
         except KeyboardInterrupt:
-            values = {"file": output / "gradebook.db", "done": len(done), "total": plan.files}
+            values = {"file": output / GRADEBOOK, "done": len(done), "total": plan.files}
             click.echo(text("cli.interrupted", language, **values), err=True)
             ctx.exit(130)
         everything = write_reports(course, gradebook, output)
@@ -232,10 +230,11 @@ def grade(
             report=str(output / REPORT),
         )
     else:
-        console = Console(highlight=False)
+        console = terminal()
         shown = [item for item in everything if item.exercise in wanted]
         console.print(class_table(course, shown, language))
-        _print_summary(console, outcome, plan.kept, notes, output, language)
+        for line in class_summary(outcome, plan.kept, notes, output, language):
+            console.print(line)
     if ungraded:
         ctx.exit(2)
 
@@ -260,47 +259,3 @@ def _grade_all(
         click.echo(explain(explanation, language), err=True)
 
     return partial(grade_on_cluster, address=cluster, accepts_any=any_environment, on_note=note)
-
-
-def _print_summary(
-    console: Console,
-    outcome: Outcome,
-    kept: int,
-    notes: tuple[Explanation, ...],
-    output: Path,
-    language: Language,
-) -> None:
-    graded = [item for item in outcome.grades if item.path]
-    if graded:
-        students = len({item.student for item in outcome.grades})
-        rate = len(graded) / outcome.seconds if outcome.seconds else 0.0
-        values = {"submissions": len(graded), "students": students, "seconds": outcome.seconds, "rate": rate}
-        console.print(text("cli.graded", language, **values))
-        protections = _protections_text(outcome.protections, language)
-        console.print(f"{text('cli.protections', language)}: {protections}")
-    if kept:
-        console.print(text("cli.kept", language, count=kept))
-    print_notes(console, notes, output / "notes.txt", language)
-    missing = [item for item in outcome.grades if item.verdict is Verdict.UNGRADED]
-    if missing:
-        console.print(text("cli.ungraded", language, count=len(missing)), style="bold yellow")
-        for item in missing:
-            reasons = [*item.notes, *(result.explanation for result in item.checks if result.explanation)]
-            why = explain(reasons[0], language) if reasons else ""
-            console.print(RichText(f"  {item.student} {item.exercise}: {why}"))
-    written = ", ".join(str(output / name) for name in ("gradebook.db", "grades.csv", "results.json"))
-    console.print(RichText(text("cli.written", language, files=written)))
-    console.print(RichText(text("cli.report", language, file=output / "reports" / "index.html")))
-
-
-def _protections_text(protections: Protections | None, language: Language) -> str:
-    if protections is None:
-        return "-"
-    landlock = (
-        text("cli.landlock", language, version=protections.landlock)
-        if protections.landlock
-        else text("cli.no_landlock", language)
-    )
-    if protections.isolation == "none" and protections.uid not in (os.getuid(), 0):
-        return text("cli.protection_user", language, user=protections.uid)
-    return text(f"cli.protection_{protections.isolation}", language, landlock=landlock)

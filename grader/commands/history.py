@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text as RichText
 
-from grader.commands.graded import existing_gradebook
-from grader.commands.options import Context, complete_student, output_option, say, shared_options
+from grader.commands.options import (
+    Context,
+    complete_student,
+    json_option,
+    output_option,
+    say,
+    shared_options,
+    terminal,
+)
 from grader.errors import RequestError
-from grader.gradebook.changes import Change, changes_between, history_of
-from grader.messages.sentences import points_text, text
 from grader.model import Language
 
-__all__ = ["changes_table", "diff", "history", "print_changes", "runs"]
+if TYPE_CHECKING:
+    from grader.gradebook.changes import Change
 
-
-def json_option(command: Any) -> Any:
-    """Add the option that prints JSON."""
-    return click.option("--json", "as_json", is_flag=True, help=say("Print JSON.", "JSON으로 출력."))(command)
+__all__ = ["diff", "history", "print_changes", "runs"]
 
 
 @click.command(
@@ -51,31 +50,20 @@ def json_option(command: Any) -> Any:
 @click.pass_context
 def history(ctx: click.Context, student: str, as_json: bool, output: Path) -> None:
     """Show a student's history."""
+    from grader.gradebook.changes import history_of
+    from grader.gradebook.folder import existing_gradebook, require_student
+    from grader.reports.history import history_table
+
     context: Context = ctx.obj
     course = context.course()
     with existing_gradebook(output, course) as gradebook:
-        known = gradebook.students()
-        if student not in known:
-            raise RequestError("request.no_student", {"student": student, "near": ", ".join(known[:5])})
+        require_student(gradebook, student)
         events = history_of(gradebook, student)
     if as_json:
         rows = [event.as_object() for event in events]
         click.echo(json.dumps({"student": student, "events": rows}, ensure_ascii=False, indent=1))
         return
-    table = Table(title=RichText(student), box=box.SIMPLE_HEAD)
-    for column in ("when", "exercise", "what", "who", "run"):
-        table.add_column(text(f"history.{column}", context.language))
-    for event in events:
-        style = "strike dim" if event.is_withdrawn else ""
-        what = text(event.key, context.language, **event.values)
-        table.add_row(
-            _when(event.moment), event.exercise, RichText(what, style=style), RichText(event.who), event.where
-        )
-    Console(highlight=False).print(table)
-
-
-def _when(moment: datetime) -> str:
-    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
+    terminal().print(history_table(student, events, context.language))
 
 
 @click.command(
@@ -90,33 +78,18 @@ def _when(moment: datetime) -> str:
 @click.pass_context
 def runs(ctx: click.Context, as_json: bool, output: Path) -> None:
     """List runs."""
+    from grader.gradebook.folder import existing_gradebook
+    from grader.reports.history import runs_table
+
     context: Context = ctx.obj
     course = context.course()
     with existing_gradebook(output, course) as gradebook:
         found = gradebook.runs()
     if as_json:
-        rows = [
-            {
-                "run": run.number,
-                "started_at": run.started_at.isoformat(),
-                "finished_at": None if run.finished_at is None else run.finished_at.isoformat(),
-                "state": run.state,
-                "grades": run.grades,
-                "settings": run.settings,
-            }
-            for run in found
-        ]
+        rows = [run.as_object() for run in found]
         click.echo(json.dumps({"runs": rows}, ensure_ascii=False, indent=1))
         return
-    table = Table(box=box.SIMPLE_HEAD)
-    for column in ("run", "when", "grades", "state"):
-        table.add_column(text(f"history.{column}", context.language))
-    for run in found:
-        state = text(f"history.{run.state}", context.language)
-        if run.finished_at is None:
-            state += f", {text('history.interrupted', context.language)}"
-        table.add_row(str(run.number), _when(run.started_at), str(run.grades), state)
-    Console(highlight=False).print(table)
+    terminal().print(runs_table(found, context.language))
 
 
 @click.command(
@@ -147,6 +120,9 @@ def runs(ctx: click.Context, as_json: bool, output: Path) -> None:
 @click.pass_context
 def diff(ctx: click.Context, before: int, after: int, as_json: bool, output: Path) -> None:
     """Compare two runs."""
+    from grader.gradebook.changes import changes_between
+    from grader.gradebook.folder import existing_gradebook
+
     context: Context = ctx.obj
     course = context.course()
     with existing_gradebook(output, course) as gradebook:
@@ -161,38 +137,15 @@ def diff(ctx: click.Context, before: int, after: int, as_json: bool, output: Pat
     print_changes(changes, context.language, as_json=as_json)
 
 
-def print_changes(changes: tuple[Change, ...], language: Language, *, as_json: bool) -> None:
+def print_changes(changes: Sequence[Change], language: Language, *, as_json: bool) -> None:
     """Print who goes up or down, and by which check."""
+    from grader.reports.history import changes_table, changes_text
+
     if as_json:
         rows = [change.as_object() for change in changes]
         click.echo(json.dumps({"changes": rows}, ensure_ascii=False, indent=1))
         return
-    console = Console(highlight=False)
+    console = terminal()
     if changes:
         console.print(changes_table(changes, language))
-    up = sum(change.after > change.before for change in changes)
-    down = sum(change.after < change.before for change in changes)
-    console.print(text("history.changes", language, up=up, down=down, same=len(changes) - up - down))
-
-
-def changes_table(changes: tuple[Change, ...], language: Language) -> Table:
-    """Return a row for each grade that differs."""
-    table = Table(box=box.SIMPLE_HEAD)
-    for column in ("student", "exercise", "before", "after", "checks"):
-        table.add_column(text(f"history.{column}", language))
-    for change in changes:
-        style = "green" if change.after > change.before else "red" if change.after < change.before else ""
-        checks = RichText()
-        for check in change.checks:
-            title = check.title.in_language(language)
-            checks.append("\n" if checks else "").append(
-                f"{points_text(check.before)} → {points_text(check.after)}  {title}"
-            )
-        table.add_row(
-            RichText(change.student),
-            change.exercise,
-            points_text(change.before),
-            RichText(points_text(change.after), style=style),
-            checks,
-        )
-    return table
+    console.print(changes_text(changes, language))

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import json
 import shlex
-from contextlib import nullcontext
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
-from rich.console import Console
-from rich.text import Text as RichText
 
-from grader.commands.graded import GRADEBOOK, write_reports
-from grader.commands.options import Context, complete_exercise, isolation_option, say, shared_options
-from grader.course.names import find_exercise
-from grader.errors import RequestError
-from grader.gradebook.lock import gradebook_lock
-from grader.gradebook.store import Gradebook
+from grader.commands.options import (
+    Context,
+    complete_exercise,
+    isolation_option,
+    json_option,
+    print_line,
+    say,
+    shared_options,
+)
 from grader.messages.sentences import text
 from grader.model import Language
-from grader.runner.sandbox import Isolation
 
 if TYPE_CHECKING:
-    from grader.nbgrader.scores_from import ManualScore, Taken
-    from grader.nbgrader.scores_to import Synced
+    from grader.nbgrader.sync import Sync
+    from grader.runner.sandbox import Isolation
 
 __all__ = ["nbgrader"]
 
@@ -111,15 +109,14 @@ def build(
     isolation: str,
 ) -> None:
     """Write the notebooks and the configuration."""
-    # nbgrader takes a second to import, which no other command has to wait for.
+    from grader.course.files import require_solutions
+    from grader.course.names import find_exercises
     from grader.nbgrader.build import build_course
 
     context: Context = ctx.obj
     course = context.course()
-    chosen = {find_exercise(course, name).id for name in exercises}
-    wanted = [exercise for exercise in course.exercises if not chosen or exercise.id in chosen]
-    if any(exercise.solution_folder is None for exercise in wanted):
-        raise RequestError("request.no_solutions")
+    wanted = find_exercises(course, exercises)
+    require_solutions(wanted)
     built = build_course(
         course,
         wanted,
@@ -129,19 +126,18 @@ def build(
         isolation=cast("Isolation", isolation),
         force=force,
     )
-    console = Console(highlight=False, soft_wrap=True)
     values = {"notebooks": sum(map(len, built.assignments.values())), "assignments": len(built.assignments)}
-    console.print(RichText(text("nbgrader.built", context.language, **values), style="green"))
+    print_line(text("nbgrader.built", context.language, **values), "green")
     for file in built.files:
         keys = {"nbgrader.unchanged": built.unchanged, "nbgrader.replaced": built.replaced}
         marks = "".join(f"  {text(key, context.language)}" for key, names in keys.items() if file in names)
-        console.print(RichText(f"  {directory / file}{marks}"))
+        print_line(f"  {directory / file}{marks}")
     released = [name for name in built.outdated if (directory / "release" / name).is_dir()]
     if released:
         line = text("nbgrader.released_before", context.language, assignments=", ".join(released))
-        console.print(RichText(line, style="yellow"))
+        print_line(line, "yellow")
     first = shlex.quote(next(iter(built.assignments)))
-    console.print(RichText(text("nbgrader.next", context.language, folder=str(directory), assignment=first)))
+    print_line(text("nbgrader.next", context.language, folder=str(directory), assignment=first))
 
 
 @nbgrader.command(
@@ -180,43 +176,25 @@ def build(
         "nbgrader의 수동 점수가 적용 중인 점수와 다르면 GRADED의 성적부에 직접 정한 점수로 기록.",
     ),
 )
-@click.option(
-    "--json", "as_json", is_flag=True, help=say("Print what was done as JSON.", "결과를 JSON으로 출력.")
-)
+@json_option
 @shared_options
 @click.pass_context
 def sync(ctx: click.Context, graded: Path, nbgrader_dir: Path, manual: bool, as_json: bool) -> None:
     """Write scores, and list or take over manual ones."""
-    from grader.nbgrader.scores_from import read_manual_scores, take_manual_scores
-    from grader.nbgrader.scores_to import gradebook_of, write_scores
+    from grader.nbgrader.sync import sync_scores
 
     context: Context = ctx.obj
     course = context.course()
-    file = gradebook_of(graded)
-    taken: tuple[Taken, ...] = ()
-    with gradebook_lock(file) if manual else nullcontext(), Gradebook(file, course.id) as gradebook:
-        synced = write_scores(course, gradebook.grades(course), nbgrader_dir, context.language)
-        scores = read_manual_scores(course, nbgrader_dir)
-        if manual:
-            taken = take_manual_scores(course, gradebook, nbgrader_dir, context.language)
-        if any(item.is_new for item in taken) and file.name == GRADEBOOK:
-            write_reports(course, gradebook, file.parent)
+    done = sync_scores(course, graded, nbgrader_dir, context.language, takes_manual=manual)
     if as_json:
-        document = {
-            "format": _FORMAT,
-            **asdict(synced),
-            "manual_scores": [asdict(item) for item in scores],
-            "taken": [asdict(item) for item in taken],
-        }
-        click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+        click.echo(json.dumps({"format": _FORMAT, **done.as_object()}, ensure_ascii=False, indent=1))
         return
-    _print_synced(synced, scores, context.language)
-    _print_taken(taken, context.language)
+    _print_synced(done, context.language)
+    _print_taken(done, context.language)
 
 
-def _print_taken(taken: tuple[Taken, ...], language: Language) -> None:
-    console = Console(highlight=False, soft_wrap=True)
-    for item in taken:
+def _print_taken(done: Sync, language: Language) -> None:
+    for item in done.taken:
         unknown = item.before is None
         key = (
             "nbgrader.taken" if item.is_new else "nbgrader.not_ours_to_take" if unknown else "nbgrader.stands"
@@ -224,22 +202,22 @@ def _print_taken(taken: tuple[Taken, ...], language: Language) -> None:
         before = "–" if item.before is None else f"{item.before:g}"
         values = {"student": item.student, "exercise": item.exercise, "points": f"{item.points:g}"}
         style = "green" if item.is_new else "yellow"
-        console.print(RichText(text(key, language, before=before, **values), style=style))
+        print_line(text(key, language, before=before, **values), style)
 
 
-def _print_synced(synced: Synced, manual: tuple[ManualScore, ...], language: Language) -> None:
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(RichText(text("nbgrader.synced", language, count=synced.written), style="green"))
+def _print_synced(done: Sync, language: Language) -> None:
+    synced = done.synced
+    print_line(text("nbgrader.synced", language, count=synced.written), "green")
     for key, pairs in (("nbgrader.ungraded", synced.ungraded), ("nbgrader.kept", synced.kept)):
         if pairs:
             named = ", ".join(f"{student} {exercise}" for student, exercise in pairs)
-            console.print(RichText(text(key, language, which=named), style="yellow"))
+            print_line(text(key, language, which=named), "yellow")
     if synced.added:
         named = ", ".join(synced.added)
-        console.print(RichText(text("nbgrader.added", language, which=named), style="yellow"))
-    if manual:
-        console.print(RichText(text("nbgrader.manual", language)))
-    for item in manual:
+        print_line(text("nbgrader.added", language, which=named), "yellow")
+    if done.manual_scores:
+        print_line(text("nbgrader.manual", language))
+    for item in done.manual_scores:
         given = "–" if item.manual_score is None else f"{item.manual_score:g}"
         auto = "–" if item.auto_score is None else f"{item.auto_score:g}"
         values = {
@@ -249,4 +227,4 @@ def _print_synced(synced: Synced, manual: tuple[ManualScore, ...], language: Lan
             "most": f"{item.max_score:g}",
         }
         line = text("nbgrader.manual_line", language, **values)
-        console.print(RichText(f"  {item.student}  {item.notebook}  {item.cell}: {line}"))
+        print_line(f"  {item.student}  {item.notebook}  {item.cell}: {line}")

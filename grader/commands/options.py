@@ -1,4 +1,7 @@
-"""What the commands share: the reader's language, the course, options, and how an error is printed."""
+"""What the commands share: the reader's language, the course, options, and how an error is printed.
+
+Help has to appear at once: what takes time to import, here and in every command, is imported where it is called.
+"""
 
 from __future__ import annotations
 
@@ -6,39 +9,40 @@ import gettext
 import os
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
-from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
-from rich.console import Console
-from rich.text import Text as RichText
 
-from grader.commands.graded import existing_gradebook
-from grader.course.load import find_course, load_course
-from grader.errors import GraderError
+from grader.errors import GraderError, RequestError
 from grader.messages.sentences import language_from_environment, sentences_of, text
 from grader.model import Course, Language
-from grader.runner.sandbox import Protections
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 __all__ = [
-    "ISOLATION_HELP",
     "Context",
     "Group",
+    "author_option",
     "complete_exercise",
     "complete_student",
     "exercises_option",
     "graded_option",
     "help_language",
     "isolation_option",
+    "jobs_option",
+    "json_option",
+    "not_empty",
     "output_option",
     "print_error",
-    "run_facts",
+    "print_line",
     "say",
     "shared_options",
+    "terminal",
     "translate_click",
+    "why_option",
 ]
 
 
@@ -79,6 +83,8 @@ class Context:
 
     def course(self) -> Course:
         """Return the course, and take its language where the reader's is not known."""
+        from grader.course.load import find_course, load_course
+
         start = self.folder if self.folder is not None else find_course(Path.cwd())
         course = load_course(start)
         if self.chosen_language is None:
@@ -140,10 +146,27 @@ class Group(click.Group):
 
 def print_error(error: GraderError, language: Language) -> None:
     """Print what is wrong, where, and the remedy, to stderr."""
+    from rich.console import Console
+    from rich.text import Text as RichText
+
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     label = RichText(f"{text('cli.error', language)}: ", style="bold red")
     for sentence in sentences_of(error, language):
         console.print(label + RichText(sentence, style="default"))
+
+
+def terminal(*, soft_wrap: bool = False) -> Console:
+    """Return where tables and styled text are printed."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=soft_wrap)
+
+
+def print_line(sentence: str, style: str = "") -> None:
+    """Print a sentence, which holds no markup, and leave it to the terminal where a line ends."""
+    from rich.text import Text as RichText
+
+    terminal(soft_wrap=True).print(RichText(sentence, style=style))
 
 
 def complete_exercise(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -178,17 +201,14 @@ def isolation_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def run_facts(protections: Protections | None, seconds: float) -> dict[str, Any]:
-    """Return what a report says of the run itself."""
-    return {
-        "grader": version("grader"),
-        "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(seconds, 3),
-        "isolation": protections.isolation if protections else "none",
-        "landlock": protections.landlock if protections else 0,
-        "seccomp": bool(protections and protections.seccomp),
-        "namespaces": bool(protections and protections.namespaces),
-    }
+def jobs_option(help: str) -> Callable[..., Any]:
+    """Return the option for how much is done at the same time."""
+    return click.option("--jobs", metavar=say("COUNT", "개수"), type=click.IntRange(min=1), help=help)
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option that prints JSON."""
+    return click.option("--json", "as_json", is_flag=True, help=say("Print JSON.", "JSON으로 출력."))(command)
 
 
 def output_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -223,6 +243,8 @@ def graded_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def complete_student(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """Return the students that the shell may complete to."""
+    from grader.gradebook.folder import existing_gradebook
+
     try:
         course = ctx.ensure_object(Context).course()
         output = Path(ctx.params.get("output") or "graded")
@@ -230,3 +252,44 @@ def complete_student(ctx: click.Context, _parameter: click.Parameter, incomplete
             return [name for name in gradebook.students() if name.startswith(incomplete)]
     except GraderError:
         return []
+
+
+def author_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option that names who decides."""
+    return click.option(
+        "--author",
+        metavar=say("NAME", "이름"),
+        default=lambda: os.environ.get("GRADER_AUTHOR") or _user(),
+        help=say(
+            "Who decides [default: GRADER_AUTHOR, the user's name].",
+            "결정한 사람 [기본값: GRADER_AUTHOR, 사용자 이름].",
+        ),
+    )(command)
+
+
+def _user() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        # A container's user may have no name.
+        return str(os.getuid())
+
+
+def why_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option that gives the reason."""
+    return click.option(
+        "--why",
+        metavar=say("TEXT", "이유"),
+        required=True,
+        callback=not_empty,
+        help=say("The reason, kept on record.", "기록에 남는 이유."),
+    )(command)
+
+
+def not_empty(_ctx: click.Context, parameter: click.Parameter, value: str) -> str:
+    """Refuse an option of blanks alone."""
+    if not value.strip():
+        raise RequestError("request.empty_option", {"option": f"--{parameter.name}"})
+    return value.strip()

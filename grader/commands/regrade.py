@@ -5,31 +5,28 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
-from grader.commands.graded import decided, existing_gradebook, write_reports
-from grader.commands.history import json_option, print_changes
+from grader.commands.history import print_changes
 from grader.commands.options import (
     Context,
     complete_exercise,
     isolation_option,
+    jobs_option,
+    json_option,
     output_option,
-    run_facts,
     say,
     shared_options,
 )
-from grader.course.names import find_exercise
 from grader.errors import RequestError
-from grader.gradebook.changes import changes_between
-from grader.gradebook.store import Gradebook
-from grader.grading.plan import plan_regrade
-from grader.grading.run import grade_class
 from grader.messages.sentences import text
 from grader.model import Course, Language
-from grader.reports.progress import BarProgress, LineProgress, class_progress
-from grader.runner.sandbox import Isolation
+
+if TYPE_CHECKING:
+    from grader.gradebook.store import Gradebook
+    from grader.runner.sandbox import Isolation
 
 __all__ = ["regrade"]
 
@@ -71,13 +68,7 @@ __all__ = ["regrade"]
 @click.option(
     "--force", is_flag=True, help=say("Grade what is unchanged too.", "바뀌지 않은 것도 다시 채점.")
 )
-@click.option(
-    "--jobs",
-    metavar=say("COUNT", "개수"),
-    type=click.IntRange(min=1),
-    default=None,
-    help=say("Slots that grade at the same time.", "동시에 채점할 슬롯 수."),
-)
+@jobs_option(say("Slots that grade at the same time.", "동시에 채점할 슬롯 수."))
 @json_option
 @isolation_option
 @output_option
@@ -94,6 +85,11 @@ def regrade(
     output: Path,
 ) -> None:
     """Grade again."""
+    from grader.course.names import find_exercises
+    from grader.exports.class_files import write_reports
+    from grader.gradebook.changes import changes_between
+    from grader.gradebook.folder import decided, existing_gradebook
+
     context: Context = ctx.obj
     if action is None:
         raise RequestError("request.regrade_what")
@@ -111,9 +107,7 @@ def regrade(
             return
         if waiting is not None:
             raise RequestError("request.proposal_waits", {"run": waiting.run})
-        wanted = [find_exercise(course, name).id for name in exercises] or [
-            exercise.id for exercise in course.exercises
-        ]
+        wanted = [exercise.id for exercise in find_exercises(course, exercises)]
         graded = _preview(
             course, gradebook, wanted, cast("Isolation", isolation), jobs, force, language, as_json=as_json
         )
@@ -137,12 +131,14 @@ def _preview(
     as_json: bool,
 ) -> int:
     """Grade into a proposed run; return how many were graded. One that is stopped is cancelled as a whole."""
+    from grader.grading.plan import plan_regrade
+    from grader.grading.run import grade_class
+    from grader.reports.progress import class_progress
+
     with TemporaryDirectory(prefix="grader-") as folder:
         plan = plan_regrade(course, gradebook, wanted, Path(folder), isolation=isolation, force=force)
         count = jobs or len(os.sched_getaffinity(0))
-        shown = class_progress(language, as_json=False)
-        assert isinstance(shown, BarProgress | LineProgress)
-        with shown as progress:
+        with class_progress(language, as_json=False) as progress:
             progress.start(submissions=plan.files, kept=plan.kept, exercises=len(plan.exercises))
             try:
                 grade_class(
@@ -150,7 +146,6 @@ def _preview(
                     plan,
                     gradebook,
                     {"isolation": isolation, "jobs": count, "regrade": wanted},
-                    facts=lambda outcome: run_facts(outcome.protections, outcome.seconds),
                     proposed=True,
                     on_grade=progress.grade,
                     on_reference=lambda exercise: progress.reference(exercise.id),

@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.text import Text as RichText
 
-from grader.commands.options import Context, say, shared_options
+from grader.commands.options import Context, print_line, say, shared_options
 from grader.errors import RequestError
 from grader.messages.sentences import text
-from grader.release.build import Release, make_release
-from grader.release.folder import Written, write_release
+
+if TYPE_CHECKING:
+    from grader.release.build import Release
+    from grader.release.folder import Written
 
 __all__ = ["release"]
 
@@ -75,11 +76,14 @@ def release(
     ctx: click.Context, directory: Path | None, zip_file: Path | None, force: bool, as_json: bool
 ) -> None:
     """Make the student's version of the course."""
+    from grader.course.files import require_solutions
+    from grader.release.build import make_release
+    from grader.release.folder import write_release
+
     context: Context = ctx.obj
     course = context.course()
     language = context.language
-    if any(exercise.solution_folder is None for exercise in course.exercises):
-        raise RequestError("request.no_solutions")
+    require_solutions(course.exercises)
     if directory is None and zip_file is None:
         raise RequestError("release.nowhere")
     made = make_release(course)
@@ -87,17 +91,16 @@ def release(
     if as_json:
         click.echo(_json(made, written, directory, zip_file))
         return
-    console = Console(highlight=False, soft_wrap=True)
     size = sum(map(len, written.files.values()))
     values = {"exercises": len(course.exercises), "files": len(written.files), "size": f"{size / 1000:,.0f}"}
-    console.print(RichText(text("release.done", language, **values), style="green"))
+    print_line(text("release.done", language, **values), "green")
     targets = ", ".join(str(target) for target in (directory, zip_file) if target is not None)
-    console.print(RichText(text("cli.written", language, files=targets)))
+    print_line(text("cli.written", language, files=targets))
     if written.kept:
-        console.print(RichText(text("release.kept", language, files=", ".join(written.kept))))
+        print_line(text("release.kept", language, files=", ".join(written.kept)))
     if made.left_out:
         files = ", ".join(made.left_out)
-        console.print(RichText(text("release.left_out", language, files=files), style="yellow"))
+        print_line(text("release.left_out", language, files=files), "yellow")
 
 
 def _json(made: Release, written: Written, directory: Path | None, zip_file: Path | None) -> str:

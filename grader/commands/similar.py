@@ -6,17 +6,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
-from rich.console import Console
 
-from grader.commands.options import Context, exercises_option, say, shared_options
-from grader.course.names import find_exercise
-from grader.files.write import write_file
-from grader.handin.attempts import latest_attempts
-from grader.handin.find import find_submissions
+from grader.commands.options import Context, exercises_option, say, shared_options, terminal
 from grader.messages.sentences import text
-from grader.similarity.answers import given_code, read_answers
-from grader.similarity.report import Similar, similar_json, similar_page, similar_table
-from grader.similarity.winnowing import compare_all
 
 __all__ = ["similar"]
 
@@ -87,41 +79,35 @@ def similar(
     data: Path | None,
 ) -> None:
     """Rank similar answers."""
+    from grader.course.names import find_exercises
+    from grader.files.write import write_file
+    from grader.handin.attempts import latest_attempts
+    from grader.handin.find import find_submissions
+    from grader.similarity.answers import compare_answers
+    from grader.similarity.report import similar_json, similar_page, similar_table
+
     context: Context = ctx.obj
     course = context.course()
-    chosen = [find_exercise(course, name) for name in exercises] or list(course.exercises)
+    chosen = find_exercises(course, exercises)
     asked = [exercise.id for exercise in chosen] if exercises else []
-    found: list[Similar] = []
-    left_out: list[str] = []
-    too_short: list[str] = []
     with TemporaryDirectory(prefix="grader-") as folder:
         handed_in = find_submissions(course, directory, unpack_into=Path(folder), exercises=asked)
         submissions = latest_attempts(handed_in.submissions)
-        for exercise in chosen:
-            mine = [item for item in submissions if item.exercise == exercise.id]
-            answers = read_answers(mine, left_out)
-            compared = compare_all(answers, given_code(exercise), least=least / 100)
-            found += [
-                Similar(exercise.id, pair, answers[pair.first], answers[pair.second])
-                for pair in compared.pairs
-            ]
-            if compared.too_short:
-                too_short.append(f"{exercise.id} {len(compared.too_short)}")
-    found.sort(key=lambda item: (-item.pair.rare, -item.pair.similarity, -item.pair.shared, item.exercise))
-    console = Console(highlight=False)
+        compared = compare_answers(chosen, submissions, least / 100)
+    found, language = compared.pairs, context.language
+    console = terminal()
     if found:
-        console.print(similar_table(found, context.language, most))
-    console.print(text("similar.note" if found else "similar.none", context.language))
-    if too_short:
-        click.echo(text("similar.too_short", context.language, counts=", ".join(too_short)))
-    if left_out:
-        click.echo(text("similar.left_out", context.language, files=", ".join(left_out)), err=True)
-    written = []
+        console.print(similar_table(found, language, most))
+    console.print(text("similar.note" if found else "similar.none", language))
+    if compared.too_short:
+        counts = ", ".join(f"{exercise} {count}" for exercise, count in compared.too_short.items())
+        click.echo(text("similar.too_short", language, counts=counts))
+    if compared.left_out:
+        click.echo(text("similar.left_out", language, files=", ".join(compared.left_out)), err=True)
     if page is not None:
-        write_file(page, similar_page(course, found, context.language, most))
-        written.append(str(page))
+        write_file(page, similar_page(course, found, language, most))
     if data is not None:
         write_file(data, similar_json(course, found))
-        written.append(str(data))
+    written = [str(file) for file in (page, data) if file is not None]
     if written:
-        click.echo(text("cli.written", context.language, files=", ".join(written)))
+        click.echo(text("cli.written", language, files=", ".join(written)))

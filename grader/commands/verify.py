@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import os
 import time
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.syntax import Syntax
-from rich.text import Text as RichText
 
 from grader.commands.options import (
     Context,
     complete_exercise,
     isolation_option,
+    jobs_option,
+    json_option,
+    print_line,
     say,
     shared_options,
+    terminal,
 )
-from grader.course.files import files_of, name_in_course
-from grader.course.names import find_exercise
-from grader.errors import RequestError
 from grader.messages.sentences import fault_text, text
-from grader.reports.verification import verification_json, verification_table
-from grader.runner.sandbox import Isolation
-from grader.verify.course import verify_course
-from grader.verify.exercise import Options
+
+if TYPE_CHECKING:
+    from grader.runner.sandbox import Isolation
 
 __all__ = ["verify"]
 
@@ -71,18 +67,10 @@ __all__ = ["verify"]
     default=True,
     help=say("Try automatic mutants of the references.", "정답을 자동으로 변형해 시험."),
 )
-@click.option(
-    "--jobs",
-    metavar=say("COUNT", "개수"),
-    type=click.IntRange(min=1),
-    default=None,
-    help=say(
-        "Exercises at the same time [default: one a core].", "동시에 검증할 과제 수 [기본값: 코어당 하나]."
-    ),
+@jobs_option(
+    say("Exercises at the same time [default: one a core].", "동시에 검증할 과제 수 [기본값: 코어당 하나].")
 )
-@click.option(
-    "--json", "as_json", is_flag=True, help=say("Print the result as JSON.", "결과를 JSON으로 출력.")
-)
+@json_option
 @isolation_option
 @shared_options
 @click.pass_context
@@ -96,14 +84,21 @@ def verify(
     isolation: str,
 ) -> None:
     """Prove the course."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from grader.course.files import require_solutions
+    from grader.course.names import find_exercises
+    from grader.reports.verification import survivor_lines, verification_json, verification_table
+    from grader.verify.course import verify_course
+    from grader.verify.exercise import Options
+
     context: Context = ctx.obj
     course = context.course()
     language = context.language
-    if any(exercise.solution_folder is None for exercise in course.exercises):
-        raise RequestError("request.no_solutions")
-    chosen = [find_exercise(course, name) for name in exercises] or list(course.exercises)
+    require_solutions(course.exercises)
+    chosen = find_exercises(course, exercises)
     options = Options(runs=runs, mutants=mutants, isolation=cast("Isolation", isolation))
-    console = Console(highlight=False)
     started = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
@@ -123,17 +118,14 @@ def verify(
     if as_json:
         click.echo(verification_json(course, reports, language), nl=False)
         ctx.exit(1 if faults else 0)
+    console = terminal()
     console.print(verification_table(course, reports, language))
-    for report in reports:
-        solution = next(files_of(item).solution for item in course.exercises if item.id == report.exercise)
-        for mutant in report.survivors:
-            values = {"file": name_in_course(solution), "line": mutant.line, "operator": mutant.id}
-            console.print(RichText(text("verify.survivor", language, **values), style="yellow"))
-            console.print(Syntax(mutant.diff, "diff", background_color="default"))
+    for line in survivor_lines(course, reports, language):
+        console.print(line)
     if faults:
         console.print(text("verify.some_short", language, count=len(faults)), style="bold red")
         for fault in faults:
-            console.print(RichText(f"  {fault_text(fault, language)}"), soft_wrap=True)
+            print_line(f"  {fault_text(fault, language)}")
         ctx.exit(1)
     seconds = time.monotonic() - started
     console.print(text("verify.all_good", language, exercises=len(reports), seconds=seconds), style="green")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from grader.errors import RequestError
 from grader.model import Exercise, Language
 
-__all__ = ["ExerciseFiles", "all_files", "check_files", "files_of", "name_in_course"]
+__all__ = ["ExerciseFiles", "all_files", "check_files", "files_of", "name_in_course", "require_solutions"]
 
 STATEMENTS: dict[Language, str] = {"en": "README.md", "ko": "README.ko.md"}
 
@@ -62,3 +63,14 @@ def check_files(exercises: Iterable[Exercise]) -> list[Path]:
 def name_in_course(path: Path) -> str:
     """Return what faults call one of an exercise's files: `solutions/ex03_maxpool_2/solution.py`."""
     return "/".join(path.parts[-3:])
+
+
+def require_solutions(exercises: Iterable[Exercise]) -> None:
+    """Hold that this is no student's version of the course.
+
+    Raises:
+        RequestError: it is.
+
+    """
+    if any(exercise.solution_folder is None for exercise in exercises):
+        raise RequestError("request.no_solutions")

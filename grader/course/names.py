@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from grader.errors import RequestError
 from grader.model import Course, Exercise
 
-__all__ = ["find_exercise", "parse_exercise_name"]
+__all__ = ["find_exercise", "find_exercises", "parse_exercise_name"]
 
 
 def parse_exercise_name(course: Course, name: str) -> Exercise | None:
@@ -34,3 +35,14 @@ def find_exercise(course: Course, name: str) -> Exercise:
         known = ", ".join(f"{item.id} ({item.slug})" for item in course.exercises)
         raise RequestError("request.no_exercise", {"name": name, "known": known})
     return exercise
+
+
+def find_exercises(course: Course, names: Iterable[str]) -> tuple[Exercise, ...]:
+    """Return the exercises that names mean, in the course's order; all of them without any name.
+
+    Raises:
+        RequestError: the course has no such exercise.
+
+    """
+    chosen = {find_exercise(course, name).id for name in names}
+    return tuple(exercise for exercise in course.exercises if not chosen or exercise.id in chosen)

@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from grader.errors import RequestError
+from grader.errors import RequestError, file_errors_as
 from grader.files.csv import csv_rows
 from grader.model import Exercise, Explanation, Grade
 
-__all__ = ["Export", "Roster", "has_points", "others", "own_columns", "read_roster"]
+__all__ = ["Export", "Roster", "has_points", "others", "own_columns", "read_roster", "read_roster_file"]
 
 # By what a student may be called in the folder of submissions.
 _KEYS = (
@@ -107,6 +108,20 @@ def read_roster(content: bytes | str, file: str) -> Roster:
         elif not all(_BETWEEN.fullmatch(cell) for cell in line):
             students.append(row)
     return Roster(file, columns, tuple(students), possible, _index_of(students))
+
+
+def read_roster_file(path: Path | None) -> Roster | None:
+    """Read a roster that another system exported; None where no file is named.
+
+    Raises:
+        RequestError: it cannot be read as a table.
+
+    """
+    if path is None:
+        return None
+    with file_errors_as(RequestError, "request.unreadable", path):
+        content = path.read_bytes()
+    return read_roster(content, str(path))
 
 
 def _in_english(columns: tuple[str, ...], lines: Sequence[Sequence[str]]) -> tuple[str, ...]:

@@ -35,6 +35,17 @@ class RunRecord:
     settings: dict[str, Any]
     grades: int
 
+    def as_object(self) -> dict[str, Any]:
+        """Return it for JSON."""
+        return {
+            "run": self.number,
+            "started_at": self.started_at.isoformat(),
+            "finished_at": None if self.finished_at is None else self.finished_at.isoformat(),
+            "state": self.state,
+            "grades": self.grades,
+            "settings": self.settings,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:

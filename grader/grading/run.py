@@ -10,6 +10,7 @@ from typing import Any
 from grader.gradebook.records import HandedIn
 from grader.gradebook.store import Gradebook
 from grader.grading.executor import Outcome
+from grader.grading.facts import run_facts
 from grader.grading.fingerprint import environment
 from grader.grading.plan import Plan, read_attempt
 from grader.messages.printable import printable
@@ -27,7 +28,6 @@ def grade_class(
     gradebook: Gradebook,
     settings: dict[str, Any],
     *,
-    facts: Callable[[Outcome], dict[str, Any]],
     proposed: bool = False,
     on_grade: Callable[[Grade], None] = lambda grade: None,
     grade_all: GradeAll | None = None,
@@ -35,7 +35,7 @@ def grade_class(
 ) -> Outcome:
     """Grade what a plan holds; each result is in the gradebook before `on_grade` hears of it.
 
-    `options` go to `grade_all`, and what `facts` makes of the outcome is kept with the run. The run begins with its first result: a course that fails its own reference leaves no
+    `options` go to `grade_all`. The run begins with its first result: a course that fails its own reference leaves no
     trace.
 
     Raises:
@@ -67,7 +67,7 @@ def grade_class(
         on_grade(grade)
 
     outcome = grade_all(course, [item.submission for item in plan.work], on_grade=keep, **options)
-    gradebook.end_run(runs[0], facts(outcome))
+    gradebook.end_run(runs[0], run_facts(outcome.protections, outcome.seconds))
     return outcome
 
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-from grader.answers.split import Split
 from grader.model import Course, Explanation, Submission
+
+if TYPE_CHECKING:
+    from grader.answers.split import Split
 
 __all__ = ["FORMS", "Candidate", "Clock", "Form", "Found", "Intake", "Item", "Person"]
 

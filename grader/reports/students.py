@@ -8,7 +8,7 @@ from grader.messages.sentences import points_text
 from grader.model import Grade, Verdict
 from grader.reports.signs import LETTERS
 
-__all__ = ["by_student", "cell_text", "total_text", "totals"]
+__all__ = ["by_student", "cell_text", "points_now", "total_text", "totals"]
 
 
 def cell_text(grade: Grade) -> str:
@@ -25,6 +25,13 @@ def cell_text(grade: Grade) -> str:
         return "·" if grade.path else "–"
     late = "L" if standing is not None and standing.late is not None and standing.late.percent else ""
     return f"{points_text(grade.points)}{LETTERS.get(grade.verdict, '')}{late}"
+
+
+def points_now(grades: Iterable[Grade], student: str, exercise: str) -> str:
+    """Return what a student has for an exercise, of what is possible."""
+    place = (student, exercise)
+    found = (grade for grade in grades if (grade.student, grade.exercise) == place)
+    return next((f"{cell_text(grade)}/{points_text(grade.possible)}" for grade in found), "–")
 
 
 def by_student(grades: Iterable[Grade]) -> dict[str, dict[str, Grade]]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from rich import box
+from rich.console import RenderableType
+from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text as RichText
 
+from grader.course.files import files_of, name_in_course
 from grader.messages.sentences import explain, text
 from grader.model import Course, Language
 from grader.verify.exercise import VerifyReport
 
-__all__ = ["verification_json", "verification_table"]
+__all__ = ["survivor_lines", "verification_json", "verification_table"]
 
 
 def verification_table(course: Course, reports: Sequence[VerifyReport], language: Language) -> Table:
@@ -43,6 +46,18 @@ def verification_table(course: Course, reports: Sequence[VerifyReport], language
             RichText(result, style="red" if count else "green"),
         )
     return table
+
+
+def survivor_lines(
+    course: Course, reports: Sequence[VerifyReport], language: Language
+) -> Iterator[RenderableType]:
+    """Yield each mutant that survives: where it is, and what it changes."""
+    solutions = {item.id: name_in_course(files_of(item).solution) for item in course.exercises}
+    for report in reports:
+        for mutant in report.survivors:
+            values = {"file": solutions[report.exercise], "line": mutant.line, "operator": mutant.id}
+            yield RichText(text("verify.survivor", language, **values), style="yellow")
+            yield Syntax(mutant.diff, "diff", background_color="default")
 
 
 def verification_json(course: Course, reports: Sequence[VerifyReport], language: Language) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 from rich import box
@@ -14,19 +13,10 @@ from rich.text import Text as RichText
 from grader.messages.sentences import bilingual, text
 from grader.model import Course, Language
 from grader.reports.pages.markup import render, title_values
-from grader.similarity.winnowing import Pair, Passage
+from grader.similarity.answers import Similar
+from grader.similarity.winnowing import Passage
 
-__all__ = ["Similar", "similar_json", "similar_page", "similar_table"]
-
-
-@dataclass(frozen=True, slots=True)
-class Similar:
-    """Two answers to one exercise."""
-
-    exercise: str
-    pair: Pair
-    first_code: str
-    second_code: str
+__all__ = ["similar_json", "similar_page", "similar_table"]
 
 
 def similar_table(found: Sequence[Similar], language: Language, most: int) -> Table:

@@ -15,7 +15,8 @@ from grader.model import Misconception, Text, Verdict
 from grader.reports.markdown import feedback_files
 from grader.reports.pages.class_report import write_class_report
 from grader.reports.pages.written import page_name
-from grader.similarity.report import Similar, similar_page
+from grader.similarity.answers import Similar
+from grader.similarity.report import similar_page
 from grader.similarity.winnowing import compare
 from tests.similarity.test_report import DISGUISED, ONE
 from tests.support.records import CLASS, COURSE, DECIDED, GRADE, RUN, WINDOWED

@@ -12,7 +12,8 @@ import pytest
 from grader.model import Explanation, Grade, TensorView, Verdict
 from grader.reports.pages.class_report import class_report, write_class_report
 from grader.reports.pages.written import page_name
-from grader.similarity.report import Similar, similar_page
+from grader.similarity.answers import Similar
+from grader.similarity.report import similar_page
 from grader.similarity.winnowing import compare
 from tests.similarity.test_report import DISGUISED, ONE
 from tests.support.big_class import BIG_COURSE, big_class

@@ -13,7 +13,8 @@ from grader.model import Misconception, Text
 from grader.reports.cells import grade_html
 from grader.reports.markdown import feedback_files
 from grader.reports.pages.class_report import write_class_report
-from grader.similarity.report import Similar, similar_page
+from grader.similarity.answers import Similar
+from grader.similarity.report import similar_page
 from grader.similarity.winnowing import compare
 from tests.similarity.test_report import DISGUISED, ONE
 from tests.support.poisoned import EVIL, ODD, poisoned

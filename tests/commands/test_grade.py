@@ -16,9 +16,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from grader.cli import main
-from grader.commands.notes import MOST_NOTES
 from grader.grading.local import Outcome
 from grader.model import Course, Grade, Submission, Verdict
+from grader.reports.class_summary import MOST_NOTES
 from tests.support.handin import hand_in, make_zip
 from tests.support.places import TINY
 

@@ -102,7 +102,7 @@ def run(
     **options: Any,
 ) -> Plan:
     plan = plan_class(course, submissions, gradebook, **options)
-    grade_class(course, plan, gradebook, {}, facts=lambda _: {"isolation": "full"}, grade_all=grade_all)
+    grade_class(course, plan, gradebook, {}, grade_all=grade_all)
     return plan
 
 
@@ -290,7 +290,7 @@ def test_a_regrade_takes_the_kept_files_and_says_where_they_came_from(
     plan = plan_regrade(course, gradebook, exercises, tmp_path / "again")
     assert ([item.submission.exercise for item in plan.work], plan.kept) == (["ex02"], 1)
     grade_all.points = lambda content: 7
-    grade_class(course, plan, gradebook, {}, facts=lambda _: {}, proposed=True, grade_all=grade_all)
+    grade_class(course, plan, gradebook, {}, proposed=True, grade_all=grade_all)
     assert points(course, gradebook) == {"ann/ex01": 1, "ann/ex02": 2}
     found = gradebook.proposal()
     assert found is not None

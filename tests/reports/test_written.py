@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.commands.graded import write_reports
+from grader.exports.class_files import write_reports
 from grader.gradebook.store import Gradebook
 from grader.model import Course, Grade, Text
 from grader.reports.pages import written

@@ -15,7 +15,8 @@ from click.testing import CliRunner, Result
 
 from grader.cli import main
 from grader.model import Text
-from grader.similarity.report import Similar, similar_page
+from grader.similarity.answers import Similar
+from grader.similarity.report import similar_page
 from grader.similarity.winnowing import Compared, compare, compare_all, tokens
 from tests.support.places import ROOT, TINY
 from tests.support.records import COURSE, EVIL_NAME

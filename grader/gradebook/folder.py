@@ -1,33 +1,31 @@
-"""What the commands that read a gradebook share: the grades that count, and what is known of the last run."""
+"""The folder of a class's gradebook: opened to be read or written, and the grades in it that count."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.errors import RequestError, file_errors_as
-from grader.exports.lms_class import Roster, read_roster
+from grader.errors import RequestError
 from grader.gradebook.lock import gradebook_lock
 from grader.gradebook.records import Proposal
 from grader.gradebook.store import Gradebook
 from grader.model import Attempt, Course, Exercise, Grade
-from grader.reports.pages.written import Written, page_name, remove_others, report_digests
 
 __all__ = [
     "GRADEBOOK",
-    "REPORT",
     "Graded",
     "decided",
     "existing_gradebook",
     "last_run",
     "new_gradebook",
     "read_graded",
-    "read_roster_file",
-    "write_reports",
+    "require_student",
 ]
+
+GRADEBOOK = "gradebook.db"
 
 
 @dataclass(frozen=True)
@@ -79,25 +77,6 @@ def read_graded(course: Course, folder: Path) -> Graded:
         if not grades:
             raise RequestError("export.no_grades", {"file": str(gradebook.path)})
     return Graded(grades, run, attempts)
-
-
-def read_roster_file(path: Path | None) -> Roster | None:
-    """Read a roster that another system exported.
-
-    Raises:
-        RequestError: it cannot be read as a table.
-
-    """
-    if path is None:
-        return None
-    with file_errors_as(RequestError, "request.unreadable", path):
-        content = path.read_bytes()
-    return read_roster(content, str(path))
-
-
-GRADEBOOK = "gradebook.db"
-
-REPORT = Path("reports") / "index.html"
 
 
 @contextmanager
@@ -164,46 +143,14 @@ def last_run(gradebook: Gradebook) -> Mapping[str, Any] | None:
     return None
 
 
-def write_reports(course: Course, gradebook: Gradebook, output: Path) -> tuple[Grade, ...]:
-    """Write those files and pages of what counts now that are not there yet; return the grades, without their checks.
+def require_student(gradebook: Gradebook, student: str) -> None:
+    """Hold that a student was ever graded.
 
     Raises:
-        RequestError: a file cannot be written.
+        RequestError: nobody of this name was; it says who has a name like it.
 
     """
-    grades, run = gradebook.standings(course), last_run(gradebook)
-    digests = report_digests(course, grades, run)
-    written = Written(output)
-    stale = {name for name, digest in digests.items() if not written.is_current(name, digest)}
-    for name, content in _files(course, gradebook, grades, run, stale) if stale else ():
-        written.write(name, content, digests[name])
-    reports = {name.removeprefix("reports/") for name in digests}
-    remove_others(output / "reports", reports)
-    written.save()
-    return grades
-
-
-def _files(
-    course: Course,
-    gradebook: Gradebook,
-    grades: Sequence[Grade],
-    run: Mapping[str, Any] | None,
-    names: set[str],
-) -> Iterator[tuple[str, str]]:
-    """Yield the files of these names with their content."""
-    # Most runs have no page to make: what makes them is not even imported then.
-    from grader.exports.grades_csv import grades_csv
-    from grader.exports.results import results_json
-    from grader.reports.pages.class_report import class_report
-
-    wanted = {name.removeprefix("reports/") for name in names}
-    if all(name.startswith("students/") for name in wanted):
-        # Pages of students alone: the rest of the class does not matter to them.
-        grades = [grade for grade in grades if page_name(grade.student) in wanted]
-    whole = gradebook.with_checks(grades)
-    if "grades.csv" in names:
-        yield "grades.csv", grades_csv(course, whole)
-    if "results.json" in names:
-        yield "results.json", results_json(course, whole, run)
-    for name, page in class_report(course, whole, run, wanted):
-        yield f"reports/{name}", page
+    known = gradebook.students()
+    if student not in known:
+        near = [name for name in known if name.casefold().startswith(student[:2].casefold())]
+        raise RequestError("request.no_student", {"student": student, "near": ", ".join(near or known[:5])})

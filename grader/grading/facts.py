@@ -1,0 +1,24 @@
+"""What a report says of the run itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+from grader.runner.sandbox import Protections
+
+__all__ = ["run_facts"]
+
+
+def run_facts(protections: Protections | None, seconds: float) -> dict[str, Any]:
+    """Return what a report says of the run itself."""
+    return {
+        "grader": version("grader"),
+        "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(seconds, 3),
+        "isolation": protections.isolation if protections else "none",
+        "landlock": protections.landlock if protections else 0,
+        "seccomp": bool(protections and protections.seccomp),
+        "namespaces": bool(protections and protections.namespaces),
+    }

@@ -1,0 +1,78 @@
+"""What the terminal says below a class's table: what was graded, what could not be, and where everything is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import RenderableType
+from rich.text import Text as RichText
+
+from grader.files.write import write_file
+from grader.grading.executor import Outcome
+from grader.messages.sentences import explain, text
+from grader.model import Explanation, Language, Verdict
+from grader.runner.sandbox import Protections
+
+__all__ = ["MOST_NOTES", "class_summary", "write_notes"]
+
+MOST_NOTES = 20
+"""Shown; all of them are in the file."""
+
+
+def write_notes(path: Path, notes: tuple[Explanation, ...], language: Language) -> None:
+    """Write all notes of how submissions were found, a line each; without any, what an earlier run wrote goes."""
+    if notes:
+        write_file(path, "".join(f"{_line(note, language)}\n" for note in notes))
+    else:
+        path.unlink(missing_ok=True)
+
+
+def class_summary(
+    outcome: Outcome, kept: int, notes: tuple[Explanation, ...], output: Path, language: Language
+) -> Iterator[RenderableType]:
+    """Yield what a run made, line by line; `kept` is how many grades are the same again."""
+    graded = [item for item in outcome.grades if item.path]
+    if graded:
+        students = len({item.student for item in outcome.grades})
+        rate = len(graded) / outcome.seconds if outcome.seconds else 0.0
+        values = {"submissions": len(graded), "students": students, "seconds": outcome.seconds, "rate": rate}
+        yield text("cli.graded", language, **values)
+        protections = _protections_text(outcome.protections, language)
+        yield f"{text('cli.protections', language)}: {protections}"
+    if kept:
+        yield text("cli.kept", language, count=kept)
+    if notes:
+        yield text("cli.notes", language)
+        yield from (RichText(f"  {_line(note, language)}") for note in notes[:MOST_NOTES])
+    if len(notes) > MOST_NOTES:
+        more = text("cli.more_notes", language, count=len(notes) - MOST_NOTES, file=output / "notes.txt")
+        yield RichText(f"  {more}")
+    missing = [item for item in outcome.grades if item.verdict is Verdict.UNGRADED]
+    if missing:
+        yield RichText(text("cli.ungraded", language, count=len(missing)), style="bold yellow")
+        for item in missing:
+            reasons = [*item.notes, *(result.explanation for result in item.checks if result.explanation)]
+            why = explain(reasons[0], language) if reasons else ""
+            yield RichText(f"  {item.student} {item.exercise}: {why}")
+    written = ", ".join(str(output / name) for name in ("gradebook.db", "grades.csv", "results.json"))
+    yield RichText(text("cli.written", language, files=written))
+    yield RichText(text("cli.report", language, file=output / "reports" / "index.html"))
+
+
+def _line(note: Explanation, language: Language) -> str:
+    return " ".join(explain(note, language).split())
+
+
+def _protections_text(protections: Protections | None, language: Language) -> str:
+    if protections is None:
+        return "-"
+    landlock = (
+        text("cli.landlock", language, version=protections.landlock)
+        if protections.landlock
+        else text("cli.no_landlock", language)
+    )
+    if protections.isolation == "none" and protections.uid not in (os.getuid(), 0):
+        return text("cli.protection_user", language, user=protections.uid)
+    return text(f"cli.protection_{protections.isolation}", language, landlock=landlock)

@@ -1,0 +1,77 @@
+"""What happened to a class in the terminal: a student's history, the runs, and who goes up or down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich import box
+from rich.table import Table
+from rich.text import Text as RichText
+
+from grader.gradebook.changes import Change, Event
+from grader.gradebook.records import RunRecord
+from grader.messages.sentences import points_text, text
+from grader.model import Language
+
+__all__ = ["changes_table", "changes_text", "history_table", "runs_table"]
+
+
+def history_table(student: str, events: Sequence[Event], language: Language) -> Table:
+    """Return a row for each thing that happened to a student's grades."""
+    table = _table(("when", "exercise", "what", "who", "run"), language, student)
+    for event in events:
+        style = "strike dim" if event.is_withdrawn else ""
+        what = text(event.key, language, **event.values)
+        table.add_row(
+            _when(event.moment), event.exercise, RichText(what, style=style), RichText(event.who), event.where
+        )
+    return table
+
+
+def runs_table(runs: Sequence[RunRecord], language: Language) -> Table:
+    """Return a row for each run."""
+    table = _table(("run", "when", "grades", "state"), language)
+    for run in runs:
+        state = text(f"history.{run.state}", language)
+        if run.finished_at is None:
+            state += f", {text('history.interrupted', language)}"
+        table.add_row(str(run.number), _when(run.started_at), str(run.grades), state)
+    return table
+
+
+def changes_table(changes: Sequence[Change], language: Language) -> Table:
+    """Return a row for each grade that differs."""
+    table = _table(("student", "exercise", "before", "after", "checks"), language)
+    for change in changes:
+        style = "green" if change.after > change.before else "red" if change.after < change.before else ""
+        checks = "\n".join(
+            f"{points_text(check.before)} → {points_text(check.after)}  {check.title.in_language(language)}"
+            for check in change.checks
+        )
+        table.add_row(
+            RichText(change.student),
+            change.exercise,
+            points_text(change.before),
+            RichText(points_text(change.after), style=style),
+            RichText(checks),
+        )
+    return table
+
+
+def changes_text(changes: Sequence[Change], language: Language) -> str:
+    """Return how many grades go up, down, or neither."""
+    up = sum(change.after > change.before for change in changes)
+    down = sum(change.after < change.before for change in changes)
+    return text("history.changes", language, up=up, down=down, same=len(changes) - up - down)
+
+
+def _table(columns: Sequence[str], language: Language, title: str | None = None) -> Table:
+    table = Table(title=None if title is None else RichText(title), box=box.SIMPLE_HEAD)
+    for column in columns:
+        table.add_column(text(f"history.{column}", language))
+    return table
+
+
+def _when(moment: datetime) -> str:
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
