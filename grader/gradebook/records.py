@@ -6,21 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from grader.model import Attempt
-
-__all__ = ["HandedIn", "Key", "Proposal", "RunRecord", "RunState"]
+__all__ = ["Key", "Proposal", "RunRecord", "RunState"]
 
 RunState = Literal["counted", "proposed", "cancelled"]
 Key = tuple[str, str, str]
 """Student, exercise, digest of the file: an attempt."""
-
-
-@dataclass(frozen=True, slots=True)
-class HandedIn:
-    """An attempt with its content."""
-
-    attempt: Attempt
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True)

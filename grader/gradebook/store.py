@@ -27,7 +27,7 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from grader.errors import GradebookError, RequestError, file_errors_as
 from grader.gradebook.attempts import in_order, newest_grades
-from grader.gradebook.records import HandedIn, Key, Proposal, RunRecord, RunState
+from grader.gradebook.records import Key, Proposal, RunRecord, RunState
 from grader.gradebook.tables import (
     ABOUT,
     ADJUSTMENTS,
@@ -118,7 +118,7 @@ class Gradebook:
             values = {"finished_at": _now(), "settings": settings | {"facts": facts} if facts else settings}
             connection.execute(update(RUNS).where(RUNS.c.id == run).values(values))
 
-    def hand_in(self, files: Sequence[HandedIn]) -> None:
+    def hand_in(self, files: Sequence[tuple[Attempt, bytes]]) -> None:
         """Record attempts with their content, as a whole; of one that is known only where and when are renewed.
 
         Of one student and exercise they are given in the order in which they were handed in.
@@ -132,10 +132,9 @@ class Gradebook:
             }
             new_files: dict[str, bytes] = {}
             new, changed, same = [], [], []
-            for position, item in enumerate(files):
-                attempt = item.attempt
+            for position, (attempt, content) in enumerate(files):
                 if attempt.digest not in kept:
-                    new_files[attempt.digest] = item.content
+                    new_files[attempt.digest] = content
                 row: dict[str, Any] = {"path": attempt.path, "submitted_at": utc(attempt.submitted_at)}
                 row |= {"position": position}
                 before = known.get((attempt.student, attempt.exercise, attempt.digest))

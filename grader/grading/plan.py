@@ -9,7 +9,6 @@ from pathlib import Path
 
 from grader.answers.file import read_file
 from grader.errors import SubmissionError
-from grader.gradebook.records import HandedIn
 from grader.gradebook.store import Gradebook
 from grader.grading.fingerprint import exercise_fingerprint, grade_key
 from grader.messages.printable import printable
@@ -74,7 +73,7 @@ def plan_class(
     fingerprints = _fingerprints(course, {item.exercise for item in submissions}, isolation)
     known = {} if force else gradebook.keys()
     work: dict[tuple[str, str, str], Work] = {}
-    handed_in: dict[tuple[str, str, str], HandedIn] = {}
+    handed_in: dict[tuple[str, str, str], tuple[Attempt, bytes]] = {}
     for submission in submissions:
         path = "" if submission.path is None else printable(str(submission.path))
         content, digest, key = read_attempt(submission, fingerprints[submission.exercise])
@@ -83,7 +82,7 @@ def plan_class(
             attempt = Attempt(submission.student, submission.exercise, digest, path, submission.submitted_at)
             # The same bytes again, after others: handed in last, and graded once.
             handed_in.pop(place, None)
-            handed_in[place] = HandedIn(attempt, content)
+            handed_in[place] = (attempt, content)
         if not key or known.get(place) != key:
             work[place if digest else (*place[:2], path)] = Work(submission, digest, path, key)
     gradebook.hand_in(list(handed_in.values()))

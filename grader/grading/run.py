@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from grader.gradebook.records import HandedIn
 from grader.gradebook.store import Gradebook
 from grader.grading.executor import Outcome
 from grader.grading.facts import run_facts
@@ -83,5 +82,5 @@ def _changed(gradebook: Gradebook, grade: Grade, fingerprint: str) -> str:
     if content is None or digest != grade.digest:
         return ""
     attempt = Attempt(grade.student, grade.exercise, digest, grade.path, grade.submitted_at)
-    gradebook.hand_in([HandedIn(attempt, content)])
+    gradebook.hand_in([(attempt, content)])
     return key

@@ -16,7 +16,6 @@ from click.testing import CliRunner, Result
 from grader.cli import main
 from grader.course.load import load_course
 from grader.gradebook.lock import gradebook_lock
-from grader.gradebook.records import HandedIn
 from grader.gradebook.store import Gradebook
 from grader.model import Attempt, CheckResult, Grade, Text, Verdict
 from tests.runner.test_sandbox import why_not_full
@@ -74,7 +73,7 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for student, earned in (("ann", (3.0, 0.0)), ("ben", (3.0, 3.0))):
             grade = graded(student, earned=earned)
             attempt = Attempt(student, "ex01", grade.digest, grade.path, moment)
-            gradebook.hand_in([HandedIn(attempt, b"code")])
+            gradebook.hand_in([(attempt, b"code")])
             gradebook.add(number, grade)
         gradebook.end_run(number)
     return folder

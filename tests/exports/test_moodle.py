@@ -12,7 +12,6 @@ from click.testing import CliRunner, Result
 from grader.cli import main
 from grader.exports.lms_class import read_roster
 from grader.exports.moodle_feedback import moodle_names
-from grader.gradebook.records import HandedIn
 from grader.gradebook.store import Gradebook
 from grader.handin.find import find_submissions
 from grader.model import Attempt, Course
@@ -156,7 +155,7 @@ def graded(tmp_path: Path) -> Path:
             for student, number in NUMBERS.items():
                 name = f"{student.partition('_')[0]}_{number + offset}_assignsubmission_file"
                 path, digest = f"/in/{exercise}/{name}/x.py", f"{student} {exercise}"
-                gradebook.hand_in([HandedIn(Attempt(student, exercise, digest, path, None), b"x")])
+                gradebook.hand_in([(Attempt(student, exercise, digest, path, None), b"x")])
                 gradebook.add(
                     run,
                     replace(GRADE, student=student, exercise=exercise, digest=digest, path="/elsewhere/x.py"),

@@ -14,7 +14,6 @@ from sqlalchemy import event
 
 from grader.errors import GradebookError, RequestError
 from grader.gradebook.lock import gradebook_lock
-from grader.gradebook.records import HandedIn
 from grader.gradebook.store import Gradebook
 from grader.model import (
     Attempt,
@@ -72,16 +71,16 @@ GRADE = Grade(
 COUNTED = replace(GRADE, standing=Standing(earned=8))
 
 
-def handed_in(content: bytes, day: int, student: str = "ann") -> HandedIn:
-    """Return an attempt at noon of a day of November."""
+def handed_in(content: bytes, day: int, student: str = "ann") -> tuple[Attempt, bytes]:
+    """Return an attempt at noon of a day of November, and its content."""
     digest = hashlib.sha256(content).hexdigest()
     moment = datetime(2026, 11, day, 12, 0, tzinfo=UTC)
-    return HandedIn(Attempt(student, "ex03", digest, f"{student}/ex03.py", moment), content)
+    return Attempt(student, "ex03", digest, f"{student}/ex03.py", moment), content
 
 
-def graded(item: HandedIn, points: float) -> Grade:
+def graded(item: tuple[Attempt, bytes], points: float) -> Grade:
     """Return the grade of an attempt."""
-    attempt = item.attempt
+    attempt, _ = item
     return replace(
         GRADE,
         student=attempt.student,
@@ -185,8 +184,8 @@ def test_every_attempt_is_kept_and_the_last_or_the_best_counts(book: Gradebook) 
     book.add(run, graded(second, 4))
     assert counting(book, "last") == [(4, 2, 2)]
     assert counting(book, "best") == [(9, 1, 2)]
-    assert book.content(first.attempt.digest) == b"first"
-    assert [item.digest for item in book.attempts()] == [second.attempt.digest, first.attempt.digest]
+    assert book.content(first[0].digest) == b"first"
+    assert [item.digest for item in book.attempts()] == [second[0].digest, first[0].digest]
 
 
 def test_the_best_attempt_is_the_one_that_is_best_after_lateness(book: Gradebook) -> None:
@@ -210,7 +209,7 @@ def test_attempts_that_are_found_together_keep_their_order_whatever_their_dates_
 
 def test_without_times_what_was_found_later_is_the_later_attempt(book: Gradebook) -> None:
     items = [handed_in(content, 10) for content in (b"first", b"second")]
-    items = [HandedIn(replace(item.attempt, submitted_at=None), item.content) for item in items]
+    items = [(replace(attempt, submitted_at=None), content) for attempt, content in items]
     run = book.begin_run({})
     for item, points in zip(items, (9, 4), strict=True):
         book.hand_in([item])

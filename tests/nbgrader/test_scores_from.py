@@ -14,7 +14,6 @@ from click.testing import CliRunner
 
 from grader.cli import main
 from grader.course.load import load_course
-from grader.gradebook.records import HandedIn
 from grader.gradebook.store import Gradebook
 from grader.model import Attempt, Grade, Verdict
 from grader.nbgrader.late import CourseLatePolicy
@@ -57,7 +56,7 @@ def recorded(place: Place, tmp_path: Path, *late: str) -> Path:  # noqa: F811
         for grade in grades_of(place, tmp_path):
             at = LATE if grade.student in late else datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
             attempt = Attempt(grade.student, grade.exercise, grade.digest, grade.path, at)
-            gradebook.hand_in([HandedIn(attempt, Path(grade.path).read_bytes())])
+            gradebook.hand_in([(attempt, Path(grade.path).read_bytes())])
             gradebook.add(number, replace(grade, submitted_at=at))
         gradebook.end_run(number)
     return folder
