@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
@@ -75,7 +75,7 @@ def check(
     file: Path | None,
     as_json: bool,
     summary: Path | None,
-    isolation: str,
+    isolation: Isolation,
 ) -> None:
     """Check one answer."""
     from grader.course.names import find_exercise
@@ -89,7 +89,7 @@ def check(
     path = _answer(course, chosen, file)
     try:
         with part_for(course, chosen, path) as (part, notes):
-            grade, protections = check_one(course, chosen, part, isolation=cast("Isolation", isolation))
+            grade, protections = check_one(course, chosen, part, isolation=isolation)
         grade = replace(grade, path=printable(str(path)), notes=(*notes, *grade.notes))
     except KeyboardInterrupt:
         click.echo(text("cli.interrupted_check", context.language), err=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
@@ -143,18 +142,18 @@ __all__ = ["grade"]
 def grade(
     ctx: click.Context,
     source: Path,
-    form: str,
+    form: Form,
     roster: Path | None,
     manifest: Path | None,
     student: str | None,
     exercises: tuple[str, ...],
     output: Path,
-    jobs: int | None,
+    jobs: int,
     force: bool,
     as_json: bool,
     cluster: str | None,
     any_environment: bool,
-    isolation: str,
+    isolation: Isolation,
 ) -> None:
     """Grade a class."""
     from grader.course.files import require_solutions
@@ -177,21 +176,19 @@ def grade(
         course,
         source,
         unpack_into=output / "handed-in",
-        form=cast("Form", form),
+        form=form,
         exercises=sorted(wanted) if exercises else (),
         roster=roster,
         manifest=manifest,
         student=student,
     )
     submissions = [submission for submission in found.submissions if submission.exercise in wanted]
-    count = jobs or len(os.sched_getaffinity(0))
     done: list[Grade] = []
     with new_gradebook(output, course) as gradebook, class_progress(language, as_json=as_json) as progress:
         waiting = decided(gradebook)
         if waiting is not None:
             raise RequestError("request.proposal_waits", {"run": waiting.run})
-        level = cast("Isolation", isolation)
-        plan = plan_class(course, submissions, gradebook, isolation=level, force=force)
+        plan = plan_class(course, submissions, gradebook, isolation=isolation, force=force)
         progress.start(submissions=plan.files, kept=plan.kept, exercises=len(plan.exercises))
 
         def on_grade(result: Grade) -> None:
@@ -204,12 +201,12 @@ def grade(
                 course,
                 plan,
                 gradebook,
-                {"isolation": isolation, "jobs": count, "source": printable(str(source))},
+                {"isolation": isolation, "jobs": jobs, "source": printable(str(source))},
                 on_grade=on_grade,
                 on_reference=lambda exercise: progress.reference(exercise.id),
                 grade_all=_grade_all(cluster, any_environment, language),
-                jobs=count,
-                isolation=level,
+                jobs=jobs,
+                isolation=isolation,
             )
         except KeyboardInterrupt:
             values = {"file": output / GRADEBOOK, "done": len(done), "total": plan.files}

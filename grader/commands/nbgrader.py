@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
@@ -106,7 +106,7 @@ def build(
     exercises: tuple[str, ...],
     assignment: str | None,
     force: bool,
-    isolation: str,
+    isolation: Isolation,
 ) -> None:
     """Write the notebooks and the configuration."""
     from grader.course.files import require_solutions
@@ -123,7 +123,7 @@ def build(
         directory,
         context.language,
         assignment=assignment,
-        isolation=cast("Isolation", isolation),
+        isolation=isolation,
         force=force,
     )
     values = {"notebooks": sum(map(len, built.assignments.values())), "assignments": len(built.assignments)}

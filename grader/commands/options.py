@@ -202,8 +202,11 @@ def isolation_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def jobs_option(help: str) -> Callable[..., Any]:
-    """Return the option for how much is done at the same time."""
-    return click.option("--jobs", metavar=say("COUNT", "개수"), type=click.IntRange(min=1), help=help)
+    """Return the option for how much is done at the same time; without it, one thing a core."""
+    cores = len(os.sched_getaffinity(0))
+    return click.option(
+        "--jobs", metavar=say("COUNT", "개수"), type=click.IntRange(min=1), default=cores, help=help
+    )
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
@@ -79,9 +78,9 @@ def regrade(
     exercises: tuple[str, ...],
     action: str | None,
     force: bool,
-    jobs: int | None,
+    jobs: int,
     as_json: bool,
-    isolation: str,
+    isolation: Isolation,
     output: Path,
 ) -> None:
     """Grade again."""
@@ -108,9 +107,7 @@ def regrade(
         if waiting is not None:
             raise RequestError("request.proposal_waits", {"run": waiting.run})
         wanted = [exercise.id for exercise in find_exercises(course, exercises)]
-        graded = _preview(
-            course, gradebook, wanted, cast("Isolation", isolation), jobs, force, language, as_json=as_json
-        )
+        graded = _preview(course, gradebook, wanted, isolation, jobs, force, language, as_json=as_json)
         if not graded:
             click.echo(text("history.nothing_to_regrade", language), err=True)
             return
@@ -124,7 +121,7 @@ def _preview(
     gradebook: Gradebook,
     wanted: list[str],
     isolation: Isolation,
-    jobs: int | None,
+    jobs: int,
     force: bool,
     language: Language,
     *,
@@ -137,7 +134,6 @@ def _preview(
 
     with TemporaryDirectory(prefix="grader-") as folder:
         plan = plan_regrade(course, gradebook, wanted, Path(folder), isolation=isolation, force=force)
-        count = jobs or len(os.sched_getaffinity(0))
         with class_progress(language, as_json=False) as progress:
             progress.start(submissions=plan.files, kept=plan.kept, exercises=len(plan.exercises))
             try:
@@ -145,11 +141,11 @@ def _preview(
                     course,
                     plan,
                     gradebook,
-                    {"isolation": isolation, "jobs": count, "regrade": wanted},
+                    {"isolation": isolation, "jobs": jobs, "regrade": wanted},
                     proposed=True,
                     on_grade=progress.grade,
                     on_reference=lambda exercise: progress.reference(exercise.id),
-                    jobs=count,
+                    jobs=jobs,
                     isolation=isolation,
                 )
             except BaseException:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import time
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
@@ -79,9 +78,9 @@ def verify(
     exercises: tuple[str, ...],
     runs: int,
     mutants: bool,
-    jobs: int | None,
+    jobs: int,
     as_json: bool,
-    isolation: str,
+    isolation: Isolation,
 ) -> None:
     """Prove the course."""
     from rich.console import Console
@@ -98,7 +97,7 @@ def verify(
     language = context.language
     require_solutions(course.exercises)
     chosen = find_exercises(course, exercises)
-    options = Options(runs=runs, mutants=mutants, isolation=cast("Isolation", isolation))
+    options = Options(runs=runs, mutants=mutants, isolation=isolation)
     started = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
@@ -108,7 +107,7 @@ def verify(
                 course,
                 chosen,
                 options,
-                jobs=jobs or len(os.sched_getaffinity(0)),
+                jobs=jobs,
                 on_exercise=lambda report: progress.advance(task),
             )
     except KeyboardInterrupt:

@@ -21,105 +21,7 @@ from grader.model import Course, Language
 __all__ = ["autograder_zip"]
 
 _LEFT_OUT = {"__pycache__", ".git", ".ipynb_checkpoints", ".venv"}
-
-_SETUP = """#!/usr/bin/env bash
-# Installs what the autograder needs, once, when Gradescope builds the image, and then tries it.
-set -euo pipefail
-here=$(cd "$(dirname "$0")" && pwd)
-export DEBIAN_FRONTEND=noninteractive
-apt-get update -q
-apt-get install -y -q --no-install-recommends bubblewrap libseccomp2 python3 python3-venv
-python=
-find_python() {
-    for candidate in python3.13 python3.12 python3.11 python3; do
-        if "$candidate" -c 'import sys, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then
-            python=$candidate
-            return
-        fi
-    done
-}
-find_python
-if [ -z "$python" ]; then
-    apt-get install -y -q --no-install-recommends python3.11 python3.11-venv
-    find_python
-fi
-"$python" -m venv /autograder/venv
-pip() { /autograder/venv/bin/pip --disable-pip-version-check install --quiet --constraint "$here/$1" "${@:2}"; }
-install() { pip "$1" "$here/program"; }
-# The pip that comes with a Python may take minutes to find that two versions do not agree.
-pip constraints.txt --upgrade pip || true
-# A version that was tried elsewhere may not be had here.
-install constraints.txt || {
-    echo "setup: not every version can be had here; holding to those that decide grades" >&2
-    install constraints-least.txt
-}
-# Students' code runs as another user: only root reads the solutions.
-chmod -R go= "$here/course/solutions"
-# The course's own answers, graded as a submission: the build's log then says whether this container can grade.
-trial=$(mktemp -d)
-chmod 755 "$trial"
-mkdir "$trial/submission"
-ln -s "$here" "$trial/source"
-ln -s /autograder/venv "$trial/venv"
-for answer in @ANSWERS@; do cp "$here/course/${answer#* }" "$trial/submission/${answer%% *}.py"; done
-if (cd "$trial" && bash "$here/run_autograder"); then
-    echo "setup: the autograder graded the course's own answers"
-else
-    echo "setup: THE AUTOGRADER CANNOT GRADE IN THIS CONTAINER, for the reason above" >&2
-fi
-rm -rf "$trial"
-"""
-
-_RUN = """#!/usr/bin/env bash
-# Grades the submission in /autograder/submission, which is where Gradescope starts this: the working directory.
-# When something could not be graded the results hold a text and no score: Gradescope then says that the autograder failed,
-# and nothing is recorded. Why it failed is in the output, which instructors see.
-set -euo pipefail
-root=$PWD
-results=$root/results/results.json
-mkdir -p "$root/results"
-rm -f "$results"
-exercises=(@EXERCISES@)
-course=$root/source/course
-# Students' code runs as another user, who may read neither the solutions nor the results, nor what Python keeps of them.
-umask 077
-chmod -R go= "$course/solutions" "$root/results"
-work=$(mktemp -d)
-end() {
-    code=$?
-    rm -rf "$work"
-    if [ ! -s "$results" ]; then
-        cp "$root/source/not_graded.json" "$results"
-        cat "$root/source/not_graded.txt"
-    fi
-    exit "$code"
-}
-trap end EXIT
-mkdir "$work/submission"
-cp -rP "$root/submission/." "$work/submission/"
-if [ ${#exercises[@]} = 1 ]; then
-    # A single file is the answer, whatever it is called.
-    shopt -s nullglob
-    files=("$root"/submission/*.py "$root"/submission/*.ipynb)
-    if [ ${#files[@]} = 1 ]; then
-        rm -r "$work/submission"
-        mkdir "$work/submission"
-        # A link could lead to the solutions: it stays a link, and links are not graded.
-        cp -P "${files[0]}" "$work/submission/${exercises[0]}.${files[0]##*.}"
-    fi
-fi
-# When it was handed in is Gradescope's to say: the files are as old as this container.
-handed_in=$("$root/venv/bin/python" -c 'import json, sys; print(json.load(open(sys.argv[1]))["created_at"])' \
-    "$root/submission_metadata.json" 2>/dev/null || true)
-if [ -n "$handed_in" ]; then find "$work/submission" -exec touch -h -d "$handed_in" {} + || true; fi
-options=()
-for exercise in "${exercises[@]}"; do options+=(--exercise "$exercise"); done
-grader() { "$root/venv/bin/python" -m grader.cli "$@" --course "$course" --lang @LANGUAGE@; }
-grader grade "$work/submission" --student student --output "$work/graded" --jobs 1 --isolation @ISOLATION@ "${options[@]}"
-notes=()
-[ ! -e "$work/graded/notes.txt" ] || notes=(--notes "$work/graded/notes.txt")
-grader export gradescope --graded "$work/graded" --student student "${notes[@]}" --output "$results"
-"""
+_TEMPLATES = Path(__file__).with_name("templates")
 
 
 def autograder_zip(course: Course, exercises: Iterable[str], *, language: Language, isolation: str) -> bytes:
@@ -129,20 +31,16 @@ def autograder_zip(course: Course, exercises: Iterable[str], *, language: Langua
     solutions.
     """
     chosen = list(exercises)
-    run = (
-        _RUN.replace("@EXERCISES@", " ".join(chosen))
-        .replace("@LANGUAGE@", language)
-        .replace("@ISOLATION@", isolation)
-    )
     answers = {item.id: name_in_course(files_of(item).solution) for item in course.exercises}
-    setup = _SETUP.replace("@ANSWERS@", " ".join(f'"{name} {answers[name]}"' for name in chosen))
+    named = " ".join(f'"{name} {answers[name]}"' for name in chosen)
+    values = {"EXERCISES": " ".join(chosen), "LANGUAGE": language, "ISOLATION": isolation, "ANSWERS": named}
     installed = _installed()
     least = {name: item for name, item in installed.items() if _plain_name(name) in _least()}
     # Due dates and extensions are Gradescope's there.
     settings = without_due_dates((course.root / FILE_NAME).read_text(encoding="utf-8"))
     files: dict[str, str | bytes] = {
-        "setup.sh": setup,
-        "run_autograder": run,
+        "setup.sh": _script("setup.sh", values),
+        "run_autograder": _script("run_autograder.sh", values),
         "not_graded.json": _not_graded(chosen, language),
         "not_graded.txt": f"{text('export.not_graded_why', language)}\n",
         "constraints.txt": _constraints(installed),
@@ -156,6 +54,11 @@ def autograder_zip(course: Course, exercises: Iterable[str], *, language: Langua
             if folder is not None:
                 files |= _folder(folder, f"course/{folder.parent.name}/{folder.name}")
     return zip_of(files, executable={"setup.sh", "run_autograder"})
+
+
+def _script(name: str, values: Mapping[str, str]) -> str:
+    script = (_TEMPLATES / name).read_text(encoding="utf-8")
+    return re.sub(r"@([A-Z]+)@", lambda found: values[found[1]], script)
 
 
 def _folder(folder: Path, name: str) -> dict[str, bytes]:

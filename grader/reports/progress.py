@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-from types import TracebackType
 from typing import IO, Any, Protocol, Self
 
 from rich.console import Console
@@ -26,9 +25,7 @@ class ClassProgress(Protocol):
     def __enter__(self) -> Self:
         """Begin."""
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End."""
 
     def start(self, *, submissions: int, kept: int, exercises: int) -> None:
@@ -80,14 +77,12 @@ class BarProgress:
 
     def __enter__(self) -> Self:
         """Show the bars."""
-        self._progress.__enter__()
+        self._progress.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Remove the bars."""
-        self._progress.__exit__(kind, error, trace)
+        self._progress.stop()
 
     def start(self, *, submissions: int, kept: int, exercises: int) -> None:
         """Show what there is to do."""
@@ -119,9 +114,7 @@ class _Plain:
         """Nothing is said before there is something to do."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Nothing is left to be removed."""
 
 
