@@ -23,6 +23,7 @@ __all__ = [
     "Explanation",
     "Grade",
     "InputWindow",
+    "Isolation",
     "Language",
     "Late",
     "LatePolicy",
@@ -43,6 +44,9 @@ __all__ = [
 
 
 Language = Literal["en", "ko"]
+
+Isolation = Literal["full", "reduced", "none"]
+"""How student code is confined, strongest first; `runner/sandbox.py` says what each level is."""
 
 
 class Verdict(StrEnum):

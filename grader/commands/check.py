@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -21,10 +20,7 @@ from grader.commands.options import (
 from grader.errors import RequestError, file_errors_as
 from grader.messages.printable import printable
 from grader.messages.sentences import explain, text
-from grader.model import Course, Exercise, Grade, Language, Verdict
-
-if TYPE_CHECKING:
-    from grader.runner.sandbox import Isolation
+from grader.model import Course, Exercise, Grade, Isolation, Language, Verdict
 
 __all__ = ["check"]
 

@@ -23,11 +23,10 @@ from grader.errors import RequestError
 from grader.handin.records import FORMS, Form
 from grader.messages.printable import printable
 from grader.messages.sentences import explain, text
-from grader.model import Explanation, Grade, Language, Verdict
+from grader.model import Explanation, Grade, Isolation, Language, Verdict
 
 if TYPE_CHECKING:
     from grader.grading.executor import Outcome
-    from grader.runner.sandbox import Isolation
 
 __all__ = ["grade"]
 

@@ -19,11 +19,10 @@ from grader.commands.options import (
     shared_options,
 )
 from grader.messages.sentences import text
-from grader.model import Language
+from grader.model import Isolation, Language
 
 if TYPE_CHECKING:
     from grader.nbgrader.sync import Sync
-    from grader.runner.sandbox import Isolation
 
 __all__ = ["nbgrader"]
 

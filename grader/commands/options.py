@@ -11,13 +11,13 @@ import sys
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 import click
 
 from grader.errors import GraderError, RequestError
 from grader.messages.sentences import language_from_environment, sentences_of, text
-from grader.model import Course, Language
+from grader.model import Course, Isolation, Language
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -194,7 +194,7 @@ def isolation_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the choice of a level of isolation."""
     return click.option(
         "--isolation",
-        type=click.Choice(["full", "reduced", "none"]),
+        type=click.Choice(get_args(Isolation)),
         default="full",
         show_default=True,
         help=ISOLATION_HELP[help_language()],

@@ -21,11 +21,10 @@ from grader.commands.options import (
 )
 from grader.errors import RequestError
 from grader.messages.sentences import text
-from grader.model import Course, Language
+from grader.model import Course, Isolation, Language
 
 if TYPE_CHECKING:
     from grader.gradebook.store import Gradebook
-    from grader.runner.sandbox import Isolation
 
 __all__ = ["regrade"]
 
@@ -107,7 +106,7 @@ def regrade(
         if waiting is not None:
             raise RequestError("request.proposal_waits", {"run": waiting.run})
         wanted = [exercise.id for exercise in find_exercises(course, exercises)]
-        graded = _preview(course, gradebook, wanted, isolation, jobs, force, language, as_json=as_json)
+        graded = _preview(course, gradebook, wanted, isolation, jobs, force, language)
         if not graded:
             click.echo(text("history.nothing_to_regrade", language), err=True)
             return
@@ -124,8 +123,6 @@ def _preview(
     jobs: int,
     force: bool,
     language: Language,
-    *,
-    as_json: bool,
 ) -> int:
     """Grade into a proposed run; return how many were graded. One that is stopped is cancelled as a whole."""
     from grader.grading.plan import plan_regrade

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
 import click
 
@@ -19,9 +18,7 @@ from grader.commands.options import (
     terminal,
 )
 from grader.messages.sentences import fault_text, text
-
-if TYPE_CHECKING:
-    from grader.runner.sandbox import Isolation
+from grader.model import Isolation
 
 __all__ = ["verify"]
 

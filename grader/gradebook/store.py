@@ -279,14 +279,10 @@ class Gradebook:
 
     def proposal(self) -> Proposal | None:
         """Return the regrade that waits for a decision."""
-        return next(
-            (
-                Proposal(run.number, run.grades, run.finished_at is not None)
-                for run in self.runs()
-                if run.state == "proposed"
-            ),
-            None,
-        )
+        for run in self.runs():
+            if run.state == "proposed":
+                return Proposal(run.number, run.grades, run.finished_at is not None)
+        return None
 
     def settle(self, run: int, state: RunState) -> None:
         """Count a proposed run, or cancel it: all of it at once."""

@@ -268,18 +268,7 @@ class CheckReader:
 
 def adjustment_of(row: Any) -> Adjustment:
     """Return the adjustment in a row."""
-    made_at = _aware(row["made_at"])
-    assert made_at is not None
-    return Adjustment(
-        number=row["id"],
-        kind=row["kind"],
-        student=row["student"],
-        exercise=row["exercise"],
-        why=row["why"],
-        author=row["author"],
-        made_at=made_at,
-        points=row["points"],
-        until=_aware(row["until"]),
-        withdrawn_at=_aware(row["withdrawn_at"]),
-        withdrawn_by=row["withdrawn_by"],
-    )
+    values: dict[str, Any] = {
+        name: _aware(value) if isinstance(value, datetime) else value for name, value in row.items()
+    }
+    return Adjustment(number=values.pop("id"), **values)

@@ -23,15 +23,12 @@ import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 from grader.errors import RunnerError
-from grader.model import RunnerSettings
+from grader.model import Isolation, RunnerSettings
 from grader.runner.seccomp import compile_filter
 
 __all__ = ["Isolation", "Launch", "Protections", "plan_launch"]
-
-Isolation = Literal["full", "reduced", "none"]
 
 FIRST_UID = 61700
 """Where root drops to: the dynamic range that no distribution hands out to people."""
