@@ -9,7 +9,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,23 +29,13 @@ from grader.runner.session import SandboxedSession
 from tests.support.fakes import source_of
 from tests.support.judging import GOOD, grade_files, verdicts
 from tests.support.places import TESTS, TINY
+from tests.support.sandbox import do_without, needs_sandbox
 
 HOSTILE = sorted((TESTS / "hostile").glob("*/*.py"))
 NUMPY = RunnerSettings(("numpy",))
 LIMITS = Limits(
     load_seconds=1, call_seconds=1, submission_seconds=2, memory_mib=128, disk_mib=1, result_mib=1
 )
-
-
-@cache
-def why_not_full() -> str:
-    """Return why this machine cannot run the full sandbox; empty where it can."""
-    try:
-        with SandboxedRunner(NUMPY, isolation="full", slot=900) as runner:
-            runner.wait()
-    except RunnerError as error:
-        return explain(error.explanation, "en")
-    return ""
 
 
 def test_a_machine_where_the_sandbox_cannot_be_executed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,10 +50,8 @@ def test_a_machine_where_the_sandbox_cannot_be_executed_is_told(monkeypatch: pyt
 
 
 @pytest.fixture(scope="module")
-def full() -> Iterator[SandboxedRunner]:
+def full(sandbox: None) -> Iterator[SandboxedRunner]:
     """Return one warm sandbox that all of these submissions go through, one after another."""
-    if why_not_full():
-        pytest.skip(why_not_full())
     with SandboxedRunner(NUMPY, isolation="full", slot=901) as runner:
         yield runner
 
@@ -266,9 +253,8 @@ def look(paths):
     assert not {"GRADER_ZYGOTE", "USER", "PWD_OLD", "SSH_AUTH_SOCK", "VIRTUAL_ENV"} & set(environment)
 
 
+@needs_sandbox
 def test_the_exercises_data_can_be_read_and_not_written(tmp_path: Path) -> None:
-    if why_not_full():
-        pytest.skip(why_not_full())
     tmp_path.chmod(0o755)
     (tmp_path / "table.txt").write_text("1 2 3")
     code = """
@@ -326,9 +312,8 @@ def kill_warm_process(runner: SandboxedRunner) -> None:
     runner._process.wait()
 
 
+@needs_sandbox
 def test_a_warm_process_that_was_killed_is_replaced(tiny: Course) -> None:
-    if why_not_full():
-        pytest.skip(why_not_full())
     with SandboxedRunner(NUMPY, slot=903) as runner:
         kill_warm_process(runner)
         caller = SubmissionCaller(runner, source_of(GOOD), tiny.exercises[0])
@@ -336,9 +321,8 @@ def test_a_warm_process_that_was_killed_is_replaced(tiny: Course) -> None:
         caller.close()
 
 
+@needs_sandbox
 def test_a_warm_process_that_dies_under_a_submission_costs_one_call(tiny: Course) -> None:
-    if why_not_full():
-        pytest.skip(why_not_full())
     with SandboxedRunner(NUMPY, slot=904) as runner:
         caller = SubmissionCaller(runner, source_of(GOOD), tiny.exercises[0])
         assert caller.call("scale", (np.array([2]), 4), {}).value.tolist() == [8]
@@ -350,9 +334,8 @@ def test_a_warm_process_that_dies_under_a_submission_costs_one_call(tiny: Course
         caller.close()
 
 
+@needs_sandbox
 def test_python_may_have_been_started_by_a_path_that_goes_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    if why_not_full():
-        pytest.skip(why_not_full())
     for name in ("executable", "prefix"):
         monkeypatch.setattr(sys, name, os.path.join(TINY, os.path.relpath(getattr(sys, name), TINY)))
     assert ".." in Path(sys.executable).parts
@@ -360,9 +343,8 @@ def test_python_may_have_been_started_by_a_path_that_goes_up(monkeypatch: pytest
         assert runner.wait().namespaces
 
 
+@needs_sandbox
 def test_a_preload_that_cannot_be_imported_is_our_fault_and_says_which() -> None:
-    if why_not_full():
-        pytest.skip(why_not_full())
     with SandboxedRunner(RunnerSettings(("no_such_library",)), slot=905) as runner:
         with pytest.raises(RunnerError) as caught:
             runner.wait()
@@ -594,7 +576,7 @@ def test_root_becomes_another_user_without_a_sandbox_too(
 def reduced() -> Iterator[SandboxedRunner]:
     """Return a sandbox without namespaces."""
     if landlock_version() < LANDLOCK_NEEDED:
-        pytest.skip("this kernel has no Landlock, or an old one")
+        do_without("this kernel has no Landlock, or an old one")
     with SandboxedRunner(NUMPY, isolation="reduced") as runner:
         yield runner
 
@@ -613,9 +595,8 @@ def pair():
 """
 
 
+@needs_sandbox
 def test_a_layer_stays_in_the_sandbox_and_is_called_described_and_handed_back() -> None:
-    if why_not_full():
-        pytest.skip(why_not_full())
     settings = RunnerSettings(
         ("numpy", "tensorflow.keras.layers.Dense"),
         {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"},
