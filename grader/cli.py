@@ -8,6 +8,7 @@ from typing import cast
 import click
 
 from grader.commands.options import Context, Group, say, shared_options, translate_click
+from grader.model import DISTRIBUTION
 
 __all__ = ["main"]
 
@@ -68,7 +69,7 @@ class _Commands(Group):
     ),
 )
 @shared_options
-@click.version_option(None, "--version", "-V", package_name="grader")
+@click.version_option(None, "--version", "-V", package_name=DISTRIBUTION)
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Run `grader`."""

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 __all__ = [
+    "DISTRIBUTION",
     "PADDED",
     "Adjustment",
     "Attempt",
@@ -42,6 +43,9 @@ __all__ = [
     "zone_of",
 ]
 
+
+DISTRIBUTION = "tensor-grader"
+"""What pip calls this program: `grader` is another project there."""
 
 Language = Literal["en", "ko"]
 

@@ -36,10 +36,16 @@ def test_it_runs_what_the_makefile_has(jobs: dict[str, Any]) -> None:
     commands = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
     targets = [word for command in commands for word in re.findall(r"^make (\w+)", command)]
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert targets == ["lint", "test"]
+    assert targets == ["lint", "test", "prove"]
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
 
 
 def test_it_may_read_and_uploads_nothing(jobs: dict[str, Any]) -> None:
     uses = {step["uses"].split("@")[0] for job in jobs.values() for step in job["steps"] if "uses" in step}
     assert uses == {"actions/checkout", "actions/setup-python"}
+
+
+def test_the_script_for_any_other_ci_runs_the_same() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert re.findall(r"^make (\w+)$", script, re.MULTILINE) == ["lint", "test", "prove"]
+    assert "export GRADER_REQUIRE_SANDBOX=1" in script

@@ -22,7 +22,7 @@ from grader.ipython import Checked, _cell_name, _magic, check, run_checks
 from grader.model import Course, Grade, Text, Verdict
 from grader.runner.local import LocalCaller
 from tests.support.judging import verdicts
-from tests.support.places import TINY
+from tests.support.places import ROOT, TINY
 
 GOOD = """
 import numpy as np
@@ -317,7 +317,7 @@ def test_a_check_needs_few_libraries(tiny: Course) -> None:
     done = subprocess.run(
         [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True
     )
-    project = tomllib.loads((Path(grader.__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     names = {re.split(r"[^\w-]", line)[0].replace("-", "_") for line in project["project"]["dependencies"]}
     assert len(names) > 10
     needed = {"jinja2", "numpy", "pydantic", "pygments", "pytest", "rich", "ruamel"}

@@ -20,7 +20,7 @@ from grader.commands.graded import existing_gradebook
 from grader.course.load import find_course, load_course
 from grader.errors import CourseError, Fault, GraderError
 from grader.messages.sentences import explain, language_from_environment, text
-from grader.model import Course, Explanation, Language
+from grader.model import DISTRIBUTION, Course, Explanation, Language
 from grader.runner.sandbox import Protections
 
 __all__ = [
@@ -197,7 +197,7 @@ def isolation_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def run_facts(protections: Protections | None, seconds: float) -> dict[str, Any]:
     """Return what a report says of the run itself."""
     return {
-        "grader": version("grader"),
+        "grader": version(DISTRIBUTION),
         "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),
         "isolation": protections.isolation if protections else "none",

@@ -12,12 +12,12 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from grader.model import Course, Exercise
+from grader.model import DISTRIBUTION, Course, Exercise
 
 __all__ = ["digest_of_files", "environment", "exercise_fingerprint", "grade_key"]
 
 
-PACKAGES = ("grader", "tensorflow", "keras", "numpy", "pytest")
+PACKAGES = (DISTRIBUTION, "tensorflow", "keras", "numpy", "pytest")
 """What student code and checks run on."""
 
 _NOT_GRADED_BY = ("README.md", "README.ko.md", "waivers.yml")

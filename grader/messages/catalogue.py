@@ -937,10 +937,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     # --- what is wrong with us -------------------------------------------------------------------------------------
     "runner.no_bubblewrap": (
         "bubblewrap (bwrap) is not installed, so student code cannot be sandboxed. Install it: "
-        "`sudo apt-get install bubblewrap`, or without root `pip install 'grader[bubblewrap]'`. "
+        "`sudo apt-get install bubblewrap`, or without root `pip install 'tensor-grader[bubblewrap]'`. "
         "Machines that forbid it: see --isolation.",
         "bubblewrap(bwrap)이 없어 학생 코드를 격리할 수 없습니다. 설치: `sudo apt-get install bubblewrap`, "
-        "root 권한이 없으면 `pip install 'grader[bubblewrap]'`. 사용할 수 없는 컴퓨터에서는 --isolation을 참고하세요.",
+        "root 권한이 없으면 `pip install 'tensor-grader[bubblewrap]'`. 사용할 수 없는 컴퓨터에서는 --isolation을 참고하세요.",
     ),
     "runner.no_libseccomp": (
         "libseccomp is not installed ({error}). Install it: `sudo apt-get install libseccomp2`.",
@@ -1041,8 +1041,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "유효한 결정 가운데 번호 {number}은(는) 없습니다. `grader history STUDENT`로 확인하세요.",
     ),
     "request.no_dask": (
-        "--cluster needs Dask, and {module} is not installed: pip install 'grader[cluster]'.",
-        "--cluster에는 Dask가 필요한데 {module}이(가) 없습니다. pip install 'grader[cluster]'로 설치하세요.",
+        "--cluster needs Dask, and {module} is not installed: pip install 'tensor-grader[cluster]'.",
+        "--cluster에는 Dask가 필요한데 {module}이(가) 없습니다. pip install 'tensor-grader[cluster]'로 설치하세요.",
     ),
     # --- a cluster -------------------------------------------------------------------------------------------------
     "cluster.no_scheduler": (
