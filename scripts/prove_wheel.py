@@ -14,7 +14,7 @@ import tempfile
 import time
 import venv
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,10 +23,18 @@ LANGUAGES = {"en": "5 of 9 checks did not pass.", "ko": "검사 9개 중 5개를
 """The last line of `grader check` for the wrong answer."""
 RIGHT = ROOT / "demo" / "answers" / "ex03_slices.py"
 WRONG = ROOT / "demo" / "answers" / "ex03_index_error.py"
-CLASS = {"ann": ("ex03.py", 10.0), "ben": ("ex03.ipynb", 10.0), "cho": ("ex03.py", 0.0)}
-"""Student -> the file handed in, and its points: the right answer, the same as a notebook, and the stub."""
+STUB = ROOT / "exercises" / "ex03_maxpool_2" / "stub.py"
+CLASS = {
+    "ann": ("ex03.py", RIGHT, 10.0),
+    "ben": ("ex03.ipynb", RIGHT, 10.0),
+    "cho": ("ex03.py", WRONG, 5.0),
+    "dae": ("ex03.py", STUB, 0.0),
+}
+"""Student -> the file handed in, the code in it, and its points."""
 NEEDS_THE_SOURCE = ["browser", "messages", "nbgrader/test_workflow.py", "test_ci.py"]
 """Tests of what no wheel has: the sources of the catalogues, the workflow of CI; and those that need Chromium."""
+NO_SOURCE = {"grader", "build", "graded"}
+"""The folders of the checkout that are not copied: the package, and what commands write."""
 
 
 @contextmanager
@@ -58,93 +66,75 @@ def expect(is_so: bool, what: str) -> None:
         sys.exit(f"prove: this does not hold: {what}")
 
 
+def copy_of(names: Iterable[str], target: Path) -> None:
+    """Copy files and folders of this checkout, without what running them left there."""
+    for name in names:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            target.mkdir(exist_ok=True)
+            shutil.copyfile(ROOT / name, target / name)
+
+
+def data_files(names: Iterable[str]) -> set[str]:
+    """Return which of the files belong to the package and are neither code nor a catalogue's source."""
+    return {name for name in names if name.startswith("grader/") and Path(name).suffix not in (".py", ".po")}
+
+
 def install(folder: Path) -> Path:
     """Build the wheel and install it with the locked packages; return the environment's folder of programs."""
-    wheels = folder / "wheels"
-    source = folder / "source"
-    for name in run(
-        "git", "ls-files", "-z", "grader", "pyproject.toml", "README.md", "LICENSE", cwd=ROOT
-    ).split("\0"):
-        if name:
-            (source / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, source / name)
-    run(
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "--quiet",
-        "--no-deps",
-        "--wheel-dir",
-        wheels,
-        source,
-        cwd=folder,
-    )
+    source, wheels = folder / "source", folder / "wheels"
+    copy_of(("grader", "pyproject.toml", "README.md", "LICENSE"), source)
+    files = (path.relative_to(source).as_posix() for path in source.rglob("*") if path.is_file())
+    expected = data_files(files)
+    pip = ("-m", "pip", "--quiet", "--disable-pip-version-check")
+    run(sys.executable, *pip, "wheel", "--no-deps", "--wheel-dir", wheels, source, cwd=folder)
     shutil.rmtree(source)
     (wheel,) = wheels.glob("tensor_grader-*.whl")
+    missing = expected - data_files(zipfile.ZipFile(wheel).namelist())
+    expect(not missing, f"the wheel holds {', '.join(sorted(missing))}")
     venv.create(folder / "venv", with_pip=True)
     programs = folder / "venv" / "bin"
-    pip = (programs / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    run(*pip, "--require-hashes", "-r", ROOT / "requirements.lock", cwd=folder)
-    run(*pip, "--no-deps", wheel, cwd=folder)
+    python = programs / "python"
+    run(python, *pip, "install", "--require-hashes", "-r", ROOT / "requirements.lock", cwd=folder)
+    run(python, *pip, "install", "--no-deps", wheel, cwd=folder)
     return programs
 
 
-def copy_all_but_the_package(elsewhere: Path) -> None:
-    """Copy the checkout without `grader/`, so that only the installed package can be imported there."""
-    for name in run("git", "ls-files", "-z", cwd=ROOT).split("\0"):
-        if name and not name.startswith("grader/") and (ROOT / name).is_file():
-            (elsewhere / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, elsewhere / name)
-
-
-def hand_in(course: Path) -> None:
+def hand_in(folder: Path) -> None:
     """Write what the class hands in."""
-    code = RIGHT.read_text(encoding="utf-8")
-    cell = {
-        "cell_type": "code",
-        "id": "answer",
-        "metadata": {},
-        "outputs": [],
-        "execution_count": None,
-        "source": code,
-    }
-    notebook = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-    stub = (course / "exercises" / "ex03_maxpool_2" / "stub.py").read_text(encoding="utf-8")
-    for student, (name, points) in CLASS.items():
-        path = course / "submissions" / student / name
+    for student, (name, answer, _) in CLASS.items():
+        code = answer.read_text(encoding="utf-8")
+        path = folder / student / name
         path.parent.mkdir(parents=True)
-        path.write_text(notebook if name.endswith(".ipynb") else code if points else stub, encoding="utf-8")
+        path.write_text(as_notebook(code) if name.endswith(".ipynb") else code, encoding="utf-8")
+
+
+def as_notebook(code: str) -> str:
+    """Return a notebook of one cell."""
+    cell = {"cell_type": "code", "id": "answer", "metadata": {}, "outputs": [], "execution_count": None}
+    return json.dumps(
+        {"cells": [cell | {"source": code}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    )
 
 
 def grade_a_class(grader: Path, course: Path) -> None:
-    """Grade it in the full sandbox; the scores, the report and the exports are there."""
-    hand_in(course)
-    run(grader, "grade", "submissions", "--output", "graded", "--exercise", "ex3", cwd=course)
-    grades = json.loads((course / "graded" / "results.json").read_text(encoding="utf-8"))["grades"]
-    expect(
-        {grade["student"]: grade["points"] for grade in grades}
-        == {name: row[1] for name, row in CLASS.items()},
-        "each student of the class has the expected points",
-    )
-    expect(
-        "<main" in (course / "graded" / "reports" / "index.html").read_text(encoding="utf-8"),
-        "there is a report",
-    )
-    run(
-        grader,
-        "export",
-        "gradescope-autograder",
-        "--exercise",
-        "ex3",
-        "--output",
-        "autograder.zip",
-        cwd=course,
-    )
+    """Grade the class in the full sandbox; the scores, the report and Gradescope's program are there."""
+    hand_in(course.parent / "class")
+    run(grader, "grade", "../class", "--output", "graded", "--exercise", "ex3", cwd=course)
+    results = json.loads((course / "graded" / "results.json").read_text(encoding="utf-8"))
+    points = {grade["student"]: grade["points"] for grade in results["grades"]}
+    expected = {student: row[-1] for student, row in CLASS.items()}
+    expect(points == expected, f"the class earns {expected}; it earned {points}")
+    expect(results["run"]["isolation"] == "full", "the class is graded in the full sandbox")
+    page = (course / "graded" / "reports" / "index.html").read_text(encoding="utf-8")
+    expect("<main" in page, "there is a report")
+    export = ("export", "gradescope-autograder", "--exercise", "ex3", "--output", "autograder.zip")
+    run(grader, *export, cwd=course)
     inside = set(zipfile.ZipFile(course / "autograder.zip").namelist())
-    for language in ("ko",):
-        catalogue = f"program/grader/messages/locale/{language}/LC_MESSAGES/messages.mo"
-        expect(catalogue in inside, f"autograder.zip holds {catalogue}")
+    for catalogue in (ROOT / "grader").rglob("*.mo"):
+        name = f"program/{catalogue.relative_to(ROOT).as_posix()}"
+        expect(name in inside, f"autograder.zip holds {name}")
 
 
 def read_a_sentence_of_each_language(grader: Path, course: Path) -> None:
@@ -175,7 +165,9 @@ def main() -> None:
         elsewhere = folder / "elsewhere"
         with step("the wheel is built and installed without this checkout"):
             programs = install(folder)
-            copy_all_but_the_package(elsewhere)
+            # The checkout without the package, so that only the installed one can be imported there.
+            names = (path.name for path in ROOT.iterdir() if path.suffix != ".egg-info")
+            copy_of((name for name in names if name[0] != "." and name not in NO_SOURCE), elsewhere)
             python, grader = programs / "python", programs / "grader"
             place = run(python, "-c", "import grader; print(grader.__file__)", cwd=elsewhere).strip()
             expect(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 from typing import Any
 
@@ -48,4 +49,11 @@ def test_it_may_read_and_uploads_nothing(jobs: dict[str, Any]) -> None:
 def test_the_script_for_any_other_ci_runs_the_same() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert re.findall(r"^make (\w+)$", script, re.MULTILINE) == ["lint", "test", "prove"]
-    assert "export GRADER_REQUIRE_SANDBOX=1" in script
+    assert re.findall(r"^export (\w+)=", script, re.MULTILINE) == ["CI", "GRADER_REQUIRE_SANDBOX"]
+
+
+def test_ci_fails_where_less_is_covered() -> None:
+    for environment, is_held in (("CI=true", True), ("CI=", False)):
+        command = ["make", "--dry-run", "--always-make", "test", environment]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        assert ("--fail-under=" in done.stdout) is is_held
