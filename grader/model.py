@@ -43,7 +43,8 @@ __all__ = [
 ]
 
 
-Language = Literal["en", "ko"]
+Language = str
+"""The code of a language, as `ko`."""
 
 
 class Verdict(StrEnum):

@@ -1,78 +1,10 @@
 from __future__ import annotations
 
-import ast
-import re
-import string
-from pathlib import Path
-
 import pytest
 
-import grader
-from grader.messages.catalogue import CATALOGUE, VERDICTS
 from grader.messages.printable import printable
 from grader.messages.sentences import explain, language_from_environment, text
-from grader.model import Difference, Explanation, Language, TensorView, Verdict
-
-PACKAGE = Path(grader.__file__).parent
-
-
-def fields(template: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
-
-
-@pytest.mark.parametrize("key", CATALOGUE)
-def test_both_languages_are_there_with_the_same_fields(key: str) -> None:
-    english, korean = CATALOGUE[key]
-    assert english.strip()
-    assert korean.strip()
-    assert fields(english) == fields(korean)
-
-
-@pytest.mark.parametrize(
-    "key", [key for key, (english, _) in CATALOGUE.items() if re.search(r"[a-z]{3}", english)]
-)
-def test_korean_is_korean(key: str) -> None:
-    english, korean = CATALOGUE[key]
-    only_values = re.fullmatch(r"(\{[^}]*\}|[\W_])*", english)
-    assert only_values or re.search(r"[가-힣]", korean) or english == korean == "Landlock {version}", key
-
-
-def test_every_verdict_has_a_name_in_both_languages() -> None:
-    assert set(VERDICTS) == set(Verdict)
-    assert all(len(names) == 2 and all(names) for names in VERDICTS.values())
-
-
-def used_keys() -> set[str]:
-    """Return every string of the package that looks like a key of the catalogue."""
-    families = {key.split(".")[0] for key in CATALOGUE}
-    found = set()
-    for path in PACKAGE.rglob("*.py"):
-        if path.name == "messages.py":
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                matched = re.fullmatch(r"([a-z]+)\.[a-z_]+", node.value)
-                if matched and matched[1] in families:
-                    found.add(node.value)
-    for path in PACKAGE.rglob("*.html"):
-        found |= set(re.findall(r"""\bt\("([a-z]+\.[a-z_]+)""", path.read_text(encoding="utf-8")))
-    return found
-
-
-def test_every_key_that_is_used_is_in_the_catalogue() -> None:
-    not_keys = {"course.yml", "gradebook.db", "similar.html"}
-    assert {key for key in used_keys() if not key.endswith("_")} - set(CATALOGUE) - not_keys == set()
-
-
-def test_every_sentence_is_used() -> None:
-    inside = {"submission.denied"} | {key for key in CATALOGUE if key.endswith("_hidden")}
-    columns = {f"verify.{name}" for name in ("exercise", "checks", "misconceptions", "named", "killed")}
-    columns |= {f"verify.{name}" for name in ("waived", "seconds", "result")}
-    columns |= {f"history.{name}" for name in ("when", "exercise", "what", "who", "run", "grades", "state")}
-    columns |= {f"history.{name}" for name in ("student", "before", "after", "checks")}
-    columns |= {f"history.{name}" for name in ("counted", "proposed", "cancelled")}
-    made_up = {key for key in CATALOGUE if key.startswith(("tensor.", "cli.protection_"))} | columns
-    assert set(CATALOGUE) - used_keys() - inside - made_up == set()
+from grader.model import Difference, Explanation, Language, TensorView
 
 
 def test_a_text_in_both_languages_is_filled_in_in_the_readers() -> None:
