@@ -90,7 +90,7 @@ def check(
         console.print(render_grade(grade, context.language))
         missed = sum(result.verdict is not Verdict.PASSED for result in grade.checks)
         key = "cli.some_failed" if missed else "cli.all_passed"
-        console.print(text(key, context.language, failed=missed, total=len(grade.checks)))
+        console.print(text(key, context.language, failed=missed, count=len(grade.checks)))
     if grade.verdict is Verdict.UNGRADED:
         ctx.exit(2)
     ctx.exit(0 if grade.verdict is Verdict.PASSED else 1)

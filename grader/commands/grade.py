@@ -161,7 +161,7 @@ def grade(
                 isolation=level,
             )
         except KeyboardInterrupt:
-            values = {"file": output / "gradebook.db", "done": len(done), "total": plan.files}
+            values = {"file": output / "gradebook.db", "done": len(done), "count": plan.files}
             click.echo(text("cli.interrupted", language, **values), err=True)
             ctx.exit(130)
         everything = write_reports(course, gradebook, output)
@@ -221,8 +221,11 @@ def _print_summary(
     if graded:
         students = len({item.student for item in outcome.grades})
         rate = len(graded) / outcome.seconds if outcome.seconds else 0.0
-        values = {"submissions": len(graded), "students": students, "seconds": outcome.seconds, "rate": rate}
-        console.print(text("cli.graded", language, **values))
+        values = {
+            "submissions": Explanation("count.submissions", {"count": len(graded)}),
+            "students": Explanation("count.students", {"count": students}),
+        }
+        console.print(text("cli.graded", language, seconds=outcome.seconds, rate=rate, **values))
         protections = _protections_text(outcome.protections, language)
         console.print(f"{text('cli.protections', language)}: {protections}")
     if kept:

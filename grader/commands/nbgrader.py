@@ -20,7 +20,7 @@ from grader.errors import RequestError
 from grader.gradebook.lock import gradebook_lock
 from grader.gradebook.store import Gradebook
 from grader.messages.sentences import text
-from grader.model import Language
+from grader.model import Explanation, Language
 from grader.runner.sandbox import Isolation
 
 if TYPE_CHECKING:
@@ -83,7 +83,11 @@ def build(
         force=force,
     )
     console = Console(highlight=False, soft_wrap=True)
-    values = {"notebooks": sum(map(len, built.assignments.values())), "assignments": len(built.assignments)}
+    notebooks = sum(map(len, built.assignments.values()))
+    values = {
+        "notebooks": Explanation("count.notebooks", {"count": notebooks}),
+        "assignments": Explanation("count.assignments", {"count": len(built.assignments)}),
+    }
     console.print(RichText(text("nbgrader.built", context.language, **values), style="green"))
     for file in built.files:
         keys = {"nbgrader.unchanged": built.unchanged, "nbgrader.replaced": built.replaced}

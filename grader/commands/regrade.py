@@ -76,7 +76,7 @@ def regrade(
             gradebook.settle(waiting.run, "counted" if action == "apply" else "cancelled")
             write_reports(course, gradebook, output)
             key = "history.applied" if action == "apply" else "history.dropped"
-            click.echo(text(key, language, run=waiting.run, grades=waiting.grades))
+            click.echo(text(key, language, run=waiting.run, count=waiting.grades))
             return
         if waiting is not None:
             raise RequestError("request.proposal_waits", {"run": waiting.run})

@@ -13,6 +13,7 @@ from rich.text import Text as RichText
 from grader.commands.options import Context, say, shared_options
 from grader.errors import RequestError
 from grader.messages.sentences import text
+from grader.model import Explanation
 from grader.release.build import Release, make_release
 from grader.release.folder import Written, write_release
 
@@ -60,7 +61,11 @@ def release(
         return
     console = Console(highlight=False, soft_wrap=True)
     size = sum(map(len, written.files.values()))
-    values = {"exercises": len(course.exercises), "files": len(written.files), "size": f"{size / 1000:,.0f}"}
+    values = {
+        "exercises": Explanation("count.exercises", {"count": len(course.exercises)}),
+        "files": Explanation("count.files", {"count": len(written.files)}),
+        "size": f"{size / 1000:,.0f}",
+    }
     console.print(RichText(text("release.done", language, **values), style="green"))
     targets = ", ".join(str(target) for target in (directory, zip_file) if target is not None)
     console.print(RichText(text("cli.written", language, files=targets)))

@@ -107,4 +107,4 @@ def verify(
             console.print(RichText(f"  {fault_text(fault, language)}"), soft_wrap=True)
         ctx.exit(1)
     seconds = time.monotonic() - started
-    console.print(text("verify.all_good", language, exercises=len(reports), seconds=seconds), style="green")
+    console.print(text("verify.all_good", language, count=len(reports), seconds=seconds), style="green")

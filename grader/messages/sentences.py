@@ -51,7 +51,10 @@ def language_from_environment() -> Language | None:
 
 
 def text(key: str, language: Language, **values: Any) -> str:
-    """Return a sentence of the catalogue with its values filled in; the value called `count` chooses its plural form."""
+    """Return a sentence of the catalogue with its values filled in; the value called `count` chooses its plural form.
+
+    A sentence that counts several things takes each as an explanation: `Explanation("count.files", {"count": 3})`.
+    """
     shown = {name: _shown(value, language) for name, value in values.items()}
     return _template(key, language, values.get("count")).format(
         **{name: printable(value) if isinstance(value, str) else value for name, value in shown.items()}
@@ -130,7 +133,7 @@ def _explain_difference(key: str, values: dict[str, Any], difference: Difference
         "axes": _axes(given.shape or (), wanted.shape or (), language),
         "actual_dtype": given.dtype,
         "expected_dtype": wanted.dtype,
-        "wrong": difference.wrong_count,
+        "count": difference.wrong_count,
         "total": difference.total,
         "share": f"{100 * difference.wrong_count / max(difference.total, 1):.3g}",
     }
@@ -165,7 +168,7 @@ def index_text(index: tuple[int, ...]) -> str:
 
 def _axes(actual: tuple[int, ...], expected: tuple[int, ...], language: Language) -> str:
     if len(actual) != len(expected):
-        return text("tensor.axes", language, actual=len(actual), expected=len(expected))
+        return text("tensor.axes", language, count=len(actual), expected=len(expected))
     return ", ".join(
         text("tensor.axis", language, axis=axis, actual=mine, expected=wanted)
         for axis, (mine, wanted) in enumerate(zip(actual, expected, strict=True))
