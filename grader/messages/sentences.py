@@ -25,6 +25,7 @@ __all__ = [
     "in_every_language",
     "index_text",
     "language_from_environment",
+    "language_name",
     "languages",
     "points_text",
     "shape_text",
@@ -38,6 +39,11 @@ LOCALE = Path(__file__).with_name("locale")
 def languages() -> tuple[Language, ...]:
     """Return the codes of the languages that the program speaks: those that have a compiled catalogue."""
     return tuple(sorted(file.parent.parent.name for file in LOCALE.glob("*/LC_MESSAGES/messages.mo")))
+
+
+def language_name(language: Language) -> str:
+    """Return what a language is called in itself; the code of one that the program does not speak."""
+    return text("language.name", language) if language in languages() else language
 
 
 def language_from_environment() -> Language | None:

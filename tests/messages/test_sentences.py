@@ -1,16 +1,91 @@
 from __future__ import annotations
 
-import pytest
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+
+from grader.commands.options import help_language
+from grader.messages import sentences
 from grader.messages.printable import printable
-from grader.messages.sentences import explain, language_from_environment, text
-from grader.model import Difference, Explanation, Language, TensorView
+from grader.messages.sentences import LOCALE, explain, language_from_environment, languages, text
+from grader.model import Difference, Explanation, Language, TensorView, Text
 
 
 def test_a_text_in_both_languages_is_filled_in_in_the_readers() -> None:
     what = {"en": "the number of weights", "ko": "가중치의 수"}
     assert text("check.equal", "en", what=what, actual=1, expected=2).startswith("the number of weights is 1")
     assert text("check.equal", "ko", what=what, actual=1, expected=2).startswith("가중치의 수: 1")
+
+
+@pytest.fixture
+def japanese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Add a language that has a few sentences: one folder."""
+    shutil.copytree(LOCALE, tmp_path / "locale")
+    folder = tmp_path / "locale" / "ja" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    catalog = Catalog(locale="ja")
+    catalog.add("cli.points", "点数")
+    catalog.add(("count.files", "count.files"), ("{count}個のファイル",))
+    catalog.add("Options", "オプション")
+    with (folder / "messages.mo").open("wb") as file:
+        write_mo(file, catalog)
+    monkeypatch.setattr(sentences, "LOCALE", tmp_path / "locale")
+    languages.cache_clear()
+    sentences._catalogue.cache_clear()
+    yield
+    languages.cache_clear()
+    sentences._catalogue.cache_clear()
+
+
+@pytest.mark.usefixtures("japanese")
+def test_a_language_is_a_folder_and_english_stands_in_for_what_it_lacks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert languages() == ("en", "ja", "ko")
+    assert text("cli.points", "ja") == "点数"
+    assert text("count.files", "ja", count=1) == "1個のファイル"
+    assert text("cli.total", "ja") == text("cli.total", "en")
+    assert text("count.students", "ja", count=1) == "1 student"
+    monkeypatch.setenv("GRADER_LANG", "ja_JP.UTF-8")
+    assert language_from_environment() == "ja"
+    monkeypatch.setattr("sys.argv", ["grader", "--lang", "ja", "check"])
+    assert help_language() == "ja"
+
+
+def test_a_language_without_a_catalogue_is_answered_in_english() -> None:
+    assert text("cli.points", "fr") == "points"
+
+
+def test_there_is_no_sentence_without_a_key() -> None:
+    with pytest.raises(KeyError, match=r"cli\.pionts"):
+        text("cli.pionts", "ko")
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "korean"),
+    [(0, "0 files", "파일 0개"), (1, "1 file", "파일 1개"), (2, "2 files", "파일 2개")],
+)
+def test_a_number_chooses_the_form(count: int, english: str, korean: str) -> None:
+    assert text("count.files", "en", count=count) == english
+    assert text("count.files", "ko", count=count) == korean
+
+
+def test_a_sentence_that_counts_several_things_takes_each_in_its_form() -> None:
+    values = {
+        "notebooks": Explanation("count.notebooks", {"count": 2}),
+        "assignments": Explanation("count.assignments", {"count": 1}),
+    }
+    assert text("nbgrader.built", "en", **values) == "2 notebooks in 1 assignment"
+    assert text("nbgrader.built", "ko", **values) == "노트북 2개, assignment 1개"
+
+
+def test_an_authors_text_is_filled_in_in_the_readers_language_else_in_its_first() -> None:
+    assert text("check.expect", "ko", what=Text("even", "짝수")) == "성립하지 않음: 짝수"
+    assert text("check.expect", "fr", what={"ko": "짝수", "en": "even"}) == "not so: 짝수"
 
 
 RAISED = Explanation(
@@ -74,6 +149,9 @@ def test_a_relation_is_said_after_the_difference() -> None:
         ({"LANG": "ko_KR.UTF-8", "LC_ALL": "en_GB"}, "en"),
         ({"GRADER_LANG": "ko", "LC_ALL": "en_GB"}, "ko"),
         ({"LANG": "C.UTF-8"}, None),
+        ({"LANG": "kok_IN.UTF-8"}, None),
+        ({"GRADER_LANG": "KO"}, "ko"),
+        ({"GRADER_LANG": "fr", "LANG": "ko_KR.UTF-8"}, "ko"),
         ({}, None),
     ],
 )

@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from grader.messages.printable import printable
-from grader.messages.sentences import explain, languages, points_text, text
+from grader.messages.sentences import explain, language_name, languages, points_text, text
 from grader.model import PADDED, Explanation, Language, Text, Verdict
 from grader.reports.views import CheckView, places, window_sentence
 
@@ -44,7 +44,7 @@ def _environment() -> Environment:
         "form-action 'none'",
         t=_said,
         languages=languages(),
-        name_of=partial(text, "language.name"),
+        name_of=language_name,
         title=_title,
         as_attributes=_as_attributes,
         verdict=lambda verdict: _fixed(f"verdict.{verdict}"),
