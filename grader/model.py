@@ -1,6 +1,6 @@
 """The records that the parts exchange: plain, frozen, without I/O.
 
-Text is made last: a record says what happened as data (`Explanation`), and `messages.py` makes a sentence of it in
+Text is made last: a record says what happened as data (`Explanation`), and `messages/` makes a sentence of it in
 the reader's language.
 """
 
