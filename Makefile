@@ -52,9 +52,10 @@ pictures: $(VENV)/.installed
 	$(RUN) docs/make_screenshots.py
 	$(RUN) docs/make_jupyter_pictures.py
 
-# click's words in Korean, as gettext reads them.
+# The catalogues of all languages as gettext reads them; the tests say what a catalogue lacks.
 locale: $(VENV)/.installed
 	$(VENV)/bin/pybabel compile --directory grader/messages/locale --statistics
+	$(RUN) -m pytest -q tests/messages/test_catalogues.py
 
 # Locks what .venv gets. Lower bounds live in pyproject.toml.
 lock: $(VENV)/.installed

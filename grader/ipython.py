@@ -23,7 +23,7 @@ from grader.course.names import find_exercise
 from grader.errors import CourseError, GraderError, RequestError
 from grader.judge.collect import with_checks
 from grader.judge.run import CollectedChecks
-from grader.messages.sentences import explain, language_from_environment, text
+from grader.messages.sentences import explain, language_from_environment, languages, text
 from grader.model import CheckResult, Course, Exercise, Grade, Language, Source, Unit, Verdict
 from grader.reports.cells import grade_html, grade_text
 from grader.runner.local import LocalCaller
@@ -221,12 +221,12 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _magic(line: str) -> None:
-    """Check the functions that you have defined: %check EXERCISE [--course DIR] [--all] [--lang en|ko]."""
+    """Check the functions that you have defined: %check EXERCISE [--course DIR] [--all] [--lang CODE]."""
     parser = _Parser(prog="%check", add_help=False)
     parser.add_argument("exercise")
     parser.add_argument("--course")
     parser.add_argument("--all", action="store_true")
-    parser.add_argument("--lang", choices=("en", "ko"))
+    parser.add_argument("--lang", choices=languages())
     try:
         given = parser.parse_args(shlex.split(line, comments=True))
     except (RequestError, ValueError) as error:

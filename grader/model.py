@@ -1,6 +1,6 @@
 """The records that the parts exchange: plain, frozen, without I/O.
 
-Text is made last: a record says what happened as data (`Explanation`), and `messages.py` makes a sentence of it in
+Text is made last: a record says what happened as data (`Explanation`), and `messages/` makes a sentence of it in
 the reader's language.
 """
 
@@ -47,7 +47,8 @@ __all__ = [
 DISTRIBUTION = "tensor-grader"
 """What pip calls this program: `grader` is another project there."""
 
-Language = Literal["en", "ko"]
+Language = str
+"""The code of a language, as `ko`."""
 
 
 class Verdict(StrEnum):

@@ -40,42 +40,7 @@ from grader.runner.sandbox import Isolation, Protections
 __all__ = ["grade"]
 
 
-@click.command(
-    help=say(
-        """Grade a class: a folder or a zip of what was handed in.
-
-        \b
-        grader grade submissions/                       submissions/<student>/ex03.py or ex03.ipynb
-        grader grade class.zip --output graded/
-        grader grade moodle-download.zip --exercise ex3
-        grader grade submissions/ --roster class.csv --exercise ex3 --jobs 4
-        grader grade submissions/ --cluster tcp://scheduler:8786
-
-        The form is found out: a folder or a zip for each student, files <student>_ex03.py, what Moodle and
-        Canvas download, nbgrader's submitted/. docs/handing-in.md has the rules.
-
-        Only what is new or changed is graded: kill it anywhere, run it again, and it goes on.
-        Every result is committed to OUTPUT/gradebook.db as it comes; then grades.csv, results.json and
-        reports/index.html are written. Exit code: 0 graded, 2 something could not be graded.
-        """,
-        """학급 전체를 채점합니다: 제출물이 들어 있는 폴더나 zip 파일.
-
-        \b
-        grader grade submissions/                       submissions/<학생>/ex03.py 또는 ex03.ipynb
-        grader grade class.zip --output graded/
-        grader grade moodle-download.zip --exercise ex3
-        grader grade submissions/ --roster class.csv --exercise ex3 --jobs 4
-        grader grade submissions/ --cluster tcp://scheduler:8786
-
-        형식은 자동으로 알아냅니다: 학생별 폴더나 zip, <학생>_ex03.py 파일, Moodle과 Canvas의 일괄
-        다운로드, nbgrader의 submitted/. 규칙은 docs/handing-in.md에 있습니다.
-
-        새로 낸 것과 바뀐 것만 채점하므로, 언제 중단해도 다시 실행하면 이어집니다.
-        결과는 나오는 대로 OUTPUT/gradebook.db에 저장하고, 끝나면 grades.csv, results.json,
-        reports/index.html을 만듭니다. 종료 코드: 0 채점 완료, 2 채점하지 못한 것이 있음.
-        """,
-    )
-)
+@click.command(help=say("help.grade"))
 @click.argument("source", metavar="FOLDER|ZIP", type=click.Path(path_type=Path))
 @click.option(
     "--from",
@@ -83,70 +48,52 @@ __all__ = ["grade"]
     type=click.Choice(FORMS),
     default="auto",
     show_default=True,
-    help=say("The form of what was handed in.", "제출물의 형식."),
+    help=say("help.grade.from"),
 )
 @click.option(
     "--roster",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=say(
-        "Who is in the class (CSV) [default: roster.csv beside the submissions].",
-        "학급 명단(CSV) [기본값: 제출물과 함께 있는 roster.csv].",
-    ),
+    help=say("help.grade.roster"),
 )
 @click.option(
     "--manifest",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=say(
-        "When each file was handed in (CSV) [default: manifest.csv beside the submissions].",
-        "파일별 제출 시각(CSV) [기본값: 제출물과 함께 있는 manifest.csv].",
-    ),
+    help=say("help.grade.manifest"),
 )
 @click.option(
     "--student",
-    metavar=say("NAME", "이름"),
-    help=say(
-        "All of it is this student's; --from, --roster and --manifest then mean nothing.",
-        "전부 이 학생의 제출물임. 이때 --from, --roster, --manifest는 쓰이지 않음.",
-    ),
+    metavar=say("metavar.name"),
+    help=say("help.grade.student"),
 )
 @exercises_option
 @output_option
 @click.option(
     "--jobs",
-    metavar=say("COUNT", "개수"),
+    metavar=say("metavar.count"),
     type=click.IntRange(min=1),
     default=None,
-    help=say(
-        "Slots that grade at the same time [default: one a core].",
-        "동시에 채점할 슬롯 수 [기본값: 코어당 하나].",
-    ),
+    help=say("help.grade.jobs"),
 )
 @click.option(
     "--force",
     is_flag=True,
-    help=say("Grade what is unchanged too.", "바뀌지 않은 제출물도 다시 채점."),
+    help=say("option.force"),
 )
 @click.option(
     "--json",
     "as_json",
     is_flag=True,
-    help=say("Print one JSON object a line while grading.", "채점하면서 한 줄에 하나씩 JSON 객체를 출력."),
+    help=say("help.grade.json"),
 )
 @click.option(
     "--cluster",
-    metavar="ADDRESS",
-    help=say(
-        "Grade on the workers of a Dask scheduler, tcp://host:8786.",
-        "Dask 스케줄러(tcp://host:8786)의 워커에서 채점.",
-    ),
+    metavar=say("metavar.address"),
+    help=say("help.grade.cluster"),
 )
 @click.option(
     "--any-environment",
     is_flag=True,
-    help=say(
-        "Let workers grade whose Python or packages differ from this machine's.",
-        "Python이나 패키지 버전이 이 컴퓨터와 다른 워커도 사용.",
-    ),
+    help=say("help.grade.any_environment"),
 )
 @isolation_option
 @shared_options
@@ -214,7 +161,7 @@ def grade(
                 isolation=level,
             )
         except KeyboardInterrupt:
-            values = {"file": output / "gradebook.db", "done": len(done), "total": plan.files}
+            values = {"file": output / "gradebook.db", "done": len(done), "count": plan.files}
             click.echo(text("cli.interrupted", language, **values), err=True)
             ctx.exit(130)
         everything = write_reports(course, gradebook, output)
@@ -274,8 +221,11 @@ def _print_summary(
     if graded:
         students = len({item.student for item in outcome.grades})
         rate = len(graded) / outcome.seconds if outcome.seconds else 0.0
-        values = {"submissions": len(graded), "students": students, "seconds": outcome.seconds, "rate": rate}
-        console.print(text("cli.graded", language, **values))
+        values = {
+            "submissions": Explanation("count.submissions", {"count": len(graded)}),
+            "students": Explanation("count.students", {"count": students}),
+        }
+        console.print(text("cli.graded", language, seconds=outcome.seconds, rate=rate, **values))
         protections = _protections_text(outcome.protections, language)
         console.print(f"{text('cli.protections', language)}: {protections}")
     if kept:

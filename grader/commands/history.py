@@ -25,25 +25,10 @@ __all__ = ["changes_table", "diff", "history", "print_changes", "runs"]
 
 def json_option(command: Any) -> Any:
     """Add the option that prints JSON."""
-    return click.option("--json", "as_json", is_flag=True, help=say("Print JSON.", "JSON으로 출력."))(command)
+    return click.option("--json", "as_json", is_flag=True, help=say("option.json"))(command)
 
 
-@click.command(
-    help=say(
-        """Show everything that happened to a student's grades: attempts, grades, decisions by hand.
-
-        \b
-        grader history kim-minjun
-        grader history kim-minjun --json
-        """,
-        """학생의 성적에 일어난 모든 일을 봅니다: 제출, 채점, 직접 내린 결정.
-
-        \b
-        grader history kim-minjun
-        grader history kim-minjun --json
-        """,
-    )
-)
+@click.command(help=say("help.history"))
 @click.argument("student", shell_complete=complete_student)
 @json_option
 @output_option
@@ -78,12 +63,7 @@ def _when(moment: datetime) -> str:
     return f"{moment.astimezone():%Y-%m-%d %H:%M}"
 
 
-@click.command(
-    help=say(
-        """List the runs that are in the gradebook, with their numbers.""",
-        """성적부에 있는 채점 실행과 번호를 봅니다.""",
-    )
-)
+@click.command(help=say("help.runs"))
 @json_option
 @output_option
 @shared_options
@@ -119,26 +99,7 @@ def runs(ctx: click.Context, as_json: bool, output: Path) -> None:
     Console(highlight=False).print(table)
 
 
-@click.command(
-    help=say(
-        """Compare what counted after two runs: who went up or down, and by which check.
-
-        \b
-        grader diff 3 5
-        grader diff 3 5 --json
-
-        `grader runs` lists the numbers.
-        """,
-        """두 실행 뒤의 성적을 비교합니다: 누가 어느 검사로 올랐거나 내렸는지.
-
-        \b
-        grader diff 3 5
-        grader diff 3 5 --json
-
-        번호는 `grader runs`에 나옵니다.
-        """,
-    )
-)
+@click.command(help=say("help.diff"))
 @click.argument("before", type=int)
 @click.argument("after", type=int)
 @json_option

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, cast
+from textwrap import dedent
+from typing import Any
 
 import click
 from rich.console import Console
@@ -19,12 +20,11 @@ from rich.text import Text as RichText
 from grader.commands.graded import existing_gradebook
 from grader.course.load import find_course, load_course
 from grader.errors import CourseError, Fault, GraderError
-from grader.messages.sentences import explain, language_from_environment, text
+from grader.messages.sentences import LOCALE, explain, language_from_environment, languages, text
 from grader.model import DISTRIBUTION, Course, Explanation, Language
 from grader.runner.sandbox import Protections
 
 __all__ = [
-    "ISOLATION_HELP",
     "Context",
     "Group",
     "complete_exercise",
@@ -43,32 +43,28 @@ __all__ = [
 ]
 
 
-ISOLATION_HELP = {
-    "en": "How student code is confined. `full` needs bubblewrap and user namespaces; `reduced` (Landlock and seccomp "
-    "alone) is for machines that forbid them; `none` is for code you trust.",
-    "ko": "학생 코드를 격리하는 수준. `full`은 bubblewrap과 사용자 네임스페이스가 필요하고, 이를 쓸 수 없는 컴퓨터에서는 "
-    "`reduced`(Landlock과 seccomp만 사용), 믿을 수 있는 코드에만 `none`을 씁니다.",
-}
-
-
 def help_language() -> Language:
     """Return the language of help and usage errors, which are made before the command line is parsed: `--lang` counts."""
     words = [part for argument in sys.argv[1:] for part in argument.split("=", 1)]
     for option, value in pairwise(words):
-        if option == "--lang" and value in ("en", "ko"):
-            return cast("Language", value)
+        if option == "--lang" and value in languages():
+            return value
     return language_from_environment() or "en"
 
 
 def translate_click() -> None:
     """Have click speak the reader's language too; it looks its words up by gettext, whose default domain is `messages`."""
     os.environ["LANGUAGE"] = help_language()
-    gettext.bindtextdomain("messages", str(Path(__file__).parent.parent / "messages" / "locale"))
+    gettext.bindtextdomain("messages", str(LOCALE))
 
 
-def say(en: str, ko: str) -> str:
-    """Return a help text in the reader's language; help is made when the program starts."""
-    return ko if help_language() == "ko" else en
+def say(key: str) -> str:
+    """Return a help text in the reader's language; help is made when the program starts.
+
+    A paragraph that begins with spaces is an example, whose lines click is told to leave as they are.
+    """
+    paragraphs = text(key, help_language()).split("\n\n")
+    return "\n\n".join(f"\b\n{dedent(part)}" if part.startswith(" ") else part for part in paragraphs)
 
 
 class Context:
@@ -107,20 +103,14 @@ def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Path(file_okay=False, path_type=Path),
         expose_value=False,
         callback=_remember,
-        help=say(
-            "The course's folder [default: the nearest above that holds course.yml].",
-            "강좌 폴더 [기본값: course.yml이 있는 가장 가까운 상위 폴더].",
-        ),
+        help=say("option.course"),
     )
     language = click.option(
         "--lang",
-        type=click.Choice(["en", "ko"]),
+        type=click.Choice(languages()),
         expose_value=False,
         callback=_remember,
-        help=say(
-            "Language [default: GRADER_LANG, the locale, the course's].",
-            "언어 [기본값: GRADER_LANG, 로캘, 강좌의 언어 순].",
-        ),
+        help=say("option.lang"),
     )
     return folder(language(command))
 
@@ -176,10 +166,10 @@ def exercises_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--exercise",
         "exercises",
-        metavar=say("EXERCISE", "과제"),
+        metavar=say("metavar.exercise"),
         multiple=True,
         shell_complete=complete_exercise,
-        help=say("Only this exercise; may be repeated.", "이 과제만. 여러 번 쓸 수 있음."),
+        help=say("option.exercise"),
     )(command)
 
 
@@ -190,7 +180,7 @@ def isolation_option(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Choice(["full", "reduced", "none"]),
         default="full",
         show_default=True,
-        help=ISOLATION_HELP[help_language()],
+        help=say("option.isolation"),
     )(command)
 
 
@@ -216,10 +206,7 @@ def output_option(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Path(file_okay=False, path_type=Path),
         default=Path("graded"),
         show_default=True,
-        help=say(
-            "The folder of gradebook, files and report. Every command knows it as --graded.",
-            "성적부, 파일, 보고서가 있는 폴더. 모든 명령에서 --graded로 지정할 수 있음.",
-        ),
+        help=say("option.output"),
     )(command)
 
 
@@ -230,10 +217,7 @@ def graded_option(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Path(file_okay=False, path_type=Path),
         default=Path("graded"),
         show_default=True,
-        help=say(
-            "The folder of the gradebook; here --output is the file.",
-            "성적부가 있는 폴더. 여기서 --output은 저장할 파일임.",
-        ),
+        help=say("option.graded"),
     )(command)
 
 

@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from grader.course.yaml import FILE_NAME, read_yaml
 from grader.errors import CourseError, Fault
+from grader.messages.sentences import language_name, text
 from grader.model import Course, Exercise, Explanation, Language
 from grader.release.leaks import find_leaks
 
@@ -26,7 +28,7 @@ _COURSE_FIELDS = ("format", "id", "title", "language", "limits", "runner")
 _EXERCISE_FIELDS = ("slug", "title", "points", "due", "seed", "banned", "limits")
 """What students get of course.yml; how late work and attempts count is the instructor's."""
 
-_TEMPLATES: dict[str, Language] = {"README.md": "en", "README.ko.md": "ko"}
+_READMES: dict[str, Language] = {"README.md": "en", "README.ko.md": "ko"}
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def make_release(course: Course) -> Release:
     """
     files, strays, faults = _gather(course)
     files[FILE_NAME] = _course_yml(course)
-    for name, language in _TEMPLATES.items():
+    for name, language in _READMES.items():
         files[name] = _readme(course, name, language)
     # Strays are not released; they are searched because all of `exercises/` is meant for students.
     faults += find_leaks(course, {**strays, **files})
@@ -163,7 +165,10 @@ def _readme(course: Course, name: str, language: Language) -> bytes:
         }
         for item in course.exercises
     ]
-    page = environment.get_template(f"release_{name}").render(
+    page = environment.get_template("release_README.md").render(
+        t=partial(text, language=language),
+        file=name,
+        other_languages={file: language_name(other) for file, other in _READMES.items() if other != language},
         title=course.title.in_language(language),
         exercises=exercises,
         example=exercises[min(2, len(exercises) - 1)],

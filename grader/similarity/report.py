@@ -13,7 +13,7 @@ from rich.text import Text as RichText
 
 from grader.messages.sentences import bilingual, text
 from grader.model import Course, Language
-from grader.reports.pages.markup import render, title_values
+from grader.reports.pages.markup import render
 from grader.similarity.winnowing import Pair, Passage
 
 __all__ = ["Similar", "similar_json", "similar_page", "similar_table"]
@@ -80,8 +80,7 @@ def similar_page(course: Course, found: Sequence[Similar], language: Language, m
     return render(
         "similar.html",
         course=course,
-        course_title=title_values(course.title),
-        page_title=bilingual("similar.heading", course=title_values(course.title)),
+        page_title=bilingual("similar.heading", course=course.title),
         language=language,
         rows=rows,
         total=len(found),

@@ -126,7 +126,7 @@ def test_the_window_in_markdown_is_a_block_below_its_sentence() -> None:
 def test_a_visible_check_is_shown_whole(make: Callable[[Grade, Language], str]) -> None:
     text = make(SPIED, "en")
     assert "double(int64 1x2x2x1)" in text
-    assert "1 of 4 values are wrong" in text
+    assert "1 of 4 values is wrong" in text
     assert "13" in text
 
 
