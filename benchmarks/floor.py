@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.runner.inside import keras
 from grader.runner.inside.first_operation import warm_up
 from grader.runner.inside.wire import Handle, handles_in
 
@@ -105,7 +106,7 @@ def main() -> None:
     sys.modules["floor"] = sys.modules["__main__"]
     work: FloorWork = pickle.loads(Path(sys.argv[1]).read_bytes())
     _preload(work.preload)
-    if sys.argv[3:] == ["warm"] and not warm_up():
+    if sys.argv[3:] == ["warm"] and not warm_up(keras.first_steps()):
         raise SystemExit("the floor could not be warmed")
     # As cheap as a fork can be: the collector does not touch, and so copy, what was there before.
     gc.collect()

@@ -22,7 +22,7 @@ from grader.errors import RunnerError, SubmissionError
 from grader.judge.submission import SubmissionCaller
 from grader.messages.sentences import explain
 from grader.model import Course, Explanation, Limits, RunnerSettings, Source, Unit, Verdict
-from grader.runner.inside import wire
+from grader.runner.inside import misconceptions, wire
 from grader.runner.inside.confine import LANDLOCK_NEEDED, landlock_version
 from grader.runner.process import SandboxedRunner
 from grader.runner.sandbox import FIRST_UID, WORK, Isolation, plan_launch
@@ -264,6 +264,68 @@ def look(paths):
     there, environment = functions(code).look(paths)
     assert there == []
     assert not {"GRADER_ZYGOTE", "USER", "PWD_OLD", "SSH_AUTH_SOCK", "VIRTUAL_ENV"} & set(environment)
+
+
+KNOWN_WRONG = """
+import sys
+import grader.misconceptions
+from grader import misconception
+from grader.misconceptions import misconception as same
+assert same is misconception is grader.misconceptions.misconception
+
+@misconception("one-more", en="one more", ko="하나 더")
+def f(x):
+    return x + 1
+
+def held():
+    return sorted(vars(sys.modules["grader"])), sorted(name for name in sys.modules if name.startswith("grader"))
+
+def found(name):
+    __import__(name)
+
+def listed():
+    import os
+    return sorted(os.listdir(os.path.dirname(sys.modules["grader.misconceptions"].__file__)))
+"""
+
+
+@pytest.fixture(params=["full", "reduced", "none"])
+def leveled(request: pytest.FixtureRequest) -> Iterator[SandboxedRunner]:
+    """Return a sandbox of each level."""
+    if request.param != "none":
+        yield request.getfixturevalue(request.param)
+        return
+    with SandboxedRunner(NUMPY, isolation="none") as runner:
+        yield runner
+
+
+def test_of_this_package_there_is_one_folder_inside_and_what_authors_import(leveled: SandboxedRunner) -> None:
+    session = leveled.open(source_of(KNOWN_WRONG), LIMITS)
+    assert session.loaded.failures == ()
+    assert [item.id for item in session.loaded.misconceptions] == ["one-more"]
+    names, modules = session.call("held", (), {}).value
+    assert [name for name in names if name[:2] != "__"] == ["misconception", "misconceptions"]
+    inside = [name for name in modules if name.startswith("grader.runner.inside.")]
+    assert set(modules) == {"grader", "grader.misconceptions", "grader.runner.inside", *inside}
+    # Without a sandbox an editable installation finds its own files, as code that is trusted may.
+    absent = ("grader.model", "grader.runner", "grader.runner.session", "grader.runner.inside.session")
+    for name in absent if leveled.wait().isolation != "none" else ():
+        with pytest.raises(SubmissionError) as caught:
+            session.call("found", (name,), {})
+        assert "ModuleNotFoundError" in caught.value.type_names
+    session.close()
+
+
+def test_the_folder_inside_is_listed_and_no_worker_reads_it(leveled: SandboxedRunner) -> None:
+    session = leveled.open(source_of(KNOWN_WRONG), LIMITS)
+    if leveled.wait().isolation == "none":
+        folder = Path(misconceptions.__file__).parent
+        assert session.call("listed", (), {}).value == sorted(path.name for path in folder.glob("*.py"))
+    else:
+        with pytest.raises(SubmissionError) as caught:
+            session.call("listed", (), {})
+        assert "PermissionError" in caught.value.type_names
+    session.close()
 
 
 def test_the_exercises_data_can_be_read_and_not_written(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from grader.runner.inside import wire
+from grader.runner.inside.libraries import LIBRARIES
 from grader.runner.inside.standins import StandInFinder
 
 REQUEST = 10
@@ -175,10 +176,9 @@ class _Session:
 
     def do_describe(self, request: dict[str, Any]) -> dict[str, Any]:
         layer = self.objects[request["target"]]
+        library = next(library for library in LIBRARIES if library.is_layer(layer))
         shape = request["input_shape"]
-        if shape is not None and not layer.built:
-            layer.build(tuple(shape))
-        return {"value": describe_layer(layer, tuple(shape) if shape is not None else None)}
+        return {"value": library.describe(layer, None if shape is None else tuple(shape))}
 
     def resolve(self, value: Any) -> Any:
         """Return an argument with the handles in it replaced by their objects."""
@@ -201,69 +201,25 @@ class _Session:
             return tuple(value)
         if isinstance(value, list):
             return list(value)
-        if _is_layer(value):
+        if any(library.is_layer(value) for library in LIBRARIES):
             known = [number for number, item in enumerate(self.objects) if item is value]
             if not known:
                 self.objects.append(value)
             number = known[0] if known else len(self.objects) - 1
             return wire.Handle(number, type(value).__name__)
-        numpy_method = getattr(value, "numpy", None)
-        if callable(numpy_method) and hasattr(value, "dtype"):
-            with contextlib.suppress(Exception):
-                array = numpy_method()
-                if isinstance(array, np.ndarray | np.generic):
-                    return array
-        return wire.Opaque(type(value).__name__)
+        arrays = (library.to_array(value) for library in LIBRARIES)
+        array = next((array for array in arrays if array is not None), None)
+        return wire.Opaque(type(value).__name__) if array is None else array
 
 
 def seed_generators(seed: int | None) -> None:
-    """Seed Python's, NumPy's and Keras's generators, where an exercise asks for it."""
+    """Seed the generators of Python, NumPy and every library, where an exercise asks for it."""
     if seed is None:
         return
     random.seed(seed)
     np.random.seed(seed)
-    keras = sys.modules.get("keras")
-    if keras is not None:
-        keras.utils.set_random_seed(seed)
-
-
-def _is_layer(value: object) -> bool:
-    keras = sys.modules.get("keras")
-    return keras is not None and isinstance(value, keras.layers.Layer)
-
-
-def describe_layer(layer: Any, input_shape: tuple[int | None, ...] | None = None) -> dict[str, Any]:
-    """Return a Keras layer or model as plain data."""
-    inner = [item for item in getattr(layer, "layers", []) if type(item).__name__ != "InputLayer"]
-    output_shape = None
-    with contextlib.suppress(Exception):
-        output_shape = tuple(layer.output.shape)
-    if output_shape is None and input_shape is not None:
-        with contextlib.suppress(Exception):
-            output_shape = tuple(layer.compute_output_shape(input_shape))
-    weights = [np.asarray(weight) for weight in layer.get_weights()]
-    return {
-        "class_name": type(layer).__name__,
-        "module": type(layer).__module__,
-        "name": str(layer.name),
-        "built": bool(layer.built),
-        # A model's own configuration repeats those of its layers.
-        "config": {} if inner else _plain(layer.get_config()),
-        "weights": weights,
-        "parameters": int(sum(weight.size for weight in weights)),
-        "output_shape": output_shape,
-        "layers": [describe_layer(item) for item in inner],
-    }
-
-
-def _plain(value: Any, depth: int = 0) -> Any:
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if depth < 8 and isinstance(value, dict):
-        return {str(key): _plain(item, depth + 1) for key, item in value.items()}
-    if depth < 8 and isinstance(value, list | tuple):
-        return tuple(_plain(item, depth + 1) for item in value)
-    return str(value)[:200]
+    for library in LIBRARIES:
+        library.seed(seed)
 
 
 def execute(code: str, name: str, names: dict[str, Any]) -> None:

@@ -21,13 +21,12 @@ import os
 import select
 import signal
 import socket
-import sys
 import time
 from typing import Any
 
-from grader import misconceptions  # noqa: F401  (a worker may not read files of this package any more)
-from grader.runner.inside import confine
+from grader.runner.inside import confine, worker
 from grader.runner.inside.first_operation import warm_up
+from grader.runner.inside.libraries import LIBRARIES
 from grader.runner.inside.wipe import remove_folder
 
 _WATCH_MILLISECONDS = 50
@@ -64,8 +63,8 @@ class Zygote:
                 if not hasattr(target, part):
                     importlib.import_module(".".join(parts[: index + 1]))
                 target = getattr(target, part)
-        importlib.import_module("grader.runner.inside.worker")
-        warm_up()
+        for library in LIBRARIES:
+            warm_up(library.first_steps())
         gc.collect()
         gc.freeze()
         self.baseline = {
@@ -200,8 +199,6 @@ class Zygote:
     def become_worker(self, message: dict[str, Any], descriptors: list[int], folder: str) -> None:
         """In the fork: close what is the zygote's, confine this process, and serve the judge. Never returns."""
         try:
-            from grader.runner.inside import worker
-
             # Out of the way of the numbers that they are about to get.
             request, reply, log = (fcntl.fcntl(number, fcntl.F_DUPFD, 64) for number in descriptors)
             if not self.is_init:
@@ -256,7 +253,6 @@ class Zygote:
 def main() -> None:
     """Run the warm process."""
     config = json.loads(os.environ.pop("GRADER_ZYGOTE"))
-    sys.dont_write_bytecode = True
     zygote = Zygote(config)
     zygote.preload()
     for number in _IGNORED:
@@ -264,7 +260,3 @@ def main() -> None:
     if config["landlock"] or config["filter"]:
         confine.hide_memory()
     zygote.serve()
-
-
-if __name__ == "__main__":
-    main()
