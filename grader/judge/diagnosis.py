@@ -242,31 +242,34 @@ class _Replay:
                 impostor.choose("")
         return self._outcomes[position]
 
-    def _make(self, impostor: Impostor, call: Observed) -> Any:
+    def _make(self, impostor: Impostor, observed: Observed) -> Any:
         """Make a call; a layer that the submission made is the one that was made in the same place here."""
         try:
-            args, kwargs, target = _translated((call.args, call.kwargs, call.target), self._layers)
-            if call.operation == "describe":
-                return slim(impostor.describe(target, call.args[0]))
-            value = impostor.call(call.function, args, kwargs, target=target).value
+            value = impostor.call(
+                observed.call.mapped(wire.for_handles(lambda handle: self._layers[handle.number]))
+            ).value
         except SubmissionError as error:
             return error
         except KeyError:
             # It made no layer where the submission made one.
             return None
-        for theirs, ours in zip(wire.handles_in(call.outcome), wire.handles_in(value), strict=False):
+        for theirs, ours in zip(wire.handles_in(observed.outcome), wire.handles_in(value), strict=False):
             self._layers[theirs.number] = ours
-        return value
+        return slim(value) if observed.call.operation == "describe" else value
 
 
 def _concerns(misconception: Misconception, calls: tuple[Observed, ...]) -> bool:
     """Return whether a check calls a function that the misconception replaces; elsewhere it is the reference."""
-    return any(call.function in misconception.functions for call in calls if call.target is None)
+    return any(
+        observed.call.function in misconception.functions
+        for observed in calls
+        if observed.call.target is None
+    )
 
 
 def _parts(calls: tuple[Observed, ...]) -> list[tuple[Observed, ...]]:
     """Return the calls that mean something only together: a layer remembers, a function does not."""
-    if any(wire.handles_in((call.target, call.args, call.kwargs, call.outcome)) for call in calls):
+    if any(observed.call.handles or wire.handles_in(observed.outcome) for observed in calls):
         return [calls]
     return [(call,) for call in calls]
 
@@ -274,33 +277,18 @@ def _parts(calls: tuple[Observed, ...]) -> list[tuple[Observed, ...]]:
 def _digest(calls: tuple[Observed, ...]) -> str:
     """Return what a sequence of calls is known by; a layer counts by its place, whoever made it."""
     places: dict[int, int] = {}
+
+    @wire.for_handles
+    def numbered(handle: wire.Handle) -> wire.Handle:
+        return wire.Handle(places.get(handle.number, handle.number), "")
+
     digest = hashlib.sha256()
-    for call in calls:
-        message = [call.operation, call.function, call.args, call.kwargs, call.target]
-        digest.update(wire.encode(_numbered(message, places)))
-        for handle in wire.handles_in(call.outcome):
+    for observed in calls:
+        call = observed.call.mapped(numbered)
+        digest.update(wire.encode([call.operation, call.function, call.args, call.kwargs, call.target]))
+        for handle in wire.handles_in(observed.outcome):
             places.setdefault(handle.number, len(places))
     return digest.hexdigest()
-
-
-def _numbered(value: Any, places: dict[int, int]) -> Any:
-    if isinstance(value, wire.Handle):
-        return wire.Handle(places.get(value.number, value.number), "")
-    if isinstance(value, list | tuple):
-        return [_numbered(item, places) for item in value]
-    if isinstance(value, dict):
-        return {key: _numbered(item, places) for key, item in value.items()}
-    return value
-
-
-def _translated(value: Any, layers: dict[int, wire.Handle]) -> Any:
-    if isinstance(value, wire.Handle):
-        return layers[value.number]
-    if isinstance(value, list | tuple):
-        return type(value)(_translated(item, layers) for item in value)
-    if isinstance(value, dict):
-        return {key: _translated(item, layers) for key, item in value.items()}
-    return value
 
 
 def _is_value(outcome: Any) -> bool:

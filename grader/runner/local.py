@@ -9,6 +9,7 @@ from typing import Any
 
 from grader.errors import SubmissionError
 from grader.model import Explanation, Verdict
+from grader.runner.call import Call
 
 # What the runner's worker does with a call, and what its trusted end makes of the answer: the same here.
 from grader.runner.inside import wire, worker
@@ -39,35 +40,20 @@ class LocalCaller:
         self._worker.seed = seed
         self._printed = io.StringIO()
 
-    def call(
-        self,
-        function: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        *,
-        target: wire.Handle | None = None,
-    ) -> Reply:
-        """Call a function.
+    def call(self, call: Call) -> Reply:
+        """Call a function, or a layer that a function made.
 
         Raises:
             SubmissionError: it raised, is banned or is missing.
             KeyboardInterrupt: the user stopped it.
 
         """
-        if target is None and function in self._forbidden:
-            raise SubmissionError(Verdict.FORBIDDEN, self._forbidden[function])
-        if target is None and not callable(self._namespace.get(function)):
-            raise SubmissionError(
-                Verdict.ERROR, Explanation("interactive.no_function", {"function": function})
-            )
-        number = None if target is None else target.number
-        request = {"op": "call", "function": function, "target": number, "args": list(args), "kwargs": kwargs}
-        return read_reply(self._ask(request))
-
-    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
-        """Describe a layer that a function made."""
-        request = {"op": "describe", "target": target.number, "input_shape": input_shape}
-        return dict(self._ask(request)["value"])
+        if call.target is None and call.function in self._forbidden:
+            raise SubmissionError(Verdict.FORBIDDEN, self._forbidden[call.function])
+        if call.target is None and not callable(self._namespace.get(call.function)):
+            values = {"function": call.function}
+            raise SubmissionError(Verdict.ERROR, Explanation("interactive.no_function", values))
+        return read_reply(self._ask(call.request), call)
 
     def take_output(self) -> str:
         """Return what was printed since the last time."""

@@ -13,6 +13,7 @@ from typing import Any
 from grader.errors import SubmissionError
 from grader.messages.printable import printable
 from grader.model import Explanation, Misconception, Text, Verdict
+from grader.runner.call import Call
 from grader.runner.inside import wire
 
 __all__ = [
@@ -88,11 +89,11 @@ def _misconception(item: dict[str, Any]) -> Misconception:
     )
 
 
-def read_reply(answer: dict[str, Any]) -> Reply:
-    """Return what a call gave."""
-    changed, seconds = answer.get("changed"), answer.get("seconds")
+def read_reply(answer: dict[str, Any], call: Call) -> Reply:
+    """Return what a call gave; a description has to be a mapping."""
+    value, changed, seconds = answer.get("value"), answer.get("changed"), answer.get("seconds")
     return Reply(
-        answer.get("value"),
+        as_mapping(value) if call.operation == "describe" else value,
         tuple(index for index in changed if isinstance(index, int)) if isinstance(changed, list) else (),
         float(seconds) if isinstance(seconds, int | float) else 0.0,
     )

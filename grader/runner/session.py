@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeVar, cast
 from grader.errors import RunnerError, SubmissionError
 from grader.messages.printable import printable
 from grader.model import Explanation, Limits, Source, Verdict
+from grader.runner.call import Call
 from grader.runner.inside import wire
 from grader.runner.replies import UNREADABLE, Loaded, Reply, as_mapping, read_error, read_loaded, read_reply
 
@@ -45,18 +46,8 @@ class Session(Protocol):
     def seconds(self) -> float:
         """How long the submission's own code has had: its file and all calls, nothing of what the runner takes."""
 
-    def call(
-        self,
-        function: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        *,
-        target: wire.Handle | None = None,
-    ) -> Reply:
-        """Call a function of the submission, or an object that stayed in the runner."""
-
-    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
-        """Describe a layer or model that stayed in the runner."""
+    def call(self, call: Call) -> Reply:
+        """Call a function of the submission, or call or describe an object that stayed in the runner."""
 
     def choose(self, misconception: str) -> None:
         """Let a misconception answer from now on, or with an empty name the reference again."""
@@ -132,14 +123,7 @@ class SandboxedSession:
         except (_Ended, _TooLate, _TooMuchOutput, wire.ProtocolFault):
             return False
 
-    def call(
-        self,
-        function: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        *,
-        target: wire.Handle | None = None,
-    ) -> Reply:
+    def call(self, call: Call) -> Reply:
         """Call a function on plain values and arrays.
 
         Raises:
@@ -147,30 +131,14 @@ class SandboxedSession:
             RunnerError: the sandbox failed.
 
         """
-        message = {
-            "op": "call",
-            "function": function,
-            "target": None if target is None else target.number,
-            "args": list(args),
-            "kwargs": kwargs,
-        }
-        return self._exchange(message, self._limits.call_seconds, read_reply)
+        return self._exchange(
+            call.request, self._limits.call_seconds, lambda answer: read_reply(answer, call)
+        )
 
     @property
     def dead(self) -> bool:
         """Return whether the worker has died."""
         return self._death is not None
-
-    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
-        """Return a layer or model as plain data (see `worker.describe_layer`)."""
-        message = {
-            "op": "describe",
-            "target": target.number,
-            "input_shape": None if input_shape is None else list(input_shape),
-        }
-        return self._exchange(
-            message, self._limits.call_seconds, lambda answer: as_mapping(answer.get("value"))
-        )
 
     def choose(self, misconception: str) -> None:
         """Let a misconception answer from now on, or with an empty name the reference again."""

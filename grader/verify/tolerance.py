@@ -12,7 +12,7 @@ from grader.checks import assertions as authoring
 from grader.checks import tensors
 from grader.checks.assertions import Comparison
 from grader.judge.submission import SubmissionCaller
-from grader.runner.inside import wire
+from grader.runner.call import Call
 from grader.runner.replies import Reply
 
 __all__ = ["CastCaller", "differs", "largest_difference", "magnitude", "noted_comparisons"]
@@ -25,21 +25,9 @@ class CastCaller(SubmissionCaller):
         self._inner = caller
         self._dtype = dtype
 
-    def call(
-        self,
-        function: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        *,
-        target: wire.Handle | None = None,
-    ) -> Reply:
+    def call(self, call: Call) -> Reply:
         """Call a function."""
-        cast = {name: self._cast(value) for name, value in kwargs.items()}
-        return self._inner.call(function, tuple(self._cast(value) for value in args), cast, target=target)
-
-    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
-        """Describe a layer."""
-        return self._inner.describe(target, input_shape)
+        return self._inner.call(call.mapped(self._cast))
 
     def take_output(self) -> str:
         """Return what was printed."""

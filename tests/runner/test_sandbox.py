@@ -22,6 +22,7 @@ from grader.errors import RunnerError, SubmissionError
 from grader.judge.submission import SubmissionCaller
 from grader.messages.sentences import explain
 from grader.model import Course, Explanation, Limits, RunnerSettings, Source, Unit, Verdict
+from grader.runner.call import Call
 from grader.runner.inside import misconceptions, wire
 from grader.runner.inside.confine import LANDLOCK_NEEDED, landlock_version
 from grader.runner.process import SandboxedRunner
@@ -149,7 +150,7 @@ def test_a_changed_argument_is_reported(functions: Open) -> None:
 
 def test_printed_output_is_kept_up_to_its_limit(full: SandboxedRunner) -> None:
     session = full.open(source_of("def say():\n    print('x' * 9000)"), replace(LIMITS, output_kib=4))
-    session.call("say", (), {})
+    session.call(Call("say"))
     assert session.take_output() == "x" * 4096
     assert session.take_output() == ""
     session.close()
@@ -303,7 +304,7 @@ def test_of_this_package_there_is_one_folder_inside_and_what_authors_import(leve
     session = leveled.open(source_of(KNOWN_WRONG), LIMITS)
     assert session.loaded.failures == ()
     assert [item.id for item in session.loaded.misconceptions] == ["one-more"]
-    names, modules = session.call("held", (), {}).value
+    names, modules = session.call(Call("held")).value
     assert [name for name in names if name[:2] != "__"] == ["misconception", "misconceptions"]
     inside = [name for name in modules if name.startswith("grader.runner.inside.")]
     assert set(modules) == {"grader", "grader.misconceptions", "grader.runner.inside", *inside}
@@ -311,7 +312,7 @@ def test_of_this_package_there_is_one_folder_inside_and_what_authors_import(leve
     absent = ("grader.model", "grader.runner", "grader.runner.session", "grader.runner.inside.session")
     for name in absent if leveled.wait().isolation != "none" else ():
         with pytest.raises(SubmissionError) as caught:
-            session.call("found", (name,), {})
+            session.call(Call("found", (name,)))
         assert "ModuleNotFoundError" in caught.value.type_names
     session.close()
 
@@ -320,10 +321,10 @@ def test_the_folder_inside_is_listed_and_no_worker_reads_it(leveled: SandboxedRu
     session = leveled.open(source_of(KNOWN_WRONG), LIMITS)
     if leveled.wait().isolation == "none":
         folder = Path(misconceptions.__file__).parent
-        assert session.call("listed", (), {}).value == sorted(path.name for path in folder.glob("*.py"))
+        assert session.call(Call("listed")).value == sorted(path.name for path in folder.glob("*.py"))
     else:
         with pytest.raises(SubmissionError) as caught:
-            session.call("listed", (), {})
+            session.call(Call("listed"))
         assert "PermissionError" in caught.value.type_names
     session.close()
 
@@ -341,9 +342,9 @@ def write():
 """
     with SandboxedRunner(NUMPY, {"ex01": tmp_path}, slot=902) as runner:
         session = runner.open(source_of(code), LIMITS, data="ex01")
-        assert session.call("read", (), {}).value == "1 2 3"
+        assert session.call(Call("read")).value == "1 2 3"
         with pytest.raises(SubmissionError) as caught:
-            session.call("write", (), {})
+            session.call(Call("write"))
         assert caught.value.type_names[-2:] == ("OSError", "Exception")
         session.close()
     assert (tmp_path / "table.txt").read_text() == "1 2 3"
@@ -360,7 +361,7 @@ def test_every_unit_is_executed_even_after_one_that_raised(full: SandboxedRunner
     assert [(failure.unit, failure.explanation.values["type"]) for failure in session.loaded.failures] == [
         ("cell 2", "ZeroDivisionError")
     ]
-    assert session.call("f", (), {}).value == 0
+    assert session.call(Call("f")).value == 0
     session.close()
 
 
@@ -394,7 +395,7 @@ def test_a_warm_process_that_was_killed_is_replaced(tiny: Course) -> None:
     with SandboxedRunner(NUMPY, slot=903) as runner:
         kill_warm_process(runner)
         caller = SubmissionCaller(runner, source_of(GOOD), tiny.exercises[0])
-        assert caller.call("scale", (np.array([2]), 4), {}).value.tolist() == [8]
+        assert caller.call(Call("scale", (np.array([2]), 4))).value.tolist() == [8]
         caller.close()
 
 
@@ -403,12 +404,12 @@ def test_a_warm_process_that_dies_under_a_submission_costs_one_call(tiny: Course
         pytest.skip(why_not_full())
     with SandboxedRunner(NUMPY, slot=904) as runner:
         caller = SubmissionCaller(runner, source_of(GOOD), tiny.exercises[0])
-        assert caller.call("scale", (np.array([2]), 4), {}).value.tolist() == [8]
+        assert caller.call(Call("scale", (np.array([2]), 4))).value.tolist() == [8]
         kill_warm_process(runner)
         with pytest.raises(SubmissionError) as caught:
-            caller.call("scale", (np.array([2]), 4), {})
+            caller.call(Call("scale", (np.array([2]), 4)))
         assert caught.value.verdict is Verdict.CRASHED
-        assert caller.call("scale", (np.array([2]), 4), {}).value.tolist() == [8]
+        assert caller.call(Call("scale", (np.array([2]), 4))).value.tolist() == [8]
         caller.close()
 
 
@@ -458,11 +459,11 @@ def test_a_warm_process_whose_limits_were_changed_is_replaced() -> None:
     with SandboxedRunner(NUMPY, isolation="none") as runner:
         session = runner.open(source_of(MEDDLES), LIMITS)
         assert runner._process is not None
-        before, process = session.call("limits", (), {}).value, runner._process.pid
-        session.call("limit", (resource.RLIMIT_SIGPENDING,), {})
+        before, process = session.call(Call("limits")).value, runner._process.pid
+        session.call(Call("limit", (resource.RLIMIT_SIGPENDING,)))
         session.close()
         session = runner.open(source_of(MEDDLES), LIMITS)
-        assert session.call("limits", (), {}).value == before
+        assert session.call(Call("limits")).value == before
         assert runner._process.pid != process
         session.close()
 
@@ -471,11 +472,11 @@ def test_a_warm_process_whose_limits_were_changed_is_replaced() -> None:
 def test_a_warm_process_that_was_pinned_is_replaced() -> None:
     with SandboxedRunner(NUMPY, isolation="none") as runner:
         session = runner.open(source_of(MEDDLES), LIMITS)
-        before = session.call("processors", (), {}).value
-        session.call("pin", (), {})
+        before = session.call(Call("processors")).value
+        session.call(Call("pin"))
         session.close()
         session = runner.open(source_of(MEDDLES), LIMITS)
-        assert session.call("processors", (), {}).value == before
+        assert session.call(Call("processors")).value == before
         session.close()
 
 
@@ -492,7 +493,7 @@ def test_a_worker_that_could_not_be_confined_is_tried_a_second_time(monkeypatch:
     monkeypatch.setattr(SandboxedSession, "greet", fail_once)
     with SandboxedRunner(NUMPY, isolation="none") as runner:
         session = runner.open(source_of("def f():\n    return 7"), LIMITS)
-        assert session.call("f", (), {}).value == 7
+        assert session.call(Call("f")).value == 7
         session.close()
     assert len(greeted) == 2
 
@@ -522,7 +523,7 @@ def test_whatever_a_folder_is_made_of_it_is_removed(code: str, full: SandboxedRu
     # Time is not what is tried: on a busy machine filling a disk takes more than a second.
     full.open(source_of(code), replace(LIMITS, load_seconds=60, submission_seconds=60)).close()
     session = full.open(source_of("import os\ndef look():\n    return os.listdir()"), LIMITS)
-    assert session.call("look", (), {}).value == []
+    assert session.call(Call("look")).value == []
     assert full._process.pid == process
     session.close()
 
@@ -573,7 +574,7 @@ def test_a_module_that_is_optional_need_not_be_there() -> None:
     with SandboxedRunner(settings, isolation="none") as runner:
         session = runner.open(source_of(DRAWS), LIMITS)
         assert session.loaded.failures == ()
-        assert session.call("f", (), {}).value == 7
+        assert session.call(Call("f")).value == 7
         session.close()
 
 
@@ -586,7 +587,7 @@ def test_a_module_that_is_missing_is_named(full: SandboxedRunner) -> None:
     session.close()
     session = full.open(source_of("def late():\n    import no_such_module.inner"), LIMITS)
     with pytest.raises(SubmissionError) as caught:
-        session.call("late", (), {})
+        session.call(Call("late"))
     assert caught.value.verdict is Verdict.ERROR
     assert caught.value.explanation.key == "submission.no_module"
     assert caught.value.explanation.values["module"] == "no_such_module"
@@ -608,7 +609,7 @@ def test_reduced_isolation_leaves_times_of_files_and_other_processes_alone(
 ) -> None:
     session = reduced.open(source_of(TOUCHES), LIMITS)
     with pytest.raises(SubmissionError) as caught:
-        session.call(function, args, {})
+        session.call(Call(function, args))
     assert caught.value.type_names[0] == "PermissionError"
     session.close()
 

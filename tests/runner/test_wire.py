@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import json
 import struct
+from collections import OrderedDict
 from typing import Any
 
 import numpy as np
 import pytest
 
 from grader.runner.inside import wire
-from grader.runner.inside.wire import Handle, Opaque, ProtocolFault
+from grader.runner.inside.wire import Handle, Opaque, ProtocolFault, handles_in, map_values
 from tests.support.fakes import through_wire
 
 PLAIN = [
@@ -129,6 +130,29 @@ def test_a_conversion_that_never_ends_is_refused() -> None:
 def test_a_text_above_the_cap_is_refused() -> None:
     with pytest.raises(ProtocolFault, match="text of"):
         wire.encode("x" * wire.MAX_TEXT)
+
+
+def test_every_value_is_changed_where_it_stands_and_the_rest_stays_as_it_is() -> None:
+    foreign, array = OrderedDict(a=Handle(1, "A")), np.zeros(2)
+    value = {"a": [Handle(1, "A"), (Handle(2, "B"), 5)], 2: foreign, "b": array}
+    changed = map_values(value, lambda item: item.number if isinstance(item, Handle) else item)
+    assert changed == {"a": [1, (2, 5)], 2: foreign, "b": array}
+    assert changed[2] is foreign
+    assert changed["b"] is array
+    assert value["a"] == [Handle(1, "A"), (Handle(2, "B"), 5)]
+
+
+def test_what_stands_in_place_of_a_value_is_not_looked_into() -> None:
+    assert map_values([1, 2], lambda item: [item, item] if isinstance(item, int) else item) == [
+        [1, 1],
+        [2, 2],
+    ]
+
+
+def test_handles_are_found_in_the_order_in_which_they_stand() -> None:
+    handles = [Handle(number, "Dense") for number in (3, 1, 2, 1)]
+    value = {"z": [handles[0], (handles[1],)], "a": {"b": handles[2]}, "c": handles[3]}
+    assert handles_in(value) == handles
 
 
 def nested(depth: int) -> Any:

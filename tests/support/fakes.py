@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from grader.errors import RunnerError, SubmissionError
 from grader.model import Explanation, Limits, Source, Unit, Verdict
+from grader.runner.call import Call
 from grader.runner.inside import wire, worker
 from grader.runner.replies import Loaded, Reply, read_error, read_loaded, read_reply
 
@@ -58,24 +59,12 @@ class FakeSession:
         """Return whether a scripted death has come."""
         return self._death is not None
 
-    def call(
-        self,
-        function: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        *,
-        target: wire.Handle | None = None,
-    ) -> Reply:
-        """Call a function of the submission."""
-        self._runner.calls.append(function)
-        number = None if target is None else target.number
-        request = {"op": "call", "function": function, "target": number, "args": list(args), "kwargs": kwargs}
-        return self._exchange(function, request, read_reply)
-
-    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
-        """Describe an object that stayed here."""
-        request = {"op": "describe", "target": target.number, "input_shape": input_shape}
-        return self._exchange("describe", request, lambda answer: dict(answer["value"]))
+    def call(self, call: Call) -> Reply:
+        """Call a function of the submission, or call or describe an object that stayed here."""
+        name = "describe" if call.operation == "describe" else call.function
+        if call.operation == "call":
+            self._runner.calls.append(name)
+        return self._exchange(name, call.request, lambda answer: read_reply(answer, call))
 
     def choose(self, misconception: str) -> None:
         """Let a misconception answer from now on, or the submission itself again."""
@@ -161,23 +150,15 @@ class ScriptedCaller:
         self._layers += 1
         return wire.Handle(self._layers - 1, type_name)
 
-    def call(
-        self,
-        function: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        *,
-        target: wire.Handle | None = None,
-    ) -> Reply:
+    def call(self, call: Call) -> Reply:
         """Answer a call; one on a layer is answered by the script of its class."""
-        self.calls.append((function if target is None else target, *args, *kwargs.items()))
-        answer = self.script[function]
-        answer = answer(*args, **kwargs) if callable(answer) else answer
+        if call.operation == "describe":
+            assert call.target is not None
+            self.calls.append(("describe", call.target, *call.args))
+            return Reply(self.descriptions[call.target.number])
+        self.calls.append((call.target or call.function, *call.args, *call.kwargs.items()))
+        answer = self.script[call.function]
+        answer = answer(*call.args, **call.kwargs) if callable(answer) else answer
         if isinstance(answer, Exception):
             raise answer
         return answer if isinstance(answer, Reply) else Reply(answer)
-
-    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
-        """Return a layer's description."""
-        self.calls.append(("describe", target, input_shape))
-        return self.descriptions[target.number]

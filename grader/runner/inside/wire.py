@@ -26,8 +26,10 @@ __all__ = [
     "ProtocolFault",
     "decode",
     "encode",
+    "for_handles",
     "handles_in",
     "lengths",
+    "map_values",
     "plain_name",
 ]
 
@@ -76,15 +78,33 @@ class Opaque:
 Convert = Callable[[object], object]
 
 
+def map_values(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Return a value with every value in it changed, itself first.
+
+    What `change` returns as it was is looked into when it is a list, a tuple or a dictionary, of which the keys stay; what
+    it returns in place of a value is not.
+    """
+    changed = change(value)
+    if changed is not value:
+        return changed
+    if isinstance(value, list | tuple):
+        return type(value)([map_values(item, change) for item in value])
+    # A mapping of a class of its own has no place on the wire, and is refused there.
+    if type(value) is dict:
+        return {key: map_values(item, change) for key, item in value.items()}
+    return value
+
+
+def for_handles(change: Callable[[Handle], Any]) -> Callable[[Any], Any]:
+    """Return a change for `map_values` that is made of handles, and of nothing else."""
+    return lambda item: change(item) if isinstance(item, Handle) else item
+
+
 def handles_in(value: Any) -> list[Handle]:
     """Return the handles in a value, in the order in which they stand there."""
-    if isinstance(value, Handle):
-        return [value]
-    if isinstance(value, list | tuple):
-        return [handle for item in value for handle in handles_in(item)]
-    if isinstance(value, dict):
-        return [handle for item in value.values() for handle in handles_in(item)]
-    return []
+    handles: list[Handle] = []
+    map_values(value, for_handles(handles.append))
+    return handles
 
 
 def encode(message: object, convert: Convert | None = None) -> bytes:

@@ -177,18 +177,12 @@ class _Session:
     def do_describe(self, request: dict[str, Any]) -> dict[str, Any]:
         layer = self.objects[request["target"]]
         library = next(library for library in LIBRARIES if library.is_layer(layer))
-        shape = request["input_shape"]
+        (shape,) = request["args"]
         return {"value": library.describe(layer, None if shape is None else tuple(shape))}
 
     def resolve(self, value: Any) -> Any:
         """Return an argument with the handles in it replaced by their objects."""
-        if isinstance(value, wire.Handle):
-            return self.objects[value.number]
-        if isinstance(value, list | tuple):
-            return type(value)(self.resolve(item) for item in value)
-        if isinstance(value, dict):
-            return {key: self.resolve(item) for key, item in value.items()}
-        return value
+        return wire.map_values(value, wire.for_handles(lambda handle: self.objects[handle.number]))
 
     def convert(self, value: object) -> object:
         """Return a plain value for an object of a foreign library."""
