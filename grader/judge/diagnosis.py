@@ -7,6 +7,7 @@ calls. What it returns is kept, so that a class with a thousand wrong answers as
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 import time
@@ -137,60 +138,49 @@ class Diagnoser:
     def _agrees_on(
         self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
     ) -> bool:
-        return all(self._agrees_together(exercise, misconception, part) for part in _parts(calls))
-
-    def _differs_from_reference(
-        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
-    ) -> bool:
-        """Return whether there is something to see: numbers that change by themselves are no evidence."""
-        try:
-            return self._differs_call_by_call(exercise, misconception, calls)
-        except _TooSlow:
-            return False
-
-    def _differs_call_by_call(
-        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
-    ) -> bool:
         for part in _parts(calls):
-            theirs = self._asked(exercise, misconception.id, part, 0)
-            reference = self._asked(exercise, "", part, 0)
-            for position, call in enumerate(part):
-                other, right = theirs.outcome(position), reference.outcome(position)
-                if not agree(call.outcome, other, other) or agree(other, right, right):
-                    continue
-                if not agree(other, right, ANYTHING) or exercise.seed is not None:
-                    return True
-                if not agree(other, right, self._asked(exercise, "", part, 1).outcome(position)):
-                    return True
-        return False
+            key = (exercise.id, _digest(part))
+            try:
+                if key in self._costly or not self._agrees_together(exercise, misconception, part):
+                    return False
+            except _TooSlow:
+                self._costly.add(key)
+                return False
+        return True
 
     def _agrees_together(
         self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
     ) -> bool:
         """Ask call by call and stop at the first that differs; training a network is not done in vain."""
-        try:
-            return self._agrees_call_by_call(exercise, misconception, calls)
-        except _TooSlow:
-            self._costly.add((exercise.id, _digest(calls)))
-            return False
-
-    def _agrees_call_by_call(
-        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
-    ) -> bool:
-        if (exercise.id, _digest(calls)) in self._costly:
-            return False
         first = self._asked(exercise, misconception.id, calls, 0)
-        for position, call in enumerate(calls):
-            other = first.outcome(position)
-            if agree(call.outcome, other, other):
+        for position, observed in enumerate(calls):
+            outcome, other = observed.outcome, first.outcome(position)
+            if agree(outcome, other, other):
                 continue
-            if exercise.seed is not None or not agree(call.outcome, other, ANYTHING):
+            if exercise.seed is not None or not agree(outcome, other, ANYTHING):
                 return False
             # Only numbers differ: that says nothing where the misconception itself gives others when asked again.
-            again = self._asked(exercise, misconception.id, calls, 1).outcome(position)
-            if not agree(call.outcome, other, again):
+            if not agree(outcome, other, self._asked(exercise, misconception.id, calls, 1).outcome(position)):
                 return False
         return True
+
+    def _differs_from_reference(
+        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
+    ) -> bool:
+        """Return whether there is something to see: numbers that change by themselves are no evidence."""
+        with contextlib.suppress(_TooSlow):
+            for part in _parts(calls):
+                known_wrong = self._asked(exercise, misconception.id, part, 0)
+                reference = self._asked(exercise, "", part, 0)
+                for position, observed in enumerate(part):
+                    other, expected = known_wrong.outcome(position), reference.outcome(position)
+                    if not agree(observed.outcome, other, other) or agree(other, expected, expected):
+                        continue
+                    if not agree(other, expected, ANYTHING) or exercise.seed is not None:
+                        return True
+                    if not agree(other, expected, self._asked(exercise, "", part, 1).outcome(position)):
+                        return True
+        return False
 
     def _asked(
         self, exercise: Exercise, misconception: str, calls: tuple[Observed, ...], turn: int
@@ -245,9 +235,8 @@ class _Replay:
     def _make(self, impostor: Impostor, observed: Observed) -> Any:
         """Make a call; a layer that the submission made is the one that was made in the same place here."""
         try:
-            value = impostor.call(
-                observed.call.mapped(wire.for_handles(lambda handle: self._layers[handle.number]))
-            ).value
+            call = observed.call.mapped(wire.for_handles(lambda handle: self._layers[handle.number]))
+            value = impostor.call(call).value
         except SubmissionError as error:
             return error
         except KeyError:
@@ -260,11 +249,8 @@ class _Replay:
 
 def _concerns(misconception: Misconception, calls: tuple[Observed, ...]) -> bool:
     """Return whether a check calls a function that the misconception replaces; elsewhere it is the reference."""
-    return any(
-        observed.call.function in misconception.functions
-        for observed in calls
-        if observed.call.target is None
-    )
+    functions = {observed.call.function for observed in calls if observed.call.target is None}
+    return not functions.isdisjoint(misconception.functions)
 
 
 def _parts(calls: tuple[Observed, ...]) -> list[tuple[Observed, ...]]:

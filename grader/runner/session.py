@@ -209,50 +209,49 @@ class SandboxedSession:
 
     def _write(self, frame: bytes, deadline: float) -> None:
         view = memoryview(frame)
-        poll = select.poll()
-        poll.register(self._request, select.POLLOUT)
-        poll.register(self._log, select.POLLIN)
+        poll = self._poll(self._request, select.POLLOUT)
         while view:
-            for descriptor, _ in self._poll(poll, deadline):
-                if descriptor == self._log:
-                    if not self._drain_log():
-                        poll.unregister(self._log)
-                    continue
-                try:
-                    view = view[os.write(self._request, view) :]
-                except BlockingIOError:
-                    continue
-                except BrokenPipeError:
-                    raise _Ended from None
+            if not self._is_ready(poll, deadline):
+                continue
+            try:
+                view = view[os.write(self._request, view) :]
+            except BlockingIOError:
+                continue
+            except BrokenPipeError:
+                raise _Ended from None
 
     def _read_frame(self, deadline: float, max_body: int) -> Any:
-        poll = select.poll()
-        poll.register(self._reply, select.POLLIN)
-        poll.register(self._log, select.POLLIN)
-        head = self._read_exactly(poll, wire.HEAD_SIZE, deadline)
-        text, body = wire.lengths(head, max_body)
+        poll = self._poll(self._reply, select.POLLIN)
+        text, body = wire.lengths(self._read_exactly(poll, wire.HEAD_SIZE, deadline), max_body)
         # One allocation each, of a size that is capped above.
         return wire.decode(self._read_exactly(poll, text, deadline), self._read_exactly(poll, body, deadline))
 
     def _read_exactly(self, poll: select.poll, count: int, deadline: float) -> bytes:
         buffer = bytearray()
         while len(buffer) < count:
-            for descriptor, _ in self._poll(poll, deadline):
-                if descriptor == self._log:
-                    if not self._drain_log():
-                        poll.unregister(self._log)
-                    continue
+            if self._is_ready(poll, deadline):
                 chunk = os.read(self._reply, min(count - len(buffer), 1 << 20))
                 if not chunk:
                     raise _Ended
                 buffer += chunk
         return bytes(buffer)
 
-    def _poll(self, poll: select.poll, deadline: float) -> list[tuple[int, int]]:
-        left = deadline - time.monotonic()
-        if left <= 0:
+    def _poll(self, pipe: int, event: int) -> select.poll:
+        """Return what waits for a pipe, and for what is printed meanwhile: a worker whose log is full stands still."""
+        poll = select.poll()
+        poll.register(pipe, event)
+        poll.register(self._log, select.POLLIN)
+        return poll
+
+    def _is_ready(self, poll: select.poll, deadline: float) -> bool:
+        """Wait until something happens, and take what was printed; return whether the pipe is ready."""
+        seconds = deadline - time.monotonic()
+        if seconds <= 0:
             raise _TooLate
-        return poll.poll(max(1, int(left * 1000)))
+        ready = {descriptor for descriptor, _ in poll.poll(max(1, int(seconds * 1000)))}
+        if self._log in ready and not self._drain_log():
+            poll.unregister(self._log)
+        return not ready <= {self._log}
 
     def _drain_log(self) -> bool:
         """Take what was printed; return False when the pipe has ended."""
@@ -288,18 +287,16 @@ class SandboxedSession:
             # The zygote died with it, or resisted being asked: the submission's doing, as far as can be seen.
             self._death = SubmissionError(Verdict.CRASHED, Explanation("submission.vanished"))
             return self._death
-        status = int(done["status"])
+        status, limits = int(done["status"]), self._limits
         number, code = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, os.waitstatus_to_exitcode(status)
         if done["done"] == "memory":
             verdict, explanation = (
                 Verdict.MEMORY,
-                Explanation("submission.memory", {"mib": self._limits.memory_mib}),
+                Explanation("submission.memory", {"mib": limits.memory_mib}),
             )
-        elif number == signal.SIGXCPU or (number and done["cpu_seconds"] >= self._limits.cpu_seconds):
-            verdict, explanation = (
-                Verdict.TIMEOUT,
-                Explanation("submission.cpu", {"seconds": self._limits.cpu_seconds}),
-            )
+        elif number == signal.SIGXCPU or (number and done["cpu_seconds"] >= limits.cpu_seconds):
+            verdict = Verdict.TIMEOUT
+            explanation = Explanation("submission.cpu", {"seconds": limits.cpu_seconds})
         elif number:
             name = signal.Signals(number).name if number in list(signal.Signals) else str(number)
             verdict, explanation = Verdict.CRASHED, Explanation("submission.signal", {"signal": name})

@@ -1,4 +1,4 @@
-"""How far a check's tolerance is from rounding: its comparisons noted, and repeated in float32 and float64."""
+"""Measure how far a check's tolerance is from rounding: note its comparisons, and repeat them in float32 and float64."""
 
 from __future__ import annotations
 
@@ -54,21 +54,17 @@ def differs(actual: Any, expected: Any, comparison: Comparison) -> bool:
     return tensors.compare(actual, expected, rtol=comparison.rtol, atol=comparison.atol) is not None
 
 
-def largest_difference(value: Any, other: Any) -> float:
+def largest_difference(actual: Any, expected: Any) -> float:
     """Return the largest difference of two tensors; infinity where they cannot be compared."""
-    mine, theirs = tensors.as_tensor(value), tensors.as_tensor(np.asarray(other))
-    if mine is None or theirs is None or mine.shape != theirs.shape:
+    one, other = tensors.as_tensor(actual), tensors.as_tensor(np.asarray(expected))
+    if one is None or other is None or one.shape != other.shape:
         return float("inf")
-    if mine.size == 0:
-        return 0.0
-    return float(np.max(np.abs(mine.astype(np.complex128) - theirs.astype(np.complex128))))
+    return magnitude(one.astype(np.complex128) - other.astype(np.complex128))
 
 
 def magnitude(value: Any) -> float:
-    """Return the largest absolute value of a tensor; 0 for what is none."""
+    """Return the largest absolute value of a tensor; 0 where there is none."""
     array = tensors.as_tensor(np.asarray(value))
-    return (
-        0.0
-        if array is None or array.dtype == object or array.size == 0
-        else float(np.max(np.abs(array.astype(np.complex128))))
-    )
+    if array is None or array.dtype == object or array.size == 0:
+        return 0.0
+    return float(np.max(np.abs(array.astype(np.complex128))))

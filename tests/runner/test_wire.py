@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from grader.runner.inside import wire
-from grader.runner.inside.wire import Handle, Opaque, ProtocolFault, handles_in, map_values
-from tests.support.fakes import through_wire
+from grader.runner.inside.wire import Handle, Opaque, ProtocolFault, copied, handles_in, map_values
 
 PLAIN = [
     None,
@@ -35,24 +34,24 @@ PLAIN = [
 
 @pytest.mark.parametrize("value", PLAIN, ids=repr)
 def test_a_plain_value_comes_back_the_same_and_of_the_same_type(value: object) -> None:
-    back = through_wire(value)
+    back = copied(value)
     assert back == value
     assert type(back) is type(value)
 
 
 def test_half_a_character_which_no_file_takes_becomes_a_question_mark() -> None:
-    assert through_wire(["강 \ud800", {"\udfff": 1}]) == ["강 ?", {"?": 1}]
+    assert copied(["강 \ud800", {"\udfff": 1}]) == ["강 ?", {"?": 1}]
 
 
 def test_not_a_number_comes_back() -> None:
-    assert np.isnan(through_wire(float("nan")))
+    assert np.isnan(copied(float("nan")))
 
 
 @pytest.mark.parametrize("name", sorted(wire.DTYPES))
 @pytest.mark.parametrize("shape", [(), (0,), (3, 0, 2), (2, 3), (1, 2, 2, 1)], ids=str)
 def test_a_tensor_comes_back_bit_for_bit(name: str, shape: tuple[int, ...]) -> None:
     tensor = (np.arange(np.prod(shape, dtype=int)) % 2 - 0.5).reshape(shape).astype(name)
-    back = through_wire(tensor)
+    back = copied(tensor)
     assert back.dtype == tensor.dtype
     assert back.shape == tensor.shape
     assert back.tobytes() == tensor.tobytes()
@@ -60,7 +59,7 @@ def test_a_tensor_comes_back_bit_for_bit(name: str, shape: tuple[int, ...]) -> N
 
 def test_tensors_inside_of_values_keep_their_places() -> None:
     first, second = np.arange(3, dtype=np.int8), np.arange(4.0)
-    back = through_wire({"a": [first, (second,)], "b": second[::-1]})
+    back = copied({"a": [first, (second,)], "b": second[::-1]})
     assert back["a"][0].tolist() == [0, 1, 2]
     assert back["a"][1][0].tolist() == [0, 1, 2, 3]
     assert back["b"].tolist() == [3, 2, 1, 0]
@@ -77,11 +76,11 @@ def test_tensors_inside_of_values_keep_their_places() -> None:
     ids=["transposed", "fortran", "big-endian", "backwards"],
 )
 def test_the_order_in_memory_does_not_matter(tensor: np.ndarray) -> None:
-    assert np.array_equal(through_wire(tensor), tensor)
+    assert np.array_equal(copied(tensor), tensor)
 
 
 def test_a_received_tensor_may_be_written_to_and_is_aligned() -> None:
-    back = through_wire([np.zeros(1, np.int8), np.arange(3.0)])[1]
+    back = copied([np.zeros(1, np.int8), np.arange(3.0)])[1]
     back[0] = 7
     assert back.flags.aligned
 
@@ -92,7 +91,7 @@ def test_a_received_tensor_may_be_written_to_and_is_aligned() -> None:
     ids=str,
 )
 def test_a_numpy_scalar_becomes_a_tensor_without_dimensions(scalar: np.generic, name: str) -> None:
-    back = through_wire(scalar)
+    back = copied(scalar)
     assert (back.shape, back.dtype.name, back.item()) == ((), name, scalar.item())
 
 
@@ -100,11 +99,11 @@ def test_a_numpy_scalar_becomes_a_tensor_without_dimensions(scalar: np.generic, 
     "tensor", [np.array([object()]), np.array(["a"]), np.array([1], "M8[s]")], ids=["object", "text", "date"]
 )
 def test_a_tensor_of_anything_else_is_only_named(tensor: np.ndarray) -> None:
-    assert through_wire(tensor) == Opaque(f"ndarray of {tensor.dtype.name}")
+    assert copied(tensor) == Opaque(f"ndarray of {tensor.dtype.name}")
 
 
 def test_a_foreign_object_is_converted_wherever_it_is() -> None:
-    assert through_wire({"a": [{1, 2}]}, lambda value: Opaque(type(value).__name__)) == {"a": [Opaque("set")]}
+    assert copied({"a": [{1, 2}]}, lambda value: Opaque(type(value).__name__)) == {"a": [Opaque("set")]}
 
 
 @pytest.mark.parametrize(
@@ -165,8 +164,8 @@ def nested(depth: int) -> Any:
 
 def test_what_can_be_sent_can_be_read_and_nothing_deeper() -> None:
     deepest = nested(wire.MAX_DEPTH)
-    assert through_wire(deepest) == deepest
-    assert through_wire({1: (nested(wire.MAX_DEPTH - 2),)}) == {1: (nested(wire.MAX_DEPTH - 2),)}
+    assert copied(deepest) == deepest
+    assert copied({1: (nested(wire.MAX_DEPTH - 2),)}) == {1: (nested(wire.MAX_DEPTH - 2),)}
     with pytest.raises(ProtocolFault, match="64 deep"):
         wire.encode([deepest])
     with pytest.raises(ProtocolFault, match="64 deep"):
@@ -175,7 +174,7 @@ def test_what_can_be_sent_can_be_read_and_nothing_deeper() -> None:
 
 def test_more_values_than_anybody_returns_are_refused_on_both_sides() -> None:
     most = [0] * (wire.MAX_NODES - 1)
-    assert through_wire(most) == most
+    assert copied(most) == most
     with pytest.raises(ProtocolFault, match="more than 200000 values"):
         wire.encode([0, *most])
     with pytest.raises(ProtocolFault, match="more than 200000 values"):

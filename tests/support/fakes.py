@@ -17,7 +17,7 @@ from grader.runner.call import Call
 from grader.runner.inside import wire, worker
 from grader.runner.replies import Loaded, Reply, read_error, read_loaded, read_reply
 
-__all__ = ["LOAD", "FakeRunner", "FakeSession", "ScriptedCaller", "source_of", "through_wire"]
+__all__ = ["LOAD", "FakeRunner", "FakeSession", "ScriptedCaller", "source_of"]
 
 Parsed = TypeVar("Parsed")
 
@@ -33,20 +33,12 @@ def source_of(code: str, name: str = "answer.py") -> Source:
     return Source((Unit(name, code),))
 
 
-def through_wire(message: object, convert: wire.Convert | None = None) -> Any:
-    """Return what the other side gets of a message."""
-    frame = wire.encode(message, convert)
-    text, body = wire.lengths(frame[: wire.HEAD_SIZE], 1 << 30)
-    assert len(frame) == wire.HEAD_SIZE + text + body
-    return wire.decode(frame[wire.HEAD_SIZE : wire.HEAD_SIZE + text], frame[wire.HEAD_SIZE + text :])
-
-
 class FakeSession:
     """A submission in this process."""
 
     def __init__(self, runner: FakeRunner, source: Source) -> None:
         self._runner = runner
-        self._worker = worker._Session()
+        self._worker = worker.Worker()
         self._death: SubmissionError | None = None
         self.closed = False
         self.seconds = 0.0
@@ -93,7 +85,7 @@ class FakeSession:
             self._death = SubmissionError(end, Explanation("submission.vanished"))
             raise self._death
         started = time.monotonic()
-        answer = through_wire(self._worker.answer(through_wire(request)), self._worker.convert)
+        answer = wire.copied(self._worker.answer(wire.copied(request)), self._worker.convert)
         self.seconds += time.monotonic() - started
         if "error" in answer:
             raise read_error(answer["error"])

@@ -24,6 +24,7 @@ __all__ = [
     "Handle",
     "Opaque",
     "ProtocolFault",
+    "copied",
     "decode",
     "encode",
     "for_handles",
@@ -224,6 +225,13 @@ def decode(text: bytes, body: bytes) -> Any:
         raise
     except (ValueError, TypeError, LookupError, RecursionError, OverflowError, MemoryError) as error:
         raise ProtocolFault(f"{type(error).__name__}: {error}") from error
+
+
+def copied(message: object, convert: Convert | None = None) -> Any:
+    """Return what the other end of a pipe gets of a message (see `encode` and `decode`)."""
+    frame = encode(message, convert)
+    text, _ = lengths(frame[:HEAD_SIZE], len(frame))
+    return decode(frame[HEAD_SIZE : HEAD_SIZE + text], frame[HEAD_SIZE + text :])
 
 
 def _unpack_all(trees: list[Any], body: _Body, depth: int) -> list[Any]:

@@ -38,20 +38,20 @@ def serve(folder: str, optional_modules: Sequence[str] = ()) -> None:
 
     tempfile.tempdir = folder
     sys.path.insert(0, folder)
-    session = _Session()
-    sys.meta_path.append(StandInFinder(optional_modules, lambda file: file in session.units))
+    worker = Worker()
+    sys.meta_path.append(StandInFinder(optional_modules, lambda file: file in worker.units))
     _write({"ready": True})
     while True:
         request = _read()
         if request is None:
             os._exit(0)
-        reply = session.answer(request)
+        reply = worker.answer(request)
         for stream in (sys.stdout, sys.stderr):
             # A student may have closed or replaced either: what it printed is then lost, and nothing else.
             with contextlib.suppress(BaseException):
                 stream.flush()
         try:
-            _write(reply, session.convert)
+            _write(reply, worker.convert)
         except BaseException as error:
             _write({"number": request.get("number"), "error": describe_exception(error, {})})
 
@@ -85,8 +85,8 @@ def _write(message: dict[str, Any], convert: wire.Convert | None = None) -> None
         view = view[os.write(REPLY, view) :]
 
 
-class _Session:
-    """One submission: its namespace and the objects that stay here."""
+class Worker:
+    """Holds one submission: its namespace, and the objects that stay here."""
 
     def __init__(self) -> None:
         self.objects: list[Any] = []
@@ -98,6 +98,7 @@ class _Session:
         self.seed: int | None = None
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return the answer to a request, whatever the student's code does."""
         number = request.get("number")
         try:
             result = getattr(self, f"do_{request['op']}")(request)
@@ -138,6 +139,7 @@ class _Session:
         return found
 
     def describe_misconceptions(self) -> list[dict[str, Any]]:
+        """Return the marked misconceptions as plain data."""
         return [
             {
                 "id": id,
@@ -157,32 +159,30 @@ class _Session:
         return {}
 
     def do_call(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Call a function or a layer; say which array arguments it changed."""
         target = request["target"]
         function = self.objects[target] if target is not None else self.functions[request["function"]]
-        arguments = [self.resolve(value) for value in request["args"]]
-        keywords = {name: self.resolve(value) for name, value in request["kwargs"].items()}
-        given = [*arguments, *keywords.values()]
-        before = [value.copy() if isinstance(value, np.ndarray) else None for value in given]
+        resolved = wire.for_handles(lambda handle: self.objects[handle.number])
+        arguments, keywords = wire.map_values((request["args"], request["kwargs"]), resolved)
+        values = [*arguments, *keywords.values()]
+        before = [value.copy() if isinstance(value, np.ndarray) else None for value in values]
         seed_generators(self.seed)
         started = time.perf_counter()
         value = function(*arguments, **keywords)
         seconds = time.perf_counter() - started
         changed = [
             index
-            for index, (copy, now) in enumerate(zip(before, given, strict=True))
+            for index, (copy, now) in enumerate(zip(before, values, strict=True))
             if copy is not None and (copy.shape != now.shape or copy.tobytes() != now.tobytes())
         ]
         return {"value": value, "changed": changed, "seconds": seconds}
 
     def do_describe(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Describe a layer."""
         layer = self.objects[request["target"]]
         library = next(library for library in LIBRARIES if library.is_layer(layer))
         (shape,) = request["args"]
         return {"value": library.describe(layer, None if shape is None else tuple(shape))}
-
-    def resolve(self, value: Any) -> Any:
-        """Return an argument with the handles in it replaced by their objects."""
-        return wire.map_values(value, wire.for_handles(lambda handle: self.objects[handle.number]))
 
     def convert(self, value: object) -> object:
         """Return a plain value for an object of a foreign library."""
