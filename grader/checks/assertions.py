@@ -1,4 +1,4 @@
-"""What an author writes a check with: `check`, the remote code, and the assertions.
+"""Compare what a check got with what it expects: the assertions that an author writes.
 
 A check never holds a live object of the student's: `submission` and `reference` send calls to another process and
 get plain values back. A failed assertion carries its finding as data, so that feedback can be given in any language.
@@ -46,7 +46,7 @@ Rng = np.random.Generator
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two values that a check compared, and how strictly."""
+    """Holds two values that a check compared, and how strictly."""
 
     actual: Any
     expected: Any

@@ -1,4 +1,4 @@
-"""Code in another process, as a check sees it: functions to call, layers to describe, and what was observed."""
+"""Show a check the code in another process: functions to call, layers to describe, and what was observed."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Caller(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """A call that a check made, and what came of it."""
+    """Holds a call that a check made, and what came of it."""
 
     call: Call
     outcome: Any
@@ -63,7 +63,7 @@ def slim(description: Any) -> Any:
 
 
 class RemoteCode:
-    """The functions of a submission, or of the reference: `submission.max_pool(x)`."""
+    """Stands for the functions of a submission, or of the reference: `submission.max_pool(x)`."""
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
@@ -112,7 +112,7 @@ class RemoteCode:
 
 @dataclass(frozen=True, slots=True)
 class RemoteFunction:
-    """A function of a submission, or of the reference."""
+    """Stands for a function of a submission, or of the reference."""
 
     code: RemoteCode
     name: str
@@ -127,7 +127,7 @@ class RemoteFunction:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A Keras layer or model, described."""
+    """Describes a Keras layer or model."""
 
     class_name: str
     name: str
@@ -139,7 +139,7 @@ class Description:
 
 
 class RemoteLayer:
-    """A Keras layer or model that stayed with the code that made it."""
+    """Stands for a Keras layer or model that stayed with the code that made it."""
 
     def __init__(self, code: RemoteCode, handle: wire.Handle) -> None:
         self._code = code
@@ -188,7 +188,7 @@ def format_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> 
 
 
 def format_value(value: Any) -> str:
-    """Return a value as it stands in a call, short."""
+    """Return a value as it stands in a call, shortened."""
     if isinstance(value, np.ndarray):
         return (
             f"{tensors.dtype_name(value.dtype)} {'x'.join(str(length) for length in value.shape) or 'scalar'}"

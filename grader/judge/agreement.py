@@ -1,4 +1,4 @@
-"""Whether two outcomes of a call are the same answer."""
+"""Decide whether two outcomes of a call are the same answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which known wrong answer gives the same tensors as a submission did.
+"""Find the known wrong answer that gives the same tensors as a submission did.
 
 The evidence is what the submission returned to each call of each check. A misconception is asked the same calls, where
 the reference runs and never beside a student, and is named for a failed check when it agrees on all of that check's
@@ -26,7 +26,7 @@ __all__ = ["Diagnoser", "Impostor"]
 
 
 class Impostor(Caller, Protocol):
-    """The reference, which can let a misconception answer in its place."""
+    """Answers as the reference, and can let a misconception answer in its place."""
 
     def misconceptions(self) -> tuple[Misconception, ...]:
         """Return the exercise's misconceptions, in the order of their file."""
@@ -96,7 +96,7 @@ class Diagnoser:
             index: [item for item in candidates if self._explains(exercise, item, evidence[index])]
             for index in failed
         }
-        wanted = {misconception.id for found in agreeing.values() for misconception in found}
+        named_ids = {misconception.id for agreed in agreeing.values() for misconception in agreed}
         breadth = {
             misconception.id: sum(
                 self._agrees(exercise, misconception, calls, result.verdict)
@@ -104,16 +104,16 @@ class Diagnoser:
                 if calls
             )
             for misconception in candidates
-            if misconception.id in wanted
+            if misconception.id in named_ids
         }
         named = list(results)
         everywhere = sum(bool(calls) for calls in evidence)
-        for index, found in agreeing.items():
+        for index, agreed in agreeing.items():
             if not any(_is_value(call.outcome) for call in evidence[index]):
                 # To raise the same exception is little evidence: here it must agree on the whole exercise.
-                found = [item for item in found if breadth[item.id] == everywhere]
-            if found:
-                best = max(found, key=lambda misconception: breadth[misconception.id])
+                agreed = [item for item in agreed if breadth[item.id] == everywhere]
+            if agreed:
+                best = max(agreed, key=lambda misconception: breadth[misconception.id])
                 named[index] = replace(results[index], misconception=best)
         return tuple(named)
 
@@ -197,7 +197,7 @@ class _TooSlow(Exception):
 
 
 class _Replay:
-    """The same calls, made of a misconception; each is made once, and only when its outcome is asked for."""
+    """Makes the same calls of a misconception; each is made once, and only when its outcome is asked for."""
 
     def __init__(
         self,
@@ -242,8 +242,8 @@ class _Replay:
         except KeyError:
             # It made no layer where the submission made one.
             return None
-        for theirs, ours in zip(wire.handles_in(observed.outcome), wire.handles_in(value), strict=False):
-            self._layers[theirs.number] = ours
+        for handle, own in zip(wire.handles_in(observed.outcome), wire.handles_in(value), strict=False):
+            self._layers[handle.number] = own
         return slim(value) if observed.call.operation == "describe" else value
 
 

@@ -1,4 +1,4 @@
-"""The reference's answers, computed once per distinct call and kept.
+"""Keep the reference's answers, computed once per distinct call.
 
 A call is known by its function and arguments. Where a layer takes part, its past belongs to the call: the same
 question to a model before and after training is not the same. What is not known yet is asked of the real reference,
@@ -30,7 +30,7 @@ Recordings = dict[str, Reply | SubmissionError]
 
 @dataclass
 class _Answered:
-    """A call in which a layer took part."""
+    """Holds a call in which a layer took part."""
 
     call: Call
     key: str
@@ -40,7 +40,7 @@ class _Answered:
 
 @dataclass
 class RecordedCaller:
-    """A caller of the reference that answers from its recordings where it can."""
+    """Calls the reference, and answers from its recordings where it can."""
 
     recordings: Recordings
     open_real: Callable[[], Caller]
@@ -137,7 +137,7 @@ def read_reference(exercise: Exercise) -> Source:
 
 
 class ReferenceRunner:
-    """A runner of its own for the reference, started when it is first asked for."""
+    """Holds a runner of its own for the reference, started when it is first asked for."""
 
     def __init__(self, open_runner: Callable[[], Runner]) -> None:
         self._open_runner = open_runner

@@ -1,4 +1,4 @@
-"""Who calls code in a runner: a submission within its limits of time, and the reference, started when it is needed."""
+"""Call a submission's code in a runner, within its limits of time, or the reference's without them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One call of code in another process: what a check asks, and what travels unchanged through everybody in between."""
+"""Record one call of code in another process: a check asks for it, and it travels through everybody in between."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Call"]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of a function, or of an object that stayed with the code."""
+    """Asks for a call of a function, or of an object that stayed with the code."""
 
     function: str
     """The function's name; of an object the name of its class."""

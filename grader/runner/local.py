@@ -17,9 +17,9 @@ __all__ = ["LocalCaller"]
 
 
 class LocalCaller:
-    """Calls the functions of a namespace by the code of a runner's worker, and reads the answers as its trusted end does.
+    """Calls the functions of a namespace, by the code of a runner's worker.
 
-    Arguments are copied, and what comes back is what the judge would get.
+    Arguments are copied, and the answers are read as the judge reads them.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class LocalCaller:
         forbidden: Mapping[str, Explanation] | None = None,
         name_file: Callable[[str], str | None] = lambda file: None,
     ) -> None:
-        """Take functions from a namespace; `name_file` returns the name of a file of the user's own, None for others."""
+        """Take functions from a namespace; `name_file` names a file of the user's own, and returns None for others."""
         self._namespace = namespace
         self._forbidden = dict(forbidden or {})
         self._name_file = name_file

@@ -1,4 +1,4 @@
-"""What a worker answers, made into values: the one place where an answer's fields are believed or not.
+"""Make values of what a worker answers: the one place where an answer's fields are believed or not.
 
 A submission may have written any byte of an answer. Reading one raises something of `UNREADABLE` where it is not what it
 should be, and whatever is kept of it has a type, a length and printable characters.
@@ -35,7 +35,7 @@ _MEMORY_ERRORS = frozenset(["MemoryError", "ResourceExhaustedError"])
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a call returned."""
+    """Holds what a call returned."""
 
     value: Any
     """Plain data, `numpy.ndarray`, `wire.Handle` or `wire.Opaque`."""
@@ -46,7 +46,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class LoadFailure:
-    """A unit of the submission that raised when it was executed."""
+    """Names a unit of the submission that raised when it was executed."""
 
     unit: str
     explanation: Explanation
@@ -56,7 +56,7 @@ class LoadFailure:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What executing the submission's units gave."""
+    """Holds what executing the submission's units gave."""
 
     functions: tuple[str, ...]
     failures: tuple[LoadFailure, ...] = ()

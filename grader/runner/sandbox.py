@@ -1,4 +1,4 @@
-"""The sandbox as data: what is seen, what is allowed, and the command line that makes it so.
+"""Describe the sandbox as data: what is seen, what is allowed, and the command line that makes it so.
 
 Levels of isolation, strongest first:
 
@@ -56,7 +56,7 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 
 @dataclass(frozen=True, slots=True)
 class Protections:
-    """Which protections are in force in a running sandbox."""
+    """Says which protections are in force in a running sandbox."""
 
     isolation: Isolation
     namespaces: bool
@@ -69,7 +69,7 @@ class Protections:
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """How a warm process is started."""
+    """Says how a warm process is started."""
 
     argv: tuple[str, ...]
     environment: dict[str, str]

@@ -1,4 +1,4 @@
-"""The trusted end of the pipe to one submission: call its functions, and make a verdict of every way it can end.
+"""Call the functions of one submission from the pipe's trusted end, and make a verdict of every way it can end.
 
 Whatever the student's code does, a call returns a `Reply` or raises: `SubmissionError` with the verdict that the
 death or the exception earns, or `RunnerError` when the sandbox itself failed.
@@ -32,19 +32,19 @@ Parsed = TypeVar("Parsed")
 
 
 class Session(Protocol):
-    """One submission, opened in a runner."""
+    """Holds one submission that a runner opened."""
 
     @property
     def loaded(self) -> Loaded:
-        """What executing the file gave."""
+        """Return what executing the file gave."""
 
     @property
     def dead(self) -> bool:
-        """Whether the submission's process has died."""
+        """Return whether the submission's process has died."""
 
     @property
     def seconds(self) -> float:
-        """How long the submission's own code has had: its file and all calls, nothing of what the runner takes."""
+        """Return the seconds that the submission's own code took, its file and all calls, without the runner's own."""
 
     def call(self, call: Call) -> Reply:
         """Call a function of the submission, or call or describe an object that stayed in the runner."""
@@ -70,7 +70,7 @@ class Runner(Protocol):
 
 
 class WorkerOwner(Protocol):
-    """The warm process that forked a session's worker."""
+    """Ends a session's worker: the warm process that forked it."""
 
     def end_worker(self) -> None:
         """Ask for the worker's end."""
@@ -80,16 +80,17 @@ class WorkerOwner(Protocol):
 
 
 class SandboxedSession:
-    """One worker: the pipes to it, what it printed, and how it ended."""
+    """Holds one worker: the pipes to it, what it printed, and how it ended."""
 
     def __init__(self, owner: WorkerOwner, limits: Limits, request: int, reply: int, log: int) -> None:
         self._owner = owner
         self._limits = limits
         self._request, self._reply, self._log = request, reply, log
         self._number = 0
-        self._printed = 0
-        self._kept = bytearray()
-        self._death: SubmissionError | RunnerError | None = None
+        self._output = bytearray()
+        self._output_size = 0
+        """The number of bytes printed, of which `_output` holds no more than the limit."""
+        self._death: SubmissionError | None = None
         self._open = True
         self.seconds = 0.0
         self.loaded = Loaded(())
@@ -101,14 +102,14 @@ class SandboxedSession:
             RunnerError: it could not be confined; the session is closed.
 
         """
-        if not self._greeted():
-            ended = self._finish()
+        if not self._is_greeted():
+            end = self._await_end()
             output = self.take_output()
             self.close()
-            raise RunnerError("runner.no_worker", {"error": f"{ended} {output}".strip()})
+            raise RunnerError("runner.no_worker", {"error": f"{end} {output}".strip()})
 
     def load(self, source: Source) -> None:
-        """Execute the units; what raised is kept in `loaded`."""
+        """Execute the units; `loaded` says what came of it."""
         message = {
             "op": "load",
             "units": [[unit.name, unit.code, unit.module] for unit in source.units],
@@ -116,7 +117,7 @@ class SandboxedSession:
         }
         self.loaded = self._exchange(message, self._limits.load_seconds, read_loaded, at_load=True)
 
-    def _greeted(self) -> bool:
+    def _is_greeted(self) -> bool:
         try:
             hello: object = self._read_frame(time.monotonic() + _START_SECONDS, 1 << 16)
             return hello == {"ready": True}
@@ -124,7 +125,7 @@ class SandboxedSession:
             return False
 
     def call(self, call: Call) -> Reply:
-        """Call a function on plain values and arrays.
+        """Call a function, or call or describe an object that stayed in the worker.
 
         Raises:
             SubmissionError: it raised, took too long or too much memory, or its process died.
@@ -146,12 +147,12 @@ class SandboxedSession:
         self._exchange(message, self._limits.call_seconds, lambda answer: None)
 
     def take_output(self) -> str:
-        """Return what was printed since the last time, as text, within the limit that is kept."""
+        """Return the text that was printed since the last time, as much of it as is kept."""
         if self._open:
             with contextlib.suppress(_TooMuchOutput):
                 self._drain_log()
-        text = printable(self._kept.decode("utf-8", "replace"))
-        self._kept.clear()
+        text = printable(self._output.decode("utf-8", "replace"))
+        self._output.clear()
         return text
 
     def close(self) -> None:
@@ -176,7 +177,7 @@ class SandboxedSession:
             raise self._death
         self._number += 1
         try:
-            answer = self._asked(message, seconds)
+            answer = self._ask(message, seconds)
             number = answer.get("number")
             if type(number) is not int or number != self._number:
                 raise wire.ProtocolFault("an answer to another request")
@@ -184,20 +185,19 @@ class SandboxedSession:
             parsed = parse(answer) if error is None else None
         except _TooLate:
             key = "submission.load_timeout" if at_load else "submission.timeout"
-            raise self._die(Verdict.TIMEOUT, Explanation(key, {"seconds": seconds})) from None
+            raise self._kill(Verdict.TIMEOUT, key, seconds=seconds) from None
         except _TooMuchOutput:
-            explanation = Explanation("submission.flood", {"mib": _MOST_OUTPUT >> 20})
-            raise self._die(Verdict.CRASHED, explanation) from None
+            raise self._kill(Verdict.CRASHED, "submission.flood", mib=_MOST_OUTPUT >> 20) from None
         except UNREADABLE as fault:
-            explanation = Explanation("submission.bad_answer", {"problem": printable(str(fault)[:200])})
-            raise self._die(Verdict.CRASHED, explanation) from None
+            problem = printable(str(fault)[:200])
+            raise self._kill(Verdict.CRASHED, "submission.bad_answer", problem=problem) from None
         except _Ended:
             raise self._explain_end() from None
         if error is not None:
             raise error
         return cast("Parsed", parsed)
 
-    def _asked(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
+    def _ask(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Send a request and return the answer; the time until then is the student's, whatever comes of it."""
         frame = wire.encode({**message, "number": self._number})
         started = time.monotonic()
@@ -262,48 +262,42 @@ class SandboxedSession:
                 return True
             if not chunk:
                 return False
-            self._printed += len(chunk)
-            self._kept += chunk[: (self._limits.output_kib << 10) - len(self._kept)]
-            if self._printed > _MOST_OUTPUT:
+            self._output_size += len(chunk)
+            self._output += chunk[: (self._limits.output_kib << 10) - len(self._output)]
+            if self._output_size > _MOST_OUTPUT:
                 raise _TooMuchOutput
 
-    def _die(self, verdict: Verdict, explanation: Explanation) -> SubmissionError:
+    def _kill(self, verdict: Verdict, key: str, **values: Any) -> SubmissionError:
         """End the worker because of what it did."""
         self._owner.end_worker()
-        self._finish()
-        self._death = SubmissionError(verdict, explanation)
+        self._await_end()
+        return self._note_death(verdict, key, **values)
+
+    def _note_death(self, verdict: Verdict, key: str, **values: Any) -> SubmissionError:
+        self._death = SubmissionError(verdict, Explanation(key, values))
         return self._death
 
-    def _finish(self) -> dict[str, Any] | None:
+    def _await_end(self) -> dict[str, Any] | None:
         try:
             return self._owner.await_end()
         except RunnerError:
             return None
 
-    def _explain_end(self) -> SubmissionError | RunnerError:
+    def _explain_end(self) -> SubmissionError:
         """Make a verdict of how the worker ended by itself."""
-        done = self._finish()
-        if done is None:
+        end, limits = self._await_end(), self._limits
+        if end is None:
             # The zygote died with it, or resisted being asked: the submission's doing, as far as can be seen.
-            self._death = SubmissionError(Verdict.CRASHED, Explanation("submission.vanished"))
-            return self._death
-        status, limits = int(done["status"]), self._limits
-        number, code = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, os.waitstatus_to_exitcode(status)
-        if done["done"] == "memory":
-            verdict, explanation = (
-                Verdict.MEMORY,
-                Explanation("submission.memory", {"mib": limits.memory_mib}),
-            )
-        elif number == signal.SIGXCPU or (number and done["cpu_seconds"] >= limits.cpu_seconds):
-            verdict = Verdict.TIMEOUT
-            explanation = Explanation("submission.cpu", {"seconds": limits.cpu_seconds})
-        elif number:
-            name = signal.Signals(number).name if number in list(signal.Signals) else str(number)
-            verdict, explanation = Verdict.CRASHED, Explanation("submission.signal", {"signal": name})
-        else:
-            verdict, explanation = Verdict.CRASHED, Explanation("submission.exit", {"code": code})
-        self._death = SubmissionError(verdict, explanation)
-        return self._death
+            return self._note_death(Verdict.CRASHED, "submission.vanished")
+        if end["done"] == "memory":
+            return self._note_death(Verdict.MEMORY, "submission.memory", mib=limits.memory_mib)
+        code = os.waitstatus_to_exitcode(int(end["status"]))
+        if code >= 0:
+            return self._note_death(Verdict.CRASHED, "submission.exit", code=code)
+        if -code == signal.SIGXCPU or end["cpu_seconds"] >= limits.cpu_seconds:
+            return self._note_death(Verdict.TIMEOUT, "submission.cpu", seconds=limits.cpu_seconds)
+        name = signal.Signals(-code).name if -code in list(signal.Signals) else str(-code)
+        return self._note_death(Verdict.CRASHED, "submission.signal", signal=name)
 
 
 class _Ended(Exception):

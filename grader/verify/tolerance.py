@@ -1,4 +1,4 @@
-"""Measure how far a check's tolerance is from rounding: note its comparisons, and repeat them in float32 and float64."""
+"""Measure how far a check's tolerance is from rounding: repeat its comparisons in float32 and in float64."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first code that runs in the sandbox: it makes the package `grader` out of this folder, and starts the warm process.
+"""Make the package `grader` out of this folder and start the warm process: the first code that runs in the sandbox.
 
 The file is run by its path, and no folder of Python's is searched for the package: where `grader` is installed, its
 trusted side would be found there too.

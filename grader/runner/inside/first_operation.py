@@ -1,4 +1,4 @@
-"""What libraries do once in a process when they run their first operation, done before a process forks.
+"""Do before a process forks what libraries do once in a process, when they run their first operation.
 
 Nothing of that depends on who asks, and what starts no thread a fork may have from its parent: threads do not survive a
 fork. A process of its own tries first whether it leaves the process well and without threads.

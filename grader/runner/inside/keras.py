@@ -1,4 +1,4 @@
-"""What a worker knows of Keras and TensorFlow (see `libraries.Library`)."""
+"""Answer what a worker asks of Keras and TensorFlow (see `libraries.Library`)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What a worker asks of a library whose objects students make: an interface, and the table of the libraries it knows.
+"""Say what a worker asks of a library whose objects students make, and list the libraries that answer.
 
-A library is a file beside this one. It imports nothing of the library's own, for a course need not have it: it looks into
-`sys.modules`, and has no answer where the library was not imported.
+A file beside this one answers for each. It imports nothing of the library's own, for a course need not have it: it
+looks into `sys.modules`, and has no answer where the library was not imported.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ __all__ = ["LIBRARIES", "Library"]
 
 
 class Library(Protocol):
-    """One library, which a module is."""
+    """Answers for one library; a module does."""
 
     def to_array(self, value: Any, /) -> np.ndarray | np.generic | None:
-        """Return a tensor of the library's as an array; None for what is no tensor of its."""
+        """Return a tensor of the library's as an array; None for any other value."""
 
     def is_layer(self, value: object, /) -> bool:
         """Return whether a value is a layer or model of the library's, which stays in the worker."""

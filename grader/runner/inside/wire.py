@@ -1,4 +1,4 @@
-"""Frames and values on the pipe between the judge and the runner: the one thing both sides share.
+"""Turn values into frames on the pipe between the judge and the runner, and back: both sides share this file.
 
 A frame is a head (magic, length of the text, length of the body), a JSON text and a body of raw tensor bytes.
 Nothing is ever unpickled: the JSON holds plain values, and a tensor is its dtype, its shape and a place in the body.
@@ -63,7 +63,7 @@ class ProtocolFault(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """An object that stays in the runner: a Keras layer or model."""
+    """Stands for an object that stays in the runner: a Keras layer or model."""
 
     number: int
     type_name: str
@@ -71,7 +71,7 @@ class Handle:
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """A value that is neither plain data nor a tensor nor a layer: only its type is known."""
+    """Stands for a value that is neither plain data nor a tensor nor a layer: only its type is known."""
 
     type_name: str
 
@@ -82,8 +82,8 @@ Convert = Callable[[object], object]
 def map_values(value: Any, change: Callable[[Any], Any]) -> Any:
     """Return a value with every value in it changed, itself first.
 
-    What `change` returns as it was is looked into when it is a list, a tuple or a dictionary, of which the keys stay; what
-    it returns in place of a value is not.
+    What `change` returns as it was is looked into when it is a list, a tuple or a dictionary, whose keys stay. What it
+    returns in place of a value is not looked into.
     """
     changed = change(value)
     if changed is not value:
@@ -131,7 +131,7 @@ def encode(message: object, convert: Convert | None = None) -> bytes:
 
 @dataclass
 class _Parts:
-    """What is packed so far: the tensors' bytes, and how many values."""
+    """Holds what is packed so far: the tensors' bytes, and how many values."""
 
     pieces: list[bytes] = field(default_factory=list)
     size: int = 0
@@ -202,7 +202,7 @@ def lengths(head: bytes, max_body: int) -> tuple[int, int]:
 
 @dataclass
 class _Body:
-    """A frame's body, and how far it has been read."""
+    """Holds a frame's body, and how far it has been read."""
 
     view: memoryview
     position: int = 0

@@ -1,4 +1,4 @@
-"""The fork that holds one submission: executes its file, then answers calls. Runs inside of the sandbox, confined.
+"""Hold one submission in a confined fork: execute its file, then answer calls. This runs inside of the sandbox.
 
 Everything here shares a process with student code and is as untrustworthy as it: a submission can change what it
 answers about itself, and nothing else. Requests come in on one pipe and replies go out on another, as frames of
@@ -33,7 +33,7 @@ _LONGEST_MESSAGE = 2000
 
 
 def serve(folder: str, optional_modules: Sequence[str] = ()) -> None:
-    """Answer requests until the pipe ends. Never returns."""
+    """Answer requests until the pipe ends, and never return."""
     import tempfile
 
     tempfile.tempdir = folder
@@ -133,10 +133,10 @@ class Worker:
 
     def registry(self) -> dict[str, Any]:
         """Return what `grader.misconceptions.misconception` marked."""
-        found: dict[str, Any] = {}
+        registry: dict[str, Any] = {}
         for module in self.modules.values():
-            found.update(module.__dict__.get("__misconceptions__", {}))
-        return found
+            registry.update(module.__dict__.get("__misconceptions__", {}))
+        return registry
 
     def describe_misconceptions(self) -> list[dict[str, Any]]:
         """Return the marked misconceptions as plain data."""

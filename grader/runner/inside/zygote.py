@@ -1,6 +1,6 @@
-"""The warm process: imports what the course needs once, then forks a confined worker for each submission.
+"""Import what the course needs once, then fork a confined worker for each submission: the warm process.
 
-Runs inside of the sandbox, as its pid 1 where there is a pid namespace. It answers to the control socket alone (one
+This runs inside of the sandbox, as its pid 1 where there is a pid namespace. It answers to the control socket alone (one
 packet a message), never reads a byte that student code wrote, and dies on anything odd: its owner
 then starts a new one. The socket's end is the end of everything in the sandbox.
 
@@ -34,7 +34,7 @@ _IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal
 
 
 class Zygote:
-    """The state of the warm process."""
+    """Holds the state of the warm process."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         self.config = config
@@ -125,7 +125,7 @@ class Zygote:
             os.close(descriptor)
         reason, peak = self.watch(process, message["limits"]["memory_mib"] << 20)
         _, status, usage = os.wait4(process, 0)
-        left = self.sweep(process)
+        stray_count = self.sweep(process)
         self.compare_allowance()
         self.wipe(folder)
         self.send(
@@ -133,7 +133,7 @@ class Zygote:
             status=status,
             cpu_seconds=usage.ru_utime + usage.ru_stime,
             peak=peak,
-            left=left,
+            strays=stray_count,
             seconds=time.monotonic() - started,
         )
 
@@ -167,7 +167,7 @@ class Zygote:
         return reason, peak
 
     def sweep(self, process: int) -> int:
-        """Kill whatever the worker may have left; return how many there were."""
+        """Kill every process that the worker started; return how many there were."""
         count = 0
         for _ in range(100):
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -183,7 +183,7 @@ class Zygote:
             ]:
                 return count
             time.sleep(0.001)
-        raise RuntimeError("processes are left")
+        raise RuntimeError("processes survived")
 
     def compare_allowance(self) -> None:
         """Die when this process may use more or less than at its start: every later fork would inherit that."""
@@ -194,10 +194,10 @@ class Zygote:
         """Remove the worker's folder; anything that resists ends this zygote."""
         remove_folder(folder)
         if os.listdir(self.work):
-            raise RuntimeError("files are left")
+            raise RuntimeError("files survived")
 
     def become_worker(self, message: dict[str, Any], descriptors: list[int], folder: str) -> None:
-        """In the fork: close what is the zygote's, confine this process, and serve the judge. Never returns."""
+        """Close what is the zygote's, confine this process, which is the fork, and serve the judge; never return."""
         try:
             # Out of the way of the numbers that they are about to get.
             request, reply, log = (fcntl.fcntl(number, fcntl.F_DUPFD, 64) for number in descriptors)
