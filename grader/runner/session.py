@@ -248,10 +248,13 @@ class SandboxedSession:
         seconds = deadline - time.monotonic()
         if seconds <= 0:
             raise _TooLate
-        ready = {descriptor for descriptor, _ in poll.poll(max(1, int(seconds * 1000)))}
-        if self._log in ready and not self._drain_log():
-            poll.unregister(self._log)
-        return not ready <= {self._log}
+        is_ready = False
+        for descriptor, _ in poll.poll(max(1, int(seconds * 1000))):
+            if descriptor != self._log:
+                is_ready = True
+            elif not self._drain_log():
+                poll.unregister(self._log)
+        return is_ready
 
     def _drain_log(self) -> bool:
         """Take what was printed; return False when the pipe has ended."""

@@ -88,7 +88,7 @@ def map_values(value: Any, change: Callable[[Any], Any]) -> Any:
     changed = change(value)
     if changed is not value:
         return changed
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return type(value)([map_values(item, change) for item in value])
     # A mapping of a class of its own has no place on the wire, and is refused there.
     if type(value) is dict:

@@ -30,6 +30,7 @@ REQUEST = 10
 REPLY = 11
 MODULE = "submission"
 _LONGEST_MESSAGE = 2000
+_PLAIN: tuple[Any, ...] = (bool, int, float, str, dict, tuple, list)
 
 
 def serve(folder: str, optional_modules: Sequence[str] = ()) -> None:
@@ -186,15 +187,9 @@ class Worker:
 
     def convert(self, value: object) -> object:
         """Return a plain value for an object of a foreign library."""
-        for plain in (bool, int, float, str):
+        for plain in _PLAIN:
             if isinstance(value, plain):
                 return plain(value)
-        if isinstance(value, dict):
-            return dict(value)
-        if isinstance(value, tuple):
-            return tuple(value)
-        if isinstance(value, list):
-            return list(value)
         if any(library.is_layer(value) for library in LIBRARIES):
             known = [number for number, item in enumerate(self.objects) if item is value]
             if not known:
