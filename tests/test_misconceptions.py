@@ -7,6 +7,7 @@ import pytest
 from grader.course.load import load_course
 from grader.judge.reference import read_reference
 from grader.model import Course, Limits, Misconception
+from grader.runner.call import Call
 from tests.support.fakes import FakeRunner, FakeSession, source_of
 
 CODE = """
@@ -49,7 +50,7 @@ def test_a_chosen_misconception_answers_until_the_reference_is_chosen_again(tiny
     answers = []
     for chosen in ("", "power", "column-sums", ""):
         session.choose(chosen)
-        answers.append(session.call("scale", (3, 2), {}).value)
+        answers.append(session.call(Call("scale", (3, 2))).value)
     session.close()
     assert answers == [6, 9, 6, 6]
 

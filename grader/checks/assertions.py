@@ -1,4 +1,4 @@
-"""What an author writes a check with: `check`, the remote code, and the assertions.
+"""Compare what a check got with what it expects: the assertions that an author writes.
 
 A check never holds a live object of the student's: `submission` and `reference` send calls to another process and
 get plain values back. A failed assertion carries its finding as data, so that feedback can be given in any language.
@@ -46,7 +46,7 @@ Rng = np.random.Generator
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two values that a check compared, and how strictly."""
+    """Holds two values that a check compared, and how strictly."""
 
     actual: Any
     expected: Any
@@ -96,12 +96,8 @@ def assert_equal(actual: Any, expected: Any, *, en: str, ko: str) -> None:
     except (TypeError, ValueError):
         equal = False
     if not equal:
-        raise CheckFailed(
-            Explanation(
-                "check.equal",
-                {"what": {"en": en, "ko": ko}, "actual": _short(actual), "expected": _short(expected)},
-            )
-        )
+        values = {"what": {"en": en, "ko": ko}, "actual": _short(actual), "expected": _short(expected)}
+        raise CheckFailed(Explanation("check.equal", values))
 
 
 def _short(value: Any) -> str:
@@ -138,10 +134,10 @@ def assert_layer(layer: Any, class_name: str, **config: Any) -> Description:
         raise CheckFailed(
             Explanation("layer.class", {"actual": description.class_name, "expected": class_name})
         )
-    for key, wanted in config.items():
-        given = description.config.get(key)
-        if _as_tuple(given) != _as_tuple(wanted):
-            values = {"setting": key, "actual": _short(given), "expected": _short(wanted)}
+    for key, expected in config.items():
+        actual = description.config.get(key)
+        if _as_tuple(actual) != _as_tuple(expected):
+            values = {"setting": key, "actual": _short(actual), "expected": _short(expected)}
             raise CheckFailed(Explanation("layer.config", values))
     return description
 

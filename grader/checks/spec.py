@@ -1,4 +1,4 @@
-"""What an author says of a check: its points, its text, and what has to pass before it."""
+"""Keep what an author says of a check: its points, its text, and what has to pass before it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SPEC = "__grader_check__"
 
 @dataclass(frozen=True, slots=True)
 class CheckSpec:
-    """What `check` says of a check."""
+    """Holds what `check` says of a check."""
 
     points: float
     text: Text

@@ -18,6 +18,7 @@ from grader.checks.remote import RemoteCode, RemoteLayer, format_call
 from grader.checks.spec import CheckSpec, check, line_of, spec_of, spec_problems
 from grader.errors import CheckFailed, RunnerError, SubmissionError
 from grader.model import Explanation, Limits, Text, Verdict
+from grader.runner.call import Call
 from grader.runner.inside import wire
 from grader.runner.replies import Reply
 from tests.support.fakes import FakeRunner, ScriptedCaller, source_of
@@ -107,14 +108,8 @@ def test_what_a_check_called_is_evidence() -> None:
     with pytest.raises(SubmissionError):
         code.g()
     first, second = code._observed
-    assert (first.operation, first.function, first.args, first.kwargs, first.outcome) == (
-        "call",
-        "f",
-        (1,),
-        {"a": 2},
-        7,
-    )
-    assert (second.function, second.outcome) == ("g", error)
+    assert (first.call, first.outcome) == (Call("f", (1,), {"a": 2}), 7)
+    assert (second.call, second.outcome) == (Call("g"), error)
 
 
 def test_a_layer_is_called_and_handed_back_as_its_handle() -> None:
