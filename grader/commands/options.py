@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import click
 from rich.console import Console
@@ -56,7 +56,7 @@ def help_language() -> Language:
     words = [part for argument in sys.argv[1:] for part in argument.split("=", 1)]
     for option, value in pairwise(words):
         if option == "--lang" and value in ("en", "ko"):
-            return cast("Language", value)
+            return value
     return language_from_environment() or "en"
 
 

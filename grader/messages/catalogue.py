@@ -729,6 +729,14 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "알 수 없는 항목입니다(값: {given}). docs/course.md를 보세요",
     ),
     "course.field_wrong": ("{problem} (given: {given})", "값이 올바르지 않습니다: {problem} (값: {given})"),
+    "course.language_unknown": (
+        "{language!r} is none of the course's languages ({languages})",
+        "{language!r}은(는) 강좌의 언어({languages})가 아닙니다",
+    ),
+    "course.languages_twice": (
+        "names a language twice ({languages})",
+        "같은 언어가 두 번 있습니다({languages})",
+    ),
     "course.slug_twice": ("{slug!r} is the slug of {other} too", "{slug!r}은(는) {other}의 slug와 같습니다"),
     "course.file_missing": ("is missing; {exercise} needs it", "파일이 없습니다. {exercise}에 필요합니다"),
     "course.python": ("is not valid Python: {problem}", "올바른 파이썬이 아닙니다: {problem}"),
@@ -742,12 +750,16 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "course.check_file": ("cannot be collected by pytest: {error}", "pytest로 불러올 수 없습니다: {error}"),
     "course.check_undecorated": (
-        "{check} has no @check(points=..., en=..., ko=...)",
-        "{check}에 @check(points=..., en=..., ko=...)가 없습니다",
+        "{check} has no @check(points=..., {texts})",
+        "{check}에 @check(points=..., {texts})가 없습니다",
     ),
     "course.check_points": (
         "{check}: points is {points}, a number above 0 is needed",
         "{check}: points가 {points}입니다. 0보다 큰 수여야 합니다",
+    ),
+    "course.check_language": (
+        "{check}: {argument!r} is no language of the course ({languages})",
+        "{check}: {argument!r}은(는) 강좌의 언어({languages})가 아닙니다",
     ),
     "course.check_text": (
         "{check}: the text in {language!r} is missing or in another language",
@@ -774,10 +786,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "has no section {heading!r} with numbered tasks",
         "번호가 붙은 과제를 담은 {heading!r} 절이 없습니다",
     ),
-    "verify.not_korean": ("holds no Korean", "한국어 문장이 없습니다"),
+    "verify.no_task": ("has no numbered tasks", "번호가 붙은 과제가 없습니다"),
+    "verify.other_language": ("is not written in {language!r}", "{language!r}로 쓴 문장이 없습니다"),
     "verify.tasks_differ": (
-        "has {ko} numbered tasks, the English statement {en}",
-        "과제가 {ko}개인데 영어 설명에는 {en}개입니다",
+        "has {count} numbered tasks, {other} has {wanted}",
+        "과제가 {count}개인데 {other}에는 {wanted}개입니다",
     ),
     "verify.reference_fails": (
         "the reference does not pass {check} in any of {runs} runs ({why})",
@@ -793,8 +806,12 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "verify.no_misconceptions": ("holds no misconception", "알려진 오답이 하나도 없습니다"),
     "verify.misconception_text": (
-        "{id}: the explanation in {language!r} is missing",
-        "{id}: {language!r} 설명이 없습니다",
+        "{id}: the explanation in {language!r} is missing or in another language",
+        "{id}: {language!r} 설명이 없거나 다른 언어입니다",
+    ),
+    "verify.misconception_language": (
+        "{id}: {argument!r} is no language of the course ({languages})",
+        "{id}: {argument!r}은(는) 강좌의 언어({languages})가 아닙니다",
     ),
     "verify.misconception_function": (
         "{id} replaces {name!r}, which is no function of the exercise ({known})",
@@ -998,6 +1015,22 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "--output, or move the file away.",
         "성적부 {file}은(는) 다른 버전의 프로그램이 만든 것입니다(형식 {schema}). --output으로 다른 폴더를 지정하거나 "
         "파일을 옮기세요.",
+    ),
+    "gradebook.newer_schema": (
+        "The gradebook {file} was made by a newer version of this program (format {schema}; this one reads up to {known}). "
+        "Update this program, or name another folder with --output.",
+        "성적부 {file}은(는) 더 새로운 버전의 프로그램이 만든 것입니다(형식 {schema}, 이 버전은 {known}까지 읽습니다). 프로그램을 "
+        "업데이트하거나 --output으로 다른 폴더를 지정하세요.",
+    ),
+    "gradebook.cannot_migrate": (
+        "The gradebook {file} is of an earlier version and cannot be brought up to date: {error}. It is as it was; make room "
+        "or mend the rights of its folder, and run the command again.",
+        "성적부 {file}은(는) 이전 버전의 것인데 새 형식으로 바꿀 수 없습니다: {error}. 성적부는 그대로입니다. 디스크 공간이나 폴더 "
+        "권한을 확인한 뒤 다시 실행하세요.",
+    ),
+    "gradebook.migrated": (
+        "The gradebook {file} was of an earlier version and is up to date now; what it was is kept in {backup}.",
+        "이전 버전의 성적부 {file}을(를) 새 형식으로 바꾸었습니다. 이전 성적부는 {backup}에 있습니다.",
     ),
     "gradebook.in_use": (
         "Another process ({process}) is grading into {file}. Wait until it is done, or name another folder with --output.",

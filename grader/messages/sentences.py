@@ -43,7 +43,7 @@ def text(key: str, language: Language, **values: Any) -> str:
 
 def bilingual(key: str, **values: Any) -> Text:
     """Return a sentence of the catalogue in both languages."""
-    return Text(text(key, "en", **values), text(key, "ko", **values))
+    return Text({language: text(key, language, **values) for language in ("en", "ko")})
 
 
 def _shown(value: Any, language: Language) -> Any:
@@ -52,11 +52,8 @@ def _shown(value: Any, language: Language) -> Any:
         value = Explanation(value["key"], value["values"])
     if isinstance(value, Explanation):
         return explain(value, language)
-    return value[language] if _is_text(value) else value
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, dict) and value.keys() == {"en", "ko"}
+    # An author's text, by language.
+    return Text(value).in_language(language) if isinstance(value, dict) else value
 
 
 def explain(explanation: Explanation, language: Language, *, with_values: bool = True) -> str:

@@ -135,7 +135,9 @@ def instructor_view(results: Sequence[CheckResult]) -> Iterator[CheckView]:
             verdict=result.verdict,
             earned=result.earned,
             points=result.points,
-            why=None if why is None or _passed(result) else Text(explain(why, "en"), explain(why, "ko")),
+            why=None
+            if why is None or _passed(result)
+            else Text({code: explain(why, code) for code in ("en", "ko")}),
             call="" if _passed(result) else result.call,
             output="" if _passed(result) else result.output.strip()[:LONGEST_OUTPUT],
             difference=None if why is None or _passed(result) else why.difference,
@@ -152,7 +154,7 @@ def student_view(results: Sequence[CheckResult]) -> Iterator[CheckView]:
     """
     for result, repeated in _with_repetition(results):
         is_bare = _passed(result) or not result.visible
-        why = explain_result(result, "en")
+        why = {code: explain_result(result, code) for code in ("en", "ko")}
         difference = None if result.explanation is None else result.explanation.difference
         yield CheckView(
             name=result.name if result.visible else "",
@@ -161,7 +163,7 @@ def student_view(results: Sequence[CheckResult]) -> Iterator[CheckView]:
             verdict=result.verdict,
             earned=result.earned,
             points=result.points,
-            why=Text(why, explain_result(result, "ko")) if why else None,
+            why=Text(why) if why["en"] else None,
             call="" if is_bare or result.verdict is Verdict.FORBIDDEN else result.call,
             output="" if is_bare else result.output.strip()[:LONGEST_OUTPUT],
             difference=None if is_bare else difference,
@@ -216,7 +218,7 @@ def explain_result(result: CheckResult, language: Language) -> str:
 
 def with_titles(results: Sequence[CheckResult]) -> Iterator[CheckResult]:
     """Yield results that name another check by its title: a function's name says nothing to who never saw the file."""
-    titles = {result.name: {"en": result.title.en, "ko": result.title.ko} for result in results}
+    titles = {result.name: dict(result.title) for result in results}
     for result in results:
         why = result.explanation
         title = titles.get(str(why.values.get("after"))) if why is not None else None

@@ -209,9 +209,7 @@ def _exercise_page(data: _Data, exercise: Exercise) -> str:
     return render(
         "exercise.html",
         course=data.course,
-        page_title=Text(
-            *(f"{exercise.id} · {title}" for title in (exercise.title.en, exercise.title.ko)),
-        ),
+        page_title=Text({code: f"{exercise.id} · {title}" for code, title in exercise.title.items()}),
         language=data.course.language,
         exercise=exercise,
         item=data.items[exercise.id],

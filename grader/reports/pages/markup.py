@@ -74,7 +74,9 @@ def _both(key: str, **values: Any) -> Markup:
 
 def _in_both(value: Text) -> Markup:
     """Return a title as attributes, from which the script takes it when the language is switched."""
-    return Markup(' data-en="{}" data-ko="{}"').format(value.en, value.ko)
+    return Markup(' data-en="{}" data-ko="{}"').format(
+        *(value.in_language(language) for language in ("en", "ko"))
+    )
 
 
 @cache
@@ -85,7 +87,7 @@ def _fixed(key: str) -> Markup:
 
 @cache
 def _title(value: Text) -> Markup:
-    return spans(value.en, value.ko)
+    return spans(value.in_language("en"), value.in_language("ko"))
 
 
 @cache
@@ -134,4 +136,4 @@ def _fixed_number(value: float | None) -> str:
 
 def title_values(value: Text) -> Mapping[str, str]:
     """Return a text as a value of a sentence: each language gets its own."""
-    return {"en": value.en, "ko": value.ko}
+    return dict(value)

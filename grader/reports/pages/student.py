@@ -76,7 +76,7 @@ def student_page(
     return render(
         "student.html",
         course=course,
-        page_title=Text(*(f"{student} · {title}" for title in (course.title.en, course.title.ko))),
+        page_title=Text({code: f"{student} · {title}" for code, title in course.title.items()}),
         language=language,
         student=student,
         instructor=instructor,
