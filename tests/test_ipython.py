@@ -269,14 +269,13 @@ def test_one_name_serves_students_and_authors(tiny: Course) -> None:
     @grader.check(points=2, en="works", ko="동작한다", after="test_other")
     def test_it() -> None: ...
 
-    assert spec_of(test_it) == CheckSpec(2, Text("works", "동작한다"), "test_other")
+    assert spec_of(test_it) == CheckSpec(2, Text({"en": "works", "ko": "동작한다"}), "test_other")
 
 
 @pytest.mark.parametrize(
     ("exercise", "settings"),
     [
         ((), {}),
-        ((), {"points": 1}),
         ((), {"exercise": "ex1"}),
         (("ex1", "ex2"), {}),
         (("ex1",), {"points": 1, "en": "works", "ko": "동작한다"}),

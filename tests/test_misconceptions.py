@@ -35,7 +35,7 @@ def g(x):
 
 def test_marked_functions_are_registered_with_their_texts() -> None:
     found = FakeRunner().open(source_of(CODE), Limits()).loaded.misconceptions
-    assert [(item.id, item.text.en, item.text.ko, item.functions, item.same_as) for item in found] == [
+    assert [(item.id, item.text["en"], item.text["ko"], item.functions, item.same_as) for item in found] == [
         ("one-more", "one more", "하나 더", ("f",), None),
         ("swapped", "swapped", "바뀜", ("f", "g"), "one-more"),
     ]

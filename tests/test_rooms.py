@@ -35,6 +35,8 @@ PLACES = {
     "ruamel": ["course", "verify.waivers", "release.build", "release.folder"],
     # Where files and records that are YAML or JSON are read and written.
     "pydantic": ["course", "verify.waivers", "gradebook.tables", "exports.results", "handin.archives"],
+    # How an author's text is written as JSON; imported when it is.
+    "pydantic_core": ["model"],
     "cosmic_ray": ["verify.mutants"],
     "distributed": ["grading.cluster", "grading.cluster_worker"],
     "jinja2": ["reports", "release.build"],

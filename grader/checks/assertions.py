@@ -88,16 +88,23 @@ def assert_tensor(
     raise CheckFailed(Explanation(f"tensor.{difference.aspect}", {}, difference))
 
 
-def assert_equal(actual: Any, expected: Any, *, en: str, ko: str) -> None:
-    """Fail unless two plain values are equal; the texts name what is compared ("the number of parameters")."""
+def assert_equal(actual: Any, expected: Any, **texts: str) -> None:
+    """Fail unless two plain values are equal; the texts, one for each language of the course, name what is compared.
+
+    As in "the number of parameters".
+    """
     plain = actual.item() if isinstance(actual, np.ndarray) and actual.ndim == 0 else actual
     try:
         equal = type(plain) is not np.ndarray and bool(plain == expected)
     except (TypeError, ValueError):
         equal = False
     if not equal:
-        values = {"what": {"en": en, "ko": ko}, "actual": _short(actual), "expected": _short(expected)}
-        raise CheckFailed(Explanation("check.equal", values))
+        raise CheckFailed(
+            Explanation(
+                "check.equal",
+                {"what": texts, "actual": _short(actual), "expected": _short(expected)},
+            )
+        )
 
 
 def _short(value: Any) -> str:
@@ -108,10 +115,10 @@ def _short(value: Any) -> str:
     return text if len(text) <= 200 else f"{text[:197]}..."
 
 
-def expect(condition: bool, *, en: str, ko: str) -> None:
-    """Fail unless a property holds; the texts say what must hold."""
+def expect(condition: bool, **texts: str) -> None:
+    """Fail unless a property holds; the texts, one for each language of the course, say what must hold."""
     if not condition:
-        raise CheckFailed(Explanation("check.expect", {"what": {"en": en, "ko": ko}}))
+        raise CheckFailed(Explanation("check.expect", {"what": texts}))
 
 
 def assert_unchanged(code: RemoteCode) -> None:

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
+
 from grader.errors import RequestError
 from grader.exports.lms_class import Roster, read_roster
 from grader.gradebook.lock import gradebook_lock
 from grader.gradebook.records import Proposal
 from grader.gradebook.store import Gradebook
+from grader.messages.sentences import text
 from grader.model import Attempt, Course, Exercise, Grade
 from grader.reports.pages.written import Written, page_name, remove_others, report_digests
 
@@ -24,6 +27,7 @@ __all__ = [
     "existing_gradebook",
     "last_run",
     "new_gradebook",
+    "open_gradebook",
     "read_graded",
     "read_roster_file",
     "write_reports",
@@ -111,6 +115,15 @@ GRADEBOOK = "gradebook.db"
 REPORT = Path("reports") / "index.html"
 
 
+def open_gradebook(path: Path, course: Course) -> Gradebook:
+    """Return a course's gradebook, and say so where an earlier version's was brought up to date."""
+    gradebook = Gradebook(path, course.id)
+    if gradebook.backup is not None:
+        values = {"file": str(path), "backup": str(gradebook.backup)}
+        click.echo(text("gradebook.migrated", click.get_current_context().obj.language, **values), err=True)
+    return gradebook
+
+
 @contextmanager
 def new_gradebook(output: Path, course: Course) -> Iterator[Gradebook]:
     """Open the gradebook for writing, or make it; a new one that got no result is removed again.
@@ -124,15 +137,16 @@ def new_gradebook(output: Path, course: Course) -> Iterator[Gradebook]:
     is_unused = False
     with gradebook_lock(path):
         try:
-            with Gradebook(path, course.id) as gradebook:
+            with open_gradebook(path, course) as gradebook:
                 try:
                     yield gradebook
                 finally:
                     is_unused = is_new and not gradebook.students()
         finally:
             if is_unused:
-                for leftover in output.glob(f"{GRADEBOOK}*"):
-                    leftover.unlink()
+                # By their names: the copy of an earlier gradebook, which was moved away, stays.
+                for end in ("", "-wal", "-shm", ".lock"):
+                    output.joinpath(f"{GRADEBOOK}{end}").unlink(missing_ok=True)
                 if is_new_folder:
                     output.rmdir()
 
@@ -150,10 +164,10 @@ def existing_gradebook(output: Path, course: Course, *, is_written: bool = False
     if not path.is_file():
         raise RequestError("request.no_gradebook", {"file": str(path)})
     if not is_written:
-        with Gradebook(path, course.id) as gradebook:
+        with open_gradebook(path, course) as gradebook:
             yield gradebook
         return
-    with gradebook_lock(path), Gradebook(path, course.id) as gradebook:
+    with gradebook_lock(path), open_gradebook(path, course) as gradebook:
         yield gradebook
 
 

@@ -13,12 +13,11 @@ import click
 from rich.console import Console
 from rich.text import Text as RichText
 
-from grader.commands.graded import GRADEBOOK, write_reports
+from grader.commands.graded import GRADEBOOK, open_gradebook, write_reports
 from grader.commands.options import Context, complete_exercise, isolation_option, say, shared_options
 from grader.course.names import find_exercise
 from grader.errors import RequestError
 from grader.gradebook.lock import gradebook_lock
-from grader.gradebook.store import Gradebook
 from grader.messages.sentences import text
 from grader.model import Explanation, Language
 from grader.runner.sandbox import Isolation
@@ -121,7 +120,7 @@ def sync(ctx: click.Context, graded: Path, nbgrader_dir: Path, manual: bool, as_
     course = context.course()
     file = gradebook_of(graded)
     taken: tuple[Taken, ...] = ()
-    with gradebook_lock(file) if manual else nullcontext(), Gradebook(file, course.id) as gradebook:
+    with gradebook_lock(file) if manual else nullcontext(), open_gradebook(file, course) as gradebook:
         synced = write_scores(course, gradebook.grades(course), nbgrader_dir, context.language)
         scores = read_manual_scores(course, nbgrader_dir)
         if manual:

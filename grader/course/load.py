@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from grader.course.languages import LANGUAGE_CODE, readme_names
 from grader.course.yaml import FILE_NAME, fault_at, read_course_yaml
 from grader.errors import CourseError, Fault, RequestError
-from grader.model import Course, Exercise, Explanation, LatePolicy, Limits, RunnerSettings, Text
+from grader.model import Course, Exercise, Explanation, Language, LatePolicy, Limits, RunnerSettings, Text
 
 __all__ = ["find_course", "load_course"]
 
@@ -36,11 +38,6 @@ _Zone = Annotated[str, AfterValidator(_known_zone)]
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class _Text(_Strict):
-    en: Annotated[str, Field(min_length=1)]
-    ko: Annotated[str, Field(min_length=1)]
 
 
 class _Limits(_Strict):
@@ -70,9 +67,14 @@ class _Late(_Strict):
     grace_minutes: Annotated[int, Field(ge=0)] = 0
 
 
+_Code = Annotated[str, Field(pattern=LANGUAGE_CODE)]
+
+_Texts = dict[str, Annotated[str, Field(pattern=r"\S")]]
+
+
 class _Exercise(_Strict):
     slug: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-    title: _Text
+    title: _Texts
     points: _Positive
     # The only field that is not taken as YAML gives it: a date with its zone, from its text.
     due: Annotated[AwareDatetime, Field(strict=False)] | None = None
@@ -84,8 +86,9 @@ class _Exercise(_Strict):
 class _Course(_Strict):
     format: Literal[1]
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-    title: _Text
-    language: Literal["en", "ko"] = "en"
+    title: _Texts
+    languages: Annotated[list[_Code], Field(min_length=1)] = ["en", "ko"]
+    language: _Code = "en"
     attempts: Literal["best", "last"] = "last"
     timezone: _Zone = "UTC"
     late_policy: _Late = _Late()
@@ -123,7 +126,9 @@ def load_course(root: Path) -> Course:
     if not path.is_file():
         raise RequestError("request.no_course", {"folder": str(root)})
     described = _parse(read_course_yaml(path))
+    languages = _languages(described)
     faults: list[Fault] = []
+    title = _title(described.title, languages, "title", faults)
     exercises = []
     slugs: dict[str, int] = {}
     for index, item in enumerate(described.exercises):
@@ -132,7 +137,7 @@ def load_course(root: Path) -> Course:
             values = {"slug": item.slug, "other": f"exercises[{slugs[item.slug]}]"}
             faults.append(Fault(FILE_NAME, f"{place}.slug", Explanation("course.slug_twice", values)))
         slugs.setdefault(item.slug, index)
-        exercise = _exercise(root, index + 1, item, described, place, faults)
+        exercise = _exercise(root, index + 1, item, described, languages, place, faults)
         exercises.append(exercise)
     if faults:
         raise CourseError(tuple(faults))
@@ -140,8 +145,8 @@ def load_course(root: Path) -> Course:
     return Course(
         root=root,
         id=described.id,
-        title=Text(described.title.en, described.title.ko),
-        language=described.language,
+        title=title,
+        languages=languages,
         exercises=tuple(exercises),
         runner=RunnerSettings(
             tuple(described.runner.preload),
@@ -163,14 +168,53 @@ def _parse(raw: Any) -> _Course:
         raise CourseError(tuple(fault_at(item) for item in error.errors(include_url=False))) from error
 
 
+def _languages(described: _Course) -> tuple[Language, ...]:
+    """Return the course's languages, its own first.
+
+    Raises:
+        CourseError: its own is none of them, or one stands there twice.
+
+    """
+    languages = described.languages
+    faults = []
+    if len(set(languages)) < len(languages):
+        explanation = Explanation("course.languages_twice", {"languages": ", ".join(languages)})
+        faults.append(Fault(FILE_NAME, "languages", explanation))
+    if described.language not in languages:
+        values = {"language": described.language, "languages": ", ".join(languages)}
+        faults.append(Fault(FILE_NAME, "language", Explanation("course.language_unknown", values)))
+    if faults:
+        raise CourseError(tuple(faults))
+    return (described.language, *(code for code in languages if code != described.language))
+
+
+def _title(texts: Mapping[str, str], languages: Sequence[Language], place: str, faults: list[Fault]) -> Text:
+    """Return a title in exactly the course's languages."""
+    for code in languages:
+        if code not in texts:
+            faults.append(Fault(FILE_NAME, f"{place}.{code}", Explanation("course.field_missing")))
+    for code in texts:
+        if code not in languages:
+            values = {"language": code, "languages": ", ".join(languages)}
+            faults.append(Fault(FILE_NAME, f"{place}.{code}", Explanation("course.language_unknown", values)))
+    return Text(texts).for_course(languages)
+
+
 def _exercise(
-    root: Path, number: int, item: _Exercise, course: _Course, place: str, faults: list[Fault]
+    root: Path,
+    number: int,
+    item: _Exercise,
+    course: _Course,
+    languages: Sequence[Language],
+    place: str,
+    faults: list[Fault],
 ) -> Exercise:
     name = f"ex{number:02d}_{item.slug.replace('-', '_')}"
     folder = root / "exercises" / name
     solutions = root / "solutions"
     solution_folder = solutions / name if solutions.is_dir() else None
-    wanted = [folder / file for file in ("README.md", "README.ko.md", "stub.py", f"test_ex{number:02d}.py")]
+    given = (*readme_names(languages).values(), "stub.py", f"test_ex{number:02d}.py")
+    wanted = [folder / file for file in given]
     if solution_folder is not None:
         wanted += [solution_folder / "solution.py", solution_folder / f"test_ex{number:02d}_hidden.py"]
     for path in wanted:
@@ -189,7 +233,7 @@ def _exercise(
     return Exercise(
         number=number,
         slug=item.slug,
-        title=Text(item.title.en, item.title.ko),
+        title=_title(item.title, languages, f"{place}.title", faults),
         points=item.points,
         functions=functions,
         banned={function: tuple(patterns) for function, patterns in item.banned.items()},

@@ -80,7 +80,7 @@ def _add_points(suite: ElementTree.Element, grade: Grade) -> None:
 
 def _nothing(grade: Grade) -> CheckView:
     """Return what stands for the checks that were not run."""
-    title = Text(grade.exercise, grade.exercise)
+    title = Text({"en": grade.exercise})
     return CheckView("", title, False, grade.verdict, 0.0, grade.possible)
 
 

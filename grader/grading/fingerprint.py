@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from functools import cache
@@ -20,7 +21,7 @@ __all__ = ["digest_of_files", "environment", "exercise_fingerprint", "grade_key"
 PACKAGES = (DISTRIBUTION, "tensorflow", "keras", "numpy", "pytest")
 """What student code and checks run on."""
 
-_NOT_GRADED_BY = ("README.md", "README.ko.md", "waivers.yml")
+_NOT_GRADED_BY = re.compile(r"README(\.\w+)?\.md|waivers\.yml")
 """Files of an exercise that no grade depends on."""
 
 
@@ -64,7 +65,11 @@ def _files_of(exercise: Exercise) -> Iterator[Path]:
     for folder in (exercise.exercise_folder, exercise.solution_folder):
         if folder is not None:
             for path in folder.rglob("*"):
-                if path.is_file() and "__pycache__" not in path.parts and path.name not in _NOT_GRADED_BY:
+                if (
+                    path.is_file()
+                    and "__pycache__" not in path.parts
+                    and not _NOT_GRADED_BY.fullmatch(path.name)
+                ):
                     yield path
 
 

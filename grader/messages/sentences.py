@@ -10,7 +10,7 @@ import builtins
 import gettext
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -85,7 +85,7 @@ def _catalogue(language: Language) -> gettext.NullTranslations:
 
 def in_every_language(make: Callable[[Language], str]) -> Text:
     """Return a text as it is made in each language that the program speaks."""
-    return Text(**{language: make(language) for language in languages()})
+    return Text({language: make(language) for language in languages()})
 
 
 def bilingual(key: str, **values: Any) -> Text:
@@ -99,10 +99,8 @@ def _shown(value: Any, language: Language) -> Any:
         value = Explanation(value["key"], value["values"])
     if isinstance(value, Explanation):
         return explain(value, language)
-    if isinstance(value, Text):
-        return value.in_language(language)
-    # An author's text, as the sandbox and the gradebook hand it over.
-    return value.get(language) or next(iter(value.values())) if isinstance(value, dict) else value
+    # An author's text, by language; the sandbox and the gradebook hand it over as an object.
+    return Text(value).in_language(language) if isinstance(value, Mapping) else value
 
 
 def explain(explanation: Explanation, language: Language, *, with_values: bool = True) -> str:

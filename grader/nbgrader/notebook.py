@@ -12,6 +12,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.checks.spec import spec_of
+from grader.course.languages import readme_name
 from grader.judge.run import CollectedChecks, is_visible
 from grader.messages.sentences import text
 from grader.model import Course, Exercise, Language
@@ -43,7 +44,7 @@ def source_notebook(
     course: Course, exercise: Exercise, checks: Sequence[CheckInfo], language: Language
 ) -> str:
     """Return the notebook's text; the same exercise gives the same bytes."""
-    readme = exercise.exercise_folder / ("README.ko.md" if language == "ko" else "README.md")
+    readme = exercise.exercise_folder / readme_name(course.languages, language)
     code = student_cells(exercise)
     cells = [_locked(exercise, "statement", readme.read_text(encoding="utf-8").strip(), is_code=False)]
     if course.runner.environment:
@@ -61,7 +62,13 @@ def source_notebook(
         graded.append(_cell(exercise, name, source, {"grade": True, "locked": True, "points": check.points}))
     cells.append(_locked(exercise, "about_checks", text("nbgrader.about_checks", language), is_code=False))
     if tools:
-        cells.append(_locked(exercise, "check_tools", tools_cell(tools, language)))
+        cells.append(
+            _locked(
+                exercise,
+                "check_tools",
+                tools_cell(tools, language, language if language in course.languages else course.language),
+            )
+        )
     cells += graded
     metadata = {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},

@@ -20,7 +20,7 @@ from grader.answers.notebook import completed
 from grader.course.load import load_course
 from grader.course.names import parse_exercise_name
 from grader.errors import CourseError, RequestError, RunnerError
-from grader.messages.sentences import explain, languages, text
+from grader.messages.sentences import explain, text
 from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Submission, Verdict
 from grader.nbgrader.check_cells import cell_name
 from grader.nbgrader.late import due_of
@@ -68,7 +68,7 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
     """Grades a notebook's code in the sandbox and writes into each grade cell what the score is read from."""
 
     course = Unicode("", help="The course's folder.").tag(config=True)
-    language = Enum(languages(), "en", help="The language of the feedback.").tag(config=True)
+    language = Unicode("en", help="The language of the feedback.").tag(config=True)
     isolation = Enum(["full", "reduced", "none"], "full", help="How student code is confined.").tag(
         config=True
     )

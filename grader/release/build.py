@@ -14,21 +14,20 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from grader.course.languages import readme_names
 from grader.course.yaml import FILE_NAME, read_yaml
 from grader.errors import CourseError, Fault
-from grader.messages.sentences import language_name, text
+from grader.messages.sentences import language_name, languages, text
 from grader.model import Course, Exercise, Explanation, Language
 from grader.release.leaks import find_leaks
 
 __all__ = ["Release", "make_release"]
 
 
-_COURSE_FIELDS = ("format", "id", "title", "language", "limits", "runner")
+_COURSE_FIELDS = ("format", "id", "title", "languages", "language", "timezone", "limits", "runner")
 
 _EXERCISE_FIELDS = ("slug", "title", "points", "due", "seed", "banned", "limits")
 """What students get of course.yml; how late work and attempts count is the instructor's."""
-
-_READMES: dict[str, Language] = {"README.md": "en", "README.ko.md": "ko"}
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,14 @@ def make_release(course: Course) -> Release:
     """
     files, strays, faults = _gather(course)
     files[FILE_NAME] = _course_yml(course)
-    for name, language in _READMES.items():
-        files[name] = _readme(course, name, language)
+    # Nobody is left without one: README.md is in English where the program does not speak the course's language.
+    readmes = {
+        language: name
+        for language, name in readme_names(course.languages).items()
+        if language in languages() or name == "README.md"
+    }
+    for language, name in readmes.items():
+        files[name] = _readme(course, language, readmes)
     # Strays are not released; they are searched because all of `exercises/` is meant for students.
     faults += find_leaks(course, {**strays, **files})
     if faults:
@@ -92,7 +97,7 @@ def _gather(course: Course) -> tuple[dict[str, bytes], dict[str, bytes], list[Fa
             faults.append(Fault(name, "", Explanation("course.unreadable", values)))
             continue
         exercise = exercises.get(relative.parts[1])
-        belongs = exercise is not None and _belongs(exercise, relative.parts[2:])
+        belongs = exercise is not None and _belongs(course, exercise, relative.parts[2:])
         (files if belongs else strays)[name] = content
     return files, strays, faults
 
@@ -110,9 +115,10 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _belongs(exercise: Exercise, parts: tuple[str, ...]) -> bool:
+def _belongs(course: Course, exercise: Exercise, parts: tuple[str, ...]) -> bool:
     if len(parts) == 1:
-        return parts[0] in ("README.md", "README.ko.md", "stub.py", f"test_{exercise.id}.py")
+        statements = readme_names(course.languages).values()
+        return parts[0] in (*statements, "stub.py", f"test_{exercise.id}.py")
     return parts[:1] == ("data",)
 
 
@@ -145,7 +151,7 @@ def _exercise_entry(full: Mapping[str, Any]) -> CommentedMap:
     return entry
 
 
-def _readme(course: Course, name: str, language: Language) -> bytes:
+def _readme(course: Course, language: Language, readmes: Mapping[Language, str]) -> bytes:
     environment = Environment(
         loader=PackageLoader("grader.release"),
         autoescape=False,  # Markdown, made of the author's own texts
@@ -167,8 +173,8 @@ def _readme(course: Course, name: str, language: Language) -> bytes:
     ]
     page = environment.get_template("release_README.md").render(
         t=partial(text, language=language),
-        file=name,
-        other_languages={file: language_name(other) for file, other in _READMES.items() if other != language},
+        file=readmes[language],
+        other_languages={name: language_name(other) for other, name in readmes.items() if other != language},
         title=course.title.in_language(language),
         exercises=exercises,
         example=exercises[min(2, len(exercises) - 1)],

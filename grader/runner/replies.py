@@ -82,7 +82,7 @@ def _misconception(item: dict[str, Any]) -> Misconception:
     same_as = item.get("same_as")
     return Misconception(
         str(item.get("id")),
-        Text(str(item.get("en", "")), str(item.get("ko", ""))),
+        Text({str(code): str(text) for code, text in as_mapping(item.get("texts", {})).items()}),
         tuple(str(name) for name in _sequence(item.get("functions", []))),
         None if same_as is None else str(same_as),
         line if isinstance(line := item.get("line"), int) else 0,

@@ -32,7 +32,7 @@ def graded(student: str, *, earned: tuple[float, float], content: bytes = b"code
     checks = tuple(
         CheckResult(
             f"test_{name}",
-            Text(f"works on {name}", f"{name} 검사"),
+            Text({"en": f"works on {name}", "ko": f"{name} 검사"}),
             True,
             3,
             points,

@@ -49,7 +49,9 @@ def test_a_right_answer_asks_no_misconception(tiny: Course, tmp_path: Path) -> N
     assert named(grade) == {}
 
 
-RESULT = CheckResult("test_a", Text("a", "가"), True, 1, 0, Verdict.FAILED, Explanation("tensor.values"))
+RESULT = CheckResult(
+    "test_a", Text({"en": "a", "ko": "가"}), True, 1, 0, Verdict.FAILED, Explanation("tensor.values")
+)
 
 
 def call(value: object, *args: object, target: wire.Handle | None = None) -> Observed:
@@ -69,7 +71,7 @@ class Scripted:
         self.asked: list[str] = []
 
     def misconceptions(self) -> tuple[Misconception, ...]:
-        return tuple(Misconception(name, Text(name, name), ("f",)) for name in self.functions)
+        return tuple(Misconception(name, Text({"en": name, "ko": name}), ("f",)) for name in self.functions)
 
     def choose(self, misconception: str) -> None:
         self.chosen = misconception
@@ -126,7 +128,7 @@ def test_the_same_call_is_made_once_for_a_class(tiny: Course) -> None:
 def test_a_misconception_of_another_function_is_not_asked(tiny: Course) -> None:
     class Other(Scripted):
         def misconceptions(self) -> tuple[Misconception, ...]:
-            return (Misconception("other", Text("a", "가"), ("g",)),)
+            return (Misconception("other", Text({"en": "a", "ko": "가"}), ("g",)),)
 
     impostor = Other(other=2.0)
     assert diagnosed(impostor, (call(2.0, 4.0),), course=tiny) == [None]

@@ -90,7 +90,7 @@ def test_a_sentence_that_counts_several_things_takes_each_in_its_form() -> None:
 
 
 def test_an_authors_text_is_filled_in_in_the_readers_language_else_in_its_first() -> None:
-    assert text("check.expect", "ko", what=Text("even", "짝수")) == "성립하지 않음: 짝수"
+    assert text("check.expect", "ko", what=Text({"en": "even", "ko": "짝수"})) == "성립하지 않음: 짝수"
     assert text("check.expect", "fr", what={"ko": "짝수", "en": "even"}) == "not so: 짝수"
 
 

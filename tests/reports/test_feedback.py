@@ -34,7 +34,9 @@ from tests.support.records import (
     WRONG,
 )
 
-MISTAKE = Misconception("hidden-id", Text("You took rows for columns.", "행과 열을 바꾸었습니다."))
+MISTAKE = Misconception(
+    "hidden-id", Text({"en": "You took rows for columns.", "ko": "행과 열을 바꾸었습니다."})
+)
 # Everything that could carry a hidden input out, marked by one number.
 HIDDEN = (
     replace(HIDDEN_WRONG, call="double(4242)", misconception=MISTAKE, seconds=42.42),
@@ -158,7 +160,7 @@ def test_a_skipped_check_names_what_it_needs_by_its_title(make: Callable[[Grade,
     why = Explanation("check.skipped", {"after": HIDDEN_WRONG.name})
     skipped = replace(HIDDEN_WRONG, name="test_z", verdict=Verdict.SKIPPED, explanation=why)
     text = make(replace(SPIED, checks=(HIDDEN_WRONG, skipped)), "en")
-    assert f"it needs “{HIDDEN_WRONG.title.en}”" in text
+    assert f"it needs “{HIDDEN_WRONG.title['en']}”" in text
     assert HIDDEN_WRONG.name not in text
 
 

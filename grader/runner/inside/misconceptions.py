@@ -4,7 +4,7 @@
     def max_pool(x): ...
 
 The function's name is that of the exercise's function which it replaces; what is not replaced is the reference's.
-Several functions of one misconception share its id, and one of them carries the texts.
+Several functions of one misconception share its id, and one of them carries the texts, one for each language of the course.
 
 Authors import it from `grader.misconceptions` or from `grader`, on both sides of the sandbox's wall.
 """
@@ -20,9 +20,9 @@ AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 
 def misconception(
-    id: str, *, en: str = "", ko: str = "", same_as: str | None = None
+    id: str, /, *, same_as: str | None = None, **texts: str
 ) -> Callable[[AnyFunction], AnyFunction]:
-    """Mark a function as a part of the misconception `id`, explained in both languages.
+    """Mark a function as a part of the misconception `id`, explained in the course's languages (`en=`, `ko=`).
 
     `same_as` names another misconception of the exercise which this one cannot be told from by any check, and says
     that this is known.
@@ -30,8 +30,8 @@ def misconception(
 
     def mark(function: AnyFunction) -> AnyFunction:
         registry = function.__globals__.setdefault("__misconceptions__", {})
-        entry = registry.setdefault(id, {"en": "", "ko": "", "same_as": None, "functions": {}})
-        entry["en"], entry["ko"] = en or entry["en"], ko or entry["ko"]
+        entry = registry.setdefault(id, {"texts": {}, "same_as": None, "functions": {}})
+        entry["texts"].update(texts)
         entry["same_as"] = same_as or entry["same_as"]
         entry["functions"][function.__name__] = function
         return function

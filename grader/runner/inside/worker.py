@@ -144,8 +144,7 @@ class Worker:
         return [
             {
                 "id": id,
-                "en": entry["en"],
-                "ko": entry["ko"],
+                "texts": entry["texts"],
                 "same_as": entry["same_as"],
                 "functions": list(entry["functions"]),
                 "line": min(item.__code__.co_firstlineno for item in entry["functions"].values()),
