@@ -99,8 +99,9 @@ def observed(course: Course, exercise: Exercise) -> dict[str, tuple[Observed, ..
 def plain_test(title: str, calls: Sequence[Observed]) -> str:
     """Return a test cell that makes these calls and asserts on what comes back."""
     lines = [title, "### BEGIN HIDDEN TESTS", "import numpy as np"]
-    for call in calls:
-        values = (*call.args, *call.kwargs.values(), call.outcome)
+    for observed in calls:
+        call, outcome = observed.call, observed.outcome
+        values = (*call.args, *call.kwargs.values(), outcome)
         if call.target is not None or not all(
             isinstance(value, np.ndarray | int | float) for value in values
         ):
@@ -110,7 +111,7 @@ def plain_test(title: str, calls: Sequence[Observed]) -> str:
             *(f"{name}={_literal(value)}" for name, value in call.kwargs.items()),
         ]
         lines.append(
-            f"np.testing.assert_allclose({call.function}({', '.join(given)}), {_literal(call.outcome)}, 1e-5, 1e-5)"
+            f"np.testing.assert_allclose({call.function}({', '.join(given)}), {_literal(outcome)}, 1e-5, 1e-5)"
         )
     return "\n".join([*lines, "### END HIDDEN TESTS"])
 

@@ -21,8 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.runner.call import Call
+from grader.runner.inside import keras
 from grader.runner.inside.first_operation import warm_up
-from grader.runner.inside.wire import Handle, handles_in
+from grader.runner.inside.wire import Handle, for_handles, handles_in
 
 __all__ = ["FloorCall", "FloorWork"]
 
@@ -31,10 +33,7 @@ __all__ = ["FloorCall", "FloorWork"]
 class FloorCall:
     """One call of a student's function, or of a layer that an earlier call returned."""
 
-    function: str
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    target: Handle | None
+    call: Call
     layers: tuple[Handle, ...]
     """The layers that it returned, in order."""
 
@@ -48,14 +47,6 @@ class FloorWork:
     """Source and calls of each exercise."""
 
 
-def _resolved(value: Any, layers: dict[int, Any]) -> Any:
-    if isinstance(value, Handle):
-        return layers[value.number]
-    if isinstance(value, list | tuple):
-        return type(value)(_resolved(item, layers) for item in value)
-    return value
-
-
 def _returned_layers(value: Any) -> list[Any]:
     if isinstance(value, list | tuple):
         return [layer for item in value for layer in _returned_layers(item)]
@@ -67,15 +58,16 @@ def run_student(source: str, calls: tuple[FloorCall, ...]) -> None:
     namespace: dict[str, Any] = {"__name__": "submission"}
     exec(compile(source, "submission.py", "exec"), namespace)
     layers: dict[int, Any] = {}
-    for call in calls:
-        function = namespace[call.function] if call.target is None else layers[call.target.number]
+    for made in calls:
+        call: Any = made.call.mapped(for_handles(lambda handle: layers[handle.number]))
+        function = namespace[call.function] if call.target is None else call.target
         try:
-            value = function(*_resolved(call.args, layers), **_resolved(call.kwargs, layers))
+            value = function(*call.args, **call.kwargs)
         except Exception:
             # Some checks ask for an exception.
             continue
-        made = _returned_layers(value)
-        layers |= {handle.number: layer for handle, layer in zip(call.layers, made, strict=False)}
+        returned = zip(made.layers, _returned_layers(value), strict=False)
+        layers.update({handle.number: layer for handle, layer in returned})
 
 
 def _preload(names: tuple[str, ...]) -> None:
@@ -92,10 +84,10 @@ def _preload(names: tuple[str, ...]) -> None:
 def floor_calls(evidence: Any) -> tuple[FloorCall, ...]:
     """Return the calls in what a judge observed."""
     return tuple(
-        FloorCall(item.function, item.args, item.kwargs, item.target, tuple(handles_in(item.outcome)))
+        FloorCall(item.call, tuple(handles_in(item.outcome)))
         for calls in evidence
         for item in calls
-        if item.operation == "call"
+        if item.call.operation == "call"
     )
 
 
@@ -105,7 +97,7 @@ def main() -> None:
     sys.modules["floor"] = sys.modules["__main__"]
     work: FloorWork = pickle.loads(Path(sys.argv[1]).read_bytes())
     _preload(work.preload)
-    if sys.argv[3:] == ["warm"] and not warm_up():
+    if sys.argv[3:] == ["warm"] and not warm_up(keras.first_steps()):
         raise SystemExit("the floor could not be warmed")
     # As cheap as a fork can be: the collector does not touch, and so copy, what was there before.
     gc.collect()

@@ -207,7 +207,7 @@ def _as_notebook(content: bytes, exercise: Exercise) -> bytes:
         raise ClassError(f"only a readable file can be made a notebook: {error}") from error
     # The cell that raises was run before the one that makes XXX, and stayed where it was.
     cells = [
-        _markdown(f"# {exercise.title.ko}\n\n제출용 노트북"),
+        _markdown(f"# {exercise.title['ko']}\n\n제출용 노트북"),
         _code("!pip install -q tensorflow\n%matplotlib inline"),
         _code(parts[0]),
         _code("XXX.reshape(1, 4, 4)", raised=("NameError", "name 'XXX' is not defined")),

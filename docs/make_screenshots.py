@@ -43,7 +43,7 @@ def take(page: Page, name: str, *, height: int, width: int = 1180, anchor: str =
 def main() -> None:
     """Take every picture."""
     course = load_course(ROOT)
-    graded = read_graded(course, DEMO / "graded")
+    graded = read_graded(course, DEMO / "graded", print)
     mine = [grade for grade in graded.grades if grade.student == STUDENT]
     ((_, feedback, _),) = feedback_files(course, mine, "en")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:

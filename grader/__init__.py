@@ -68,7 +68,7 @@ def __getattr__(name: str) -> _Any:
 
 @_overload
 def check(
-    *, points: float, en: str, ko: str, after: str | None = None
+    *, points: float, after: str | None = None, **texts: str
 ) -> Callable[[CheckFunction], CheckFunction]: ...
 
 

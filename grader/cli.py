@@ -8,6 +8,7 @@ from typing import cast
 import click
 
 from grader.commands.options import Context, Group, say, shared_options, translate_click
+from grader.model import DISTRIBUTION
 
 __all__ = ["main"]
 
@@ -48,27 +49,10 @@ class _Commands(Group):
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    help=say(
-        """Auto-graded homework for tensor courses.
-
-        \b
-        Students:     grader check ex3
-        Instructors:  grader grade submissions/
-
-        Shell completion (bash): eval "$(_GRADER_COMPLETE=bash_source grader)"
-        """,
-        """텐서 강좌를 위한 자동 채점 도구.
-
-        \b
-        학생:    grader check ex3
-        교수자:  grader grade submissions/
-
-        셸 자동 완성(bash): eval "$(_GRADER_COMPLETE=bash_source grader)"
-        """,
-    ),
+    help=say("help.grader"),
 )
 @shared_options
-@click.version_option(None, "--version", "-V", package_name="grader")
+@click.version_option(None, "--version", "-V", package_name=DISTRIBUTION)
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Run `grader`."""

@@ -24,7 +24,7 @@ from grader.course.names import find_exercise
 from grader.errors import GraderError, RequestError
 from grader.judge.collect import forget_checks, with_checks
 from grader.judge.run import CollectedChecks
-from grader.messages.sentences import language_from_environment, sentences_of, text
+from grader.messages.sentences import language_from_environment, languages, sentences_of, text
 from grader.model import CheckResult, Course, Exercise, Grade, Language, Source, Unit, Verdict
 from grader.reports.cells import grade_html, grade_text
 from grader.runner.local import LocalCaller
@@ -206,12 +206,12 @@ def _misused(problem: str) -> RequestError:
 
 
 def _magic(line: str) -> None:
-    """Check the functions that you have defined: %check EXERCISE [--course DIR] [--all] [--lang en|ko]."""
+    """Check the functions that you have defined: %check EXERCISE [--course DIR] [--all] [--lang CODE]."""
     parser = _Parser(prog="%check", add_help=False)
     parser.add_argument("exercise")
     parser.add_argument("--course")
     parser.add_argument("--all", action="store_true")
-    parser.add_argument("--lang", choices=("en", "ko"))
+    parser.add_argument("--lang", choices=languages())
     try:
         given = parser.parse_args(shlex.split(line, comments=True))
     except (RequestError, ValueError) as error:

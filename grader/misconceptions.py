@@ -1,39 +1,10 @@
-"""How an author writes down a known wrong answer.
+"""The decorator for known wrong answers, under the name by which authors import it.
 
-    @misconception("mean-instead-of-max", en="The values of each window look averaged ...", ko="...")
-    def max_pool(x): ...
-
-The function's name is that of the exercise's function which it replaces; what is not replaced is the reference's.
-Several functions of one misconception share its id, and one of them carries the texts.
-
-This module runs on both sides of the sandbox's wall and imports nothing of this package.
+It runs on both sides of the sandbox's wall, and so it is defined in `grader/runner/inside/`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from grader.runner.inside.misconceptions import misconception
 
 __all__ = ["misconception"]
-
-AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
-
-
-def misconception(
-    id: str, *, en: str = "", ko: str = "", same_as: str | None = None
-) -> Callable[[AnyFunction], AnyFunction]:
-    """Mark a function as a part of the misconception `id`, explained in both languages.
-
-    `same_as` names another misconception of the exercise which this one cannot be told from by any check, and says
-    that this is known.
-    """
-
-    def mark(function: AnyFunction) -> AnyFunction:
-        registry = function.__globals__.setdefault("__misconceptions__", {})
-        entry = registry.setdefault(id, {"en": "", "ko": "", "same_as": None, "functions": {}})
-        entry["en"], entry["ko"] = en or entry["en"], ko or entry["ko"]
-        entry["same_as"] = same_as or entry["same_as"]
-        entry["functions"][function.__name__] = function
-        return function
-
-    return mark

@@ -1,11 +1,12 @@
 """The records that the parts exchange: plain, frozen, without I/O.
 
-Text is made last: a record says what happened as data (`Explanation`), and `messages.py` makes a sentence of it in
+Text is made last: a record says what happened as data (`Explanation`), and `messages/` makes a sentence of it in
 the reader's language.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 __all__ = [
+    "DISTRIBUTION",
     "PADDED",
     "Adjustment",
     "Attempt",
@@ -43,7 +45,11 @@ __all__ = [
 ]
 
 
-Language = Literal["en", "ko"]
+DISTRIBUTION = "tensor-grader"
+"""What pip calls this program: `grader` is another project there."""
+
+Language = str
+"""The code of a language, as `ko`."""
 
 Isolation = Literal["full", "reduced", "none"]
 """How student code is confined, strongest first; `runner/sandbox.py` says what each level is."""
@@ -90,16 +96,59 @@ def summary_verdict(verdicts: list[Verdict]) -> Verdict:
     return min(verdicts, key=_GRAVITY.index, default=Verdict.UNGRADED)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text in every language of the framework."""
+class Text(Mapping[Language, str]):
+    """A text by language. Its first language is the course's own, which everybody gets who reads none of them."""
 
-    en: str
-    ko: str
+    __slots__ = ("_by_language", "_hash")
+
+    def __init__(self, by_language: Mapping[Language, str]) -> None:
+        """Keep a copy."""
+        self._by_language = dict(by_language)
+        self._hash = hash(frozenset(self._by_language.items()))
 
     def in_language(self, language: Language) -> str:
-        """Return the text in one language."""
-        return self.ko if language == "ko" else self.en
+        """Return the text in one language, or in the first where it has none in that one; empty where it has none."""
+        found = self._by_language.get(language)
+        return next(iter(self._by_language.values()), "") if found is None else found
+
+    def for_course(self, languages: Sequence[Language]) -> Text:
+        """Return the text in a course's languages, in their order."""
+        return Text({code: self._by_language[code] for code in languages if code in self._by_language})
+
+    def __getitem__(self, language: Language) -> str:
+        return self._by_language[language]
+
+    def __iter__(self) -> Iterator[Language]:
+        return iter(self._by_language)
+
+    def __len__(self) -> int:
+        return len(self._by_language)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Text) and self._by_language == other._by_language
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __repr__(self) -> str:
+        return f"Text({self._by_language!r})"
+
+    def __reduce__(self) -> tuple[type[Text], tuple[dict[Language, str]]]:
+        # A hash of strings is another one in another process, so that it is never pickled.
+        return Text, (self._by_language,)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> Any:
+        """Have pydantic read and write it as an object by language code."""
+        # Only what reads and writes JSON pays for this import.
+        from pydantic_core import core_schema
+
+        of_strings = core_schema.dict_schema(core_schema.str_schema(), core_schema.str_schema())
+        return core_schema.no_info_after_validator_function(
+            cls,
+            of_strings,
+            serialization=core_schema.plain_serializer_function_ser_schema(dict, return_schema=of_strings),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,13 +235,19 @@ class Course:
     root: Path
     id: str
     title: Text
-    language: Language
+    languages: tuple[Language, ...]
+    """Of the author's texts; the first is the course's own."""
     exercises: tuple[Exercise, ...]
     runner: RunnerSettings
     late_policy: LatePolicy = LatePolicy()
     attempts: Literal["best", "last"] = "last"
     timezone: str = "UTC"
     """The IANA name of the zone that a time without one is in."""
+
+    @property
+    def language(self) -> Language:
+        """Return the language that everybody gets who reads none of the course's others."""
+        return self.languages[0]
 
 
 @dataclass(frozen=True, slots=True)

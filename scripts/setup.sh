@@ -47,4 +47,8 @@ esac
 echo "setup: $("$python" --version) in $venv"
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+# Until version 0.2 this program was installed as `grader`, which is another project's name on PyPI.
+"$venv/bin/python" -m pip uninstall --quiet --disable-pip-version-check --yes grader >/dev/null 2>&1 || true
+# What its editable install left beside the code would be seen as an installed package still.
+rm -rf grader.egg-info
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --editable .

@@ -10,6 +10,7 @@ import pytest
 from grader.course.load import load_course
 from grader.model import Course
 from tests.support.places import TINY
+from tests.support.sandbox import do_without, why_no_sandbox
 
 # The courses' own checks, and what is handed in to them, are material and not tests.
 collect_ignore = ["tiny_course", "hostile", "made_before"]
@@ -19,6 +20,14 @@ collect_ignore = ["tiny_course", "hostile", "made_before"]
 def tiny() -> Course:
     """Return the tests' course where it lies: three exercises that need NumPy alone."""
     return load_course(TINY)
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> None:
+    """Skip what this machine cannot run, or fail it where that is asked for."""
+    reason = why_no_sandbox()
+    if reason:
+        do_without(reason)
 
 
 @pytest.fixture

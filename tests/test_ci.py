@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 from typing import Any
 
@@ -36,10 +37,23 @@ def test_it_runs_what_the_makefile_has(jobs: dict[str, Any]) -> None:
     commands = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
     targets = [word for command in commands for word in re.findall(r"^make (\w+)", command)]
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert targets == ["lint", "test"]
+    assert targets == ["lint", "test", "prove"]
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
 
 
 def test_it_may_read_and_uploads_nothing(jobs: dict[str, Any]) -> None:
     uses = {step["uses"].split("@")[0] for job in jobs.values() for step in job["steps"] if "uses" in step}
     assert uses == {"actions/checkout", "actions/setup-python"}
+
+
+def test_the_script_for_any_other_ci_runs_the_same() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert re.findall(r"^make (\w+)$", script, re.MULTILINE) == ["lint", "test", "prove"]
+    assert re.findall(r"^export (\w+)=", script, re.MULTILINE) == ["CI", "GRADER_REQUIRE_SANDBOX"]
+
+
+def test_ci_fails_where_less_is_covered() -> None:
+    for environment, is_held in (("CI=true", True), ("CI=", False)):
+        command = ["make", "--dry-run", "--always-make", "test", environment]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        assert ("--fail-under=" in done.stdout) is is_held

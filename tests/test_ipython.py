@@ -20,9 +20,10 @@ from grader.course.load import load_course
 from grader.errors import RequestError, SubmissionError
 from grader.ipython import Checked, _cell_name, _magic, check, run_checks
 from grader.model import Course, Grade, Text, Verdict
+from grader.runner.call import Call
 from grader.runner.local import LocalCaller
 from tests.support.judging import verdicts
-from tests.support.places import TINY
+from tests.support.places import ROOT, TINY
 
 GOOD = """
 import numpy as np
@@ -65,7 +66,7 @@ def test_a_call_gets_copies_and_gives_plain_values() -> None:
         return [x, {"a": (1, None)}]
 
     given = np.array([1, 2])
-    reply = LocalCaller({"change": change}).call("change", (given,), {})
+    reply = LocalCaller({"change": change}).call(Call("change", (given,)))
     assert given[0] == 1
     assert reply.changed == (0,)
     assert reply.value[1] == {"a": (1, None)}
@@ -74,7 +75,7 @@ def test_a_call_gets_copies_and_gives_plain_values() -> None:
 
 def test_what_is_printed_is_kept() -> None:
     caller = LocalCaller({"say": lambda: print("hello")})
-    caller.call("say", (), {})
+    caller.call(Call("say"))
     assert caller.take_output() == "hello\n"
     assert caller.take_output() == ""
 
@@ -91,7 +92,7 @@ def test_what_is_printed_is_kept() -> None:
 )
 def test_what_goes_wrong_is_a_verdict(namespace: dict[str, Any], verdict: Verdict) -> None:
     with pytest.raises(SubmissionError) as caught:
-        LocalCaller(namespace).call("f", (), {})
+        LocalCaller(namespace).call(Call("f"))
     assert caught.value.verdict is verdict
 
 
@@ -100,14 +101,14 @@ def test_the_user_may_stop_it() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        LocalCaller({"f": stopped}).call("f", (), {})
+        LocalCaller({"f": stopped}).call(Call("f"))
 
 
 def test_a_line_is_named_by_its_cell() -> None:
     names = defined("def f():\n    return [][1]\n")
     caller = LocalCaller(names, name_file=lambda file: "In[1]" if file.startswith("<ipython") else None)
     with pytest.raises(SubmissionError) as caught:
-        caller.call("f", (), {})
+        caller.call(Call("f"))
     assert caught.value.explanation.values["place"] == "In[1]:2"
 
 
@@ -268,14 +269,13 @@ def test_one_name_serves_students_and_authors(tiny: Course) -> None:
     @grader.check(points=2, en="works", ko="동작한다", after="test_other")
     def test_it() -> None: ...
 
-    assert spec_of(test_it) == CheckSpec(2, Text("works", "동작한다"), "test_other")
+    assert spec_of(test_it) == CheckSpec(2, Text({"en": "works", "ko": "동작한다"}), "test_other")
 
 
 @pytest.mark.parametrize(
     ("exercise", "settings"),
     [
         ((), {}),
-        ((), {"points": 1}),
         ((), {"exercise": "ex1"}),
         (("ex1", "ex2"), {}),
         (("ex1",), {"points": 1, "en": "works", "ko": "동작한다"}),
@@ -317,7 +317,7 @@ def test_a_check_needs_few_libraries(tiny: Course) -> None:
     done = subprocess.run(
         [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True
     )
-    project = tomllib.loads((Path(grader.__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     names = {re.split(r"[^\w-]", line)[0].replace("-", "_") for line in project["project"]["dependencies"]}
     assert len(names) > 10
     needed = {"jinja2", "numpy", "pydantic", "pygments", "pytest", "rich", "ruamel"}

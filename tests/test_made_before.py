@@ -124,14 +124,14 @@ def grade_facts(grade: Grade) -> dict[str, Any]:
 def check_facts(check: CheckResult) -> dict[str, Any]:
     """Return what there is of a check, without the sentences of the catalogue, which may be mended."""
     why, mistake = check.explanation, check.misconception
-    facts: dict[str, Any] = {"name": check.name, "title": [check.title.en, check.title.ko]}
+    facts: dict[str, Any] = {"name": check.name, "title": [check.title["en"], check.title["ko"]]}
     facts |= {
         "visible": check.visible,
         "verdict": check.verdict.value,
         "points": [check.earned, check.points],
     }
     facts |= {"call": check.call, "output": check.output}
-    facts["mistake"] = None if mistake is None else [mistake.id, mistake.text.en, mistake.text.ko]
+    facts["mistake"] = None if mistake is None else [mistake.id, mistake.text["en"], mistake.text["ko"]]
     facts["why"] = None if why is None else [why.key, why.values]
     if why is not None and why.difference is not None:
         found, window = why.difference, why.difference.window
@@ -165,9 +165,9 @@ def test_a_gradebooks_students_get_their_pages(made: Path, course: Course) -> No
             for language in ("en", "ko")
         ]
         for check in grade.checks:
-            assert all(check.title.en in page for page in pages)
+            assert all(check.title["en"] in page for page in pages)
             assert check.explanation is None or explain(check.explanation, "ko")
-            mistakes += check.misconception is not None and check.misconception.text.ko in pages[1]
+            mistakes += check.misconception is not None and check.misconception.text["ko"] in pages[1]
     assert mistakes == 2
 
 
@@ -188,7 +188,7 @@ def test_a_course_with_every_field_is_read(course: Course) -> None:
     first, *_, affine, layer = course.exercises
     assert moment(first.due) == "2026-12-01T23:59:00+09:00"
     assert first.banned == {"row_sums": ("np.sum", "np.einsum", "*.sum")}
-    assert (affine.title.en, affine.points, affine.seed) == ("Affine maps", 6.5, 7)
+    assert (affine.title["en"], affine.points, affine.seed) == ("Affine maps", 6.5, 7)
     assert affine.limits == Limits(2, 1.5, 5, 12, 96, 2, 16, 8, 2)
     assert affine.data_folder is not None
     assert layer.functions == ("dense",)

@@ -7,6 +7,7 @@ import pytest
 from grader.course.load import load_course
 from grader.judge.reference import read_reference
 from grader.model import Course, Limits, Misconception
+from grader.runner.call import Call
 from tests.support.fakes import FakeRunner, FakeSession, source_of
 
 CODE = """
@@ -34,7 +35,7 @@ def g(x):
 
 def test_marked_functions_are_registered_with_their_texts() -> None:
     found = FakeRunner().open(source_of(CODE), Limits()).loaded.misconceptions
-    assert [(item.id, item.text.en, item.text.ko, item.functions, item.same_as) for item in found] == [
+    assert [(item.id, item.text["en"], item.text["ko"], item.functions, item.same_as) for item in found] == [
         ("one-more", "one more", "하나 더", ("f",), None),
         ("swapped", "swapped", "바뀜", ("f", "g"), "one-more"),
     ]
@@ -49,7 +50,7 @@ def test_a_chosen_misconception_answers_until_the_reference_is_chosen_again(tiny
     answers = []
     for chosen in ("", "power", "column-sums", ""):
         session.choose(chosen)
-        answers.append(session.call("scale", (3, 2), {}).value)
+        answers.append(session.call(Call("scale", (3, 2))).value)
     session.close()
     assert answers == [6, 9, 6, 6]
 

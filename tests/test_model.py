@@ -23,7 +23,10 @@ def test_the_gravest_verdict_sums_up(graver: str, lighter: str) -> None:
 
 
 def test_a_text_is_read_in_either_language() -> None:
-    assert [Text("two", "둘").in_language(language) for language in ("en", "ko")] == ["two", "둘"]
+    assert [Text({"en": "two", "ko": "둘"}).in_language(language) for language in ("en", "ko")] == [
+        "two",
+        "둘",
+    ]
 
 
 @pytest.mark.parametrize(("number", "name"), [(3, "ex03"), (14, "ex14")])

@@ -9,7 +9,7 @@ import pytest
 from grader.model import CheckResult, Late, LatePolicy, Text, Verdict
 from grader.scoring import lateness, score
 
-PASSED = CheckResult("test_a", Text("a", "가"), True, 2, 2, Verdict.PASSED)
+PASSED = CheckResult("test_a", Text({"en": "a", "ko": "가"}), True, 2, 2, Verdict.PASSED)
 
 
 def test_what_passed_is_added_up() -> None:

@@ -44,14 +44,10 @@ class _Names:
 
     def __init__(self, course: Course) -> None:
         self._course = course
-        begun = [
-            _folded(text.partition(":")[0])
-            for item in course.exercises
-            for text in (item.title.en, item.title.ko)
-        ]
+        begun = [_folded(text.partition(":")[0]) for item in course.exercises for text in item.title.values()]
         names: list[tuple[str, Exercise]] = []
         for item in course.exercises:
-            for text in (item.title.en, item.title.ko):
+            for text in item.title.values():
                 start = _folded(text.partition(":")[0])
                 # What several titles begin with is the name of none of them.
                 names += [(name, item) for name in (_folded(text), *([start] * (begun.count(start) == 1)))]

@@ -1,1 +1,1 @@
-"""What an author writes checks with."""
+"""Give authors what they write checks with."""

@@ -1,4 +1,4 @@
-"""What an author writes a check with: `check`, the remote code, and the assertions.
+"""Compare what a check got with what it expects: the assertions that an author writes.
 
 A check never holds a live object of the student's: `submission` and `reference` send calls to another process and
 get plain values back. A failed assertion carries its finding as data, so that feedback can be given in any language.
@@ -46,7 +46,7 @@ Rng = np.random.Generator
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two values that a check compared, and how strictly."""
+    """Holds two values that a check compared, and how strictly."""
 
     actual: Any
     expected: Any
@@ -88,8 +88,11 @@ def assert_tensor(
     raise CheckFailed(Explanation(f"tensor.{difference.aspect}", {}, difference))
 
 
-def assert_equal(actual: Any, expected: Any, *, en: str, ko: str) -> None:
-    """Fail unless two plain values are equal; the texts name what is compared ("the number of parameters")."""
+def assert_equal(actual: Any, expected: Any, **texts: str) -> None:
+    """Fail unless two plain values are equal; the texts, one for each language of the course, name what is compared.
+
+    As in "the number of parameters".
+    """
     plain = actual.item() if isinstance(actual, np.ndarray) and actual.ndim == 0 else actual
     try:
         equal = type(plain) is not np.ndarray and bool(plain == expected)
@@ -99,7 +102,7 @@ def assert_equal(actual: Any, expected: Any, *, en: str, ko: str) -> None:
         raise CheckFailed(
             Explanation(
                 "check.equal",
-                {"what": {"en": en, "ko": ko}, "actual": _short(actual), "expected": _short(expected)},
+                {"what": texts, "actual": _short(actual), "expected": _short(expected)},
             )
         )
 
@@ -112,10 +115,10 @@ def _short(value: Any) -> str:
     return text if len(text) <= 200 else f"{text[:197]}..."
 
 
-def expect(condition: bool, *, en: str, ko: str) -> None:
-    """Fail unless a property holds; the texts say what must hold."""
+def expect(condition: bool, **texts: str) -> None:
+    """Fail unless a property holds; the texts, one for each language of the course, say what must hold."""
     if not condition:
-        raise CheckFailed(Explanation("check.expect", {"what": {"en": en, "ko": ko}}))
+        raise CheckFailed(Explanation("check.expect", {"what": texts}))
 
 
 def assert_unchanged(code: RemoteCode) -> None:
@@ -138,10 +141,10 @@ def assert_layer(layer: Any, class_name: str, **config: Any) -> Description:
         raise CheckFailed(
             Explanation("layer.class", {"actual": description.class_name, "expected": class_name})
         )
-    for key, wanted in config.items():
-        given = description.config.get(key)
-        if _as_tuple(given) != _as_tuple(wanted):
-            values = {"setting": key, "actual": _short(given), "expected": _short(wanted)}
+    for key, expected in config.items():
+        actual = description.config.get(key)
+        if _as_tuple(actual) != _as_tuple(expected):
+            values = {"setting": key, "actual": _short(actual), "expected": _short(expected)}
             raise CheckFailed(Explanation("layer.config", values))
     return description
 

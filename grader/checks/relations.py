@@ -1,4 +1,4 @@
-"""What a wrong tensor is to the expected one: transposed, scaled, shifted by one, ...
+"""Say what a wrong tensor is to the expected one: transposed, scaled, shifted by one, ...
 
 Nothing is claimed on little evidence: a relation that a tensor of equal numbers would have to anything is none, and
 numbers must agree within the tolerance of the comparison that failed.
@@ -18,9 +18,9 @@ from grader.model import Explanation
 __all__ = ["find_relation"]
 
 LARGEST = 1 << 20
-"""Elements of a tensor that is looked at."""
+"""The number of elements of a tensor that is looked at."""
 MOST_AXES = 5
-"""Of a tensor whose axes are permuted: 120 ways."""
+"""The number of axes of a tensor whose axes are permuted: there are 120 ways."""
 MOST_SHIFT = 1
 """How far a tensor is shifted along an axis."""
 
@@ -29,25 +29,21 @@ def find_relation(
     actual: Any, expected: Any, *, rtol: float = 1e-5, atol: float = 1e-5
 ) -> Explanation | None:
     """Return how the expected tensor would be made of `actual`, the simplest way first; None where no way is known."""
-    wanted = np.asarray(expected) if isinstance(expected, list | tuple) else as_tensor(expected)
-    is_list = isinstance(actual, list | tuple)
-    given = _as_array(actual) if is_list else as_tensor(actual)
-    if given is None or wanted is None or not 0 < wanted.size <= LARGEST or given.size > LARGEST:
+    type_name, is_list = type(actual).__name__, isinstance(actual, list | tuple)
+    actual = _as_array(actual) if is_list else as_tensor(actual)
+    expected = np.asarray(expected) if isinstance(expected, list | tuple) else as_tensor(expected)
+    if actual is None or expected is None or not 0 < expected.size <= LARGEST or actual.size > LARGEST:
         return None
-    if given.dtype.kind not in "biufc" or wanted.dtype.kind not in "biufc":
+    if actual.dtype.kind not in "biufc" or expected.dtype.kind not in "biufc":
         return None
 
-    def same(mine: np.ndarray, other: np.ndarray) -> bool:
-        return mine.shape == other.shape and bool(equal_elements(mine, other, rtol, atol).all())
+    def same(one: np.ndarray, other: np.ndarray) -> bool:
+        return one.shape == other.shape and bool(equal_elements(one, other, rtol, atol).all())
 
     if is_list:
-        return Explanation("relation.list", {"type": type(actual).__name__}) if same(given, wanted) else None
+        return Explanation("relation.list", {"type": type_name}) if same(actual, expected) else None
     ways = (_values_of_another_dtype, _permuted, _reshaped, _rounded, _scaled_or_offset, _flipped, _shifted)
-    for way in ways:
-        found = next(way(given, wanted, same), None)
-        if found is not None:
-            return found
-    return None
+    return next((relation for way in ways for relation in way(actual, expected, same)), None)
 
 
 def _as_array(value: Any) -> np.ndarray | None:
@@ -63,30 +59,30 @@ def _is_telling(tensor: np.ndarray, least: int = 2) -> bool:
     return np.unique(tensor[np.isfinite(tensor)]).size >= least
 
 
-def _values_of_another_dtype(given: np.ndarray, wanted: np.ndarray, same: Any) -> Iterator[Explanation]:
-    if given.dtype != wanted.dtype and same(given, wanted):
-        yield Explanation("relation.dtype", {"actual": given.dtype.name, "expected": wanted.dtype.name})
+def _values_of_another_dtype(actual: np.ndarray, expected: np.ndarray, same: Any) -> Iterator[Explanation]:
+    if actual.dtype != expected.dtype and same(actual, expected):
+        yield Explanation("relation.dtype", {"actual": actual.dtype.name, "expected": expected.dtype.name})
 
 
-def _reshaped(given: np.ndarray, wanted: np.ndarray, same: Any) -> Iterator[Explanation]:
-    if given.shape == wanted.shape or given.size != wanted.size:
+def _reshaped(actual: np.ndarray, expected: np.ndarray, same: Any) -> Iterator[Explanation]:
+    if actual.shape == expected.shape or actual.size != expected.size:
         return
-    is_right = same(given.reshape(wanted.shape), wanted)
-    if is_right and given.ndim != wanted.ndim and given.squeeze().shape == wanted.squeeze().shape:
+    is_right = same(actual.reshape(expected.shape), expected)
+    if is_right and actual.ndim != expected.ndim and actual.squeeze().shape == expected.squeeze().shape:
         yield Explanation("relation.axes_of_length_one")
-    elif is_right and _is_telling(wanted):
+    elif is_right and _is_telling(expected):
         yield Explanation("relation.reshaped")
 
 
-def _permuted(given: np.ndarray, wanted: np.ndarray, same: Any) -> Iterator[Explanation]:
-    if given.ndim != wanted.ndim or not 2 <= given.ndim <= MOST_AXES or not _is_telling(wanted):
+def _permuted(actual: np.ndarray, expected: np.ndarray, same: Any) -> Iterator[Explanation]:
+    if actual.ndim != expected.ndim or not 2 <= actual.ndim <= MOST_AXES or not _is_telling(expected):
         return
-    orders = sorted(itertools.permutations(range(given.ndim)), key=_moved)
+    orders = sorted(itertools.permutations(range(actual.ndim)), key=_moved)
     for order in orders[1:]:
-        if tuple(wanted.shape[axis] for axis in order) != given.shape:
+        if tuple(expected.shape[axis] for axis in order) != actual.shape:
             continue
-        other = wanted.transpose(order)
-        if same(given, other) and not same(other, wanted):
+        other = expected.transpose(order)
+        if same(actual, other) and not same(other, expected):
             swapped = [axis for axis, source in enumerate(order) if axis != source]
             if len(swapped) == 2:
                 yield Explanation("relation.swapped", {"first": swapped[0], "second": swapped[1]})
@@ -98,61 +94,61 @@ def _moved(order: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
     return sum(axis != source for axis, source in enumerate(order)), order
 
 
-def _rounded(given: np.ndarray, wanted: np.ndarray, same: Any) -> Iterator[Explanation]:
-    if given.shape != wanted.shape or wanted.dtype.kind != "f" or not _is_telling(given):
+def _rounded(actual: np.ndarray, expected: np.ndarray, same: Any) -> Iterator[Explanation]:
+    if actual.shape != expected.shape or expected.dtype.kind != "f" or not _is_telling(actual):
         return
     ways = {"relation.truncated": np.trunc, "relation.floored": np.floor, "relation.rounded": np.rint}
     for key, way in ways.items():
-        if same(widened(given), way(widened(wanted))):
+        if same(widened(actual), way(widened(expected))):
             yield Explanation(key)
 
 
-def _scaled_or_offset(given: np.ndarray, wanted: np.ndarray, same: Any) -> Iterator[Explanation]:
-    if given.shape != wanted.shape or not _is_telling(wanted) or not _is_telling(given):
+def _scaled_or_offset(actual: np.ndarray, expected: np.ndarray, same: Any) -> Iterator[Explanation]:
+    if actual.shape != expected.shape or not _is_telling(expected) or not _is_telling(actual):
         return
-    mine, right = widened(given), widened(wanted)
-    if not (np.isfinite(mine).all() and np.isfinite(right).all()) or np.iscomplexobj(mine - right):
+    actual, expected = widened(actual), widened(expected)
+    if not (np.isfinite(actual).all() and np.isfinite(expected).all()) or np.iscomplexobj(actual - expected):
         return
     # From the largest value: there the rounding of float32 weighs least.
-    at = int(np.argmax(np.abs(right)))
-    if _is_telling(right, 3 if right.size > 2 else 2):
-        for factor in _short_first(mine.flat[at] / right.flat[at]):
-            if factor == -1 and same(mine, -right):
+    at = int(np.argmax(np.abs(expected)))
+    if _is_telling(expected, 3 if expected.size > 2 else 2):
+        for factor in _short_first(actual.flat[at] / expected.flat[at]):
+            if factor == -1 and same(actual, -expected):
                 yield Explanation("relation.negated")
-            elif factor not in (0, 1) and same(mine, factor * right):
+            elif factor not in (0, 1) and same(actual, factor * expected):
                 yield Explanation("relation.scaled", {"factor": format_number(factor)})
-    for offset in _short_first(mine.flat[at] - right.flat[at]):
-        if offset != 0 and same(mine, right + offset):
+    for offset in _short_first(actual.flat[at] - expected.flat[at]):
+        if offset != 0 and same(actual, expected + offset):
             yield Explanation("relation.offset", {"offset": f"{offset:+.7g}"})
 
 
 def _short_first(number: Any) -> list[float]:
-    """Return a number with few digits, with more and with all: the first that explains the tensor is meant."""
+    """Return a number with few digits, with more and with all: the first that explains the tensor is taken."""
     value = float(number)
     return [float(f"{value:.2g}"), float(f"{value:.4g}"), value]
 
 
-def _flipped(given: np.ndarray, wanted: np.ndarray, same: Any) -> Iterator[Explanation]:
-    if given.shape != wanted.shape or not _is_telling(wanted):
+def _flipped(actual: np.ndarray, expected: np.ndarray, same: Any) -> Iterator[Explanation]:
+    if actual.shape != expected.shape or not _is_telling(expected):
         return
-    axes = [axis for axis in range(wanted.ndim) if wanted.shape[axis] > 1]
+    axes = [axis for axis in range(expected.ndim) if expected.shape[axis] > 1]
     for count in range(1, min(len(axes), 3) + 1):
         for chosen in itertools.combinations(axes, count):
-            if same(given, np.flip(wanted, chosen)):
+            if same(actual, np.flip(expected, chosen)):
                 yield Explanation("relation.flipped", {"axes": ", ".join(map(str, chosen))})
 
 
-def _shifted(given: np.ndarray, wanted: np.ndarray, same: Any) -> Iterator[Explanation]:
+def _shifted(actual: np.ndarray, expected: np.ndarray, same: Any) -> Iterator[Explanation]:
     """Yield where each value stands one place further along an axis; what came in at the edge is not looked at."""
-    if given.shape != wanted.shape:
+    if actual.shape != expected.shape:
         return
-    for axis in range(wanted.ndim):
-        length = wanted.shape[axis]
+    for axis in range(expected.ndim):
+        length = expected.shape[axis]
         if length <= MOST_SHIFT:
             continue
-        early = np.take(wanted, range(length - MOST_SHIFT), axis)
-        late = np.take(wanted, range(MOST_SHIFT, length), axis)
-        if _is_telling(early, 3) and same(np.take(given, range(MOST_SHIFT, length), axis), early):
+        early = np.take(expected, range(length - MOST_SHIFT), axis)
+        late = np.take(expected, range(MOST_SHIFT, length), axis)
+        if _is_telling(early, 3) and same(np.take(actual, range(MOST_SHIFT, length), axis), early):
             yield Explanation("relation.shifted", {"axis": axis, "places": f"+{MOST_SHIFT}"})
-        elif _is_telling(late, 3) and same(np.take(given, range(length - MOST_SHIFT), axis), late):
+        elif _is_telling(late, 3) and same(np.take(actual, range(length - MOST_SHIFT), axis), late):
             yield Explanation("relation.shifted", {"axis": axis, "places": f"-{MOST_SHIFT}"})

@@ -1,4 +1,4 @@
-"""Code in another process, as a check sees it: functions to call, layers to describe, and what was observed."""
+"""Show a check the code in another process: functions to call, layers to describe, and what was observed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from grader.checks import tensors
 from grader.errors import CheckFailed, SubmissionError
 from grader.model import Explanation
+from grader.runner.call import Call
 from grader.runner.inside import wire
 from grader.runner.replies import Reply
 
@@ -33,34 +34,19 @@ LARGEST_KEPT = 4096
 class Caller(Protocol):
     """Calls functions of one submission, or of the reference."""
 
-    def call(
-        self,
-        function: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        *,
-        target: wire.Handle | None = None,
-    ) -> Reply:
-        """Call a function, or an object that stayed with the code."""
-
-    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
-        """Describe a layer that stayed with the code."""
+    def call(self, call: Call) -> Reply:
+        """Call a function, or call or describe an object that stayed with the code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """A call that a check made, and what came of it."""
+    """Holds a call that a check made, and what came of it."""
 
-    operation: str
-    """`call` or `describe`."""
-    function: str
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    target: wire.Handle | None
+    call: Call
     outcome: Any
-    """The plain value; a `SubmissionError` where there is none."""
+    """The plain value, a description without its large arrays; a `SubmissionError` where there is no value."""
     seconds: float = 0.0
-    """How long the call took, there."""
+    """How long the call took in the other process."""
 
 
 def slim(description: Any) -> Any:
@@ -68,17 +54,16 @@ def slim(description: Any) -> Any:
 
     A network's weights are millions of random numbers, which tell nothing about a mistake.
     """
-    if isinstance(description, np.ndarray) and description.size > LARGEST_KEPT:
-        return ("array", description.shape, description.dtype.name)
-    if isinstance(description, list | tuple):
-        return type(description)(slim(item) for item in description)
-    if isinstance(description, dict):
-        return {key: slim(item) for key, item in description.items()}
-    return description
+
+    def change(value: Any) -> Any:
+        is_large = isinstance(value, np.ndarray) and value.size > LARGEST_KEPT
+        return ("array", value.shape, value.dtype.name) if is_large else value
+
+    return wire.map_values(description, change)
 
 
 class RemoteCode:
-    """The functions of a submission, or of the reference: `submission.max_pool(x)`."""
+    """Stands for the functions of a submission, or of the reference: `submission.max_pool(x)`."""
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
@@ -96,59 +81,45 @@ class RemoteCode:
         # No address: what an assertion says of it is the same each time.
         return f"<{type(self).__name__}>"
 
-    def _call(
-        self, name: str, target: wire.Handle | None, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Any:
-        self._last_call = format_call(name, args, kwargs)
-        plain_kwargs = {key: self._send(value) for key, value in kwargs.items()}
-        plain_args = tuple(self._send(value) for value in args)
-        try:
-            self._last_reply = self._caller.call(name, plain_args, plain_kwargs, target=target)
-        except SubmissionError as error:
-            self._observed.append(Observed("call", name, plain_args, plain_kwargs, target, error))
-            raise
-        value = self._last_reply.value
-        seconds = self._last_reply.seconds
-        self._observed.append(Observed("call", name, plain_args, plain_kwargs, target, value, seconds))
-        return self._receive(value)
+    def _call(self, call: Call) -> Any:
+        self._last_call = format_call(call.function, call.args, call.kwargs)
+        self._last_reply = self._ask(call.mapped(self._send))
+        receive = wire.for_handles(lambda handle: RemoteLayer(self, handle))
+        return wire.map_values(self._last_reply.value, receive)
 
     def _describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
         self._last_call = f"{target.type_name}.build({'' if input_shape is None else input_shape})"
+        return dict(self._ask(Call.describe(target, input_shape)).value)
+
+    def _ask(self, call: Call) -> Reply:
+        """Make a call, and note it with what came of it."""
         try:
-            raw = self._caller.describe(target, input_shape)
+            reply = self._caller.call(call)
         except SubmissionError as error:
-            self._observed.append(Observed("describe", "", (input_shape,), {}, target, error))
+            self._observed.append(Observed(call, error))
             raise
-        self._observed.append(Observed("describe", "", (input_shape,), {}, target, slim(raw)))
-        return raw
+        value = slim(reply.value) if call.operation == "describe" else reply.value
+        self._observed.append(Observed(call, value, reply.seconds))
+        return reply
 
     def _send(self, value: Any) -> Any:
-        if isinstance(value, RemoteLayer):
-            if value._code is not self:
-                raise TypeError("a layer belongs to the code that made it")
-            return value._handle
-        if isinstance(value, list | tuple):
-            return type(value)(self._send(item) for item in value)
-        return value
-
-    def _receive(self, value: Any) -> Any:
-        if isinstance(value, wire.Handle):
-            return RemoteLayer(self, value)
-        if isinstance(value, list | tuple):
-            return type(value)(self._receive(item) for item in value)
-        return value
+        if not isinstance(value, RemoteLayer):
+            return value
+        if value._code is not self:
+            raise TypeError("a layer belongs to the code that made it")
+        return value._handle
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteFunction:
-    """A function of a submission, or of the reference."""
+    """Stands for a function of a submission, or of the reference."""
 
     code: RemoteCode
     name: str
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it on values that can be sent."""
-        return self.code._call(self.name, None, args, kwargs)
+        return self.code._call(Call(self.name, args, kwargs))
 
     def __repr__(self) -> str:
         return self.name
@@ -156,7 +127,7 @@ class RemoteFunction:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A Keras layer or model, described."""
+    """Describes a Keras layer or model."""
 
     class_name: str
     name: str
@@ -168,7 +139,7 @@ class Description:
 
 
 class RemoteLayer:
-    """A Keras layer or model that stayed with the code that made it."""
+    """Stands for a Keras layer or model that stayed with the code that made it."""
 
     def __init__(self, code: RemoteCode, handle: wire.Handle) -> None:
         self._code = code
@@ -181,7 +152,7 @@ class RemoteLayer:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the layer on tensors."""
-        return self._code._call(self._handle.type_name, self._handle, args, kwargs)
+        return self._code._call(Call(self._handle.type_name, args, kwargs, self._handle))
 
     def describe(self, input_shape: tuple[int | None, ...] | None = None) -> Description:
         """Return what it is; with `input_shape` one that is not built yet is built first."""
@@ -217,7 +188,7 @@ def format_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> 
 
 
 def format_value(value: Any) -> str:
-    """Return a value as it stands in a call, short."""
+    """Return a value as it stands in a call, shortened."""
     if isinstance(value, np.ndarray):
         return (
             f"{tensors.dtype_name(value.dtype)} {'x'.join(str(length) for length in value.shape) or 'scalar'}"

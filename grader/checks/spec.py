@@ -1,27 +1,41 @@
-"""What an author says of a check: its points, its text, and what has to pass before it."""
+"""What an author says of a check: its points, its text in each language, and what has to pass before it."""
 
 from __future__ import annotations
 
+import ast
 import inspect
 import math
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from grader.model import Explanation, Text
+from grader.course.languages import is_written_in
+from grader.model import Explanation, Language, Text
 
-__all__ = ["CheckFunction", "CheckSpec", "check", "line_of", "spec_of", "spec_problems"]
+__all__ = [
+    "CheckFunction",
+    "CheckSpec",
+    "check",
+    "line_of",
+    "settle_text",
+    "spec_of",
+    "spec_problems",
+    "text_problems",
+]
 
 
 CheckFunction = TypeVar("CheckFunction", bound=Callable[..., None])
 
 SPEC = "__grader_check__"
+_WITH_TEXTS = ("assert_equal", "expect")
+"""The assertions that an author gives texts by language."""
+_OTHER_ARGUMENTS = ("actual", "condition", "expected")
+"""What else these take."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckSpec:
-    """What `check` says of a check."""
+    """Holds what `check` says of a check."""
 
     points: float
     text: Text
@@ -29,17 +43,17 @@ class CheckSpec:
 
 
 def check(
-    *, points: float, en: str, ko: str, after: str | None = None
+    *, points: float, after: str | None = None, **texts: str
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Make a test function a check worth `points`.
 
-    `en` and `ko` name the property that is checked: of a failed hidden check it is all that a student reads, so they
-    hold no input and no expected value. `after` names a check above it in the same file; where that one does not pass,
-    this one is skipped.
+    The texts, one for each language of the course (`en=`, `ko=`), name the property that is checked: of a failed hidden
+    check it is all that a student reads, so they hold no input and no expected value. `after` names a check above it in
+    the same file; where that one does not pass, this one is skipped.
     """
 
     def mark(function: CheckFunction) -> CheckFunction:
-        setattr(function, SPEC, CheckSpec(points, Text(en, ko), after))
+        setattr(function, SPEC, CheckSpec(points, Text(texts), after))
         return function
 
     return mark
@@ -51,27 +65,71 @@ def spec_of(function: Callable[..., Any]) -> CheckSpec | None:
     return spec if isinstance(spec, CheckSpec) else None
 
 
-def spec_problems(function: Callable[..., Any], earlier: set[str]) -> list[Explanation]:
+def settle_text(function: Callable[..., Any], languages: Sequence[Language]) -> None:
+    """Put a check's text into the course's languages, in their order."""
+    spec = spec_of(function)
+    if spec is not None:
+        setattr(function, SPEC, replace(spec, text=spec.text.for_course(languages)))
+
+
+def spec_problems(
+    function: Callable[..., Any], earlier: set[str], languages: Sequence[Language]
+) -> list[Explanation]:
     """Return what is wrong with a check as it is written; `earlier` are the checks above it in its file."""
     spec = spec_of(function)
     if spec is None:
-        return [Explanation("course.check_undecorated", {"check": function.__name__})]
+        texts = ", ".join(f"{language}=..." for language in languages)
+        return [Explanation("course.check_undecorated", {"check": function.__name__, "texts": texts})]
     problems = []
     is_number = isinstance(spec.points, int | float) and not isinstance(spec.points, bool)
     if not is_number or not 0 < spec.points < math.inf:
         problems.append(
             Explanation("course.check_points", {"check": function.__name__, "points": repr(spec.points)})
         )
-    for language in ("en", "ko"):
-        if not getattr(spec.text, language).strip():
-            problems.append(
-                Explanation("course.check_text", {"check": function.__name__, "language": language})
-            )
-    if spec.text.ko.strip() and not re.search(r"[가-힣]", spec.text.ko):
-        problems.append(Explanation("course.check_text", {"check": function.__name__, "language": "ko"}))
+    problems += [
+        Explanation("course.check_text", {"check": function.__name__, "language": language})
+        for language in languages
+        if not isinstance(text := spec.text.get(language), str) or not is_written_in(text, language)
+    ]
+    problems += _foreign(function.__name__, spec.text, languages)
     if spec.after is not None and spec.after not in earlier:
         problems.append(Explanation("course.check_after", {"check": function.__name__, "after": spec.after}))
     return problems
+
+
+def _foreign(name: str, texts: Iterable[str], languages: Sequence[Language]) -> list[Explanation]:
+    known = ", ".join(languages)
+    return [
+        Explanation("course.check_language", {"check": name, "argument": item, "languages": known})
+        for item in texts
+        if item not in languages
+    ]
+
+
+def text_problems(tree: ast.Module, languages: Sequence[Language]) -> Iterator[tuple[int, Explanation]]:
+    """Yield what is wrong with the texts of the assertions in a file of checks, each with its line."""
+    imported = {
+        item.asname or item.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module == "grader"
+        for item in node.names
+        if item.name in _WITH_TEXTS
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        given = [item.arg for item in node.keywords if item.arg not in _OTHER_ARGUMENTS]
+        # What `**texts` holds is not known before it is executed.
+        if node.func.id not in imported or None in given:
+            continue
+        for language in languages:
+            if language not in given:
+                yield (
+                    node.lineno,
+                    Explanation("course.check_text", {"check": node.func.id, "language": language}),
+                )
+        for problem in _foreign(node.func.id, [name for name in given if name], languages):
+            yield node.lineno, problem
 
 
 def line_of(function: Callable[..., Any]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -56,68 +57,62 @@ def compare(
     atol + rtol * |expected| holds for equal elements (`numpy.isclose`), and NaN equals NaN. The dtype is looked at only
     when `dtype` asks for it: `"same"` as expected, or a name.
     """
-    wanted = as_tensor(expected) if not isinstance(expected, list | tuple) else np.asarray(expected)
-    if wanted is None:
+    expected_tensor = as_tensor(expected) if not isinstance(expected, list | tuple) else np.asarray(expected)
+    if expected_tensor is None:
         raise TypeError(f"the expected value is no tensor: {type(expected).__name__}")
-    given = as_tensor(actual)
-    if given is None:
-        return Difference("kind", view(actual), view(wanted))
-    if given.shape != wanted.shape:
-        return Difference("shape", view(given), view(wanted))
-    name = wanted.dtype.name if dtype == "same" else dtype
-    if name is not None and given.dtype.name != name:
-        return Difference("dtype", view(given), TensorView("tensor", wanted.shape, name, view(wanted).cells))
-    right = equal_elements(given, wanted, rtol, atol)
-    if right.all():
+    actual_tensor = as_tensor(actual)
+    if actual_tensor is None:
+        return Difference("kind", view(actual), view(expected_tensor))
+    if actual_tensor.shape != expected_tensor.shape:
+        return Difference("shape", view(actual_tensor), view(expected_tensor))
+    name = expected_tensor.dtype.name if dtype == "same" else dtype
+    if name is not None and actual_tensor.dtype.name != name:
+        return Difference("dtype", view(actual_tensor), replace(view(expected_tensor), dtype=name))
+    equal = equal_elements(actual_tensor, expected_tensor, rtol, atol)
+    if equal.all():
         return None
-    shown_given, shown_wanted = view(given), view(wanted)
-    wrong = np.flatnonzero(~right)
+    wrong = np.flatnonzero(~equal)
     first = tuple(
         WrongPlace(
-            _index(flat, given.shape),
-            format_number(given.flat[flat]),
-            format_number(wanted.flat[flat]),
+            _index(flat, actual_tensor.shape),
+            format_number(actual_tensor.flat[flat]),
+            format_number(expected_tensor.flat[flat]),
         )
         for flat in wrong[:MOST_PLACES]
     )
     return Difference(
         "values",
-        shown_given,
-        shown_wanted,
-        wrong=tuple(int(flat) for flat in wrong) if given.size <= MOST_CELLS else (),
+        view(actual_tensor),
+        view(expected_tensor),
+        wrong=tuple(int(flat) for flat in wrong) if actual_tensor.size <= MOST_CELLS else (),
         wrong_count=int(wrong.size),
-        total=int(given.size),
+        total=int(actual_tensor.size),
         first=first,
-        **_error_sizes(widened(given), widened(wanted), wrong),
+        **_error_sizes(widened(actual_tensor), widened(expected_tensor), wrong),
     )
 
 
-def _error_sizes(given: np.ndarray, wanted: np.ndarray, wrong: np.ndarray) -> dict[str, Any]:
+def _error_sizes(actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> dict[str, Any]:
     """Return the fields of a `Difference` that say by how much the wrong elements are wrong."""
-    mine, right = given.ravel()[wrong], wanted.ravel()[wrong]
+    shape, actual, expected = actual.shape, actual.ravel()[wrong], expected.ravel()[wrong]
     sizes: dict[str, Any] = {
-        "nan_count": int(np.isnan(mine).sum()),
-        "infinite_count": int(np.isinf(mine).sum()),
+        "nan_count": int(np.isnan(actual).sum()),
+        "infinite_count": int(np.isinf(actual).sum()),
     }
-    finite = np.isfinite(mine) & np.isfinite(right)
+    finite = np.isfinite(actual) & np.isfinite(expected)
     if not finite.any():
         return sizes
     with np.errstate(over="ignore"):
-        error = np.where(finite, np.abs(np.where(finite, mine, 0) - np.where(finite, right, 0)), -1)
+        error = np.where(finite, np.abs(np.where(finite, actual, 0) - np.where(finite, expected, 0)), -1)
     at = int(np.argmax(error))
-    sizes |= {
-        "largest_error": format_number(error[at]),
-        "largest_at": _index(wrong[at], given.shape),
-    }
-    comparable = finite & (right != 0)
+    sizes |= {"largest_error": format_number(error[at]), "largest_at": _index(wrong[at], shape)}
+    comparable = finite & (expected != 0)
     if comparable.any():
         with np.errstate(over="ignore"):
-            relative = np.where(comparable, error / np.where(comparable, np.abs(right), 1), -1)
+            relative = np.where(comparable, error / np.where(comparable, np.abs(expected), 1), -1)
         at = int(np.argmax(relative))
-        sizes |= {
-            "largest_relative": f"{100 * float(relative[at]):.3g}",
-            "relative_at": _index(wrong[at], given.shape),
-        }
+        sizes["largest_relative"] = f"{100 * float(relative[at]):.3g}"
+        sizes["relative_at"] = _index(wrong[at], shape)
     return sizes
 
 

@@ -1,4 +1,4 @@
-"""Which part of the input one element of the output is made from: a check can say so, and a student sees it."""
+"""Find the part of the input that one element of the output is made from: a check names it, and a student sees it."""
 
 from __future__ import annotations
 

@@ -25,42 +25,19 @@ from grader.model import Course, Exercise, Grade, Isolation, Language, Verdict
 __all__ = ["check"]
 
 
-@click.command(
-    help=say(
-        """Check your answer to one exercise.
-
-        \b
-        grader check ex3                    checks ./ex03.py or ./ex03.ipynb
-        grader check maxpool-2 --file my.py
-        grader check 3 --file homework.ipynb    its part of a notebook for several exercises
-        grader check 3 --json
-
-        Exit code: 0 all passed, 1 some check failed, 2 it could not be checked.
-        """,
-        """과제 하나의 답안을 채점합니다.
-
-        \b
-        grader check ex3                    ./ex03.py 또는 ./ex03.ipynb 채점
-        grader check maxpool-2 --file my.py
-        grader check 3 --file homework.ipynb    여러 과제의 노트북에서 이 과제의 부분만
-        grader check 3 --json
-
-        종료 코드: 0 모두 통과, 1 통과하지 못한 검사 있음, 2 채점할 수 없음.
-        """,
-    )
-)
+@click.command(help=say("help.check"))
 @click.argument("exercise", shell_complete=complete_exercise)
 @click.option(
     "--file",
     "file",
     type=click.Path(path_type=Path),
-    help=say("The answer [default: ./exNN.py or .ipynb].", "답안 파일 [기본값: ./exNN.py 또는 .ipynb]."),
+    help=say("help.check.file"),
 )
 @json_option
 @click.option(
     "--summary",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=say("Append the feedback to this file, as Markdown.", "이 파일 끝에 피드백을 Markdown으로 덧붙임."),
+    help=say("help.check.summary"),
 )
 @isolation_option
 @shared_options
@@ -119,7 +96,7 @@ def _print(exercise: Exercise, path: Path, grade: Grade, language: Language) -> 
     console.print(render_grade(grade, language))
     missed = sum(result.verdict is not Verdict.PASSED for result in grade.checks)
     key = "cli.some_failed" if missed else "cli.all_passed"
-    console.print(text(key, language, failed=missed, total=len(grade.checks)))
+    console.print(text(key, language, failed=missed, count=len(grade.checks)))
 
 
 def _append(file: Path, content: str) -> None:

@@ -39,89 +39,41 @@ FORMATS = (
 )
 
 
-@click.command(
-    help=say(
-        """Write the newest grades in a format that another system takes.
-
-        \b
-        csv                    students x exercises, total
-        csv-checks             a row for each check
-        json                   everything (schema: docs/results.schema.json)
-        junit                  JUnit XML
-        canvas                 Canvas's gradebook import; needs --roster, Canvas's own export
-        moodle                 Moodle's grade import; --roster fills in ID numbers and email addresses
-        gradescope             a results.json for each student, or one with --student
-        gradescope-autograder  autograder.zip: this program and the course, to grade on Gradescope
-        github-actions         a workflow that grades a push, for GitHub Classroom
-
-        A cell is empty where something is ungraded. Exit code: 0 written, 2 somebody is missing from the file.
-        """,
-        """최신 성적을 다른 시스템에서 쓰는 형식으로 저장합니다.
-
-        \b
-        csv                    학생 x 과제, 합계
-        csv-checks             검사마다 한 줄
-        json                   전체 결과(스키마: docs/results.schema.json)
-        junit                  JUnit XML
-        canvas                 Canvas 성적부 가져오기용. Canvas에서 내보낸 파일을 --roster로 지정해야 함
-        moodle                 Moodle 성적 가져오기용. --roster로 학번과 이메일을 채움
-        gradescope             학생별 results.json. --student를 쓰면 한 명만
-        gradescope-autograder  autograder.zip: Gradescope에서 채점하기 위한 프로그램과 강좌
-        github-actions         GitHub Classroom에서 push할 때마다 채점하는 워크플로
-
-        채점되지 않은 칸은 비워 둡니다. 종료 코드: 0 저장 완료, 2 파일에 넣지 못한 학생이 있음.
-        """,
-    )
-)
+@click.command(help=say("help.export"))
 @click.argument("format_", metavar="FORMAT", type=click.Choice(FORMATS))
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
-    help=say(
-        "The file; a folder for gradescope without --student [default: the terminal].",
-        "저장할 파일. --student 없는 gradescope는 폴더 [기본값: 터미널].",
-    ),
+    help=say("help.export.output"),
 )
 @graded_option
 @click.option(
     "--roster",
     type=click.Path(path_type=Path),
-    help=say("The class as Canvas or Moodle exported it (CSV).", "Canvas나 Moodle에서 내보낸 명단(CSV)."),
+    help=say("help.export.roster"),
 )
 @click.option(
     "--excel",
     is_flag=True,
-    help=say(
-        "Begin a CSV file with the mark by which Excel knows UTF-8.",
-        "Excel에서 한글이 깨지지 않도록 CSV 파일 앞에 UTF-8 표시(BOM)를 붙임.",
-    ),
+    help=say("help.export.excel"),
 )
 @click.option(
     "--feedback",
     is_flag=True,
-    help=say(
-        "A column with lateness, what was decided by hand and comments beside each exercise (moodle).",
-        "과제마다 지각, 직접 정한 점수, 의견을 적은 열을 덧붙임(moodle).",
-    ),
+    help=say("help.export.feedback"),
 )
-@click.option("--student", metavar=say("NAME", "이름"), help=say("Only this student.", "이 학생만."))
+@click.option("--student", metavar=say("metavar.name"), help=say("help.export.student"))
 @click.option(
     "--notes",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=say(
-        "A text for the student below the results: notes.txt (gradescope).",
-        "결과 아래에 학생에게 보여 줄 글: notes.txt (gradescope).",
-    ),
+    help=say("help.export.notes"),
 )
 @exercises_option
 @isolation_option
 @click.option(
     "--source",
-    metavar=say("ADDRESS", "주소"),
-    help=say(
-        "What pip installs this program from, in a workflow: git+https://...",
-        "워크플로에서 pip로 이 프로그램을 설치할 주소: git+https://...",
-    ),
+    metavar=say("metavar.address"),
+    help=say("help.export.source"),
 )
 @shared_options
 @click.pass_context
@@ -164,7 +116,7 @@ def export(
         content = autograder_zip(course, names, language=context.language, isolation=isolation)
         _write(output or Path("autograder.zip"), content, context.language)
         return
-    found = read_graded(course, graded).only(chosen, student)
+    found = read_graded(course, graded, context.tell).only(chosen, student)
     if format_ == "gradescope":
         missing = _gradescope(course, found, output, student, _lines(notes), context.language)
     else:

@@ -12,43 +12,18 @@ from grader.messages.sentences import text
 __all__ = ["feedback"]
 
 
-@click.command(
-    help=say(
-        """Write each student's feedback, as a page and as Markdown, from the gradebook.
-
-        \b
-        grader feedback                       graded/feedback/<student>.html and .md
-        grader feedback --zip feedback.zip    named as Moodle's upload of feedback files wants
-        grader feedback --exercise ex3        of one exercise alone, where each is an assignment of its own
-
-        Of a hidden check a student reads the property, the verdict and what was probably done; never the input.
-        Moodle's names need each participant's number: from the folders of Moodle's own download, or from the
-        assignment's grading worksheet, named with --roster.
-        """,
-        """성적부에서 학생별 피드백을 웹 페이지와 Markdown으로 만듭니다.
-
-        \b
-        grader feedback                       graded/feedback/<학생>.html, .md
-        grader feedback --zip feedback.zip    Moodle의 피드백 파일 업로드 형식에 맞는 이름
-        grader feedback --exercise ex3        과제마다 LMS 과제가 따로 있을 때 그 과제만
-
-        비공개 검사는 성질과 판정, 짐작되는 실수만 보여 주고 입력은 보여 주지 않습니다.
-        Moodle 파일 이름에는 참가자 번호가 필요합니다. Moodle에서 받은 제출물 폴더 이름이나
-        --roster로 지정한 채점 워크시트에서 읽습니다.
-        """,
-    )
-)
+@click.command(help=say("help.feedback"))
 @output_option
 @click.option(
     "--zip",
     "archive",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=say("Also write a zip for Moodle.", "Moodle용 zip 파일도 저장."),
+    help=say("help.feedback.zip"),
 )
 @click.option(
     "--roster",
     type=click.Path(path_type=Path),
-    help=say("The grading worksheet that Moodle exported (CSV).", "Moodle에서 내려받은 채점 워크시트(CSV)."),
+    help=say("help.feedback.roster"),
 )
 @exercises_option
 @shared_options
@@ -69,7 +44,7 @@ def feedback(
     context: Context = ctx.obj
     course = context.course()
     chosen = find_exercises(course, exercises) if exercises else ()
-    graded = read_graded(course, output)
+    graded = read_graded(course, output, context.tell)
     if chosen:
         graded = graded.only(chosen)
     prefixes = moodle_names(graded.places(), read_roster_file(roster))

@@ -22,8 +22,8 @@ from grader.commands.options import (
 from grader.errors import RequestError
 from grader.handin.records import FORMS, Form
 from grader.messages.printable import printable
-from grader.messages.sentences import explain, text
-from grader.model import Explanation, Grade, Isolation, Language, Verdict
+from grader.messages.sentences import text
+from grader.model import Explanation, Grade, Isolation, Verdict
 
 if TYPE_CHECKING:
     from grader.grading.executor import Outcome
@@ -31,42 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["grade"]
 
 
-@click.command(
-    help=say(
-        """Grade a class: a folder or a zip of what was handed in.
-
-        \b
-        grader grade submissions/                       submissions/<student>/ex03.py or ex03.ipynb
-        grader grade class.zip --output graded/
-        grader grade moodle-download.zip --exercise ex3
-        grader grade submissions/ --roster class.csv --exercise ex3 --jobs 4
-        grader grade submissions/ --cluster tcp://scheduler:8786
-
-        The form is found out: a folder or a zip for each student, files <student>_ex03.py, what Moodle and
-        Canvas download, nbgrader's submitted/. docs/handing-in.md has the rules.
-
-        Only what is new or changed is graded: kill it anywhere, run it again, and it goes on.
-        Every result is committed to OUTPUT/gradebook.db as it comes; then grades.csv, results.json and
-        reports/index.html are written. Exit code: 0 graded, 2 something could not be graded.
-        """,
-        """학급 전체를 채점합니다: 제출물이 들어 있는 폴더나 zip 파일.
-
-        \b
-        grader grade submissions/                       submissions/<학생>/ex03.py 또는 ex03.ipynb
-        grader grade class.zip --output graded/
-        grader grade moodle-download.zip --exercise ex3
-        grader grade submissions/ --roster class.csv --exercise ex3 --jobs 4
-        grader grade submissions/ --cluster tcp://scheduler:8786
-
-        형식은 자동으로 알아냅니다: 학생별 폴더나 zip, <학생>_ex03.py 파일, Moodle과 Canvas의 일괄
-        다운로드, nbgrader의 submitted/. 규칙은 docs/handing-in.md에 있습니다.
-
-        새로 낸 것과 바뀐 것만 채점하므로, 언제 중단해도 다시 실행하면 이어집니다.
-        결과는 나오는 대로 OUTPUT/gradebook.db에 저장하고, 끝나면 grades.csv, results.json,
-        reports/index.html을 만듭니다. 종료 코드: 0 채점 완료, 2 채점하지 못한 것이 있음.
-        """,
-    )
-)
+@click.command(help=say("help.grade"))
 @click.argument("source", metavar="FOLDER|ZIP", type=click.Path(path_type=Path))
 @click.option(
     "--from",
@@ -74,66 +39,46 @@ __all__ = ["grade"]
     type=click.Choice(FORMS),
     default="auto",
     show_default=True,
-    help=say("The form of what was handed in.", "제출물의 형식."),
+    help=say("help.grade.from"),
 )
 @click.option(
     "--roster",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=say(
-        "Who is in the class (CSV) [default: roster.csv beside the submissions].",
-        "학급 명단(CSV) [기본값: 제출물과 함께 있는 roster.csv].",
-    ),
+    help=say("help.grade.roster"),
 )
 @click.option(
     "--manifest",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=say(
-        "When each file was handed in (CSV) [default: manifest.csv beside the submissions].",
-        "파일별 제출 시각(CSV) [기본값: 제출물과 함께 있는 manifest.csv].",
-    ),
+    help=say("help.grade.manifest"),
 )
 @click.option(
     "--student",
-    metavar=say("NAME", "이름"),
-    help=say(
-        "All of it is this student's; --from, --roster and --manifest then mean nothing.",
-        "전부 이 학생의 제출물임. 이때 --from, --roster, --manifest는 쓰이지 않음.",
-    ),
+    metavar=say("metavar.name"),
+    help=say("help.grade.student"),
 )
 @exercises_option
 @output_option
-@jobs_option(
-    say(
-        "Slots that grade at the same time [default: one a core].",
-        "동시에 채점할 슬롯 수 [기본값: 코어당 하나].",
-    )
-)
+@jobs_option(say("help.grade.jobs"))
 @click.option(
     "--force",
     is_flag=True,
-    help=say("Grade what is unchanged too.", "바뀌지 않은 제출물도 다시 채점."),
+    help=say("option.force"),
 )
 @click.option(
     "--json",
     "as_json",
     is_flag=True,
-    help=say("Print one JSON object a line while grading.", "채점하면서 한 줄에 하나씩 JSON 객체를 출력."),
+    help=say("help.grade.json"),
 )
 @click.option(
     "--cluster",
-    metavar="ADDRESS",
-    help=say(
-        "Grade on the workers of a Dask scheduler, tcp://host:8786.",
-        "Dask 스케줄러(tcp://host:8786)의 워커에서 채점.",
-    ),
+    metavar=say("metavar.address"),
+    help=say("help.grade.cluster"),
 )
 @click.option(
     "--any-environment",
     is_flag=True,
-    help=say(
-        "Let workers grade whose Python or packages differ from this machine's.",
-        "Python이나 패키지 버전이 이 컴퓨터와 다른 워커도 사용.",
-    ),
+    help=say("help.grade.any_environment"),
 )
 @isolation_option
 @shared_options
@@ -183,7 +128,10 @@ def grade(
     )
     submissions = [submission for submission in found.submissions if submission.exercise in wanted]
     done: list[Grade] = []
-    with new_gradebook(output, course) as gradebook, class_progress(language, as_json=as_json) as progress:
+    with (
+        new_gradebook(output, course, context.tell) as gradebook,
+        class_progress(language, as_json=as_json) as progress,
+    ):
         waiting = decided(gradebook)
         if waiting is not None:
             raise RequestError("request.proposal_waits", {"run": waiting.run})
@@ -203,12 +151,12 @@ def grade(
                 {"isolation": isolation, "jobs": jobs, "source": printable(str(source))},
                 on_grade=on_grade,
                 on_reference=lambda exercise: progress.reference(exercise.id),
-                grade_all=_grade_all(cluster, any_environment, language),
+                grade_all=_grade_all(cluster, any_environment, context.tell),
                 jobs=jobs,
                 isolation=isolation,
             )
         except KeyboardInterrupt:
-            values = {"file": output / GRADEBOOK, "done": len(done), "total": plan.files}
+            values = {"file": output / GRADEBOOK, "done": len(done), "count": plan.files}
             click.echo(text("cli.interrupted", language, **values), err=True)
             ctx.exit(130)
         everything = write_reports(course, gradebook, output)
@@ -236,7 +184,7 @@ def grade(
 
 
 def _grade_all(
-    cluster: str | None, any_environment: bool, language: Language
+    cluster: str | None, any_environment: bool, tell: Callable[[Explanation], None]
 ) -> Callable[..., Outcome] | None:
     """Return what grades: a cluster, or None for this machine.
 
@@ -250,8 +198,4 @@ def _grade_all(
         from grader.grading.cluster import grade_on_cluster
     except ModuleNotFoundError as error:
         raise RequestError("request.no_dask", {"module": str(error.name)}) from error
-
-    def note(explanation: Explanation) -> None:
-        click.echo(explain(explanation, language), err=True)
-
-    return partial(grade_on_cluster, address=cluster, accepts_any=any_environment, on_note=note)
+    return partial(grade_on_cluster, address=cluster, accepts_any=any_environment, on_note=tell)

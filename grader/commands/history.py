@@ -27,22 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["diff", "history", "print_changes", "runs"]
 
 
-@click.command(
-    help=say(
-        """Show everything that happened to a student's grades: attempts, grades, decisions by hand.
-
-        \b
-        grader history kim-minjun
-        grader history kim-minjun --json
-        """,
-        """학생의 성적에 일어난 모든 일을 봅니다: 제출, 채점, 직접 내린 결정.
-
-        \b
-        grader history kim-minjun
-        grader history kim-minjun --json
-        """,
-    )
-)
+@click.command(help=say("help.history"))
 @click.argument("student", shell_complete=complete_student)
 @json_option
 @output_option
@@ -56,7 +41,7 @@ def history(ctx: click.Context, student: str, as_json: bool, output: Path) -> No
 
     context: Context = ctx.obj
     course = context.course()
-    with existing_gradebook(output, course) as gradebook:
+    with existing_gradebook(output, course, context.tell) as gradebook:
         require_student(gradebook, student)
         events = history_of(gradebook, student)
     if as_json:
@@ -66,12 +51,7 @@ def history(ctx: click.Context, student: str, as_json: bool, output: Path) -> No
     terminal().print(history_table(student, events, context.language))
 
 
-@click.command(
-    help=say(
-        """List the runs that are in the gradebook, with their numbers.""",
-        """성적부에 있는 채점 실행과 번호를 봅니다.""",
-    )
-)
+@click.command(help=say("help.runs"))
 @json_option
 @output_option
 @shared_options
@@ -83,7 +63,7 @@ def runs(ctx: click.Context, as_json: bool, output: Path) -> None:
 
     context: Context = ctx.obj
     course = context.course()
-    with existing_gradebook(output, course) as gradebook:
+    with existing_gradebook(output, course, context.tell) as gradebook:
         found = gradebook.runs()
     if as_json:
         rows = [run.as_object() for run in found]
@@ -92,26 +72,7 @@ def runs(ctx: click.Context, as_json: bool, output: Path) -> None:
     terminal().print(runs_table(found, context.language))
 
 
-@click.command(
-    help=say(
-        """Compare what counted after two runs: who went up or down, and by which check.
-
-        \b
-        grader diff 3 5
-        grader diff 3 5 --json
-
-        `grader runs` lists the numbers.
-        """,
-        """두 실행 뒤의 성적을 비교합니다: 누가 어느 검사로 올랐거나 내렸는지.
-
-        \b
-        grader diff 3 5
-        grader diff 3 5 --json
-
-        번호는 `grader runs`에 나옵니다.
-        """,
-    )
-)
+@click.command(help=say("help.diff"))
 @click.argument("before", type=int)
 @click.argument("after", type=int)
 @json_option
@@ -125,7 +86,7 @@ def diff(ctx: click.Context, before: int, after: int, as_json: bool, output: Pat
 
     context: Context = ctx.obj
     course = context.course()
-    with existing_gradebook(output, course) as gradebook:
+    with existing_gradebook(output, course, context.tell) as gradebook:
         numbers = [run.number for run in gradebook.runs()]
         for number in (before, after):
             if number not in numbers:

@@ -19,7 +19,7 @@ from grader.commands.options import (
     shared_options,
 )
 from grader.messages.sentences import text
-from grader.model import Isolation, Language
+from grader.model import Explanation, Isolation, Language
 
 if TYPE_CHECKING:
     from grader.nbgrader.sync import Sync
@@ -29,72 +29,25 @@ __all__ = ["nbgrader"]
 _FORMAT = 1
 
 
-@click.group(
-    help=say(
-        """Serve an nbgrader course: the same exercises as notebooks, the same judge, the same points.
-
-        \b
-        grader nbgrader build cnn101/ --lang ko           notebooks of all exercises, nbgrader_config.py
-        cd cnn101 && nbgrader generate_assignment ex03_maxpool_2
-        nbgrader autograde ex03_maxpool_2                 executes submissions in grader's sandbox
-        grader nbgrader sync graded/ cnn101/              or: scores of `grader grade` into nbgrader's gradebook
-        """,
-        """nbgrader 강좌로 운영합니다. 같은 과제를 노트북으로 만들고, 같은 채점기로 같은 점수를 냅니다.
-
-        \b
-        grader nbgrader build cnn101/ --lang ko           모든 과제의 노트북과 nbgrader_config.py
-        cd cnn101 && nbgrader generate_assignment ex03_maxpool_2
-        nbgrader autograde ex03_maxpool_2                 제출물을 grader의 샌드박스에서 실행
-        grader nbgrader sync graded/ cnn101/              또는 `grader grade`의 점수를 nbgrader 성적부로
-        """,
-    )
-)
+@click.group(help=say("help.nbgrader"))
 def nbgrader() -> None:
     """Serve an nbgrader course."""
 
 
-@nbgrader.command(
-    help=say(
-        """Write the notebooks and nbgrader_config.py of an nbgrader course.
-
-        \b
-        grader nbgrader build                             all exercises, into ./nbgrader_course
-        grader nbgrader build cnn101/ ex2 ex3
-        grader nbgrader build cnn101/ ex2 ex3 --assignment pooling --lang en
-
-        The same course gives the same bytes. A file that is not as this command wrote it is not replaced without
-        --force. Exit code: 0 written, 2 not.
-        """,
-        """nbgrader 강좌의 노트북과 nbgrader_config.py를 만듭니다.
-
-        \b
-        grader nbgrader build                             모든 과제를 ./nbgrader_course에
-        grader nbgrader build cnn101/ ex2 ex3
-        grader nbgrader build cnn101/ ex2 ex3 --assignment pooling --lang en
-
-        같은 강좌는 항상 같은 파일이 됩니다. 이 명령이 만든 그대로가 아닌 파일은 --force 없이는 바꾸지 않습니다.
-        종료 코드: 0 저장함, 2 저장하지 않음.
-        """,
-    )
-)
+@nbgrader.command(help=say("help.nbgrader.build"))
 @click.argument(
     "directory", default="nbgrader_course", type=click.Path(file_okay=False, path_type=Path), metavar="[DIR]"
 )
 @click.argument("exercises", nargs=-1, shell_complete=complete_exercise, metavar="[EXERCISE]...")
 @click.option(
     "--assignment",
-    metavar=say("NAME", "이름"),
-    help=say(
-        "Put all notebooks into this assignment [default: one for each exercise].",
-        "모든 노트북을 이 assignment에 넣음 [기본값: 과제마다 하나씩].",
-    ),
+    metavar=say("metavar.name"),
+    help=say("help.nbgrader.build.assignment"),
 )
 @click.option(
     "--force",
     is_flag=True,
-    help=say(
-        "Replace files that were changed or are not ours.", "수정되었거나 이 명령이 만들지 않은 파일도 교체."
-    ),
+    help=say("help.nbgrader.build.force"),
 )
 @isolation_option
 @shared_options
@@ -125,7 +78,11 @@ def build(
         isolation=isolation,
         force=force,
     )
-    values = {"notebooks": sum(map(len, built.assignments.values())), "assignments": len(built.assignments)}
+    notebooks = sum(map(len, built.assignments.values()))
+    values = {
+        "notebooks": Explanation("count.notebooks", {"count": notebooks}),
+        "assignments": Explanation("count.assignments", {"count": len(built.assignments)}),
+    }
     print_line(text("nbgrader.built", context.language, **values), "green")
     for file in built.files:
         keys = {"nbgrader.unchanged": built.unchanged, "nbgrader.replaced": built.replaced}
@@ -139,41 +96,13 @@ def build(
     print_line(text("nbgrader.next", context.language, folder=str(directory), assignment=first))
 
 
-@nbgrader.command(
-    help=say(
-        """Write the scores of `grader grade` into nbgrader's gradebook, and read its manual scores.
-
-        \b
-        grader nbgrader sync graded/ cnn101/
-        grader nbgrader sync graded/ cnn101/ --manual     manual scores become overrides, as of `grader override`
-        grader nbgrader sync graded/gradebook.db cnn101/ --json
-
-        GRADED is the folder of `grader grade`, or its gradebook. NBGRADER_DIR is the nbgrader course, where
-        `nbgrader generate_assignment` was run for every exercise that has grades. Manual scores of nbgrader stay as they
-        are. Exit code: 0 written, 2 not.
-        """,
-        """`grader grade`의 점수를 nbgrader 성적부에 쓰고, 그곳의 수동 점수를 읽습니다.
-
-        \b
-        grader nbgrader sync graded/ cnn101/
-        grader nbgrader sync graded/ cnn101/ --manual     수동 점수를 `grader override`처럼 직접 정한 점수로 기록
-        grader nbgrader sync graded/gradebook.db cnn101/ --json
-
-        GRADED는 `grader grade`의 결과 폴더나 성적부 파일입니다. NBGRADER_DIR은 nbgrader 강좌로, 채점한 과제마다
-        `nbgrader generate_assignment`를 먼저 실행해야 합니다. nbgrader의 수동 점수는 그대로 둡니다.
-        종료 코드: 0 저장함, 2 저장하지 않음.
-        """,
-    )
-)
+@nbgrader.command(help=say("help.nbgrader.sync"))
 @click.argument("graded", type=click.Path(path_type=Path))
 @click.argument("nbgrader_dir", type=click.Path(file_okay=False, path_type=Path))
 @click.option(
     "--manual",
     is_flag=True,
-    help=say(
-        "Make overrides of nbgrader's manual scores in the gradebook of GRADED, where they differ from what counts.",
-        "nbgrader의 수동 점수가 적용 중인 점수와 다르면 GRADED의 성적부에 직접 정한 점수로 기록.",
-    ),
+    help=say("help.nbgrader.sync.manual"),
 )
 @json_option
 @shared_options
@@ -184,7 +113,7 @@ def sync(ctx: click.Context, graded: Path, nbgrader_dir: Path, manual: bool, as_
 
     context: Context = ctx.obj
     course = context.course()
-    done = sync_scores(course, graded, nbgrader_dir, context.language, takes_manual=manual)
+    done = sync_scores(course, graded, nbgrader_dir, context.language, context.tell, takes_manual=manual)
     if as_json:
         click.echo(json.dumps({"format": _FORMAT, **done.as_object()}, ensure_ascii=False, indent=1))
         return

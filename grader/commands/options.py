@@ -11,13 +11,21 @@ import sys
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast, get_args
+from textwrap import dedent
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from grader.errors import GraderError, RequestError
-from grader.messages.sentences import language_from_environment, sentences_of, text
-from grader.model import Course, Isolation, Language
+from grader.messages.sentences import (
+    LOCALE,
+    explain,
+    language_from_environment,
+    languages,
+    sentences_of,
+    text,
+)
+from grader.model import Course, Explanation, Isolation, Language
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,32 +54,28 @@ __all__ = [
 ]
 
 
-ISOLATION_HELP = {
-    "en": "How student code is confined. `full` needs bubblewrap and user namespaces; `reduced` (Landlock and seccomp "
-    "alone) is for machines that forbid them; `none` is for code you trust.",
-    "ko": "학생 코드를 격리하는 수준. `full`은 bubblewrap과 사용자 네임스페이스가 필요하고, 이를 쓸 수 없는 컴퓨터에서는 "
-    "`reduced`(Landlock과 seccomp만 사용), 믿을 수 있는 코드에만 `none`을 씁니다.",
-}
-
-
 def help_language() -> Language:
     """Return the language of help and usage errors, which are made before the command line is parsed: `--lang` counts."""
     words = [part for argument in sys.argv[1:] for part in argument.split("=", 1)]
     for option, value in pairwise(words):
-        if option == "--lang" and value in ("en", "ko"):
-            return cast("Language", value)
+        if option == "--lang" and value in languages():
+            return value
     return language_from_environment() or "en"
 
 
 def translate_click() -> None:
     """Have click speak the reader's language too; it looks its words up by gettext, whose default domain is `messages`."""
     os.environ["LANGUAGE"] = help_language()
-    gettext.bindtextdomain("messages", str(Path(__file__).parent.parent / "messages" / "locale"))
+    gettext.bindtextdomain("messages", str(LOCALE))
 
 
-def say(en: str, ko: str) -> str:
-    """Return a help text in the reader's language; help is made when the program starts."""
-    return ko if help_language() == "ko" else en
+def say(key: str) -> str:
+    """Return a help text in the reader's language; help is made when the program starts.
+
+    A paragraph that begins with spaces is an example, whose lines click is told to leave as they are.
+    """
+    paragraphs = text(key, help_language()).split("\n\n")
+    return "\n\n".join(f"\b\n{dedent(part)}" if part.startswith(" ") else part for part in paragraphs)
 
 
 class Context:
@@ -96,6 +100,10 @@ class Context:
         """Return the reader's language."""
         return self.chosen_language or language_from_environment() or "en"
 
+    def tell(self, explanation: Explanation) -> None:
+        """Say something beside what a command prints, to stderr."""
+        click.echo(explain(explanation, self.language), err=True)
+
 
 def _remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
     context = ctx.ensure_object(Context)
@@ -112,20 +120,14 @@ def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Path(file_okay=False, path_type=Path),
         expose_value=False,
         callback=_remember,
-        help=say(
-            "The course's folder [default: the nearest above that holds course.yml].",
-            "강좌 폴더 [기본값: course.yml이 있는 가장 가까운 상위 폴더].",
-        ),
+        help=say("option.course"),
     )
     language = click.option(
         "--lang",
-        type=click.Choice(["en", "ko"]),
+        type=click.Choice(languages()),
         expose_value=False,
         callback=_remember,
-        help=say(
-            "Language [default: GRADER_LANG, the locale, the course's].",
-            "언어 [기본값: GRADER_LANG, 로캘, 강좌의 언어 순].",
-        ),
+        help=say("option.lang"),
     )
     return folder(language(command))
 
@@ -183,10 +185,10 @@ def exercises_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--exercise",
         "exercises",
-        metavar=say("EXERCISE", "과제"),
+        metavar=say("metavar.exercise"),
         multiple=True,
         shell_complete=complete_exercise,
-        help=say("Only this exercise; may be repeated.", "이 과제만. 여러 번 쓸 수 있음."),
+        help=say("option.exercise"),
     )(command)
 
 
@@ -197,7 +199,7 @@ def isolation_option(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Choice(get_args(Isolation)),
         default="full",
         show_default=True,
-        help=ISOLATION_HELP[help_language()],
+        help=say("option.isolation"),
     )(command)
 
 
@@ -205,13 +207,13 @@ def jobs_option(help: str) -> Callable[..., Any]:
     """Return the option for how much is done at the same time; without it, one thing a core."""
     cores = len(os.sched_getaffinity(0))
     return click.option(
-        "--jobs", metavar=say("COUNT", "개수"), type=click.IntRange(min=1), default=cores, help=help
+        "--jobs", metavar=say("metavar.count"), type=click.IntRange(min=1), default=cores, help=help
     )
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the option that prints JSON."""
-    return click.option("--json", "as_json", is_flag=True, help=say("Print JSON.", "JSON으로 출력."))(command)
+    return click.option("--json", "as_json", is_flag=True, help=say("option.json"))(command)
 
 
 def output_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -223,10 +225,7 @@ def output_option(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Path(file_okay=False, path_type=Path),
         default=Path("graded"),
         show_default=True,
-        help=say(
-            "The folder of gradebook, files and report. Every command knows it as --graded.",
-            "성적부, 파일, 보고서가 있는 폴더. 모든 명령에서 --graded로 지정할 수 있음.",
-        ),
+        help=say("option.output"),
     )(command)
 
 
@@ -237,10 +236,7 @@ def graded_option(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Path(file_okay=False, path_type=Path),
         default=Path("graded"),
         show_default=True,
-        help=say(
-            "The folder of the gradebook; here --output is the file.",
-            "성적부가 있는 폴더. 여기서 --output은 저장할 파일임.",
-        ),
+        help=say("option.graded"),
     )(command)
 
 
@@ -251,7 +247,7 @@ def complete_student(ctx: click.Context, _parameter: click.Parameter, incomplete
     try:
         course = ctx.ensure_object(Context).course()
         output = Path(ctx.params.get("output") or "graded")
-        with existing_gradebook(output, course) as gradebook:
+        with existing_gradebook(output, course, lambda _: None) as gradebook:
             return [name for name in gradebook.students() if name.startswith(incomplete)]
     except GraderError:
         return []
@@ -261,12 +257,9 @@ def author_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the option that names who decides."""
     return click.option(
         "--author",
-        metavar=say("NAME", "이름"),
+        metavar=say("metavar.name"),
         default=lambda: os.environ.get("GRADER_AUTHOR") or _user(),
-        help=say(
-            "Who decides [default: GRADER_AUTHOR, the user's name].",
-            "결정한 사람 [기본값: GRADER_AUTHOR, 사용자 이름].",
-        ),
+        help=say("option.author"),
     )(command)
 
 
@@ -284,10 +277,10 @@ def why_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the option that gives the reason."""
     return click.option(
         "--why",
-        metavar=say("TEXT", "이유"),
+        metavar=say("metavar.why"),
         required=True,
         callback=not_empty,
-        help=say("The reason, kept on record.", "기록에 남는 이유."),
+        help=say("option.why"),
     )(command)
 
 

@@ -29,44 +29,13 @@ if TYPE_CHECKING:
 __all__ = ["regrade"]
 
 
-@click.command(
-    help=say(
-        """Grade again what was handed in, after a check or a limit was mended.
-
-        \b
-        grader regrade --preview              grade what the change touches; nothing counts yet
-        grader regrade --preview ex3 ex4 --force
-        grader regrade --apply                count it, all at once
-        grader regrade --cancel               or not
-
-        The preview lists who goes up or down, and by which check. The files are those that the gradebook kept:
-        submissions/ is not needed. Overrides stay. Exit code: 0 done, 2 not.
-        """,
-        """검사나 제한을 고친 뒤 제출물을 다시 채점합니다.
-
-        \b
-        grader regrade --preview              바뀐 것만 다시 채점. 아직 반영하지 않음
-        grader regrade --preview ex3 ex4 --force
-        grader regrade --apply                한꺼번에 반영
-        grader regrade --cancel               반영하지 않고 버림
-
-        미리 보기는 누가 어느 검사로 오르거나 내리는지 보여 줍니다. 성적부에 보관된 파일을 쓰므로 submissions/는
-        필요 없습니다. 직접 정한 점수는 유지됩니다. 종료 코드: 0 완료, 2 실패.
-        """,
-    )
-)
+@click.command(help=say("help.regrade"))
 @click.argument("exercises", nargs=-1, shell_complete=complete_exercise)
-@click.option("--preview", "action", flag_value="preview", help=say("Grade and compare.", "채점하고 비교."))
-@click.option(
-    "--apply", "action", flag_value="apply", help=say("Count what was previewed.", "미리 본 것을 반영.")
-)
-@click.option(
-    "--cancel", "action", flag_value="cancel", help=say("Drop what was previewed.", "미리 본 것을 버림.")
-)
-@click.option(
-    "--force", is_flag=True, help=say("Grade what is unchanged too.", "바뀌지 않은 것도 다시 채점.")
-)
-@jobs_option(say("Slots that grade at the same time.", "동시에 채점할 슬롯 수."))
+@click.option("--preview", "action", flag_value="preview", help=say("help.regrade.preview"))
+@click.option("--apply", "action", flag_value="apply", help=say("help.regrade.apply"))
+@click.option("--cancel", "action", flag_value="cancel", help=say("help.regrade.cancel"))
+@click.option("--force", is_flag=True, help=say("option.force"))
+@jobs_option(say("help.regrade.jobs"))
 @json_option
 @isolation_option
 @output_option
@@ -93,7 +62,7 @@ def regrade(
         raise RequestError("request.regrade_what")
     course = context.course()
     language = context.language
-    with existing_gradebook(output, course, is_written=True) as gradebook:
+    with existing_gradebook(output, course, context.tell, is_written=True) as gradebook:
         waiting = decided(gradebook)
         if action != "preview":
             if waiting is None:
@@ -101,7 +70,7 @@ def regrade(
             gradebook.settle(waiting.run, "counted" if action == "apply" else "cancelled")
             write_reports(course, gradebook, output)
             key = "history.applied" if action == "apply" else "history.dropped"
-            click.echo(text(key, language, run=waiting.run, grades=waiting.grades))
+            click.echo(text(key, language, run=waiting.run, count=waiting.grades))
             return
         if waiting is not None:
             raise RequestError("request.proposal_waits", {"run": waiting.run})

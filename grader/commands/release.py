@@ -12,6 +12,7 @@ import click
 from grader.commands.options import Context, print_line, say, shared_options
 from grader.errors import RequestError
 from grader.messages.sentences import text
+from grader.model import Explanation
 
 if TYPE_CHECKING:
     from grader.release.build import Release
@@ -22,53 +23,24 @@ __all__ = ["release"]
 RELEASE_FORMAT = 1
 
 
-@click.command(
-    help=say(
-        """Make the student's version of the course, with nothing of solutions/ in it.
-
-        \b
-        grader release students/
-        grader release --zip cnn.zip
-        grader release students/ --force    again, over an earlier release
-
-        Everything is searched for what stands in solutions/ before anything is written. DIRECTORY is new or empty;
-        with --force it may hold an earlier release, whose changed answers are kept. Exit code: 0 written, 2 not.
-        """,
-        """solutions/의 내용이 전혀 없는 학생용 강좌를 만듭니다.
-
-        \b
-        grader release students/
-        grader release --zip cnn.zip
-        grader release students/ --force    이전 배포본 위에 다시 만들기
-
-        저장하기 전에 solutions/의 내용이 들어 있는지 모두 검사합니다. DIRECTORY는 없거나 비어 있어야 하고, --force를 쓰면
-        이전 배포본이 있어도 됩니다. 이때 수정된 답안은 그대로 둡니다. 종료 코드: 0 저장함, 2 저장하지 않음.
-        """,
-    )
-)
+@click.command(help=say("help.release"))
 @click.argument("directory", required=False, type=click.Path(path_type=Path))
 @click.option(
     "--zip",
     "zip_file",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=say(
-        "Write this zip; the same course gives the same bytes.",
-        "이 zip 파일로 저장. 같은 강좌는 항상 같은 파일이 됨.",
-    ),
+    help=say("help.release.zip"),
 )
 @click.option(
     "--force",
     is_flag=True,
-    help=say(
-        "Replace an earlier release (never a changed answer) or zip.",
-        "이전 배포본(수정된 답안 제외)이나 zip을 교체.",
-    ),
+    help=say("help.release.force"),
 )
 @click.option(
     "--json",
     "as_json",
     is_flag=True,
-    help=say("Print what was written as JSON.", "저장한 것을 JSON으로 출력."),
+    help=say("help.release.json"),
 )
 @shared_options
 @click.pass_context
@@ -92,7 +64,11 @@ def release(
         click.echo(_json(made, written, directory, zip_file))
         return
     size = sum(map(len, written.files.values()))
-    values = {"exercises": len(course.exercises), "files": len(written.files), "size": f"{size / 1000:,.0f}"}
+    values = {
+        "exercises": Explanation("count.exercises", {"count": len(course.exercises)}),
+        "files": Explanation("count.files", {"count": len(written.files)}),
+        "size": f"{size / 1000:,.0f}",
+    }
     print_line(text("release.done", language, **values), "green")
     targets = ", ".join(str(target) for target in (directory, zip_file) if target is not None)
     print_line(text("cli.written", language, files=targets))

@@ -13,59 +13,36 @@ from grader.messages.sentences import text
 __all__ = ["similar"]
 
 
-@click.command(
-    help=say(
-        """Rank the pairs of students whose answers are alike. It never changes a grade.
-
-        \b
-        grader similar submissions/
-        grader similar submissions/ --exercise ex3 --html similar.html --json similar.json
-
-        Names, numbers, texts and comments do not count; neither does what the stub and the visible checks hold,
-        nor what much of the class writes. First come the pairs that share most of what hardly anybody else has.
-        A high share is a reason to look, and no proof.
-        """,
-        """답안이 비슷한 학생 쌍을 비슷한 순서로 보여 줍니다. 성적은 바꾸지 않습니다.
-
-        \b
-        grader similar submissions/
-        grader similar submissions/ --exercise ex3 --html similar.html --json similar.json
-
-        이름, 숫자, 문자열, 주석은 비교하지 않고, 처음 받은 코드와 공개 검사, 학급 여럿이 쓴 부분도 제외합니다.
-        다른 학생에게는 거의 없는 부분을 많이 공유한 쌍부터 보여 줍니다.
-        비율이 높다면 살펴볼 이유일 뿐 증거는 아닙니다.
-        """,
-    )
-)
+@click.command(help=say("help.similar"))
 @click.argument("directory", type=click.Path(path_type=Path))
 @exercises_option
 @click.option(
     "--least",
-    metavar=say("PERCENT", "퍼센트"),
+    metavar=say("metavar.percent"),
     type=click.IntRange(1, 100),
     default=60,
     show_default=True,
-    help=say("Percent from which a pair is listed.", "목록에 넣을 최소 비율(%)."),
+    help=say("help.similar.least"),
 )
 @click.option(
     "--most",
-    metavar=say("COUNT", "개수"),
+    metavar=say("metavar.count"),
     type=click.IntRange(min=1),
     default=50,
     show_default=True,
-    help=say("Pairs in the table and on the page.", "표와 페이지에 보여 줄 쌍의 수."),
+    help=say("help.similar.most"),
 )
 @click.option(
     "--html",
     "page",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=say("Write a page with both answers side by side.", "두 답안을 나란히 보여 주는 페이지를 저장."),
+    help=say("help.similar.html"),
 )
 @click.option(
     "--json",
     "data",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=say("Write all pairs as JSON.", "모든 쌍을 JSON으로 저장."),
+    help=say("help.similar.json"),
 )
 @shared_options
 @click.pass_context

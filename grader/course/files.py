@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from grader.course.languages import readme_names
 from grader.errors import RequestError
 from grader.model import Exercise, Language
 
 __all__ = ["ExerciseFiles", "all_files", "check_files", "files_of", "name_in_course", "require_solutions"]
 
-STATEMENTS: dict[Language, str] = {"en": "README.md", "ko": "README.ko.md"}
-
 
 class ExerciseFiles:
     """The files of an exercise by what they are, whether they are there or not."""
 
-    def __init__(self, id: str, folder: Path, solutions: Path | None) -> None:
-        self.statements = {language: folder / name for language, name in STATEMENTS.items()}
+    def __init__(self, id: str, folder: Path, solutions: Path | None, languages: Sequence[Language]) -> None:
+        self.statements = {code: folder / name for code, name in readme_names(languages).items()}
+        """In each of the course's languages, its own first."""
         self.stub = folder / "stub.py"
         self.visible_checks = folder / f"test_{id}.py"
         self.data = folder / "data"
@@ -41,10 +41,16 @@ class ExerciseFiles:
         """Return the files that no grade depends on."""
         return {*self.statements.values(), self.waivers}
 
+    def statement(self, language: Language) -> Path:
+        """Return the statement that a reader of a language gets."""
+        return self.statements.get(language) or next(iter(self.statements.values()))
+
 
 def files_of(exercise: Exercise) -> ExerciseFiles:
     """Return an exercise's files."""
-    return ExerciseFiles(exercise.id, exercise.exercise_folder, exercise.solution_folder)
+    # A title is in exactly the course's languages, its own first.
+    languages = tuple(exercise.title)
+    return ExerciseFiles(exercise.id, exercise.exercise_folder, exercise.solution_folder, languages)
 
 
 def all_files(exercise: Exercise, pattern: str = "**/*") -> Iterator[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,9 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
 from grader.course.files import ExerciseFiles
+from grader.course.languages import LANGUAGE_CODE
 from grader.course.yaml import FILE_NAME, parse_yaml
 from grader.errors import CourseError, Fault, RequestError, reason
-from grader.model import Course, Exercise, Explanation, LatePolicy, Limits, RunnerSettings, Text
+from grader.model import Course, Exercise, Explanation, Language, LatePolicy, Limits, RunnerSettings, Text
 
 __all__ = ["find_course", "load_course"]
 
@@ -37,11 +39,6 @@ _Zone = Annotated[str, AfterValidator(_known_zone)]
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class _Text(_Strict):
-    en: Annotated[str, Field(min_length=1)]
-    ko: Annotated[str, Field(min_length=1)]
 
 
 class _Limits(_Strict):
@@ -71,9 +68,14 @@ class _Late(_Strict):
     grace_minutes: Annotated[int, Field(ge=0)] = 0
 
 
+_Code = Annotated[str, Field(pattern=LANGUAGE_CODE)]
+
+_Texts = dict[str, Annotated[str, Field(pattern=r"\S")]]
+
+
 class _Exercise(_Strict):
     slug: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-    title: _Text
+    title: _Texts
     points: _Positive
     # The only field that is not taken as YAML gives it: a date with its zone, from its text.
     due: Annotated[AwareDatetime, Field(strict=False)] | None = None
@@ -85,8 +87,9 @@ class _Exercise(_Strict):
 class _Course(_Strict):
     format: Literal[1]
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-    title: _Text
-    language: Literal["en", "ko"] = "en"
+    title: _Texts
+    languages: Annotated[list[_Code], Field(min_length=1)] = ["en", "ko"]
+    language: _Code = "en"
     attempts: Literal["best", "last"] = "last"
     timezone: _Zone = "UTC"
     late_policy: _Late = _Late()
@@ -126,7 +129,9 @@ def load_course(root: Path) -> Course:
     described = parse_yaml(
         path, TypeAdapter(_Course), no_shape="course.no_mapping", no_field="course.field_unknown"
     )
+    languages = _languages(described)
     faults: list[Fault] = []
+    title = _title(described.title, languages, "title", faults)
     exercises = []
     slugs: dict[str, int] = {}
     for index, item in enumerate(described.exercises):
@@ -135,7 +140,7 @@ def load_course(root: Path) -> Course:
             values = {"slug": item.slug, "other": f"exercises[{slugs[item.slug]}]"}
             faults.append(Fault(FILE_NAME, f"{place}.slug", Explanation("course.slug_twice", values)))
         slugs.setdefault(item.slug, index)
-        exercise = _exercise(root, index + 1, item, described, place, faults)
+        exercise = _exercise(root, index + 1, item, described, languages, place, faults)
         exercises.append(exercise)
     if faults:
         raise CourseError(tuple(faults))
@@ -143,8 +148,8 @@ def load_course(root: Path) -> Course:
     return Course(
         root=root,
         id=described.id,
-        title=Text(described.title.en, described.title.ko),
-        language=described.language,
+        title=title,
+        languages=languages,
         exercises=tuple(exercises),
         runner=RunnerSettings(
             tuple(described.runner.preload),
@@ -157,14 +162,52 @@ def load_course(root: Path) -> Course:
     )
 
 
+def _languages(described: _Course) -> tuple[Language, ...]:
+    """Return the course's languages, its own first.
+
+    Raises:
+        CourseError: its own is none of them, or one stands there twice.
+
+    """
+    languages = described.languages
+    faults = []
+    if len(set(languages)) < len(languages):
+        explanation = Explanation("course.languages_twice", {"languages": ", ".join(languages)})
+        faults.append(Fault(FILE_NAME, "languages", explanation))
+    if described.language not in languages:
+        values = {"language": described.language, "languages": ", ".join(languages)}
+        faults.append(Fault(FILE_NAME, "language", Explanation("course.language_unknown", values)))
+    if faults:
+        raise CourseError(tuple(faults))
+    return (described.language, *(code for code in languages if code != described.language))
+
+
+def _title(texts: Mapping[str, str], languages: Sequence[Language], place: str, faults: list[Fault]) -> Text:
+    """Return a title in exactly the course's languages."""
+    for code in languages:
+        if code not in texts:
+            faults.append(Fault(FILE_NAME, f"{place}.{code}", Explanation("course.field_missing")))
+    for code in texts:
+        if code not in languages:
+            values = {"language": code, "languages": ", ".join(languages)}
+            faults.append(Fault(FILE_NAME, f"{place}.{code}", Explanation("course.language_unknown", values)))
+    return Text(texts).for_course(languages)
+
+
 def _exercise(
-    root: Path, number: int, item: _Exercise, course: _Course, place: str, faults: list[Fault]
+    root: Path,
+    number: int,
+    item: _Exercise,
+    course: _Course,
+    languages: Sequence[Language],
+    place: str,
+    faults: list[Fault],
 ) -> Exercise:
     name = f"ex{number:02d}_{item.slug.replace('-', '_')}"
     folder = root / "exercises" / name
     solutions = root / "solutions"
     solution_folder = solutions / name if solutions.is_dir() else None
-    files = ExerciseFiles(f"ex{number:02d}", folder, solution_folder)
+    files = ExerciseFiles(f"ex{number:02d}", folder, solution_folder, languages)
     for path in files.needed:
         if not path.is_file():
             explanation = Explanation("course.file_missing", {"exercise": place})
@@ -181,7 +224,7 @@ def _exercise(
     return Exercise(
         number=number,
         slug=item.slug,
-        title=Text(item.title.en, item.title.ko),
+        title=_title(item.title, languages, f"{place}.title", faults),
         points=item.points,
         functions=functions,
         banned={function: tuple(patterns) for function, patterns in item.banned.items()},

@@ -81,7 +81,7 @@ def _cell(grade: Grade | None, known: str) -> str:
 
 def _new_heading(exercise: Exercise) -> str:
     # Canvas takes a number in brackets at the end for an assignment's.
-    return re.sub(r"\((\d+)\)$", r"\1", f"{exercise.id} {exercise.title.en}")
+    return re.sub(r"\((\d+)\)$", r"\1", f"{exercise.id} {exercise.title.in_language('en')}")
 
 
 def _amount(points: str) -> float | None:

@@ -37,7 +37,7 @@ def checks_csv(grades: Sequence[Grade]) -> str:
                     safe_cell(grade.student),
                     grade.exercise,
                     result.name,
-                    safe_cell(result.title.en),
+                    safe_cell(result.title.in_language("en")),
                     "yes" if result.visible else "no",
                     result.verdict.value,
                     "" if result.verdict is Verdict.UNGRADED else points_text(result.earned),

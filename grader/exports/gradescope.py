@@ -9,7 +9,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.messages.catalogue import VERDICTS
 from grader.messages.sentences import explain, points_text, text
 from grader.model import Course, Exercise, Grade, Language
 from grader.reports.markdown import check_markdown
@@ -66,7 +65,7 @@ def gradescope_results(
 
 
 def _verdict(grade: Grade, language: Language) -> str:
-    return VERDICTS[grade.verdict][language == "ko"] if grade.path else text("export.no_file", language)
+    return text(f"verdict.{grade.verdict}" if grade.path else "export.no_file", language)
 
 
 def _test(exercise: Exercise, number: int, view: CheckView, language: Language) -> dict[str, Any]:

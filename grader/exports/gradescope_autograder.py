@@ -16,7 +16,7 @@ from grader.course.files import files_of, name_in_course
 from grader.course.yaml import FILE_NAME, without_due_dates
 from grader.files.zipped import zip_of
 from grader.messages.sentences import text
-from grader.model import Course, Language
+from grader.model import DISTRIBUTION, Course, Language
 
 __all__ = ["autograder_zip"]
 
@@ -74,7 +74,7 @@ def _folder(folder: Path, name: str) -> dict[str, bytes]:
 def _installed() -> dict[str, Distribution]:
     """Return what is installed here, so that Gradescope grades with what was tried here."""
     found = {item.metadata["Name"]: item for item in distributions() if "Name" in item.metadata}
-    found.pop("grader", None)
+    found.pop(DISTRIBUTION, None)
     return found
 
 
@@ -115,12 +115,12 @@ def _not_graded(exercises: Sequence[str], language: Language) -> str:
 
 
 def _needed() -> list[str]:
-    return [line for line in distribution("grader").requires or [] if "extra ==" not in line]
+    return [line for line in distribution(DISTRIBUTION).requires or [] if "extra ==" not in line]
 
 
 def _project() -> str:
     """Return a pyproject.toml for the bundled program, from what is installed here."""
-    own = distribution("grader")
+    own = distribution(DISTRIBUTION)
     named = {group: own.entry_points.select(group=group) for group in ("console_scripts", "pytest11")}
     scripts, plugins = ({item.name: item.value for item in items} for items in named.values())
     lines = [
@@ -129,8 +129,8 @@ def _project() -> str:
         'build-backend = "setuptools.build_meta"',
         "",
         "[project]",
-        'name = "grader"',
-        f'version = "{version("grader")}"',
+        f'name = "{DISTRIBUTION}"',
+        f'version = "{version(DISTRIBUTION)}"',
         'requires-python = ">=3.11"',
         f"dependencies = {json.dumps(_needed(), indent=4)}",
         "",

@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from xml.etree import ElementTree
 
-from grader.messages.catalogue import VERDICTS
-from grader.messages.sentences import points_text
+from grader.messages.sentences import points_text, text
 from grader.model import Grade, Language, Text, Verdict
 from grader.reports.markdown import check_markdown
 from grader.reports.views import CheckView, student_view
@@ -81,7 +80,7 @@ def _add_points(suite: ElementTree.Element, grade: Grade) -> None:
 
 def _nothing(grade: Grade) -> CheckView:
     """Return what stands for the checks that were not run."""
-    title = Text(grade.exercise, grade.exercise)
+    title = Text({"en": grade.exercise})
     return CheckView("", title, False, grade.verdict, 0.0, grade.possible)
 
 
@@ -97,7 +96,7 @@ def _add_outcome(case: ElementTree.Element, view: CheckView, language: Language)
     kind = _kind(view)
     if not kind:
         return
-    outcome = ElementTree.SubElement(case, kind, message=VERDICTS[view.verdict][language == "ko"])
+    outcome = ElementTree.SubElement(case, kind, message=text(f"verdict.{view.verdict}", language))
     if kind != "skipped":
         outcome.set("type", view.verdict.value)
     outcome.text = _text("\n".join(check_markdown(view, language)))

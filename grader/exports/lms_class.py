@@ -189,8 +189,8 @@ def own_columns(
     """
     own: dict[str, str] = {}
     for exercise in exercises:
-        names = {_key(name) for name in (exercise.id, exercise.slug, exercise.title.en, exercise.title.ko)}
-        names |= {_key(f"{exercise.id} {title}") for title in (exercise.title.en, exercise.title.ko)}
+        names = {_key(name) for name in (exercise.id, exercise.slug, *exercise.title.values())}
+        names |= {_key(f"{exercise.id} {title}") for title in exercise.title.values()}
         found = [
             column
             for column, title in titles.items()

@@ -52,7 +52,9 @@ def moodle_csv(
     graded = [student for student, row in found.items() if has_points(row)]
     columns, matched = _users(graded, roster)
     own = _own_headings(exercises, roster)
-    headings = [own.get(exercise.id) or f"{exercise.id} {exercise.title.en}" for exercise in exercises]
+    headings = [
+        own.get(exercise.id) or f"{exercise.id} {exercise.title.in_language('en')}" for exercise in exercises
+    ]
     rows: list[list[str]] = [[*columns]]
     for heading in headings:
         rows[0] += [heading, *([f"{heading} feedback"] if feedback else [])]

@@ -14,7 +14,7 @@ from grader.model import CheckResult, Course, Explanation, Grade, Standing, Text
 
 __all__ = ["RESULTS_FORMAT", "Results", "results_json", "results_schema"]
 
-RESULTS_FORMAT = 1
+RESULTS_FORMAT = 2
 
 
 class _Record(BaseModel):
@@ -76,9 +76,10 @@ class GradeRecord(_Record):
 class Results(_Record):
     """Everything about the newest grades, for instructors: what hidden checks found is in it."""
 
-    format: Literal[1] = Field(
+    format: Literal[1, 2] = Field(
         description="Grows by one when a reader of an older one would misread it: a field is gone or means something else, "
-        "or has values that it could not have. New fields alone do not change it."
+        "or has values that it could not have. New fields alone do not change it. With 1 every text has `en` and `ko`; "
+        "2 is written where the course's languages are not both of these."
     )
     course: CourseRecord
     run: RunRecord | None = Field(description="Null where nothing is known of it any more.")
@@ -89,7 +90,7 @@ class Results(_Record):
 def results_json(course: Course, grades: Sequence[Grade], run: Mapping[str, Any] | None) -> str:
     """Return everything about the newest grades as JSON."""
     document = Results(
-        format=RESULTS_FORMAT,
+        format=1 if {"en", "ko"} <= {*course.languages} else RESULTS_FORMAT,
         course=CourseRecord(id=course.id, title=course.title),
         run=None if run is None else RunRecord.model_validate(run),
         exercises=tuple(

@@ -10,10 +10,10 @@ SCHEMA_TEXTS: dict[str, dict[str, str]] = {
         "exercises": "In the course's order.",
         "grades": "One for each student and exercise that was graded or not handed in, sorted by both.",
     },
-    "CourseRecord": {"id": "As in course.yml.", "title": "Its title."},
+    "CourseRecord": {"id": "As in course.yml.", "title": "Its title, by language."},
     "ExerciseRecord": {
         "slug": "The rest of its folder's name, `maxpool-2`.",
-        "title": "Its title.",
+        "title": "Its title, by language.",
         "points": "What all of its checks give together.",
     },
     "RunRecord": {
@@ -35,7 +35,7 @@ SCHEMA_TEXTS: dict[str, dict[str, str]] = {
     },
     "CheckResult": {
         "name": "The check's function, `test_batch`; with several parameters their id in brackets.",
-        "title": "What it looks at.",
+        "title": "What it looks at, by language.",
         "visible": "Whether students have it; false for a hidden check.",
         "points": "What it gives when it passes.",
         "earned": "`points` or 0.",
@@ -86,7 +86,7 @@ SCHEMA_TEXTS: dict[str, dict[str, str]] = {
     },
     "Misconception": {
         "id": "Its name in misconceptions.py.",
-        "text": "What was probably done, and how to see it.",
+        "text": "What was probably done, and how to see it, by language.",
         "functions": "The functions that it replaces.",
         "same_as": "The misconception that it is declared not to differ from.",
         "line": "Where it begins in its file.",
@@ -118,5 +118,4 @@ SCHEMA_TEXTS: dict[str, dict[str, str]] = {
         "withdrawn_at": "Null while it holds.",
         "withdrawn_by": "Empty while it holds.",
     },
-    "Text": {"en": "In English.", "ko": "In Korean."},
 }

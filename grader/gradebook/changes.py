@@ -36,7 +36,8 @@ class Change:
 
     def as_object(self) -> dict[str, Any]:
         """Return it for JSON."""
-        return asdict(self)
+        checks = [asdict(check) | {"title": dict(check.title)} for check in self.checks]
+        return asdict(self) | {"checks": checks}
 
 
 def changes_between(before: Sequence[Grade], after: Sequence[Grade]) -> tuple[Change, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,20 +12,25 @@ from grader.errors import RequestError
 from grader.gradebook.lock import gradebook_lock
 from grader.gradebook.records import Proposal
 from grader.gradebook.store import Gradebook
-from grader.model import Attempt, Course, Exercise, Grade
+from grader.model import Attempt, Course, Exercise, Explanation, Grade
 
 __all__ = [
     "GRADEBOOK",
     "Graded",
+    "Tell",
     "decided",
     "existing_gradebook",
     "last_run",
     "new_gradebook",
+    "open_gradebook",
     "read_graded",
     "require_student",
 ]
 
 GRADEBOOK = "gradebook.db"
+
+Tell = Callable[[Explanation], None]
+"""How whoever runs a command is told that a gradebook was brought up to date."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ class Graded:
         return found
 
 
-def read_graded(course: Course, folder: Path) -> Graded:
+def read_graded(course: Course, folder: Path, tell: Tell) -> Graded:
     """Return the grades that count, from a gradebook's folder.
 
     Raises:
@@ -72,15 +77,23 @@ def read_graded(course: Course, folder: Path) -> Graded:
         GradebookError: it cannot be opened, or is another course's.
 
     """
-    with existing_gradebook(folder, course) as gradebook:
+    with existing_gradebook(folder, course, tell) as gradebook:
         grades, run, attempts = gradebook.grades(course), last_run(gradebook), gradebook.attempts()
         if not grades:
             raise RequestError("export.no_grades", {"file": str(gradebook.path)})
     return Graded(grades, run, attempts)
 
 
+def open_gradebook(path: Path, course: Course, tell: Tell) -> Gradebook:
+    """Return a course's gradebook, and say so where an earlier version's was brought up to date."""
+    gradebook = Gradebook(path, course.id)
+    if gradebook.backup is not None:
+        tell(Explanation("gradebook.migrated", {"file": str(path), "backup": str(gradebook.backup)}))
+    return gradebook
+
+
 @contextmanager
-def new_gradebook(output: Path, course: Course) -> Iterator[Gradebook]:
+def new_gradebook(output: Path, course: Course, tell: Tell) -> Iterator[Gradebook]:
     """Open the gradebook for writing, or make it; a new one that got no result is removed again.
 
     Raises:
@@ -92,21 +105,24 @@ def new_gradebook(output: Path, course: Course) -> Iterator[Gradebook]:
     is_unused = False
     with gradebook_lock(path):
         try:
-            with Gradebook(path, course.id) as gradebook:
+            with open_gradebook(path, course, tell) as gradebook:
                 try:
                     yield gradebook
                 finally:
                     is_unused = is_new and not gradebook.students()
         finally:
             if is_unused:
-                for leftover in output.glob(f"{GRADEBOOK}*"):
-                    leftover.unlink()
+                # By their names: the copy of an earlier gradebook, which was moved away, stays.
+                for end in ("", "-wal", "-shm", ".lock"):
+                    output.joinpath(f"{GRADEBOOK}{end}").unlink(missing_ok=True)
                 if is_new_folder:
                     output.rmdir()
 
 
 @contextmanager
-def existing_gradebook(output: Path, course: Course, *, is_written: bool = False) -> Iterator[Gradebook]:
+def existing_gradebook(
+    output: Path, course: Course, tell: Tell, *, is_written: bool = False
+) -> Iterator[Gradebook]:
     """Open a gradebook that must be there.
 
     Raises:
@@ -118,10 +134,10 @@ def existing_gradebook(output: Path, course: Course, *, is_written: bool = False
     if not path.is_file():
         raise RequestError("request.no_gradebook", {"file": str(path)})
     if not is_written:
-        with Gradebook(path, course.id) as gradebook:
+        with open_gradebook(path, course, tell) as gradebook:
             yield gradebook
         return
-    with gradebook_lock(path), Gradebook(path, course.id) as gradebook:
+    with gradebook_lock(path), open_gradebook(path, course, tell) as gradebook:
         yield gradebook
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     event,
     func,
     insert,
+    inspect,
     select,
     update,
 )
@@ -26,6 +27,7 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from grader.errors import GradebookError, RequestError, file_errors_as
 from grader.gradebook.attempts import in_order, newest_grades
+from grader.gradebook.migrate import MIGRATED, migrate
 from grader.gradebook.records import Key, Proposal, RunRecord, RunState
 from grader.gradebook.tables import (
     ABOUT,
@@ -60,27 +62,52 @@ class Gradebook:
     """An open gradebook."""
 
     def __init__(self, path: Path, course_id: str) -> None:
-        """Open the file, or make it.
+        """Open the file, or make it; one of the version before is brought up to date, with a copy beside it.
 
         Raises:
-            GradebookError: it cannot be opened, belongs to another course, or is of another version.
+            GradebookError: it cannot be opened, belongs to another course, or is of a version that is not read.
 
         """
         self.path = path
+        self.backup: Path | None = None
+        """The copy of what the gradebook was, where an earlier version's was brought up to date."""
         self._engine = _engine(path)
+        try:
+            if self._schema(course_id) == MIGRATED:
+                self._engine.dispose()
+                self.backup = migrate(path)
+        except GradebookError:
+            self._engine.dispose()
+            raise
         with self._guarded("gradebook.cannot_open"), self._engine.begin() as connection:
             METADATA.create_all(connection)
             about = {row.name: row.value for row in connection.execute(select(ABOUT))}
             if not about:
                 rows = [{"name": "schema", "value": str(SCHEMA)}, {"name": "course", "value": course_id}]
                 connection.execute(insert(ABOUT), rows)
-        values = {"file": str(path), "there": about.get("course"), "here": course_id}
-        if about and about.get("schema") != str(SCHEMA):
-            self._engine.dispose()
-            raise GradebookError("gradebook.other_schema", values | {"schema": about.get("schema")})
-        if about and about.get("course") != course_id:
-            self._engine.dispose()
+
+    def _schema(self, course_id: str) -> str | None:
+        """Return the schema of the file, None where it is new.
+
+        Raises:
+            GradebookError: it cannot be read, belongs to another course, or is of a version that is not read.
+
+        """
+        with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
+            if not inspect(connection).has_table(ABOUT.name):
+                return None
+            about = {row.name: row.value for row in connection.execute(select(ABOUT))}
+        if not about:
+            return None
+        schema = about.get("schema", "")
+        values = {"file": str(self.path), "there": about.get("course"), "here": course_id}
+        values |= {"schema": schema, "known": SCHEMA}
+        if schema not in (MIGRATED, str(SCHEMA)):
+            is_newer = schema.isdigit() and int(schema) > SCHEMA
+            raise GradebookError(f"gradebook.{'newer' if is_newer else 'other'}_schema", values)
+        if about.get("course") != course_id:
             raise GradebookError("gradebook.other_course", values)
+        return str(schema)
 
     def __enter__(self) -> Self:
         return self

@@ -29,7 +29,7 @@ from grader.model import Adjustment, CheckResult, Explanation, Grade, Misconcept
 
 __all__ = ["SCHEMA", "CheckReader", "adjustment_of", "check_row", "grade_of", "grade_row", "utc"]
 
-SCHEMA = 2
+SCHEMA = 3
 
 METADATA = MetaData()
 ABOUT = Table(
@@ -94,8 +94,8 @@ CHECKS = Table(
     Column("grade", ForeignKey("grades.id"), primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("name", String, nullable=False),
-    Column("title_en", String, nullable=False),
-    Column("title_ko", String, nullable=False),
+    # By language.
+    Column("title", JSON, nullable=False),
     Column("visible", Boolean, nullable=False),
     Column("points", Float, nullable=False),
     Column("earned", Float, nullable=False),
@@ -200,8 +200,7 @@ def check_row(grade: int, position: int, check: CheckResult) -> dict[str, Any]:
         "grade": grade,
         "position": position,
         "name": check.name,
-        "title_en": check.title.en,
-        "title_ko": check.title.ko,
+        "title": dict(check.title),
         "visible": check.visible,
         "points": check.points,
         "earned": check.earned,
@@ -224,7 +223,7 @@ class CheckReader:
     )
 
     def __init__(self) -> None:
-        self._titles: dict[tuple[str, str], Text] = {}
+        self._titles: dict[str, Text] = {}
         self._explanations: dict[str | None, Explanation | None] = {None: None, "null": None}
         self._misconceptions: dict[str | None, Misconception | None] = {None: None, "null": None}
 
@@ -234,8 +233,7 @@ class CheckReader:
             grade,
             _position,
             name,
-            title_en,
-            title_ko,
+            title,
             visible,
             points,
             earned,
@@ -246,14 +244,15 @@ class CheckReader:
             seconds,
             misconception,
         ) = row
-        title = self._titles.setdefault((title_en, title_ko), Text(title_en, title_ko))
+        if title not in self._titles:
+            self._titles[title] = Text(json.loads(title))
         if explanation not in self._explanations:
             self._explanations[explanation] = _explanations().validate_json(explanation)
         if misconception not in self._misconceptions:
             self._misconceptions[misconception] = _misconceptions().validate_json(misconception)
         return grade, CheckResult(
             name,
-            title,
+            self._titles[title],
             visible,
             points,
             earned,

@@ -179,10 +179,10 @@ class _Run:
             wait(list(self.pending), timeout=POLL_SECONDS, return_when="FIRST_COMPLETED")
         except TimeoutError:
             if self.client.status != "running":
-                raise RunnerError("cluster.lost", {"done": len(self.grades)}) from None
+                raise RunnerError("cluster.lost", {"count": len(self.grades)}) from None
             if not self.client.nthreads() and not self.is_told:
                 self.is_told = True
-                self.on_note(Explanation("cluster.waiting", {"left": len(self.pending) + len(self.waiting)}))
+                self.on_note(Explanation("cluster.waiting", {"count": len(self.pending) + len(self.waiting)}))
             return
         self.is_told = False
         for future in [item for item in self.pending if item.status != "pending"]:

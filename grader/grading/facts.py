@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
+from grader.model import DISTRIBUTION
 from grader.runner.sandbox import Protections
 
 __all__ = ["run_facts"]
@@ -14,7 +15,7 @@ __all__ = ["run_facts"]
 def run_facts(protections: Protections | None, seconds: float) -> dict[str, Any]:
     """Return what a report says of the run itself."""
     return {
-        "grader": version("grader"),
+        "grader": version(DISTRIBUTION),
         "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),
         "isolation": protections.isolation if protections else "none",

@@ -12,12 +12,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from grader.course.files import all_files, files_of
-from grader.model import Course, Exercise
+from grader.model import DISTRIBUTION, Course, Exercise
 
 __all__ = ["digest_of_files", "environment", "exercise_fingerprint", "grade_key"]
 
 
-PACKAGES = ("grader", "tensorflow", "keras", "numpy", "pytest")
+PACKAGES = (DISTRIBUTION, "tensorflow", "keras", "numpy", "pytest")
 """What student code and checks run on."""
 
 

@@ -1,4 +1,4 @@
-"""Whether two outcomes of a call are the same answer."""
+"""Decide whether two outcomes of a call are the same answer."""
 
 from __future__ import annotations
 
@@ -13,42 +13,35 @@ from grader.runner.inside import wire
 __all__ = ["ANYTHING", "agree"]
 
 RTOL, ATOL = 1e-4, 1e-5
-"""Two ways of writing the same mistake may sum in another order."""
+"""How far two outcomes may differ: two ways of writing the same mistake may sum in another order."""
 ANYTHING = object()
-"""In place of a second outcome: every number may be another when asked again."""
+"""Stands in place of a second outcome where every number may be another."""
 
 
-def agree(value: Any, other: Any, again: Any) -> bool:
-    """Return whether two outcomes are equal, in as far as `other` is when it is asked `again`."""
-    if isinstance(value, SubmissionError) or isinstance(other, SubmissionError):
-        both = isinstance(value, SubmissionError) and isinstance(other, SubmissionError)
-        return both and value.type_names[:1] == other.type_names[:1]
-    if isinstance(value, np.ndarray) or isinstance(other, np.ndarray):
-        mine, theirs = tensors.as_tensor(value), tensors.as_tensor(other)
-        if (
-            mine is None
-            or theirs is None
-            or mine.shape != theirs.shape
-            or mine.dtype.kind != theirs.dtype.kind
-        ):
+def agree(actual: Any, expected: Any, again: Any) -> bool:
+    """Return whether two outcomes are equal. Numbers that change when `expected` is asked `again` may differ."""
+    if isinstance(actual, SubmissionError) or isinstance(expected, SubmissionError):
+        both = isinstance(actual, SubmissionError) and isinstance(expected, SubmissionError)
+        return both and actual.type_names[:1] == expected.type_names[:1]
+    if isinstance(actual, np.ndarray) or isinstance(expected, np.ndarray):
+        one, other = tensors.as_tensor(actual), tensors.as_tensor(expected)
+        if one is None or other is None or one.shape != other.shape or one.dtype.kind != other.dtype.kind:
             return False
-        return _close(mine, theirs) or not _close(theirs, again)
-    if isinstance(value, wire.Handle | wire.Opaque) or isinstance(other, wire.Handle | wire.Opaque):
-        return type(value) is type(other) and value.type_name == other.type_name
-    if isinstance(value, dict) and isinstance(other, dict):
+        return _close(one, other) or not _close(other, again)
+    if isinstance(actual, wire.Handle | wire.Opaque) or isinstance(expected, wire.Handle | wire.Opaque):
+        return type(actual) is type(expected) and actual.type_name == expected.type_name
+    if isinstance(actual, dict) and isinstance(expected, dict):
         # Keras numbers the names of layers; they say nothing.
-        keys = (value.keys() | other.keys()) - {"name"}
-        return all(agree(value.get(key), other.get(key), _part(again, key)) for key in keys)
-    if isinstance(value, list | tuple) and isinstance(other, list | tuple):
-        if len(value) != len(other):
-            return False
-        return all(
-            agree(mine, theirs, _part(again, index))
-            for index, (mine, theirs) in enumerate(zip(value, other, strict=True))
+        keys = (actual.keys() | expected.keys()) - {"name"}
+        return all(agree(actual.get(key), expected.get(key), _part(again, key)) for key in keys)
+    if isinstance(actual, list | tuple) and isinstance(expected, list | tuple):
+        return len(actual) == len(expected) and all(
+            agree(one, other, _part(again, index))
+            for index, (one, other) in enumerate(zip(actual, expected, strict=True))
         )
-    if isinstance(value, float) and isinstance(other, float):
-        return _close(value, other) or not _close(other, again)
-    return type(value) is type(other) and bool(value == other)
+    if isinstance(actual, float) and isinstance(expected, float):
+        return _close(actual, expected) or not _close(expected, again)
+    return type(actual) is type(expected) and bool(actual == expected)
 
 
 def _part(again: Any, key: Any) -> Any:
@@ -58,6 +51,6 @@ def _part(again: Any, key: Any) -> Any:
         return ANYTHING
 
 
-def _close(value: Any, other: Any) -> bool:
-    given = None if other is ANYTHING else tensors.as_tensor(other)
-    return given is not None and tensors.compare(value, given, rtol=RTOL, atol=ATOL) is None
+def _close(actual: Any, expected: Any) -> bool:
+    tensor = None if expected is ANYTHING else tensors.as_tensor(expected)
+    return tensor is not None and tensors.compare(actual, tensor, rtol=RTOL, atol=ATOL) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import re
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.checks.spec import line_of, spec_of, spec_problems
+from grader.checks.spec import line_of, settle_text, spec_of, spec_problems, text_problems
 from grader.course.files import check_files
 from grader.errors import CourseError, Fault
 from grader.judge.fixtures import ARENA, Arena
@@ -79,14 +80,17 @@ class _Collector:
             earlier: dict[Path, set[str]] = {}
             for item in own:
                 before = earlier.setdefault(item.path, set())
-                problems = spec_problems(item.function, before)
+                problems = spec_problems(item.function, before, self.course.languages)
                 before.add(item.name)
                 file = item.path.relative_to(self.course.root).as_posix()
                 place = f"line {line_of(item.function)}"
                 self.faults += [Fault(file, place, problem) for problem in problems]
                 is_whole = is_whole and not problems
+                settle_text(item.function, self.course.languages)
                 spec = spec_of(item.function)
                 total += spec.points if spec is not None and not problems else 0
+            for path in earlier:
+                self.faults += _text_faults(self.course, path)
             is_sum = math.isclose(total, exercise.points)
             if exercise.solution_folder is not None and is_whole and not is_sum:
                 values = {"exercise": exercise.id, "sum": f"{total:g}", "points": f"{exercise.points:g}"}
@@ -101,6 +105,12 @@ class _Collector:
             if exercise.exercise_folder in item.path.parents or exercise.solution_folder in item.path.parents:
                 return exercise
         return None
+
+
+def _text_faults(course: Course, path: Path) -> list[Fault]:
+    file = path.relative_to(course.root).as_posix()
+    tree = ast.parse(path.read_bytes())
+    return [Fault(file, f"line {line}", problem) for line, problem in text_problems(tree, course.languages)]
 
 
 def with_checks(

@@ -1,4 +1,4 @@
-"""Which known wrong answer gives the same tensors as a submission did.
+"""Find the known wrong answer that gives the same tensors as a submission did.
 
 The evidence is what the submission returned to each call of each check. A misconception is asked the same calls, where
 the reference runs and never beside a student, and is named for a failed check when it agrees on all of that check's
@@ -7,6 +7,7 @@ calls. What it returns is kept, so that a class with a thousand wrong answers as
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 import time
@@ -25,7 +26,7 @@ __all__ = ["Diagnoser", "Impostor"]
 
 
 class Impostor(Caller, Protocol):
-    """The reference, which can let a misconception answer in its place."""
+    """Answers as the reference, and can let a misconception answer in its place."""
 
     def misconceptions(self) -> tuple[Misconception, ...]:
         """Return the exercise's misconceptions, in the order of their file."""
@@ -95,7 +96,7 @@ class Diagnoser:
             index: [item for item in candidates if self._explains(exercise, item, evidence[index])]
             for index in failed
         }
-        wanted = {misconception.id for found in agreeing.values() for misconception in found}
+        named_ids = {misconception.id for agreed in agreeing.values() for misconception in agreed}
         breadth = {
             misconception.id: sum(
                 self._agrees(exercise, misconception, calls, result.verdict)
@@ -103,16 +104,16 @@ class Diagnoser:
                 if calls
             )
             for misconception in candidates
-            if misconception.id in wanted
+            if misconception.id in named_ids
         }
         named = list(results)
         everywhere = sum(bool(calls) for calls in evidence)
-        for index, found in agreeing.items():
+        for index, agreed in agreeing.items():
             if not any(_is_value(call.outcome) for call in evidence[index]):
                 # To raise the same exception is little evidence: here it must agree on the whole exercise.
-                found = [item for item in found if breadth[item.id] == everywhere]
-            if found:
-                best = max(found, key=lambda misconception: breadth[misconception.id])
+                agreed = [item for item in agreed if breadth[item.id] == everywhere]
+            if agreed:
+                best = max(agreed, key=lambda misconception: breadth[misconception.id])
                 named[index] = replace(results[index], misconception=best)
         return tuple(named)
 
@@ -137,60 +138,49 @@ class Diagnoser:
     def _agrees_on(
         self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
     ) -> bool:
-        return all(self._agrees_together(exercise, misconception, part) for part in _parts(calls))
-
-    def _differs_from_reference(
-        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
-    ) -> bool:
-        """Return whether there is something to see: numbers that change by themselves are no evidence."""
-        try:
-            return self._differs_call_by_call(exercise, misconception, calls)
-        except _TooSlow:
-            return False
-
-    def _differs_call_by_call(
-        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
-    ) -> bool:
         for part in _parts(calls):
-            theirs = self._asked(exercise, misconception.id, part, 0)
-            reference = self._asked(exercise, "", part, 0)
-            for position, call in enumerate(part):
-                other, right = theirs.outcome(position), reference.outcome(position)
-                if not agree(call.outcome, other, other) or agree(other, right, right):
-                    continue
-                if not agree(other, right, ANYTHING) or exercise.seed is not None:
-                    return True
-                if not agree(other, right, self._asked(exercise, "", part, 1).outcome(position)):
-                    return True
-        return False
+            key = (exercise.id, _digest(part))
+            try:
+                if key in self._costly or not self._agrees_together(exercise, misconception, part):
+                    return False
+            except _TooSlow:
+                self._costly.add(key)
+                return False
+        return True
 
     def _agrees_together(
         self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
     ) -> bool:
         """Ask call by call and stop at the first that differs; training a network is not done in vain."""
-        try:
-            return self._agrees_call_by_call(exercise, misconception, calls)
-        except _TooSlow:
-            self._costly.add((exercise.id, _digest(calls)))
-            return False
-
-    def _agrees_call_by_call(
-        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
-    ) -> bool:
-        if (exercise.id, _digest(calls)) in self._costly:
-            return False
         first = self._asked(exercise, misconception.id, calls, 0)
-        for position, call in enumerate(calls):
-            other = first.outcome(position)
-            if agree(call.outcome, other, other):
+        for position, observed in enumerate(calls):
+            outcome, other = observed.outcome, first.outcome(position)
+            if agree(outcome, other, other):
                 continue
-            if exercise.seed is not None or not agree(call.outcome, other, ANYTHING):
+            if exercise.seed is not None or not agree(outcome, other, ANYTHING):
                 return False
             # Only numbers differ: that says nothing where the misconception itself gives others when asked again.
-            again = self._asked(exercise, misconception.id, calls, 1).outcome(position)
-            if not agree(call.outcome, other, again):
+            if not agree(outcome, other, self._asked(exercise, misconception.id, calls, 1).outcome(position)):
                 return False
         return True
+
+    def _differs_from_reference(
+        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
+    ) -> bool:
+        """Return whether there is something to see: numbers that change by themselves are no evidence."""
+        with contextlib.suppress(_TooSlow):
+            for part in _parts(calls):
+                known_wrong = self._asked(exercise, misconception.id, part, 0)
+                reference = self._asked(exercise, "", part, 0)
+                for position, observed in enumerate(part):
+                    other, expected = known_wrong.outcome(position), reference.outcome(position)
+                    if not agree(observed.outcome, other, other) or agree(other, expected, expected):
+                        continue
+                    if not agree(other, expected, ANYTHING) or exercise.seed is not None:
+                        return True
+                    if not agree(other, expected, self._asked(exercise, "", part, 1).outcome(position)):
+                        return True
+        return False
 
     def _asked(
         self, exercise: Exercise, misconception: str, calls: tuple[Observed, ...], turn: int
@@ -207,7 +197,7 @@ class _TooSlow(Exception):
 
 
 class _Replay:
-    """The same calls, made of a misconception; each is made once, and only when its outcome is asked for."""
+    """Makes the same calls of a misconception; each is made once, and only when its outcome is asked for."""
 
     def __init__(
         self,
@@ -242,31 +232,30 @@ class _Replay:
                 impostor.choose("")
         return self._outcomes[position]
 
-    def _make(self, impostor: Impostor, call: Observed) -> Any:
+    def _make(self, impostor: Impostor, observed: Observed) -> Any:
         """Make a call; a layer that the submission made is the one that was made in the same place here."""
         try:
-            args, kwargs, target = _translated((call.args, call.kwargs, call.target), self._layers)
-            if call.operation == "describe":
-                return slim(impostor.describe(target, call.args[0]))
-            value = impostor.call(call.function, args, kwargs, target=target).value
+            call = observed.call.mapped(wire.for_handles(lambda handle: self._layers[handle.number]))
+            value = impostor.call(call).value
         except SubmissionError as error:
             return error
         except KeyError:
             # It made no layer where the submission made one.
             return None
-        for theirs, ours in zip(wire.handles_in(call.outcome), wire.handles_in(value), strict=False):
-            self._layers[theirs.number] = ours
-        return value
+        for handle, own in zip(wire.handles_in(observed.outcome), wire.handles_in(value), strict=False):
+            self._layers[handle.number] = own
+        return slim(value) if observed.call.operation == "describe" else value
 
 
 def _concerns(misconception: Misconception, calls: tuple[Observed, ...]) -> bool:
     """Return whether a check calls a function that the misconception replaces; elsewhere it is the reference."""
-    return any(call.function in misconception.functions for call in calls if call.target is None)
+    functions = {observed.call.function for observed in calls if observed.call.target is None}
+    return not functions.isdisjoint(misconception.functions)
 
 
 def _parts(calls: tuple[Observed, ...]) -> list[tuple[Observed, ...]]:
     """Return the calls that mean something only together: a layer remembers, a function does not."""
-    if any(wire.handles_in((call.target, call.args, call.kwargs, call.outcome)) for call in calls):
+    if any(observed.call.handles or wire.handles_in(observed.outcome) for observed in calls):
         return [calls]
     return [(call,) for call in calls]
 
@@ -274,33 +263,18 @@ def _parts(calls: tuple[Observed, ...]) -> list[tuple[Observed, ...]]:
 def _digest(calls: tuple[Observed, ...]) -> str:
     """Return what a sequence of calls is known by; a layer counts by its place, whoever made it."""
     places: dict[int, int] = {}
+
+    @wire.for_handles
+    def numbered(handle: wire.Handle) -> wire.Handle:
+        return wire.Handle(places.get(handle.number, handle.number), "")
+
     digest = hashlib.sha256()
-    for call in calls:
-        message = [call.operation, call.function, call.args, call.kwargs, call.target]
-        digest.update(wire.encode(_numbered(message, places)))
-        for handle in wire.handles_in(call.outcome):
+    for observed in calls:
+        call = observed.call.mapped(numbered)
+        digest.update(wire.encode([call.operation, call.function, call.args, call.kwargs, call.target]))
+        for handle in wire.handles_in(observed.outcome):
             places.setdefault(handle.number, len(places))
     return digest.hexdigest()
-
-
-def _numbered(value: Any, places: dict[int, int]) -> Any:
-    if isinstance(value, wire.Handle):
-        return wire.Handle(places.get(value.number, value.number), "")
-    if isinstance(value, list | tuple):
-        return [_numbered(item, places) for item in value]
-    if isinstance(value, dict):
-        return {key: _numbered(item, places) for key, item in value.items()}
-    return value
-
-
-def _translated(value: Any, layers: dict[int, wire.Handle]) -> Any:
-    if isinstance(value, wire.Handle):
-        return layers[value.number]
-    if isinstance(value, list | tuple):
-        return type(value)(_translated(item, layers) for item in value)
-    if isinstance(value, dict):
-        return {key: _translated(item, layers) for key, item in value.items()}
-    return value
 
 
 def _is_value(outcome: Any) -> bool:

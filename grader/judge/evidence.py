@@ -24,7 +24,7 @@ class BoundedEvidence(list[tuple[Observed, ...]]):
 
     def append(self, calls: tuple[Observed, ...]) -> None:
         """Keep the calls of the next check, or none of them."""
-        size = sum(_weight((call.args, call.kwargs, call.outcome)) for call in calls)
+        size = sum(_weight((item.call.args, item.call.kwargs, item.outcome)) for item in calls)
         if size > self._left:
             calls, size = (), 0
         self._left -= size

@@ -112,7 +112,13 @@ class Judge:
         self, exercise: Exercise, results: tuple[CheckResult, ...], evidence: Evidence
     ) -> tuple[CheckResult, ...]:
         """Return results with the misconceptions named that explain the failed ones."""
-        return self._diagnoser.diagnose(exercise, results, evidence)
+        languages = self._checks.course.languages
+        return tuple(
+            result
+            if (found := result.misconception) is None
+            else replace(result, misconception=replace(found, text=found.text.for_course(languages)))
+            for result in self._diagnoser.diagnose(exercise, results, evidence)
+        )
 
     def forget_layers(self) -> None:
         """Free what the reference holds: a long run of exercises with networks fills its memory."""

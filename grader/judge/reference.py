@@ -1,4 +1,4 @@
-"""The reference's answers, computed once per distinct call and kept.
+"""Keep the reference's answers, computed once per distinct call.
 
 A call is known by its function and arguments. Where a layer takes part, its past belongs to the call: the same
 question to a model before and after training is not the same. What is not known yet is asked of the real reference,
@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.checks.remote import Caller
 from grader.errors import RunnerError, SubmissionError
 from grader.judge.submission import SubmissionCaller
 from grader.model import Exercise, Source, Unit, Verdict
+from grader.runner.call import Call
 from grader.runner.inside import wire
 from grader.runner.replies import Reply
 from grader.runner.session import Runner
@@ -23,32 +24,30 @@ from grader.runner.session import Runner
 __all__ = ["RecordedCaller", "Recordings", "ReferenceRunner", "read_reference"]
 
 
-Recordings = dict[str, Reply | SubmissionError | dict[str, Any]]
+Recordings = dict[str, Reply | SubmissionError]
 """Key of a call -> what came of it."""
 
 
 @dataclass
-class _Call:
-    operation: str
-    function: str
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    target: wire.Handle | None
+class _Answered:
+    """Holds a call in which a layer took part."""
+
+    call: Call
     key: str
-    made: tuple[wire.Handle, ...] = ()
-    is_real: bool = False
+    is_real: bool
+    """Whether the real reference was asked, in this check."""
 
 
 @dataclass
 class RecordedCaller:
-    """A caller of the reference that answers from its recordings where it can."""
+    """Calls the reference, and answers from its recordings where it can."""
 
     recordings: Recordings
     open_real: Callable[[], Caller]
     scope: str
     """What the answers depend on beside the call: the exercise."""
     _past: dict[int, str] = field(default_factory=dict)
-    _log: list[_Call] = field(default_factory=list)
+    _log: list[_Answered] = field(default_factory=list)
     _layers_made: dict[str, int] = field(default_factory=dict)
     _real: Caller | None = None
     _numbers: dict[int, wire.Handle] = field(default_factory=dict)
@@ -57,73 +56,45 @@ class RecordedCaller:
         """Forget the layers of the last check."""
         self._past, self._log, self._numbers, self._layers_made = {}, [], {}, {}
 
-    def call(
-        self,
-        function: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        *,
-        target: wire.Handle | None = None,
-    ) -> Reply:
+    def call(self, call: Call) -> Reply:
         """Return the reference's answer.
 
         Raises:
             SubmissionError: the reference raised, as it did the first time.
 
         """
-        answer = self._answer("call", function, args, kwargs, target)
-        assert isinstance(answer, Reply)
-        return answer
-
-    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
-        """Return the description of one of the reference's layers."""
-        answer = self._answer("describe", "", (input_shape,), {}, target)
-        assert isinstance(answer, dict)
-        return answer
-
-    def _answer(
-        self,
-        operation: str,
-        function: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        target: wire.Handle | None,
-    ) -> Reply | dict[str, Any]:
-        involved = [handle.number for handle in wire.handles_in((target, args, kwargs))]
+        involved = [handle.number for handle in call.handles]
         past = [self._past.get(number, "") for number in involved]
-        text = wire.encode([self.scope, operation, function, args, kwargs, target, past])
+        text = wire.encode(
+            [self.scope, call.operation, call.function, call.args, call.kwargs, call.target, past]
+        )
         plain = hashlib.sha256(text).hexdigest()
         # The same call makes another layer each time.
         earlier = self._layers_made.get(plain, 0)
         key = hashlib.sha256(f"{plain} {earlier}".encode()).hexdigest() if earlier else plain
-        call = _Call(operation, function, args, kwargs, target, key)
-        if call.key not in self.recordings:
+        is_real = key not in self.recordings
+        if is_real:
             self._catch_up()
-            self.recordings[call.key] = self._ask(call)
-        answer = self.recordings[call.key]
-        if isinstance(answer, Reply):
-            call.made = tuple(wire.handles_in(answer.value))
-            if call.made:
-                self._layers_made[plain] = earlier + 1
-        for number in [*involved, *(handle.number for handle in call.made)]:
-            self._past[number] = call.key
-        if involved or call.made:
-            self._log.append(call)
+            self.recordings[key] = self._ask(call, key)
+        answer = self.recordings[key]
+        made = wire.handles_in(answer.value) if isinstance(answer, Reply) else []
+        if made:
+            self._layers_made[plain] = earlier + 1
+        for number in [*involved, *(handle.number for handle in made)]:
+            self._past[number] = key
+        if involved or made:
+            self._log.append(_Answered(call, key, is_real))
         if isinstance(answer, SubmissionError):
             # The same object each time: without this its traceback, and all that hangs on it, grows with the class.
             raise answer.with_traceback(None)
         return answer
 
-    def _ask(self, call: _Call) -> Reply | SubmissionError | dict[str, Any]:
+    def _ask(self, call: Call, key: str) -> Reply | SubmissionError:
         """Make a call for real; layers in the answer get numbers that are the same in every run."""
         if self._real is None:
             self._real = self.open_real()
-        args, kwargs, target = self._translate((call.args, call.kwargs, call.target), self._numbers)
-        call.is_real = True
         try:
-            if call.operation == "describe":
-                return self._real.describe(target, call.args[0])
-            reply = self._real.call(call.function, args, kwargs, target=target)
+            reply = self._real.call(call.mapped(_renumbered(self._numbers)))
         except SubmissionError as error:
             if error.verdict is not Verdict.ERROR:
                 # It looped, died or took too much memory: whoever asked for its answer is not to blame.
@@ -131,25 +102,21 @@ class RecordedCaller:
             return error
         outward = {}
         for index, handle in enumerate(wire.handles_in(reply.value)):
-            number = int(hashlib.sha256(f"{call.key} {index}".encode()).hexdigest()[:12], 16)
+            number = int(hashlib.sha256(f"{key} {index}".encode()).hexdigest()[:12], 16)
             outward[handle.number] = wire.Handle(number, handle.type_name)
             self._numbers[number] = handle
-        return Reply(self._translate(reply.value, outward), reply.changed, reply.seconds)
+        return replace(reply, value=wire.map_values(reply.value, _renumbered(outward)))
 
     def _catch_up(self) -> None:
         """Make the calls on layers for real that were answered from the recordings."""
-        for call in self._log:
-            if not call.is_real:
-                self._ask(call)
+        for answered in self._log:
+            if not answered.is_real:
+                answered.is_real = True
+                self._ask(answered.call, answered.key)
 
-    def _translate(self, value: Any, numbers: dict[int, wire.Handle]) -> Any:
-        if isinstance(value, wire.Handle):
-            return numbers.get(value.number, value)
-        if isinstance(value, list | tuple):
-            return type(value)(self._translate(item, numbers) for item in value)
-        if isinstance(value, dict):
-            return {key: self._translate(item, numbers) for key, item in value.items()}
-        return value
+
+def _renumbered(handles: dict[int, wire.Handle]) -> Callable[[Any], Any]:
+    return wire.for_handles(lambda handle: handles.get(handle.number, handle))
 
 
 def read_reference(exercise: Exercise) -> Source:
@@ -170,7 +137,7 @@ def read_reference(exercise: Exercise) -> Source:
 
 
 class ReferenceRunner:
-    """A runner of its own for the reference, started when it is first asked for."""
+    """Holds a runner of its own for the reference, started when it is first asked for."""
 
     def __init__(self, open_runner: Callable[[], Runner]) -> None:
         self._open_runner = open_runner

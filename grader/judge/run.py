@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from grader.checks.remote import Observed, RemoteCode
 from grader.checks.spec import CheckSpec, spec_of
 from grader.errors import CheckFailed, GraderError, RunnerError, SubmissionError
 from grader.judge.fixtures import Arena, check_generator
-from grader.model import CheckResult, Course, Exercise, Explanation, Verdict
+from grader.model import CheckResult, Course, Exercise, Explanation, Text, Verdict
 
 __all__ = ["FIXTURES_MODULE", "CollectedChecks", "Recorder", "is_visible"]
 
@@ -72,6 +72,7 @@ class CollectedChecks:
                 submission._last_call = ""
                 started = time.perf_counter()
                 verdict, found = self._run_one(item)
+                found = self._for_course(found)
                 result = _result(
                     item,
                     spec,
@@ -89,6 +90,14 @@ class CollectedChecks:
             if stop_at_first and result.verdict is not Verdict.PASSED:
                 break
         return tuple(results)
+
+    def _for_course(self, found: Explanation | None) -> Explanation | None:
+        """Return an explanation with an author's text of it in the course's languages, in their order."""
+        what = None if found is None else found.values.get("what")
+        if found is None or not isinstance(what, dict):
+            return found
+        ordered = dict(Text(what).for_course(self.course.languages))
+        return replace(found, values=found.values | {"what": ordered})
 
     def blank_results(self, exercise: Exercise) -> tuple[CheckResult, ...]:
         """Return a result for each check of an exercise, none of which was run."""

@@ -18,6 +18,7 @@ from grader.judge.reference import RecordedCaller, Recordings, ReferenceRunner
 from grader.judge.submission import SubmissionCaller
 from grader.model import Course, Exercise
 from grader.runner.process import SandboxedRunner
+from grader.runner.start import start_runner
 
 __all__ = ["standalone_arena"]
 
@@ -34,9 +35,7 @@ class _Standalone:
         self.submission: tuple[str, SubmissionCaller] | None = None
 
     def start(self, slot: int) -> SandboxedRunner:
-        data = {item.id: item.data_folder for item in self.course.exercises if item.data_folder is not None}
-        isolation = self.config.getoption("--isolation")
-        return SandboxedRunner(self.course.runner, data, isolation=isolation, slot=slot)
+        return start_runner(self.course, self.config.getoption("--isolation"), slot)
 
     def caller(self, role: str, exercise: Exercise) -> Caller:
         file = self.config.getoption("--submission")

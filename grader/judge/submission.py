@@ -1,15 +1,14 @@
-"""Who calls code in a runner: a submission within its limits of time, and the reference, started when it is needed."""
+"""Call a submission's code in a runner, within its limits of time, or the reference's without them."""
 
 from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from typing import Any
 
 from grader.bans.search import find_forbidden
 from grader.errors import SubmissionError
 from grader.model import Exercise, Explanation, Misconception, Source, Verdict
-from grader.runner.inside import wire
+from grader.runner.call import Call
 from grader.runner.replies import Reply
 from grader.runner.session import Runner, Session
 
@@ -41,39 +40,27 @@ class SubmissionCaller:
         """Seconds that the student's code has had in sessions that are closed."""
         self._output = ""
 
-    def call(
-        self,
-        function: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        *,
-        target: wire.Handle | None = None,
-    ) -> Reply:
-        """Call a function.
+    def call(self, call: Call) -> Reply:
+        """Call a function, or call or describe a layer that the submission made.
 
         Raises:
             SubmissionError: the verdict of the call: it raised, died, is banned, is missing, the time is used up.
 
         """
-        if target is None and function in self._forbidden:
-            raise SubmissionError(Verdict.FORBIDDEN, self._forbidden[function])
+        self._refuse_forbidden(call)
         session = self._opened()
-        if target is None and function in self._forbidden:
-            raise SubmissionError(Verdict.FORBIDDEN, self._forbidden[function])
-        if target is None and function not in session.loaded.functions:
-            raise self._missing(function, session)
+        # Opening it may have shown that a later definition is not in force.
+        self._refuse_forbidden(call)
+        if call.target is None and call.function not in session.loaded.functions:
+            raise self._missing(call.function, session)
         try:
-            return session.call(function, args, kwargs, target=target)
+            return session.call(call)
         finally:
             self._keep_last_words(session)
 
-    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
-        """Describe a layer that the submission made."""
-        session = self._opened()
-        try:
-            return session.describe(target, input_shape)
-        finally:
-            self._keep_last_words(session)
+    def _refuse_forbidden(self, call: Call) -> None:
+        if call.target is None and call.function in self._forbidden:
+            raise SubmissionError(Verdict.FORBIDDEN, self._forbidden[call.function])
 
     def misconceptions(self) -> tuple[Misconception, ...]:
         """Return the misconceptions that lie beside the reference."""

@@ -1,52 +1,99 @@
-"""An explanation becomes a sentence in the reader's language."""
+"""A key, or an explanation, becomes a sentence in the reader's language.
+
+Each language is a folder of `locale/` with a gettext catalogue, whose msgids are the keys; English is one of them. Only
+the reader's catalogue is read. click's own words are in the same catalogues.
+"""
 
 from __future__ import annotations
 
 import builtins
+import gettext
 import os
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from grader.errors import CourseError, Fault, GraderError
-from grader.messages.catalogue import CATALOGUE
 from grader.messages.printable import printable
 from grader.model import Difference, Explanation, Language, Text
 
 __all__ = [
+    "LOCALE",
     "bilingual",
     "explain",
     "fault_text",
+    "in_every_language",
     "index_text",
     "language_from_environment",
+    "language_name",
+    "languages",
     "points_text",
     "sentences_of",
     "shape_text",
     "text",
 ]
 
+LOCALE = Path(__file__).with_name("locale")
+
+
+@cache
+def languages() -> tuple[Language, ...]:
+    """Return the codes of the languages that the program speaks: those that have a compiled catalogue."""
+    return tuple(sorted(file.parent.parent.name for file in LOCALE.glob("*/LC_MESSAGES/messages.mo")))
+
+
+def language_name(language: Language) -> str:
+    """Return what a language is called in itself; the code of one that the program does not speak."""
+    return text("language.name", language) if language in languages() else language
+
 
 def language_from_environment() -> Language | None:
-    """Return the reader's language: GRADER_LANG, else the locale; None when neither says English or Korean."""
+    """Return the reader's language: GRADER_LANG, else the locale; None when neither names one of ours."""
     for name in ("GRADER_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name, "")[:2].lower()
-        if value == "ko":
-            return "ko"
-        if value == "en":
-            return "en"
+        code = re.split("[.@]", os.environ.get(name, ""))[0]
+        for candidate in (code, re.split("[_-]", code)[0].lower()):
+            if candidate in languages():
+                return candidate
     return None
 
 
 def text(key: str, language: Language, **values: Any) -> str:
-    """Return a sentence of the catalogue with its values filled in."""
-    template = CATALOGUE[key][language == "ko"]
+    """Return a sentence of the catalogue with its values filled in; the value called `count` chooses its plural form.
+
+    A sentence that counts several things takes each as an explanation: `Explanation("count.files", {"count": 3})`.
+    """
     shown = {name: _shown(value, language) for name, value in values.items()}
-    return template.format(
+    return _template(key, language, values.get("count")).format(
         **{name: printable(value) if isinstance(value, str) else value for name, value in shown.items()}
     )
 
 
+def _template(key: str, language: Language, count: object) -> str:
+    """Return the sentence of a key as its catalogue has it, in English where that catalogue does not have it."""
+    for code in (language, "en"):
+        catalogue = _catalogue(code)
+        template = catalogue.ngettext(key, key, count) if isinstance(count, int) else key
+        template = catalogue.gettext(key) if template == key else template
+        if template != key:
+            return template
+    raise KeyError(key)
+
+
+@cache
+def _catalogue(language: Language) -> gettext.NullTranslations:
+    return gettext.translation("messages", LOCALE, [language], fallback=True)
+
+
+def in_every_language(make: Callable[[Language], str]) -> Text:
+    """Return a text as it is made in each language that the program speaks."""
+    return Text({language: make(language) for language in languages()})
+
+
 def bilingual(key: str, **values: Any) -> Text:
-    """Return a sentence of the catalogue in both languages."""
-    return Text(text(key, "en", **values), text(key, "ko", **values))
+    """Return a sentence of the catalogue in every language."""
+    return in_every_language(lambda language: text(key, language, **values))
 
 
 def _shown(value: Any, language: Language) -> Any:
@@ -55,11 +102,8 @@ def _shown(value: Any, language: Language) -> Any:
         value = Explanation(value["key"], value["values"])
     if isinstance(value, Explanation):
         return explain(value, language)
-    return value[language] if _is_text(value) else value
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, dict) and value.keys() == {"en", "ko"}
+    # An author's text, by language; the sandbox and the gradebook hand it over as an object.
+    return Text(value).in_language(language) if isinstance(value, Mapping) else value
 
 
 def explain(explanation: Explanation, language: Language, *, with_values: bool = True) -> str:
@@ -96,7 +140,7 @@ def _explain_difference(key: str, values: dict[str, Any], difference: Difference
         "axes": _axes(given.shape or (), wanted.shape or (), language),
         "actual_dtype": given.dtype,
         "expected_dtype": wanted.dtype,
-        "wrong": difference.wrong_count,
+        "count": difference.wrong_count,
         "total": difference.total,
         "share": f"{100 * difference.wrong_count / max(difference.total, 1):.3g}",
     }
@@ -145,7 +189,7 @@ def index_text(index: tuple[int, ...]) -> str:
 
 def _axes(actual: tuple[int, ...], expected: tuple[int, ...], language: Language) -> str:
     if len(actual) != len(expected):
-        return text("tensor.axes", language, actual=len(actual), expected=len(expected))
+        return text("tensor.axes", language, count=len(actual), expected=len(expected))
     return ", ".join(
         text("tensor.axis", language, axis=axis, actual=mine, expected=wanted)
         for axis, (mine, wanted) in enumerate(zip(actual, expected, strict=True))

@@ -36,12 +36,12 @@ def assert_tensor(actual, expected, rtol=1e-5, atol=1e-5, dtype=None):
         np.testing.assert_allclose(actual, expected, rtol=rtol, atol=atol)
 """,
     "assert_equal": """
-def assert_equal(actual, expected, en, ko):
-    assert actual == expected, {equal}.format(what={what}, actual=repr(actual), expected=repr(expected))
+def assert_equal(actual, expected, **texts):
+    assert actual == expected, {equal}.format(what=texts[{language}], actual=repr(actual), expected=repr(expected))
 """,
     "expect": """
-def expect(condition, en, ko):
-    assert condition, {what}
+def expect(condition, **texts):
+    assert condition, texts[{language}]
 """,
     "assert_layer": """
 def assert_layer(layer, class_name, **settings):
@@ -118,15 +118,16 @@ def _guard(language: Language) -> str:
     )
 
 
-def tools_cell(tools: set[str], language: Language) -> str:
-    """Return the cell with the assertions that plain checks call, in NumPy alone."""
-    what = "ko" if language == "ko" else "en"
+def tools_cell(tools: set[str], language: Language, own: Language) -> str:
+    """Return the cell with the assertions that plain checks call, in NumPy alone; `own` is that of the author's texts."""
     messages = {
         name: repr(text(key, language, **{field: f"{{{field}}}" for field in fields.split()}))
         for name, (key, fields) in _MESSAGES.items()
     }
     parts = [f"# {text('nbgrader.tools', language)}\nimport numpy as np"]
-    parts += [_TOOLS[name].rstrip("\n").format(what=what, **messages) for name in _PLAIN if name in tools]
+    parts += [
+        _TOOLS[name].rstrip("\n").format(language=repr(own), **messages) for name in _PLAIN if name in tools
+    ]
     return "\n\n".join(parts)
 
 

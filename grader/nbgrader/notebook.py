@@ -44,7 +44,7 @@ def source_notebook(
     course: Course, exercise: Exercise, checks: Sequence[CheckInfo], language: Language
 ) -> str:
     """Return the notebook's text; the same exercise gives the same bytes."""
-    readme = files_of(exercise).statements[language]
+    readme = files_of(exercise).statement(language)
     code = student_cells(exercise)
     cells = [_locked(exercise, "statement", readme.read_text(encoding="utf-8").strip(), is_code=False)]
     if course.runner.environment:
@@ -62,7 +62,13 @@ def source_notebook(
         graded.append(_cell(exercise, name, source, {"grade": True, "locked": True, "points": check.points}))
     cells.append(_locked(exercise, "about_checks", text("nbgrader.about_checks", language), is_code=False))
     if tools:
-        cells.append(_locked(exercise, "check_tools", tools_cell(tools, language)))
+        cells.append(
+            _locked(
+                exercise,
+                "check_tools",
+                tools_cell(tools, language, language if language in course.languages else course.language),
+            )
+        )
     cells += graded
     metadata = {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},

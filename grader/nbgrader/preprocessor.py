@@ -21,7 +21,7 @@ from grader.course.load import load_course
 from grader.course.names import parse_exercise_name
 from grader.errors import CourseError, RequestError, RunnerError
 from grader.messages.sentences import sentences_of, text
-from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Language, Submission, Verdict
+from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Submission, Verdict
 from grader.nbgrader.check_cells import cell_name
 from grader.nbgrader.late import due_of
 from grader.nbgrader.resident_judge import grade_warm
@@ -68,7 +68,7 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
     """Grades a notebook's code in the sandbox and writes into each grade cell what the score is read from."""
 
     course = Unicode("", help="The course's folder.").tag(config=True)
-    language = Enum(["en", "ko"], "en", help="The language of the feedback.").tag(config=True)
+    language = Unicode("en", help="The language of the feedback.").tag(config=True)
     isolation = Enum(["full", "reduced", "none"], "full", help="How student code is confined.").tag(
         config=True
     )
@@ -87,14 +87,12 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
             self._mark_ungraded(place)
             raise NotGraded(self._reason(error)) from error
         results = {cell_name(check.name, visible=check.visible): check for check in grade.checks}
-        notes = notes_html(grade, cast("Language", self.language))
+        notes = notes_html(grade, self.language)
         for cell in nb.cells:
             if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell):
                 self._write(cell, results, place)
             elif cell.cell_type == "code" and utils.is_solution(cell) and notes:
-                cell.outputs = [
-                    _output("display_data", notes, text("nbgrader.notes", cast("Language", self.language)))
-                ]
+                cell.outputs = [_output("display_data", notes, text("nbgrader.notes", self.language))]
                 notes = ""
         return nb, resources
 
@@ -131,7 +129,7 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
     def _write(self, cell: NotebookNode, results: dict[str, CheckResult], place: dict[str, Any]) -> None:
         """Write into a grade cell what its check came to, in the form that nbgrader reads a score from."""
         name, points = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
-        language = cast("Language", self.language)
+        language = self.language
         result = results.get(name)
         if result is None or result.points != points:
             self._mark_ungraded(place)
@@ -154,7 +152,7 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
             gradebook.db.commit()
 
     def _reason(self, error: CourseError | RequestError | RunnerError) -> str:
-        return "; ".join(sentences_of(error, cast("Language", self.language)))
+        return "; ".join(sentences_of(error, self.language))
 
 
 def _students_code(nb: NotebookNode) -> str:

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.exports.class_files import write_reports
-from grader.gradebook.folder import GRADEBOOK
+from grader.gradebook.folder import GRADEBOOK, Tell, open_gradebook
 from grader.gradebook.lock import gradebook_lock
-from grader.gradebook.store import Gradebook
 from grader.model import Course, Language
 from grader.nbgrader.scores_from import ManualScore, Taken, read_manual_scores, take_manual_scores
 from grader.nbgrader.scores_to import Synced, gradebook_of, write_scores
@@ -33,7 +32,7 @@ class Sync:
 
 
 def sync_scores(
-    course: Course, graded: Path, folder: Path, language: Language, *, takes_manual: bool
+    course: Course, graded: Path, folder: Path, language: Language, tell: Tell, *, takes_manual: bool
 ) -> Sync:
     """Write the scores of a gradebook, or of its folder, into that of the nbgrader course in `folder`.
 
@@ -46,7 +45,10 @@ def sync_scores(
     """
     file = gradebook_of(graded)
     taken: tuple[Taken, ...] = ()
-    with gradebook_lock(file) if takes_manual else nullcontext(), Gradebook(file, course.id) as gradebook:
+    with (
+        gradebook_lock(file) if takes_manual else nullcontext(),
+        open_gradebook(file, course, tell) as gradebook,
+    ):
         synced = write_scores(course, gradebook.grades(course), folder, language)
         scores = read_manual_scores(course, folder)
         if takes_manual:

@@ -5,26 +5,27 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from grader.course.files import files_of, name_in_course
+from grader.course.languages import readme_names
 from grader.course.yaml import FILE_NAME, in_one_line, read_yaml, yaml_text
 from grader.errors import CourseError, Fault, reason
+from grader.messages.sentences import language_name, languages, text
 from grader.model import Course, Explanation, Language
 from grader.release.leaks import find_leaks
 
 __all__ = ["Release", "make_release"]
 
 
-_COURSE_FIELDS = ("format", "id", "title", "language", "limits", "runner")
+_COURSE_FIELDS = ("format", "id", "title", "languages", "language", "timezone", "limits", "runner")
 
 _EXERCISE_FIELDS = ("slug", "title", "points", "due", "seed", "banned", "limits")
 """What students get of course.yml; how late work and attempts count is the instructor's."""
-
-_TEMPLATES: dict[str, Language] = {"README.md": "en", "README.ko.md": "ko"}
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,14 @@ def make_release(course: Course) -> Release:
     """
     files, strays, faults = _gather(course)
     files[FILE_NAME] = _course_yml(course)
-    for name, language in _TEMPLATES.items():
-        files[name] = _readme(course, name, language)
+    # Nobody is left without one: README.md is in English where the program does not speak the course's language.
+    readmes = {
+        language: name
+        for language, name in readme_names(course.languages).items()
+        if language in languages() or name == "README.md"
+    }
+    for language, name in readmes.items():
+        files[name] = _readme(course, language, readmes)
     # Strays are not released; they are searched because all of `exercises/` is meant for students.
     faults += find_leaks(course, {**strays, **files})
     if faults:
@@ -123,7 +130,7 @@ def _exercise_entry(full: Mapping[str, Any]) -> dict[str, Any]:
     return entry
 
 
-def _readme(course: Course, name: str, language: Language) -> bytes:
+def _readme(course: Course, language: Language, readmes: Mapping[Language, str]) -> bytes:
     environment = Environment(
         loader=PackageLoader("grader.release"),
         autoescape=False,  # Markdown, made of the author's own texts
@@ -143,7 +150,10 @@ def _readme(course: Course, name: str, language: Language) -> bytes:
         }
         for item in course.exercises
     ]
-    page = environment.get_template(f"release_{name}").render(
+    page = environment.get_template("release_README.md").render(
+        t=partial(text, language=language),
+        file=readmes[language],
+        other_languages={name: language_name(other) for other, name in readmes.items() if other != language},
         title=course.title.in_language(language),
         exercises=exercises,
         example=exercises[min(2, len(exercises) - 1)],

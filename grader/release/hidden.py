@@ -16,9 +16,8 @@ from pathlib import Path
 
 from grader.checks import assertions as authoring
 from grader.course.files import files_of
-from grader.model import Course
+from grader.model import Course, Language
 from grader.release.likeness import (
-    CHECK_TEXTS,
     Function,
     bare,
     forms,
@@ -29,6 +28,7 @@ from grader.release.likeness import (
     parse,
     plain,
     statements,
+    without_texts,
 )
 from grader.release.readable import decode
 
@@ -58,13 +58,15 @@ class Hidden:
     lines: dict[str, list[Place]] = field(default_factory=dict)
     bodies: dict[str, list[Place]] = field(default_factory=dict)
     numbers: dict[tuple[float, ...], list[Place]] = field(default_factory=dict)
+    languages: tuple[Language, ...] = ()
+    """The course's; the texts of checks, which are in them, are no secret."""
     digests: dict[str, str] = field(default_factory=dict)
     """The digest of a file that is no text -> its name."""
 
 
 def read_hidden(course: Course) -> Hidden:
     """Return what `solutions/` holds and students may not have."""
-    hidden = Hidden()
+    hidden = Hidden(languages=course.languages)
     public, names = _public(course)
     visible = {files.hidden_checks: files.visible_checks for files in map(files_of, course.exercises)}
     for path in sorted((course.root / "solutions").rglob("*")):
@@ -83,17 +85,17 @@ def read_hidden(course: Course) -> Hidden:
         left_out = set(given)
         if tree is not None:
             left_out |= _without_secret(tree, given)
-            shared_lines, shared_bodies = _shared(lines, tree, visible.get(path))
+            shared_lines, shared_bodies = _shared(course, lines, tree, visible.get(path))
             left_out |= shared_lines
             for function in functions(tree):
-                key = normal_body(function)
+                key = normal_body(function, course.languages)
                 if key and (function.name, key) not in shared_bodies and not given & _signature(function):
                     hidden.bodies.setdefault(key, []).append(Place(file, function.lineno))
             for numbers, first, last in literals(tree) if is_check else ():
                 if not given & {*range(first, last + 1)}:
                     hidden.numbers.setdefault(numbers, []).append(Place(file, first))
         for number, line in enumerate(lines, start=1):
-            pattern = _pattern(line, names, is_check=is_check)
+            pattern = _pattern(course, line, names, is_check=is_check)
             if pattern and pattern not in public and number not in left_out:
                 hidden.lines.setdefault(pattern, []).append(Place(file, number))
     return hidden
@@ -119,12 +121,12 @@ def _public(course: Course) -> tuple[set[str], set[str]]:
                 inside |= {*range(written[0].lineno, lines_of(function).stop)}
         for number, line in enumerate(text.splitlines(), start=1):
             if number not in inside:
-                lines |= forms(line)
+                lines |= forms(line, course.languages)
     return lines, names
 
 
 def _shared(
-    lines: list[str], tree: ast.Module, visible: Path | None
+    course: Course, lines: list[str], tree: ast.Module, visible: Path | None
 ) -> tuple[set[int], set[tuple[str, str | None]]]:
     """Return what the helpers of hidden checks share with those of the visible checks.
 
@@ -135,9 +137,10 @@ def _shared(
     if other is None:
         return set(), set()
     there = text.splitlines()
-    known = {form for number in _helper_lines(other) for form in forms(there[number - 1])}
-    shared = {number for number in _helper_lines(tree) if forms(lines[number - 1]) <= known}
-    return shared, {(item.name, normal_body(item)) for item in _helpers(other)}
+    languages = course.languages
+    known = {form for number in _helper_lines(other) for form in forms(there[number - 1], languages)}
+    shared = {number for number in _helper_lines(tree) if forms(lines[number - 1], languages) <= known}
+    return shared, {(item.name, normal_body(item, languages)) for item in _helpers(other)}
 
 
 def _helpers(tree: ast.Module) -> Iterator[Function]:
@@ -169,12 +172,12 @@ def _signature(function: Function) -> set[int]:
     return set(range(function.lineno, max(function.body[0].lineno, function.lineno + 1)))
 
 
-def _pattern(line: str, names: set[str], *, is_check: bool) -> str:
+def _pattern(course: Course, line: str, names: set[str], *, is_check: bool) -> str:
     """Return what is looked for of a hidden line; empty where the line says too little to be told from any other."""
     text = plain(line)
     if is_check:
         # What a check is called is shown to students: no secret.
-        text = CHECK_TEXTS.sub("", text)
+        text = without_texts(text, course.languages)
         if re.match(r"""[fr]?(?:"(?!"")|'(?!''))""", text):
             return ""
     words = [word for word in _WORD.findall(text) if not keyword.iskeyword(word)]
@@ -187,5 +190,5 @@ def _pattern(line: str, names: set[str], *, is_check: bool) -> str:
         enough = len(telling) >= 3 or "reference" in words
     else:
         enough = len(telling if _HEADER.match(text) else words) >= 3
-    squeezed = bare(text)
+    squeezed = bare(text, course.languages)
     return squeezed if enough and len(squeezed) >= 12 else ""

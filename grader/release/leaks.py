@@ -90,7 +90,7 @@ def _find_bodies(hidden: Hidden, text: str) -> Iterator[_Finding]:
     for start, code in _code(text):
         tree = parse(code)
         for function in functions(tree) if tree is not None else ():
-            key = normal_body(function)
+            key = normal_body(function, hidden.languages)
             if key in hidden.bodies:
                 lines = lines_of(function)
                 places = hidden.bodies[key or ""]
@@ -111,7 +111,7 @@ def _find_lines(hidden: Hidden, view: View, file: str) -> Iterator[_Finding]:
     found: dict[int, list[Place]] = {}
     starts, joined, length = [], [], 0
     for index, line in enumerate(view.lines):
-        for form in forms(line):
+        for form in forms(line, hidden.languages):
             if form in hidden.lines:
                 found.setdefault(index, hidden.lines[form])
         squeezed = squeeze(plain(line, with_comment=True))

@@ -7,11 +7,13 @@ import contextlib
 import copy
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 
+from grader.model import Language
+
 __all__ = [
-    "CHECK_TEXTS",
     "SHORTEST",
     "Function",
     "bare",
@@ -24,13 +26,12 @@ __all__ = [
     "plain",
     "squeeze",
     "statements",
+    "without_texts",
     "written_numbers",
 ]
 
 SHORTEST = 4
 """Fewer numbers than this are no row."""
-CHECK_TEXTS = re.compile(r""",?\s*\b(?:en|ko)=[fr]?(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
-"""The text of a check in one language, as a keyword argument."""
 _NUMBER = re.compile(r"[^\W\d]\w*|(?<![\w.])-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])")
 _DECORATION = re.compile(r"(?:(?:>>>|\.\.\.|>|#+|[-*+|]|\d+[.)])\s+)+")
 _COMMENT = re.compile(r"\s+#\s.*$")
@@ -56,15 +57,28 @@ def squeeze(text: str) -> str:
     return "".join(text.split()).replace("'", '"')
 
 
-def bare(text: str) -> str:
+def without_texts(line: str, languages: Sequence[Language]) -> str:
+    """Return a line without the texts of a check, which are keyword arguments named by a language of the course."""
+    return _texts(tuple(languages)).sub("", line)
+
+
+@cache
+def _texts(languages: tuple[Language, ...]) -> re.Pattern[str]:
+    codes = "|".join(languages)
+    return re.compile(rf""",?\s*\b(?:{codes})=[fr]?(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
+
+
+def bare(text: str, languages: Sequence[Language]) -> str:
     """Return a line without blanks and what surrounds a text in Python."""
-    return re.sub(r"^(?:en|ko)=", "", squeeze(text)).strip('"()[]{},:')
+    name, equals, rest = squeeze(text).partition("=")
+    return (rest if equals and name in languages else name + equals + rest).strip('"()[]{},:')
 
 
-def forms(line: str) -> set[str]:
+def forms(line: str, languages: Sequence[Language]) -> set[str]:
     """Return what a line is compared by: what it says, the same without the texts of a check, and its comment."""
     text, comment = plain(line), _COMMENT.search(line)
-    return {bare(text), bare(CHECK_TEXTS.sub("", text)), bare(plain(comment[0])) if comment else ""}
+    found = {text, without_texts(text, languages), plain(comment[0]) if comment else ""}
+    return {bare(item, languages) for item in found}
 
 
 def parse(code: str) -> ast.Module | None:
@@ -95,7 +109,7 @@ def statements(function: Function) -> list[ast.stmt]:
     return function.body[1:] if has_docstring else function.body
 
 
-def normal_body(function: Function) -> str | None:
+def normal_body(function: Function, languages: Sequence[Language]) -> str | None:
     """Return a function's statements in a form that does not depend on local names, or how constants are written.
 
     None where they say too little: a stub, or a line that any function may have.
@@ -110,7 +124,7 @@ def normal_body(function: Function) -> str | None:
             name = node.name
         if name is not None:
             local.setdefault(name, f"v{len(local)}")
-    normal = _Normal(local)
+    normal = _Normal(local, languages)
     module = ast.Module([normal.visit(copy.deepcopy(item)) for item in kept], [])
     return ast.dump(module) if len(normal.telling) >= 2 else None
 
@@ -126,8 +140,9 @@ def _is_stub(statement: ast.stmt) -> bool:
 class _Normal(ast.NodeTransformer):
     """Renames local names, writes numbers alike, drops annotations and the texts of checks; notes what is telling."""
 
-    def __init__(self, local: Mapping[str, str]) -> None:
+    def __init__(self, local: Mapping[str, str], languages: Sequence[Language]) -> None:
         self.local = local
+        self.languages = languages
         self.telling: set[str] = set()
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
@@ -150,7 +165,7 @@ class _Normal(ast.NodeTransformer):
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        node.keywords = [item for item in node.keywords if item.arg not in ("en", "ko")]
+        node.keywords = [item for item in node.keywords if item.arg not in self.languages]
         return self.generic_visit(node)
 
     def visit_arg(self, node: ast.arg) -> ast.AST:

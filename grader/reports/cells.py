@@ -7,7 +7,6 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from rich.console import Console
 
-from grader.messages.catalogue import VERDICTS
 from grader.messages.printable import printable
 from grader.messages.sentences import explain, points_text, text
 from grader.model import PADDED, CheckResult, Difference, Grade, Language, TensorView, Verdict
@@ -38,7 +37,6 @@ def _template() -> Template:
         points=points_text,
         t=text,
         Verdict=Verdict,
-        VERDICTS=VERDICTS,
     )
     return environment.get_template("cell.html")
 

@@ -37,8 +37,11 @@ def class_summary(
     if graded:
         students = len({item.student for item in outcome.grades})
         rate = len(graded) / outcome.seconds if outcome.seconds else 0.0
-        values = {"submissions": len(graded), "students": students, "seconds": outcome.seconds, "rate": rate}
-        yield text("cli.graded", language, **values)
+        values = {
+            "submissions": Explanation("count.submissions", {"count": len(graded)}),
+            "students": Explanation("count.students", {"count": students}),
+        }
+        yield text("cli.graded", language, seconds=outcome.seconds, rate=rate, **values)
         protections = _protections_text(outcome.protections, language)
         yield f"{text('cli.protections', language)}: {protections}"
     if kept:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from grader.messages.catalogue import VERDICTS
 from grader.messages.printable import printable
 from grader.messages.sentences import explain, points_text, text
 from grader.model import Course, Exercise, Grade, Language, Verdict
@@ -50,7 +49,7 @@ def feedback_markdown(course: Course, student: str, row: Mapping[str, Grade], la
 def exercise_markdown(exercise: Exercise, grade: Grade, language: Language) -> Iterator[str]:
     """Yield a student's feedback on one exercise, as lines of Markdown."""
     yield f"## {exercise.id} · {_plain(exercise.title.in_language(language))}\n"
-    verdict = VERDICTS[grade.verdict][language == "ko"]
+    verdict = text(f"verdict.{grade.verdict}", language)
     yield f"{verdict} · {_plain(cell_text(grade))} / {points_text(grade.possible)}\n"
     for remark in remarks(grade, exercise, instructor=False):
         yield f"> {_plain(remark.text.in_language(language))}\n"
@@ -64,7 +63,7 @@ def exercise_markdown(exercise: Exercise, grade: Grade, language: Language) -> I
 def _check(view: CheckView, language: Language) -> Iterator[str]:
     title = _plain(view.title.in_language(language))
     hidden = f" ({text('cli.hidden', language)})" if view.hidden else ""
-    verdict = "" if view.passed else f" **{VERDICTS[view.verdict][language == 'ko']}**"
+    verdict = "" if view.passed else f" **{text(f'verdict.{view.verdict}', language)}**"
     yield f"- {view.sign} {title} {points_text(view.earned)}/{points_text(view.points)}{hidden}{verdict}"
     for line in check_markdown(view, language):
         yield "\n".join(f"  {part}" if part else part for part in line.split("\n"))

@@ -9,7 +9,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as RichText
 
-from grader.messages.catalogue import VERDICTS
 from grader.messages.sentences import index_text, points_text, text
 from grader.model import PADDED, CheckResult, Difference, Grade, Language, Verdict
 from grader.reports.signs import SIGNS, STYLES
@@ -45,7 +44,7 @@ def _headline(result: CheckResult, language: Language) -> RichText:
     line.append(f"{points_text(result.earned)}/{points_text(result.points)}  ", style="default")
     line.append(result.title.in_language(language), style="default")
     if result.verdict is not Verdict.PASSED:
-        line.append(f"  [{VERDICTS[result.verdict][language == 'ko']}]", style=style)
+        line.append(f"  [{text(f'verdict.{result.verdict}', language)}]", style=style)
     if not result.visible:
         line.append(f"  ({text('cli.hidden', language)})", style="dim")
     return line

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from grader.messages.sentences import explain, index_text, shape_text, text
+from grader.messages.sentences import explain, in_every_language, index_text, shape_text, text
 from grader.model import (
     PADDED,
     CheckResult,
@@ -135,7 +136,7 @@ def instructor_view(results: Sequence[CheckResult]) -> Iterator[CheckView]:
             verdict=result.verdict,
             earned=result.earned,
             points=result.points,
-            why=None if why is None or _passed(result) else Text(explain(why, "en"), explain(why, "ko")),
+            why=None if why is None or _passed(result) else in_every_language(partial(explain, why)),
             call="" if _passed(result) else result.call,
             output="" if _passed(result) else result.output.strip()[:LONGEST_OUTPUT],
             difference=None if why is None or _passed(result) else why.difference,
@@ -152,7 +153,6 @@ def student_view(results: Sequence[CheckResult]) -> Iterator[CheckView]:
     """
     for result, repeated in _with_repetition(results):
         is_bare = _passed(result) or not result.visible
-        why = explain_result(result, "en")
         difference = None if result.explanation is None else result.explanation.difference
         yield CheckView(
             name=result.name if result.visible else "",
@@ -161,7 +161,7 @@ def student_view(results: Sequence[CheckResult]) -> Iterator[CheckView]:
             verdict=result.verdict,
             earned=result.earned,
             points=result.points,
-            why=Text(why, explain_result(result, "ko")) if why else None,
+            why=in_every_language(partial(explain_result, result)) if explain_result(result, "en") else None,
             call="" if is_bare or result.verdict is Verdict.FORBIDDEN else result.call,
             output="" if is_bare else result.output.strip()[:LONGEST_OUTPUT],
             difference=None if is_bare else difference,
@@ -216,7 +216,7 @@ def explain_result(result: CheckResult, language: Language) -> str:
 
 def with_titles(results: Sequence[CheckResult]) -> Iterator[CheckResult]:
     """Yield results that name another check by its title: a function's name says nothing to who never saw the file."""
-    titles = {result.name: {"en": result.title.en, "ko": result.title.ko} for result in results}
+    titles = {result.name: result.title for result in results}
     for result in results:
         why = result.explanation
         title = titles.get(str(why.values.get("after"))) if why is not None else None

@@ -1,5 +1,4 @@
-"""Where student code runs: a sandbox, a warm process in it, and a confined fork of that for each submission.
+"""Run student code in a sandbox, in which a warm process is forked and the fork confined for each submission.
 
-`sandbox.py` and `session.py` are the trusted end. `zygote.py`, `worker.py` and `confine.py` run inside of the sandbox,
-where they and `grader/wire.py` are all that is there of this package.
+The folder `inside` is all of this package that is in the sandbox; the files beside it are the trusted end.
 """

@@ -1,4 +1,4 @@
-"""Calls functions in this process, as a runner would: without a sandbox, for people who try their own code."""
+"""Call functions in this process as a runner would, without a sandbox: for people who try their own code."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Any
 
 from grader.errors import SubmissionError
 from grader.model import Explanation, Verdict
-
-# What the runner's worker does with a call, and what its trusted end makes of the answer: the same here.
+from grader.runner.call import Call
 from grader.runner.inside import wire, worker
 from grader.runner.replies import Reply, read_error, read_reply
 
 __all__ = ["LocalCaller"]
 
-_MOST_BYTES = 1 << 30
-
 
 class LocalCaller:
-    """The functions of a namespace. Arguments are copied; what comes back is what the judge would get."""
+    """Calls the functions of a namespace, by the code of a runner's worker.
+
+    Arguments are copied, and the answers are read as the judge reads them.
+    """
 
     def __init__(
         self,
@@ -30,44 +30,29 @@ class LocalCaller:
         forbidden: Mapping[str, Explanation] | None = None,
         name_file: Callable[[str], str | None] = lambda file: None,
     ) -> None:
-        """Take functions from a namespace; `name_file` names a file of the user's own, and no other."""
+        """Take functions from a namespace; `name_file` names a file of the user's own, and returns None for others."""
         self._namespace = namespace
         self._forbidden = dict(forbidden or {})
         self._name_file = name_file
-        self._worker = worker._Session()
+        self._worker = worker.Worker()
         self._worker.functions = dict(namespace)
         self._worker.seed = seed
         self._printed = io.StringIO()
 
-    def call(
-        self,
-        function: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        *,
-        target: wire.Handle | None = None,
-    ) -> Reply:
-        """Call a function.
+    def call(self, call: Call) -> Reply:
+        """Call a function, or a layer that a function made.
 
         Raises:
             SubmissionError: it raised, is banned or is missing.
             KeyboardInterrupt: the user stopped it.
 
         """
-        if target is None and function in self._forbidden:
-            raise SubmissionError(Verdict.FORBIDDEN, self._forbidden[function])
-        if target is None and not callable(self._namespace.get(function)):
-            raise SubmissionError(
-                Verdict.ERROR, Explanation("interactive.no_function", {"function": function})
-            )
-        number = None if target is None else target.number
-        request = {"op": "call", "function": function, "target": number, "args": list(args), "kwargs": kwargs}
-        return read_reply(self._ask(request))
-
-    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
-        """Describe a layer that a function made."""
-        request = {"op": "describe", "target": target.number, "input_shape": input_shape}
-        return dict(self._ask(request)["value"])
+        if call.target is None and call.function in self._forbidden:
+            raise SubmissionError(Verdict.FORBIDDEN, self._forbidden[call.function])
+        if call.target is None and not callable(self._namespace.get(call.function)):
+            values = {"function": call.function}
+            raise SubmissionError(Verdict.ERROR, Explanation("interactive.no_function", values))
+        return read_reply(self._ask(call.request), call)
 
     def take_output(self) -> str:
         """Return what was printed since the last time."""
@@ -80,14 +65,14 @@ class LocalCaller:
         # The worker looks in here for the places of an error that are the submission's own.
         self._worker.units = _OwnFiles(self._name_file)
         with contextlib.redirect_stdout(self._printed):
-            raw = self._worker.answer(_through_wire(request, None))
+            raw = self._worker.answer(wire.copied(request))
         try:
-            answer = _through_wire(raw, self._worker.convert)
+            answer = wire.copied(raw, self._worker.convert)
         except (wire.ProtocolFault, ValueError, TypeError) as error:
             explanation = Explanation("submission.bad_answer", {"problem": str(error)[:200]})
             raise SubmissionError(Verdict.ERROR, explanation) from error
         except Exception as error:
-            # An object of the user's own that cannot even be looked at: not a fault of the check.
+            # An object of the user's own cannot even be looked at, which is not a fault of the check.
             raise read_error(worker.describe_exception(error, self._worker.units)) from error
         if "error" in answer:
             failure = dict(answer["error"])
@@ -109,10 +94,3 @@ class _OwnFiles(dict[str, str]):
 
     def __contains__(self, file: object) -> bool:
         return self._name_file(str(file)) is not None
-
-
-def _through_wire(message: object, convert: wire.Convert | None) -> Any:
-    """Return what the other end of a pipe would get of a message."""
-    frame = wire.encode(message, convert)
-    text, _ = wire.lengths(frame[: wire.HEAD_SIZE], _MOST_BYTES)
-    return wire.decode(frame[wire.HEAD_SIZE : wire.HEAD_SIZE + text], frame[wire.HEAD_SIZE + text :])

@@ -1,4 +1,4 @@
-"""The warm process, seen from outside: start it in its sandbox, fork a worker for each submission, end it."""
+"""Start a warm process in its sandbox, have it fork a worker for each submission, and end it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _END_SECONDS = 5.0
 
 
 class SandboxedRunner:
-    """A warm process in a sandbox. Starts at once; `wait` returns when it is ready."""
+    """Runs a warm process in a sandbox. It starts at once, and `wait` returns when it is ready."""
 
     def __init__(
         self,
@@ -65,14 +65,14 @@ class SandboxedRunner:
             RunnerError: what the level of isolation needs is missing.
 
         """
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        own_end, other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             launch = plan_launch(
-                self._isolation, self._settings, self._data, control=theirs.fileno(), slot=self._slot
+                self._isolation, self._settings, self._data, control=other_end.fileno(), slot=self._slot
             )
         except BaseException:
-            ours.close()
-            theirs.close()
+            own_end.close()
+            other_end.close()
             raise
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the process)
         drop: dict[str, Any] = (
@@ -81,7 +81,7 @@ class SandboxedRunner:
         try:
             self._process = subprocess.Popen(
                 launch.argv,
-                pass_fds=[theirs.fileno()],
+                pass_fds=[other_end.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
@@ -91,12 +91,12 @@ class SandboxedRunner:
             )
         except OSError as error:
             # A container may let its root become nobody else, or execute nothing.
-            ours.close()
+            own_end.close()
             self._errors.close()
             raise RunnerError("runner.no_start", {"error": str(error)}) from error
         finally:
-            theirs.close()
-        self._control, self._launch, self._busy, self.protections = ours, launch, False, None
+            other_end.close()
+        self._control, self._launch, self._busy, self.protections = own_end, launch, False, None
 
     def wait(self) -> Protections:
         """Wait until the imports are done; return which protections are in force.
@@ -179,8 +179,8 @@ class SandboxedRunner:
                 "threads": limits.threads,
             },
         }
-        theirs = [request_end, reply_end, log_end]
-        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", theirs))]
+        workers = [request_end, reply_end, log_end]
+        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", workers))]
         try:
             self._control.sendmsg([json.dumps(message).encode()], rights)
         except OSError as error:
@@ -188,7 +188,7 @@ class SandboxedRunner:
                 os.close(descriptor)
             raise RunnerError("runner.died", {"error": self._last_errors()}) from error
         finally:
-            for descriptor in theirs:
+            for descriptor in workers:
                 os.close(descriptor)
         self._busy = True
         return SandboxedSession(self, limits, request, reply, log)
@@ -202,7 +202,7 @@ class SandboxedRunner:
             self._busy = False
 
     def await_end(self) -> dict[str, Any] | None:
-        """Wait for the end of the last worker; return what the zygote says of it, None if it is gone itself."""
+        """Wait for the end of the last worker; return what the zygote says of it, None if the zygote died."""
         if not self._busy:
             return None
         done = self._receive(_END_SECONDS)

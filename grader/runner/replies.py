@@ -1,4 +1,4 @@
-"""What a worker answers, made into values: the one place where an answer's fields are believed or not.
+"""Make values of what a worker answers: the one place where an answer's fields are believed or not.
 
 A submission may have written any byte of an answer. Reading one raises something of `UNREADABLE` where it is not what it
 should be, and whatever is kept of it has a type, a length and printable characters.
@@ -13,6 +13,7 @@ from typing import Any
 from grader.errors import SubmissionError
 from grader.messages.printable import printable
 from grader.model import Explanation, Misconception, Text, Verdict
+from grader.runner.call import Call
 from grader.runner.inside import wire
 
 __all__ = [
@@ -34,7 +35,7 @@ _MEMORY_ERRORS = frozenset(["MemoryError", "ResourceExhaustedError"])
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a call returned."""
+    """Holds what a call returned."""
 
     value: Any
     """Plain data, `numpy.ndarray`, `wire.Handle` or `wire.Opaque`."""
@@ -45,7 +46,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class LoadFailure:
-    """A unit of the submission that raised when it was executed."""
+    """Names a unit of the submission that raised when it was executed."""
 
     unit: str
     explanation: Explanation
@@ -55,7 +56,7 @@ class LoadFailure:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What executing the submission's units gave."""
+    """Holds what executing the submission's units gave."""
 
     functions: tuple[str, ...]
     failures: tuple[LoadFailure, ...] = ()
@@ -81,18 +82,18 @@ def _misconception(item: dict[str, Any]) -> Misconception:
     same_as = item.get("same_as")
     return Misconception(
         str(item.get("id")),
-        Text(str(item.get("en", "")), str(item.get("ko", ""))),
+        Text({str(code): str(text) for code, text in as_mapping(item.get("texts", {})).items()}),
         tuple(str(name) for name in _sequence(item.get("functions", []))),
         None if same_as is None else str(same_as),
         line if isinstance(line := item.get("line"), int) else 0,
     )
 
 
-def read_reply(answer: dict[str, Any]) -> Reply:
-    """Return what a call gave."""
-    changed, seconds = answer.get("changed"), answer.get("seconds")
+def read_reply(answer: dict[str, Any], call: Call) -> Reply:
+    """Return what a call gave; a description has to be a mapping."""
+    value, changed, seconds = answer.get("value"), answer.get("changed"), answer.get("seconds")
     return Reply(
-        answer.get("value"),
+        as_mapping(value) if call.operation == "describe" else value,
         tuple(index for index in changed if isinstance(index, int)) if isinstance(changed, list) else (),
         float(seconds) if isinstance(seconds, int | float) else 0.0,
     )

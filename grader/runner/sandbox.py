@@ -1,4 +1,4 @@
-"""The sandbox as data: what is seen, what is allowed, and the command line that makes it so.
+"""Describe the sandbox as data: what is seen, what is allowed, and the command line that makes it so.
 
 Levels of isolation, strongest first:
 
@@ -53,7 +53,7 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 
 @dataclass(frozen=True, slots=True)
 class Protections:
-    """Which protections are in force in a running sandbox."""
+    """Says which protections are in force in a running sandbox."""
 
     isolation: Isolation
     namespaces: bool
@@ -66,7 +66,7 @@ class Protections:
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """How a warm process is started."""
+    """Says how a warm process is started."""
 
     argv: tuple[str, ...]
     environment: dict[str, str]
@@ -114,24 +114,10 @@ def open_to_all(path: Path) -> bool:
     return all(parent.stat().st_mode & stat.S_IXOTH for parent in [path, *path.parents])
 
 
-def _box_files() -> dict[str, Path]:
-    """Return what of this package is seen inside: name -> file."""
-    runner = Path(__file__).parent
-    inside = runner / "inside"
-    # The package's own __init__ imports the trusted side: inside, an empty one stands in its place.
-    return {
-        "grader/__init__.py": runner / "__init__.py",
-        "grader/misconceptions.py": runner.parent / "misconceptions.py",
-        "grader/runner/__init__.py": runner / "__init__.py",
-        "grader/runner/inside/__init__.py": inside / "__init__.py",
-        "grader/runner/inside/confine.py": inside / "confine.py",
-        "grader/runner/inside/first_operation.py": inside / "first_operation.py",
-        "grader/runner/inside/standins.py": inside / "standins.py",
-        "grader/runner/inside/wipe.py": inside / "wipe.py",
-        "grader/runner/inside/wire.py": inside / "wire.py",
-        "grader/runner/inside/worker.py": inside / "worker.py",
-        "grader/runner/inside/zygote.py": inside / "zygote.py",
-    }
+def files_inside() -> dict[str, Path]:
+    """Return what of this package is seen in the sandbox: name -> file, all that the folder `inside` holds."""
+    folder = Path(__file__).parent / "inside"
+    return {str(path.relative_to(folder)): path for path in sorted(folder.rglob("*.py"))}
 
 
 def plan_launch(
@@ -173,7 +159,7 @@ def _bubblewrap(
         raise RunnerError("runner.no_bubblewrap")
     roots = python_roots()
     binds = {path: str(path) for path in roots}
-    binds |= {path: f"{INSIDE}/code/{name}" for name, path in _box_files().items()}
+    binds |= {path: f"{INSIDE}/code/{name}" for name, path in files_inside().items()}
     binds |= {path.resolve(): f"{INSIDE}/data/{name}" for name, path in data.items()}
     is_root = os.geteuid() == 0
     # Kernel uid 0 is exempt from RLIMIT_NPROC and owns the machine's files: root always becomes somebody else.
@@ -230,17 +216,12 @@ def _bubblewrap(
             raise RunnerError("runner.no_setpriv")
         arguments += [setpriv, "--reuid", str(uid), "--regid", str(uid), "--clear-groups", "--inh-caps=-all"]
         arguments += ["--ambient-caps=-all", "--bounding-set=-all", "--no-new-privs"]
-    arguments += [str(_plain(sys.executable)), "-I", "-c", _start_code(f"{INSIDE}/code")]
+    arguments += [str(_plain(sys.executable)), "-I", "-B", f"{INSIDE}/code/__main__.py"]
     return Launch(tuple(arguments), {"PATH": "/usr/bin:/bin"}, uid if drops_first else None, None)
 
 
 def _other_user(slot: int) -> int:
     return FIRST_UID + slot % 1000
-
-
-def _start_code(folder: str) -> str:
-    # -I ignores PYTHONPATH and the current folder; this folder comes first, so that an installed grader is not taken.
-    return f"import sys; sys.path.insert(0, {folder!r}); from grader.runner.inside.zygote import main; main()"
 
 
 @cache
@@ -257,7 +238,7 @@ def _plain_process(
     base = Path(tempfile.mkdtemp(prefix="grader-"))
     work, box = base / "work", base / "box"
     work.mkdir(mode=0o700)
-    for name, path in _box_files().items():
+    for name, path in files_inside().items():
         (box / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, box / name)
     places = [*python_roots(), *(path.resolve() for path in data.values()), base.parent]
@@ -275,5 +256,5 @@ def _plain_process(
         "limit_processes": drops,
     }
     environment = {**environment, "GRADER_ZYGOTE": json.dumps(config)}
-    argv = (sys.executable, "-I", "-c", _start_code(str(box)))
+    argv = (sys.executable, "-I", "-B", str(box / "__main__.py"))
     return Launch(argv, environment, _other_user(slot) if drops else None, str(base))

@@ -1,4 +1,4 @@
-"""The seccomp filter: which system calls student code may not make. Compiled on the trusted side, once."""
+"""Compile the seccomp filter, once and on the trusted side: it says which system calls student code may not make."""
 
 from __future__ import annotations
 

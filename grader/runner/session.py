@@ -1,4 +1,4 @@
-"""The trusted end of the pipe to one submission: call its functions, and make a verdict of every way it can end.
+"""Call the functions of one submission from the pipe's trusted end, and make a verdict of every way it can end.
 
 Whatever the student's code does, a call returns a `Reply` or raises: `SubmissionError` with the verdict that the
 death or the exception earns, or `RunnerError` when the sandbox itself failed.
@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeVar, cast
 from grader.errors import RunnerError, SubmissionError
 from grader.messages.printable import printable
 from grader.model import Explanation, Limits, Source, Verdict
+from grader.runner.call import Call
 from grader.runner.inside import wire
 from grader.runner.replies import UNREADABLE, Loaded, Reply, as_mapping, read_error, read_loaded, read_reply
 
@@ -31,32 +32,22 @@ Parsed = TypeVar("Parsed")
 
 
 class Session(Protocol):
-    """One submission, opened in a runner."""
+    """Holds one submission that a runner opened."""
 
     @property
     def loaded(self) -> Loaded:
-        """What executing the file gave."""
+        """Return what executing the file gave."""
 
     @property
     def dead(self) -> bool:
-        """Whether the submission's process has died."""
+        """Return whether the submission's process has died."""
 
     @property
     def seconds(self) -> float:
-        """How long the submission's own code has had: its file and all calls, nothing of what the runner takes."""
+        """Return the seconds that the submission's own code took, its file and all calls, without the runner's own."""
 
-    def call(
-        self,
-        function: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        *,
-        target: wire.Handle | None = None,
-    ) -> Reply:
-        """Call a function of the submission, or an object that stayed in the runner."""
-
-    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
-        """Describe a layer or model that stayed in the runner."""
+    def call(self, call: Call) -> Reply:
+        """Call a function of the submission, or call or describe an object that stayed in the runner."""
 
     def choose(self, misconception: str) -> None:
         """Let a misconception answer from now on, or with an empty name the reference again."""
@@ -79,7 +70,7 @@ class Runner(Protocol):
 
 
 class WorkerOwner(Protocol):
-    """The warm process that forked a session's worker."""
+    """Ends a session's worker: the warm process that forked it."""
 
     def end_worker(self) -> None:
         """Ask for the worker's end."""
@@ -89,16 +80,17 @@ class WorkerOwner(Protocol):
 
 
 class SandboxedSession:
-    """One worker: the pipes to it, what it printed, and how it ended."""
+    """Holds one worker: the pipes to it, what it printed, and how it ended."""
 
     def __init__(self, owner: WorkerOwner, limits: Limits, request: int, reply: int, log: int) -> None:
         self._owner = owner
         self._limits = limits
         self._request, self._reply, self._log = request, reply, log
         self._number = 0
-        self._printed = 0
-        self._kept = bytearray()
-        self._death: SubmissionError | RunnerError | None = None
+        self._output = bytearray()
+        self._output_size = 0
+        """The number of bytes printed, of which `_output` holds no more than the limit."""
+        self._death: SubmissionError | None = None
         self._open = True
         self.seconds = 0.0
         self.loaded = Loaded(())
@@ -110,14 +102,14 @@ class SandboxedSession:
             RunnerError: it could not be confined; the session is closed.
 
         """
-        if not self._greeted():
-            ended = self._finish()
+        if not self._is_greeted():
+            end = self._await_end()
             output = self.take_output()
             self.close()
-            raise RunnerError("runner.no_worker", {"error": f"{ended} {output}".strip()})
+            raise RunnerError("runner.no_worker", {"error": f"{end} {output}".strip()})
 
     def load(self, source: Source) -> None:
-        """Execute the units; what raised is kept in `loaded`."""
+        """Execute the units; `loaded` says what came of it."""
         message = {
             "op": "load",
             "units": [[unit.name, unit.code, unit.module] for unit in source.units],
@@ -125,52 +117,29 @@ class SandboxedSession:
         }
         self.loaded = self._exchange(message, self._limits.load_seconds, read_loaded, at_load=True)
 
-    def _greeted(self) -> bool:
+    def _is_greeted(self) -> bool:
         try:
             hello: object = self._read_frame(time.monotonic() + _START_SECONDS, 1 << 16)
             return hello == {"ready": True}
         except (_Ended, _TooLate, _TooMuchOutput, wire.ProtocolFault):
             return False
 
-    def call(
-        self,
-        function: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        *,
-        target: wire.Handle | None = None,
-    ) -> Reply:
-        """Call a function on plain values and arrays.
+    def call(self, call: Call) -> Reply:
+        """Call a function, or call or describe an object that stayed in the worker.
 
         Raises:
             SubmissionError: it raised, took too long or too much memory, or its process died.
             RunnerError: the sandbox failed.
 
         """
-        message = {
-            "op": "call",
-            "function": function,
-            "target": None if target is None else target.number,
-            "args": list(args),
-            "kwargs": kwargs,
-        }
-        return self._exchange(message, self._limits.call_seconds, read_reply)
+        return self._exchange(
+            call.request, self._limits.call_seconds, lambda answer: read_reply(answer, call)
+        )
 
     @property
     def dead(self) -> bool:
         """Return whether the worker has died."""
         return self._death is not None
-
-    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
-        """Return a layer or model as plain data (see `worker.describe_layer`)."""
-        message = {
-            "op": "describe",
-            "target": target.number,
-            "input_shape": None if input_shape is None else list(input_shape),
-        }
-        return self._exchange(
-            message, self._limits.call_seconds, lambda answer: as_mapping(answer.get("value"))
-        )
 
     def choose(self, misconception: str) -> None:
         """Let a misconception answer from now on, or with an empty name the reference again."""
@@ -178,12 +147,12 @@ class SandboxedSession:
         self._exchange(message, self._limits.call_seconds, lambda answer: None)
 
     def take_output(self) -> str:
-        """Return what was printed since the last time, as text, within the limit that is kept."""
+        """Return the text that was printed since the last time, as much of it as is kept."""
         if self._open:
             with contextlib.suppress(_TooMuchOutput):
                 self._drain_log()
-        text = printable(self._kept.decode("utf-8", "replace"))
-        self._kept.clear()
+        text = printable(self._output.decode("utf-8", "replace"))
+        self._output.clear()
         return text
 
     def close(self) -> None:
@@ -208,7 +177,7 @@ class SandboxedSession:
             raise self._death
         self._number += 1
         try:
-            answer = self._asked(message, seconds)
+            answer = self._ask(message, seconds)
             number = answer.get("number")
             if type(number) is not int or number != self._number:
                 raise wire.ProtocolFault("an answer to another request")
@@ -216,20 +185,19 @@ class SandboxedSession:
             parsed = parse(answer) if error is None else None
         except _TooLate:
             key = "submission.load_timeout" if at_load else "submission.timeout"
-            raise self._die(Verdict.TIMEOUT, Explanation(key, {"seconds": seconds})) from None
+            raise self._kill(Verdict.TIMEOUT, key, seconds=seconds) from None
         except _TooMuchOutput:
-            explanation = Explanation("submission.flood", {"mib": _MOST_OUTPUT >> 20})
-            raise self._die(Verdict.CRASHED, explanation) from None
+            raise self._kill(Verdict.CRASHED, "submission.flood", mib=_MOST_OUTPUT >> 20) from None
         except UNREADABLE as fault:
-            explanation = Explanation("submission.bad_answer", {"problem": printable(str(fault)[:200])})
-            raise self._die(Verdict.CRASHED, explanation) from None
+            problem = printable(str(fault)[:200])
+            raise self._kill(Verdict.CRASHED, "submission.bad_answer", problem=problem) from None
         except _Ended:
             raise self._explain_end() from None
         if error is not None:
             raise error
         return cast("Parsed", parsed)
 
-    def _asked(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
+    def _ask(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Send a request and return the answer; the time until then is the student's, whatever comes of it."""
         frame = wire.encode({**message, "number": self._number})
         started = time.monotonic()
@@ -241,50 +209,52 @@ class SandboxedSession:
 
     def _write(self, frame: bytes, deadline: float) -> None:
         view = memoryview(frame)
-        poll = select.poll()
-        poll.register(self._request, select.POLLOUT)
-        poll.register(self._log, select.POLLIN)
+        poll = self._poll(self._request, select.POLLOUT)
         while view:
-            for descriptor, _ in self._poll(poll, deadline):
-                if descriptor == self._log:
-                    if not self._drain_log():
-                        poll.unregister(self._log)
-                    continue
-                try:
-                    view = view[os.write(self._request, view) :]
-                except BlockingIOError:
-                    continue
-                except BrokenPipeError:
-                    raise _Ended from None
+            if not self._is_ready(poll, deadline):
+                continue
+            try:
+                view = view[os.write(self._request, view) :]
+            except BlockingIOError:
+                continue
+            except BrokenPipeError:
+                raise _Ended from None
 
     def _read_frame(self, deadline: float, max_body: int) -> Any:
-        poll = select.poll()
-        poll.register(self._reply, select.POLLIN)
-        poll.register(self._log, select.POLLIN)
-        head = self._read_exactly(poll, wire.HEAD_SIZE, deadline)
-        text, body = wire.lengths(head, max_body)
+        poll = self._poll(self._reply, select.POLLIN)
+        text, body = wire.lengths(self._read_exactly(poll, wire.HEAD_SIZE, deadline), max_body)
         # One allocation each, of a size that is capped above.
         return wire.decode(self._read_exactly(poll, text, deadline), self._read_exactly(poll, body, deadline))
 
     def _read_exactly(self, poll: select.poll, count: int, deadline: float) -> bytes:
         buffer = bytearray()
         while len(buffer) < count:
-            for descriptor, _ in self._poll(poll, deadline):
-                if descriptor == self._log:
-                    if not self._drain_log():
-                        poll.unregister(self._log)
-                    continue
+            if self._is_ready(poll, deadline):
                 chunk = os.read(self._reply, min(count - len(buffer), 1 << 20))
                 if not chunk:
                     raise _Ended
                 buffer += chunk
         return bytes(buffer)
 
-    def _poll(self, poll: select.poll, deadline: float) -> list[tuple[int, int]]:
-        left = deadline - time.monotonic()
-        if left <= 0:
+    def _poll(self, pipe: int, event: int) -> select.poll:
+        """Return what waits for a pipe, and for what is printed meanwhile: a worker whose log is full stands still."""
+        poll = select.poll()
+        poll.register(pipe, event)
+        poll.register(self._log, select.POLLIN)
+        return poll
+
+    def _is_ready(self, poll: select.poll, deadline: float) -> bool:
+        """Wait until something happens, and take what was printed; return whether the pipe is ready."""
+        seconds = deadline - time.monotonic()
+        if seconds <= 0:
             raise _TooLate
-        return poll.poll(max(1, int(left * 1000)))
+        is_ready = False
+        for descriptor, _ in poll.poll(max(1, int(seconds * 1000))):
+            if descriptor != self._log:
+                is_ready = True
+            elif not self._drain_log():
+                poll.unregister(self._log)
+        return is_ready
 
     def _drain_log(self) -> bool:
         """Take what was printed; return False when the pipe has ended."""
@@ -295,50 +265,42 @@ class SandboxedSession:
                 return True
             if not chunk:
                 return False
-            self._printed += len(chunk)
-            self._kept += chunk[: (self._limits.output_kib << 10) - len(self._kept)]
-            if self._printed > _MOST_OUTPUT:
+            self._output_size += len(chunk)
+            self._output += chunk[: (self._limits.output_kib << 10) - len(self._output)]
+            if self._output_size > _MOST_OUTPUT:
                 raise _TooMuchOutput
 
-    def _die(self, verdict: Verdict, explanation: Explanation) -> SubmissionError:
+    def _kill(self, verdict: Verdict, key: str, **values: Any) -> SubmissionError:
         """End the worker because of what it did."""
         self._owner.end_worker()
-        self._finish()
-        self._death = SubmissionError(verdict, explanation)
+        self._await_end()
+        return self._note_death(verdict, key, **values)
+
+    def _note_death(self, verdict: Verdict, key: str, **values: Any) -> SubmissionError:
+        self._death = SubmissionError(verdict, Explanation(key, values))
         return self._death
 
-    def _finish(self) -> dict[str, Any] | None:
+    def _await_end(self) -> dict[str, Any] | None:
         try:
             return self._owner.await_end()
         except RunnerError:
             return None
 
-    def _explain_end(self) -> SubmissionError | RunnerError:
+    def _explain_end(self) -> SubmissionError:
         """Make a verdict of how the worker ended by itself."""
-        done = self._finish()
-        if done is None:
+        end, limits = self._await_end(), self._limits
+        if end is None:
             # The zygote died with it, or resisted being asked: the submission's doing, as far as can be seen.
-            self._death = SubmissionError(Verdict.CRASHED, Explanation("submission.vanished"))
-            return self._death
-        status = int(done["status"])
-        number, code = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, os.waitstatus_to_exitcode(status)
-        if done["done"] == "memory":
-            verdict, explanation = (
-                Verdict.MEMORY,
-                Explanation("submission.memory", {"mib": self._limits.memory_mib}),
-            )
-        elif number == signal.SIGXCPU or (number and done["cpu_seconds"] >= self._limits.cpu_seconds):
-            verdict, explanation = (
-                Verdict.TIMEOUT,
-                Explanation("submission.cpu", {"seconds": self._limits.cpu_seconds}),
-            )
-        elif number:
-            name = signal.Signals(number).name if number in list(signal.Signals) else str(number)
-            verdict, explanation = Verdict.CRASHED, Explanation("submission.signal", {"signal": name})
-        else:
-            verdict, explanation = Verdict.CRASHED, Explanation("submission.exit", {"code": code})
-        self._death = SubmissionError(verdict, explanation)
-        return self._death
+            return self._note_death(Verdict.CRASHED, "submission.vanished")
+        if end["done"] == "memory":
+            return self._note_death(Verdict.MEMORY, "submission.memory", mib=limits.memory_mib)
+        code = os.waitstatus_to_exitcode(int(end["status"]))
+        if code >= 0:
+            return self._note_death(Verdict.CRASHED, "submission.exit", code=code)
+        if -code == signal.SIGXCPU or end["cpu_seconds"] >= limits.cpu_seconds:
+            return self._note_death(Verdict.TIMEOUT, "submission.cpu", seconds=limits.cpu_seconds)
+        name = signal.Signals(-code).name if -code in list(signal.Signals) else str(-code)
+        return self._note_death(Verdict.CRASHED, "submission.signal", signal=name)
 
 
 class _Ended(Exception):

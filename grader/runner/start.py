@@ -1,4 +1,4 @@
-"""A runner for an exercise's course is started."""
+"""Start the runner of a course."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ __all__ = ["start_runner"]
 
 
 def start_runner(course: Course, isolation: Isolation, slot: int) -> SandboxedRunner:
-    """Start a runner with what the course preloads and the data of its exercises."""
+    """Start a runner that preloads what the course names, and in which its exercises' data can be read."""
     data = {item.id: item.data_folder for item in course.exercises if item.data_folder is not None}
     return SandboxedRunner(course.runner, data, isolation=isolation, slot=slot)

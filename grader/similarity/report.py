@@ -12,7 +12,7 @@ from rich.text import Text as RichText
 
 from grader.messages.sentences import bilingual, text
 from grader.model import Course, Language
-from grader.reports.pages.markup import render, title_values
+from grader.reports.pages.markup import render
 from grader.similarity.answers import Similar
 from grader.similarity.winnowing import Passage
 
@@ -70,8 +70,7 @@ def similar_page(course: Course, found: Sequence[Similar], language: Language, m
     return render(
         "similar.html",
         course=course,
-        course_title=title_values(course.title),
-        page_title=bilingual("similar.heading", course=title_values(course.title)),
+        page_title=bilingual("similar.heading", course=course.title),
         language=language,
         rows=rows,
         total=len(found),

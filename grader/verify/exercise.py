@@ -13,6 +13,7 @@ import numpy as np
 from grader.answers.file import read_source
 from grader.checks.assertions import Comparison
 from grader.course.files import files_of
+from grader.course.languages import is_written_in
 from grader.errors import Fault
 from grader.judge.judge import Judge
 from grader.judge.reference import read_reference
@@ -175,9 +176,14 @@ class Proof:
 
     def _form(self, item: Misconception, file: str) -> None:
         place = f"line {item.line}"
-        for language, text in (("en", item.text.en), ("ko", item.text.ko)):
-            if not text.strip():
+        languages = self.course.languages
+        for language in languages:
+            if not is_written_in(item.text.get(language, ""), language):
                 self.fault(file, place, "verify.misconception_text", id=item.id, language=language)
+        for argument in item.text:
+            if argument not in languages:
+                values = {"argument": argument, "languages": ", ".join(languages)}
+                self.fault(file, place, "verify.misconception_language", id=item.id, **values)
         foreign = [name for name in item.functions if name not in self.exercise.functions]
         if foreign:
             known = ", ".join(self.exercise.functions)

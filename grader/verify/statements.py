@@ -6,12 +6,14 @@ import re
 from pathlib import Path
 
 from grader.course.files import files_of
+from grader.course.languages import is_written_in
 from grader.errors import Fault
 from grader.model import Course, Exercise, Explanation, Language
 
 __all__ = ["file_faults"]
 
-_HEADINGS: dict[Language, str] = {"en": "Tasks", "ko": "과제"}
+_HEADINGS = {"en": "Tasks", "ko": "과제"}
+"""The section with the tasks; in another language it is the first one that numbers anything."""
 _IGNORED = {"__pycache__", ".pytest_cache", ".ipynb_checkpoints"}
 
 
@@ -32,25 +34,35 @@ def file_faults(course: Course, exercise: Exercise) -> tuple[Fault, ...]:
 
 
 def _statement_faults(course: Course, exercise: Exercise) -> list[Fault]:
-    faults, tasks = [], {}
-    statements = files_of(exercise).statements
-    for language, heading in _HEADINGS.items():
-        path = statements[language]
+    faults: list[Fault] = []
+    first: tuple[str, list[str]] | None = None
+    for language, path in files_of(exercise).statements.items():
+        file = _relative(course, path)
         text = path.read_text(encoding="utf-8")
-        section = re.search(rf"^## {heading}\s*$(.*?)(?=^## |\Z)", text, flags=re.MULTILINE | re.DOTALL)
-        if section is None:
-            explanation = Explanation("verify.no_tasks", {"heading": f"## {heading}"})
-            faults.append(Fault(_relative(course, path), "", explanation))
-            continue
-        tasks[language] = re.findall(r"^(\d+)\.\s", section[1], flags=re.MULTILINE)
-        if language == "ko" and not re.search(r"[가-힣]", text):
-            faults.append(Fault(_relative(course, path), "", Explanation("verify.not_korean")))
-    if len(tasks) == 2 and tasks["en"] != tasks["ko"]:
-        values = {"en": len(tasks["en"]), "ko": len(tasks["ko"])}
-        faults.append(
-            Fault(_relative(course, statements["ko"]), "", Explanation("verify.tasks_differ", values))
-        )
+        tasks = _tasks(text, language)
+        if not is_written_in(text, language):
+            faults.append(Fault(file, "", Explanation("verify.other_language", {"language": language})))
+        if tasks is None:
+            heading = _HEADINGS.get(language)
+            key = "verify.no_tasks" if heading else "verify.no_task"
+            faults.append(Fault(file, "", Explanation(key, {"heading": f"## {heading}"})))
+        elif first is None:
+            first = path.name, tasks
+        elif tasks != first[1]:
+            values = {"count": len(tasks), "other": first[0], "wanted": len(first[1])}
+            faults.append(Fault(file, "", Explanation("verify.tasks_differ", values)))
     return faults
+
+
+def _tasks(text: str, language: Language) -> list[str] | None:
+    """Return the numbers of a statement's tasks; None where it has no section of them."""
+    heading = re.escape(_HEADINGS[language]) if language in _HEADINGS else r"[^\n]*"
+    pattern = rf"^## {heading}[ \t]*$(.*?)(?=^## |\Z)"
+    sections = re.findall(pattern, text, flags=re.MULTILINE | re.DOTALL)
+    numbered = [re.findall(r"^(\d+)\.\s", section, flags=re.MULTILINE) for section in sections]
+    if language not in _HEADINGS:
+        numbered = [numbers for numbers in numbered if numbers]
+    return numbered[0] if numbered else None
 
 
 def _relative(course: Course, path: Path) -> str:

@@ -1,4 +1,4 @@
-"""How far a check's tolerance is from rounding: its comparisons noted, and repeated in float32 and float64."""
+"""Measure how far a check's tolerance is from rounding: repeat its comparisons in float32 and in float64."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from grader.checks import assertions as authoring
 from grader.checks import tensors
 from grader.checks.assertions import Comparison
 from grader.judge.submission import SubmissionCaller
-from grader.runner.inside import wire
+from grader.runner.call import Call
 from grader.runner.replies import Reply
 
 __all__ = ["CastCaller", "differs", "largest_difference", "magnitude", "noted_comparisons"]
@@ -25,21 +25,9 @@ class CastCaller(SubmissionCaller):
         self._inner = caller
         self._dtype = dtype
 
-    def call(
-        self,
-        function: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        *,
-        target: wire.Handle | None = None,
-    ) -> Reply:
+    def call(self, call: Call) -> Reply:
         """Call a function."""
-        cast = {name: self._cast(value) for name, value in kwargs.items()}
-        return self._inner.call(function, tuple(self._cast(value) for value in args), cast, target=target)
-
-    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
-        """Describe a layer."""
-        return self._inner.describe(target, input_shape)
+        return self._inner.call(call.mapped(self._cast))
 
     def take_output(self) -> str:
         """Return what was printed."""
@@ -66,21 +54,17 @@ def differs(actual: Any, expected: Any, comparison: Comparison) -> bool:
     return tensors.compare(actual, expected, rtol=comparison.rtol, atol=comparison.atol) is not None
 
 
-def largest_difference(value: Any, other: Any) -> float:
+def largest_difference(actual: Any, expected: Any) -> float:
     """Return the largest difference of two tensors; infinity where they cannot be compared."""
-    mine, theirs = tensors.as_tensor(value), tensors.as_tensor(np.asarray(other))
-    if mine is None or theirs is None or mine.shape != theirs.shape:
+    one, other = tensors.as_tensor(actual), tensors.as_tensor(np.asarray(expected))
+    if one is None or other is None or one.shape != other.shape:
         return float("inf")
-    if mine.size == 0:
-        return 0.0
-    return float(np.max(np.abs(mine.astype(np.complex128) - theirs.astype(np.complex128))))
+    return magnitude(one.astype(np.complex128) - other.astype(np.complex128))
 
 
 def magnitude(value: Any) -> float:
-    """Return the largest absolute value of a tensor; 0 for what is none."""
+    """Return the largest absolute value of a tensor; 0 where there is none."""
     array = tensors.as_tensor(np.asarray(value))
-    return (
-        0.0
-        if array is None or array.dtype == object or array.size == 0
-        else float(np.max(np.abs(array.astype(np.complex128))))
-    )
+    if array is None or array.dtype == object or array.size == 0:
+        return 0.0
+    return float(np.max(np.abs(array.astype(np.complex128))))

@@ -10,6 +10,7 @@ import pytest
 from grader.answers.notebook import MOST_CODE, read_cells, read_notebook, write_notebook
 from grader.errors import SubmissionError
 from grader.model import Explanation, Limits, Verdict
+from grader.runner.call import Call
 from tests.support.fakes import FakeRunner, FakeSession
 
 FUNCTION = "def f(x):\n    return x + 1"
@@ -144,7 +145,7 @@ def test_a_cell_that_ipython_cannot_read_is_executed_as_it_stands_and_noted(
     assert [(failure.unit, failure.explanation.values["type"]) for failure in session.loaded.failures] == [
         ("ex01.ipynb [cell 1]", "SyntaxError")
     ]
-    assert session.call("f", (1,), {}).value == 2
+    assert session.call(Call("f", (1,))).value == 2
 
 
 def test_magics_that_take_minutes_to_be_read_are_left_as_they_stand() -> None:
@@ -180,7 +181,7 @@ def test_more_cells_than_anybody_writes_are_the_students_error() -> None:
 def test_a_cell_under_a_transparent_magic_is_executed(magic: str) -> None:
     text = notebook(f"{magic}\n{FUNCTION}")
     assert codes(text) == [f"\n{FUNCTION}"]
-    assert executed(text).call("f", (1,), {}).value == 2
+    assert executed(text).call(Call("f", (1,))).value == 2
 
 
 def test_a_cell_under_several_magics_is_executed_line_for_line() -> None:
@@ -214,7 +215,7 @@ def test_python_that_looks_like_a_magic_stays_python(cell: str) -> None:
 
 def test_a_cell_that_raises_does_not_keep_the_next_from_running() -> None:
     session = executed(notebook("import math", "1 / 0", "broken(", FUNCTION, "math.nothing"))
-    assert session.call("f", (1,), {}).value == 2
+    assert session.call(Call("f", (1,))).value == 2
     assert [(failure.unit, failure.explanation.values["type"]) for failure in session.loaded.failures] == [
         ("ex01.ipynb [cell 2]", "ZeroDivisionError"),
         ("ex01.ipynb [cell 3]", "SyntaxError"),
@@ -235,7 +236,7 @@ def test_a_cell_that_raises_does_not_keep_the_next_from_running() -> None:
 def test_a_cell_is_tidied_as_in_jupyter(cell: str) -> None:
     session = executed(notebook(cell))
     assert session.loaded.failures == ()
-    assert session.call("f", (1,), {}).value == 2
+    assert session.call(Call("f", (1,))).value == 2
 
 
 def test_prompts_in_a_text_stay() -> None:
@@ -251,20 +252,20 @@ def test_a_cell_may_await_as_in_jupyter() -> None:
         notebook(AWAIT, "async def late():\n    return seen\nlater = await late()\nassert later == 3")
     )
     assert session.loaded.failures == ()
-    assert session.call("f", (1,), {}).value == 2
+    assert session.call(Call("f", (1,))).value == 2
 
 
 def test_an_await_that_has_to_wait_ends_its_cell_there() -> None:
     session = executed(notebook(f"import asyncio\n{FUNCTION}\nawait asyncio.sleep(9)\ng = f"))
     (failure,) = session.loaded.failures
     assert (failure.explanation.values["type"], failure.line) == ("RuntimeError", 4)
-    assert session.call("f", (1,), {}).value == 2
+    assert session.call(Call("f", (1,))).value == 2
 
 
 def test_an_error_is_placed_in_its_cell() -> None:
     session = executed(notebook("a = 1", "def f(x):\n    return g(x)\ndef g(x):\n    raise KeyError(x)"))
     with pytest.raises(SubmissionError) as caught:
-        session.call("f", (1,), {})
+        session.call(Call("f", (1,)))
     assert caught.value.explanation == Explanation(
         "submission.raised",
         {"type": "KeyError", "message": "1", "place": "ex01.ipynb [cell 2]:4", "denied": False},
@@ -273,7 +274,7 @@ def test_an_error_is_placed_in_its_cell() -> None:
 
 def test_a_notebooks_own_tools_do_nothing() -> None:
     cell = "def f(x):\n    display(x)\n    return get_ipython().run_line_magic('time', 'x')"
-    assert executed(notebook(cell)).call("f", (1,), {}).value is None
+    assert executed(notebook(cell)).call(Call("f", (1,))).value is None
 
 
 def test_outputs_and_metadata_are_not_looked_at() -> None:

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 PAGES = ("index.html", "exercises/ex01.html", page_name("ann"), "feedback.html", "similar.html")
-MISTAKE = Misconception("rows-for-columns", Text("You took rows for columns.", "행과 열을 바꾸었습니다."))
+MISTAKE = Misconception(
+    "rows-for-columns", Text({"en": "You took rows for columns.", "ko": "행과 열을 바꾸었습니다."})
+)
 NAMED = replace(WINDOWED, misconception=MISTAKE, output="seen")
 KOREAN = "김민준"
 

@@ -16,7 +16,6 @@ import pytest
 from grader.course.load import load_course
 from grader.nbgrader.build import build_course
 from tests.browser.jupyter import CHROMIUM, FLAGS, FORMGRADER, open_formgrader, serve
-from tests.runner.test_sandbox import why_not_full
 from tests.support.nbgrader_course import hand_in, nbgrader_api, notebook, open_gradebook, put_in, solve
 from tests.support.places import TINY
 
@@ -49,11 +48,9 @@ class Formgrader:
 
 
 @pytest.fixture(scope="module")
-def formgrader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Formgrader]:
+def formgrader(sandbox: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Formgrader]:
     """Serve an nbgrader course that two students handed in to, and press the buttons for one of them."""
     playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install playwright")
-    if why_not_full():
-        pytest.skip(why_not_full())
     root = tmp_path_factory.mktemp("instructor")
     shutil.copytree(TINY, root / "course", ignore=shutil.ignore_patterns("__pycache__"))
     course, folder = load_course(root / "course"), root / "nb"

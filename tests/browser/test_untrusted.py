@@ -23,7 +23,9 @@ from tests.support.records import CLASS, COURSE, DECIDED, RUN, WINDOWED
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-MISTAKE = Misconception("rows-for-columns", Text("You took rows for columns.", "행과 열을 바꾸었습니다."))
+MISTAKE = Misconception(
+    "rows-for-columns", Text({"en": "You took rows for columns.", "ko": "행과 열을 바꾸었습니다."})
+)
 NAMED = replace(WINDOWED, misconception=MISTAKE, output="seen")
 GRADES = [
     poisoned(grade)

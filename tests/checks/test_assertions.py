@@ -18,6 +18,7 @@ from grader.checks.remote import RemoteCode, RemoteLayer, format_call
 from grader.checks.spec import CheckSpec, check, line_of, spec_of, spec_problems
 from grader.errors import CheckFailed, RunnerError, SubmissionError
 from grader.model import Explanation, Limits, Text, Verdict
+from grader.runner.call import Call
 from grader.runner.inside import wire
 from grader.runner.replies import Reply
 from tests.support.fakes import FakeRunner, ScriptedCaller, source_of
@@ -107,14 +108,8 @@ def test_what_a_check_called_is_evidence() -> None:
     with pytest.raises(SubmissionError):
         code.g()
     first, second = code._observed
-    assert (first.operation, first.function, first.args, first.kwargs, first.outcome) == (
-        "call",
-        "f",
-        (1,),
-        {"a": 2},
-        7,
-    )
-    assert (second.function, second.outcome) == ("g", error)
+    assert (first.call, first.outcome) == (Call("f", (1,), {"a": 2}), 7)
+    assert (second.call, second.outcome) == (Call("g"), error)
 
 
 def test_a_layer_is_called_and_handed_back_as_its_handle() -> None:
@@ -357,9 +352,9 @@ def test_check_marks_a_function_and_leaves_it_as_it_is() -> None:
 
     marked = check(points=2, en="a", ko="가", after="test_b")(function)
     assert marked is function
-    assert spec_of(marked) == CheckSpec(2, Text("a", "가"), "test_b")
+    assert spec_of(marked) == CheckSpec(2, Text({"en": "a", "ko": "가"}), "test_b")
     assert line_of(marked) == function.__code__.co_firstlineno
-    assert spec_problems(marked, {"test_b"}) == []
+    assert spec_problems(marked, {"test_b"}, ("en", "ko")) == []
 
 
 @pytest.mark.parametrize(
@@ -394,14 +389,14 @@ def test_a_check_that_is_written_wrongly_is_told_all_of_it(
         """Check nothing."""
 
     marked = check(**{"points": 1, "en": "a", "ko": "가", "after": None, **changes})(function)
-    assert spec_problems(marked, {"test_b"}) == [
+    assert spec_problems(marked, {"test_b"}, ("en", "ko")) == [
         Explanation(f"course.{key}", {"check": "function", name: value}) for key, name, value in problems
     ]
 
 
 def test_a_check_without_its_decorator_is_told() -> None:
-    assert spec_problems(some_check, set()) == [
-        Explanation("course.check_undecorated", {"check": "some_check"})
+    assert spec_problems(some_check, set(), ("en", "ko")) == [
+        Explanation("course.check_undecorated", {"check": "some_check", "texts": "en=..., ko=..."})
     ]
 
 

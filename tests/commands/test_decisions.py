@@ -18,10 +18,8 @@ from grader.course.load import load_course
 from grader.gradebook.lock import gradebook_lock
 from grader.gradebook.store import Gradebook
 from grader.model import Attempt, CheckResult, Grade, Text, Verdict
-from tests.runner.test_sandbox import why_not_full
 from tests.support.places import TINY
-
-needs_full = pytest.mark.skipif(bool(why_not_full()), reason=why_not_full())
+from tests.support.sandbox import needs_sandbox
 
 
 def run(*arguments: str | Path, language: str = "en") -> Result:
@@ -33,7 +31,7 @@ def graded(student: str, *, earned: tuple[float, float], content: bytes = b"code
     checks = tuple(
         CheckResult(
             f"test_{name}",
-            Text(f"works on {name}", f"{name} 검사"),
+            Text({"en": f"works on {name}", "ko": f"{name} 검사"}),
             True,
             3,
             points,
@@ -220,7 +218,7 @@ def test_the_decisions_speak_korean(course: Path) -> None:
     assert "점수를 5(으)로 정함: 구술 시험" in " ".join(run("history", "ann", language="ko").stdout.split())
 
 
-@needs_full
+@needs_sandbox
 def test_a_mended_check_is_previewed_and_applied(
     tmp_path: Path, tiny_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,9 +21,9 @@ from grader.course.load import load_course
 from grader.gradebook.store import Gradebook
 from grader.model import LatePolicy, Verdict
 from tests.golden import HERE, same_as_golden
-from tests.runner.test_sandbox import why_not_full
 from tests.support.places import TINY
 from tests.support.records import CLASS, GRADE, RUN
+from tests.support.sandbox import needs_sandbox
 
 
 @pytest.fixture
@@ -202,7 +202,7 @@ def run_autograder(root: Path, **environment: str) -> subprocess.CompletedProces
     )
 
 
-@pytest.mark.skipif(bool(why_not_full()), reason=why_not_full() or "the sandbox runs")
+@needs_sandbox
 def test_the_autograder_grades_a_submission_as_gradescope_runs_it(tmp_path: Path) -> None:
     root = autograder_tree(tmp_path)
     solution = TINY / "solutions" / "ex02_maxpool_1" / "solution.py"
@@ -263,7 +263,7 @@ def test_what_is_no_answer_is_named_and_earns_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["homework", "attempt-2", "ex02"])
-@pytest.mark.skipif(bool(why_not_full()), reason=why_not_full() or "the sandbox runs")
+@needs_sandbox
 def test_a_submission_may_be_a_folder_of_any_name(tmp_path: Path, name: str) -> None:
     """A repository, or a folder that was zipped: nothing in it is another student."""
     root = autograder_tree(tmp_path)
@@ -288,7 +288,7 @@ def test_the_autograder_where_the_sandbox_cannot_start(tmp_path: Path) -> None:
     assert_not_graded(root)
 
 
-@pytest.mark.skipif(bool(why_not_full()), reason=why_not_full() or "the sandbox runs")
+@needs_sandbox
 def test_when_it_was_handed_in_is_what_gradescope_says(tmp_path: Path) -> None:
     root = autograder_tree(tmp_path)
     metadata = {"created_at": "2026-11-20T14:22:32.365935-08:00", "assignment": {"due_date": None}}
@@ -401,7 +401,7 @@ def test_setup_installs_what_it_can_where_a_version_is_not_to_be_had(tmp_path: P
     assert "THE AUTOGRADER CANNOT GRADE IN THIS CONTAINER" in answer.stderr
 
 
-@pytest.mark.skipif(bool(why_not_full()), reason=why_not_full() or "the sandbox runs")
+@needs_sandbox
 def test_setup_tries_the_autograder_with_the_courses_own_answers(tmp_path: Path) -> None:
     root = autograder_tree(tmp_path)
     script = (root / "source" / "setup.sh").read_text(encoding="utf-8")

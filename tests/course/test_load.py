@@ -35,7 +35,7 @@ def edit(folder: Path, old: str, new: str, file: str = "course.yml") -> Path:
 def test_a_course_is_read_as_it_is_written(tiny: Course) -> None:
     assert (tiny.id, tiny.title, tiny.language, tiny.attempts) == (
         "tiny",
-        Text("A tiny course", "작은 강좌"),
+        Text({"en": "A tiny course", "ko": "작은 강좌"}),
         "en",
         "last",
     )
@@ -80,7 +80,8 @@ BAD_FIELDS = {
     "format-other": ("format: 1", "format: 2", "format", "field_wrong"),
     "id": ("id: tiny", "id: no spaces", "id", "field_wrong"),
     "id-number": ("id: tiny", "id: 7", "id", "field_wrong"),
-    "language": ("language: en", "language: no", "language", "field_wrong"),
+    "language": ("language: en", "language: no", "language", "language_unknown"),
+    "language-code": ("language: en", "language: English", "language", "field_wrong"),
     "title-one-language": (
         'title: {en: "A tiny course", ko: "작은 강좌"}',
         "title: {en: a}",

@@ -315,7 +315,9 @@ def test_canvas_says_where_its_points_are_other_ones() -> None:
 
 
 def test_a_new_canvas_assignment_is_no_other_ones_number() -> None:
-    course = replace(COURSE, exercises=(replace(EXERCISE, title=Text("Twice (2)", "두 배 (2)")),))
+    course = replace(
+        COURSE, exercises=(replace(EXERCISE, title=Text({"en": "Twice (2)", "ko": "두 배 (2)"})),)
+    )
     known = read_roster("Student,ID,Section\nann,1,a\n", "r.csv")
     assert table(canvas_csv(course, [GRADE], known).content)[0][3] == "ex01 Twice 2"
 

@@ -45,7 +45,7 @@ DIFFERENCE = Difference(
 )
 CHECK = CheckResult(
     name="test_batch",
-    title=Text("works on a batch", "배치에서 동작한다"),
+    title=Text({"en": "works on a batch", "ko": "배치에서 동작한다"}),
     visible=True,
     points=2,
     earned=0,

@@ -23,10 +23,8 @@ from grader.grading import cluster, cluster_worker
 from grader.grading.bundle import Bundle, make_bundle
 from grader.model import Course
 from tests.grading.test_kill import children, recorded
-from tests.runner.test_sandbox import why_not_full
 from tests.support.places import ROOT
-
-needs_full = pytest.mark.skipif(bool(why_not_full()), reason=why_not_full())
+from tests.support.sandbox import needs_sandbox
 
 
 def bundle_of(course: Course, **options: bool) -> Bundle:
@@ -96,7 +94,7 @@ def started(*command: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-@needs_full
+@needs_sandbox
 def test_two_workers_of_which_one_is_killed_give_what_one_machine_gives(
     tiny_copy: Path, tmp_path: Path
 ) -> None:

@@ -23,10 +23,10 @@ import pytest
 from grader.course.load import load_course
 from grader.gradebook.store import Gradebook
 from grader.model import Grade
-from tests.runner.test_sandbox import why_not_full
 from tests.support.places import ROOT
+from tests.support.sandbox import needs_sandbox
 
-pytestmark = pytest.mark.skipif(bool(why_not_full()), reason=why_not_full())
+pytestmark = needs_sandbox
 
 KILLS = 50
 STUDENTS = 40

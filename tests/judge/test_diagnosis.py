@@ -10,6 +10,7 @@ from grader.checks.remote import Observed
 from grader.errors import SubmissionError
 from grader.judge.diagnosis import Diagnoser
 from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Misconception, Text, Verdict
+from grader.runner.call import Call
 from grader.runner.inside import wire
 from grader.runner.replies import Reply
 from tests.support.fakes import FakeRunner
@@ -48,11 +49,13 @@ def test_a_right_answer_asks_no_misconception(tiny: Course, tmp_path: Path) -> N
     assert named(grade) == {}
 
 
-RESULT = CheckResult("test_a", Text("a", "가"), True, 1, 0, Verdict.FAILED, Explanation("tensor.values"))
+RESULT = CheckResult(
+    "test_a", Text({"en": "a", "ko": "가"}), True, 1, 0, Verdict.FAILED, Explanation("tensor.values")
+)
 
 
 def call(value: object, *args: object, target: wire.Handle | None = None) -> Observed:
-    return Observed("call", "f", args, {}, target, value)
+    return Observed(Call("f", args, target=target), value)
 
 
 REFERENCE = "what the reference returns"
@@ -68,28 +71,18 @@ class Scripted:
         self.asked: list[str] = []
 
     def misconceptions(self) -> tuple[Misconception, ...]:
-        return tuple(Misconception(name, Text(name, name), ("f",)) for name in self.functions)
+        return tuple(Misconception(name, Text({"en": name, "ko": name}), ("f",)) for name in self.functions)
 
     def choose(self, misconception: str) -> None:
         self.chosen = misconception
 
-    def call(
-        self,
-        function: str,
-        args: tuple[object, ...],
-        kwargs: dict[str, object],
-        *,
-        target: wire.Handle | None = None,
-    ) -> Reply:
+    def call(self, call: Call) -> Reply:
         self.asked.append(self.chosen)
         answer = self.functions.get(self.chosen, REFERENCE)
-        value = answer(*args) if callable(answer) else answer
+        value = answer(*call.args) if callable(answer) else answer
         if isinstance(value, SubmissionError):
             raise value
         return Reply(value)
-
-    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, object]:
-        raise AssertionError("no layers here")
 
 
 def give(impostor: Scripted, exercise: Exercise) -> Scripted:
@@ -135,7 +128,7 @@ def test_the_same_call_is_made_once_for_a_class(tiny: Course) -> None:
 def test_a_misconception_of_another_function_is_not_asked(tiny: Course) -> None:
     class Other(Scripted):
         def misconceptions(self) -> tuple[Misconception, ...]:
-            return (Misconception("other", Text("a", "가"), ("g",)),)
+            return (Misconception("other", Text({"en": "a", "ko": "가"}), ("g",)),)
 
     impostor = Other(other=2.0)
     assert diagnosed(impostor, (call(2.0, 4.0),), course=tiny) == [None]
@@ -177,7 +170,7 @@ def test_a_misconception_that_cannot_be_asked_explains_nothing(tiny: Course) -> 
 
 
 def test_a_slow_call_is_not_repeated_for_every_misconception(tiny: Course) -> None:
-    slow = Observed("call", "f", (4.0,), {}, None, 2.0, seconds=9.0)
+    slow = Observed(Call("f", (4.0,)), 2.0, seconds=9.0)
     for patience, expected in ((float("inf"), "half"), (0.5, None)):
         impostor = Scripted(half=lambda x: x / 2)
         diagnoser = Diagnoser(partial(give, impostor), patience=patience)
@@ -189,7 +182,7 @@ def test_a_slow_call_is_not_repeated_for_every_misconception(tiny: Course) -> No
 def test_a_misconception_that_is_slow_is_asked_once_and_claims_nothing(tiny: Course) -> None:
     impostor = Scripted(first=lambda x: x / 2, second=lambda x: x / 2)
     diagnoser = Diagnoser(partial(give, impostor), patience=-1.0)
-    instant = Observed("call", "f", (4.0,), {}, None, 2.0, seconds=-2.0)
+    instant = Observed(Call("f", (4.0,)), 2.0, seconds=-2.0)
     result = diagnoser.diagnose(tiny.exercises[0], [RESULT], [(instant,)])[0]
     assert result.misconception is None
     assert impostor.asked == ["first"]

@@ -17,6 +17,7 @@ from grader.judge.judge import Judge, not_handed_in, ungraded
 from grader.judge.reference import Recordings
 from grader.judge.submission import SubmissionCaller
 from grader.model import Course, Explanation, Grade, Limits, Submission, Verdict
+from grader.runner.call import Call
 from tests.support.fakes import LOAD, FakeRunner, source_of
 from tests.support.judging import GOOD, grade_files, grade_text, result_of, verdicts, with_judge
 
@@ -221,10 +222,10 @@ def test_the_time_of_a_session_that_died_still_counts(tiny: Course, tmp_path: Pa
     code = slow(0.03).replace("def scale", "def dies")
     runner = FakeRunner({"dies": Verdict.CRASHED})
     caller = SubmissionCaller(runner, source_of(code), short(tiny, 0.02).exercises[0])
-    caller.call("row_sums", (np.ones((1, 1)),), {})
+    caller.call(Call("row_sums", (np.ones((1, 1)),)))
     caller.close()
     with pytest.raises(SubmissionError) as caught:
-        caller.call("dies", (), {})
+        caller.call(Call("dies"))
     assert caught.value.explanation.key == "submission.time_used_up"
 
 
@@ -241,7 +242,7 @@ def test_the_reference_has_all_the_time_that_it_needs(tiny: Course) -> None:
         FakeRunner(), source_of("def f():\n    import time; time.sleep(0.01)"), exercise, is_limited=False
     )
     for _ in range(2):
-        caller.call("f", (), {})
+        caller.call(Call("f"))
     caller.close()
 
 

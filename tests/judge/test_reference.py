@@ -9,6 +9,7 @@ import pytest
 from grader.errors import RunnerError, SubmissionError
 from grader.judge.reference import RecordedCaller, Recordings
 from grader.model import Explanation, Verdict
+from grader.runner.call import Call
 from grader.runner.inside import wire
 from grader.runner.replies import Reply
 from tests.support.fakes import ScriptedCaller
@@ -36,19 +37,13 @@ def layers() -> ScriptedCaller:
     caller = ScriptedCaller({})
 
     class Counter(ScriptedCaller):
-        def call(
-            self,
-            function: str,
-            args: tuple[Any, ...],
-            kwargs: dict[str, Any],
-            *,
-            target: wire.Handle | None = None,
-        ) -> Reply:
-            if target is not None:
-                self.calls.append((target, *args))
-                sums[target.number] = sums.get(target.number, 0) + args[0]
-                return Reply(sums[target.number])
-            return super().call(function, args, kwargs)
+        def call(self, call: Call) -> Reply:
+            if call.target is None or call.operation == "describe":
+                return super().call(call)
+            number, (amount,) = call.target.number, call.args
+            self.calls.append((call.target, amount))
+            sums[number] = sums.get(number, 0) + amount
+            return Reply(sums[number])
 
     caller = Counter({"make": lambda: caller.new(), "pair": lambda: [caller.new(), 5, caller.new("Flatten")]})
     caller.script["total"] = lambda handle: sums.get(handle.number, 0)
@@ -60,7 +55,7 @@ def test_a_distinct_call_is_made_once_for_the_whole_class() -> None:
     recordings: Recordings = {}
     for _ in range(3):
         one = recorded(caller, recordings)
-        assert [one.call("f", (3,), {}).value, one.call("f", (3,), {}).value] == [6, 6]
+        assert [one.call(Call("f", (3,))).value, one.call(Call("f", (3,))).value] == [6, 6]
     assert caller.calls == [("f", 3)]
 
 
@@ -86,18 +81,18 @@ def test_every_difference_makes_a_distinct_call() -> None:
     recordings: Recordings = {}
     for _ in range(2):
         for args, kwargs in DISTINCT:
-            recorded(caller, recordings).call("f", args, kwargs)
-        recorded(caller, recordings).call("g", (3,), {})
-        recorded(caller, recordings, "ex02").call("f", (3,), {})
+            recorded(caller, recordings).call(Call("f", args, kwargs))
+        recorded(caller, recordings).call(Call("g", (3,)))
+        recorded(caller, recordings, "ex02").call(Call("f", (3,)))
     assert len(caller.calls) == len(recordings) == len(DISTINCT) + 2
 
 
 def test_the_reference_is_not_started_for_what_is_recorded() -> None:
     recordings: Recordings = {}
-    recorded(ScriptedCaller({"f": double}), recordings).call("f", (3,), {})
+    recorded(ScriptedCaller({"f": double}), recordings).call(Call("f", (3,)))
     again = RecordedCaller(pickle.loads(pickle.dumps(recordings)), nobody, "ex01")
     again.begin_check()
-    assert again.call("f", (3,), {}).value == 6
+    assert again.call(Call("f", (3,))).value == 6
 
 
 def test_an_exception_is_recorded_and_raised_each_time() -> None:
@@ -106,7 +101,7 @@ def test_an_exception_is_recorded_and_raised_each_time() -> None:
     recordings: Recordings = {}
     for _ in range(2):
         with pytest.raises(SubmissionError) as caught:
-            recorded(caller, recordings).call("f", (3,), {})
+            recorded(caller, recordings).call(Call("f", (3,)))
         assert caught.value.type_names == ("ValueError",)
     assert caller.calls == [("f", 3)]
 
@@ -118,7 +113,7 @@ def test_an_exception_that_is_raised_again_does_not_grow() -> None:
     lengths = []
     for _ in range(3):
         with pytest.raises(SubmissionError) as caught:
-            recorded(caller, recordings).call("f", (3,), {})
+            recorded(caller, recordings).call(Call("f", (3,)))
         lengths.append(len(caught.traceback))
     assert len(set(lengths)) == 1
 
@@ -127,9 +122,9 @@ def test_our_own_fault_is_not_recorded() -> None:
     caller = ScriptedCaller({"f": RunnerError("runner.died")})
     recordings: Recordings = {}
     with pytest.raises(RunnerError):
-        recorded(caller, recordings).call("f", (3,), {})
+        recorded(caller, recordings).call(Call("f", (3,)))
     caller.script["f"] = double
-    assert recorded(caller, recordings).call("f", (3,), {}).value == 6
+    assert recorded(caller, recordings).call(Call("f", (3,))).value == 6
 
 
 def test_a_layers_past_belongs_to_its_calls() -> None:
@@ -137,16 +132,16 @@ def test_a_layers_past_belongs_to_its_calls() -> None:
     recordings: Recordings = {}
     for number in range(2):
         one = recorded(caller if number == 0 else ScriptedCaller({}), recordings)
-        layer = one.call("make", (), {}).value
-        sums = [one.call("Dense", (amount,), {}, target=layer).value for amount in (5, 5, 1, 5)]
+        layer = one.call(Call("make")).value
+        sums = [one.call(Call("Dense", (amount,), target=layer)).value for amount in (5, 5, 1, 5)]
         assert sums == [5, 10, 11, 16]
     assert len(caller.calls) == 5
 
 
 def test_layers_have_the_same_numbers_in_every_run() -> None:
     recordings: Recordings = {}
-    numbers = [recorded(layers(), recordings).call("pair", (), {}).value for _ in range(2)]
-    fresh = recorded(layers(), {}).call("pair", (), {}).value
+    numbers = [recorded(layers(), recordings).call(Call("pair")).value for _ in range(2)]
+    fresh = recorded(layers(), {}).call(Call("pair")).value
     assert numbers[0] == numbers[1] == fresh
     assert numbers[0][0].number != numbers[0][2].number
     assert (numbers[0][1], numbers[0][2].type_name) == (5, "Flatten")
@@ -157,11 +152,11 @@ def test_the_same_call_makes_another_layer_each_time() -> None:
     recordings: Recordings = {}
     for _ in range(2):
         one = recorded(caller, recordings)
-        first, second = one.call("make", (), {}).value, one.call("make", (), {}).value
+        first, second = one.call(Call("make")).value, one.call(Call("make")).value
         assert first != second
-        assert one.call("Dense", (5,), {}, target=first).value == 5
-        assert one.call("Dense", (7,), {}, target=second).value == 7
-        assert one.call("total", (first,), {}).value == 5
+        assert one.call(Call("Dense", (5,), target=first)).value == 5
+        assert one.call(Call("Dense", (7,), target=second)).value == 7
+        assert one.call(Call("total", (first,))).value == 5
     assert caller.calls == [
         ("make",),
         ("make",),
@@ -175,36 +170,36 @@ def test_a_new_check_begins_with_no_layers() -> None:
     caller = layers()
     recordings: Recordings = {}
     one = recorded(caller, recordings)
-    first = one.call("make", (), {}).value
+    first = one.call(Call("make")).value
     one.begin_check()
-    assert one.call("make", (), {}).value == first
+    assert one.call(Call("make")).value == first
     assert caller.calls == [("make",)]
 
 
 def test_what_was_answered_from_recordings_is_made_up_for_before_a_new_question() -> None:
     recordings: Recordings = {}
     before = recorded(layers(), recordings)
-    layer = before.call("make", (), {}).value
-    before.call("Dense", (5,), {}, target=layer)
+    layer = before.call(Call("make")).value
+    before.call(Call("Dense", (5,), target=layer))
 
     caller = layers()
     caller.new()  # The real numbers are others this time.
     one = recorded(caller, recordings)
-    layer = one.call("make", (), {}).value
-    assert one.call("Dense", (5,), {}, target=layer).value == 5
+    layer = one.call(Call("make")).value
+    assert one.call(Call("Dense", (5,), target=layer)).value == 5
     assert caller.calls == []
-    assert one.call("Dense", (2,), {}, target=layer).value == 7
-    assert one.call("Dense", (1,), {}, target=layer).value == 8
+    assert one.call(Call("Dense", (2,), target=layer)).value == 7
+    assert one.call(Call("Dense", (1,), target=layer)).value == 8
     real = wire.Handle(1, "Dense")
     assert caller.calls == [("make",), (real, 5), (real, 2), (real, 1)]
 
 
 def test_a_new_question_without_layers_needs_no_making_up() -> None:
     recordings: Recordings = {}
-    recorded(ScriptedCaller({"f": double}), recordings).call("f", (1,), {})
+    recorded(ScriptedCaller({"f": double}), recordings).call(Call("f", (1,)))
     caller = ScriptedCaller({"f": double})
     one = recorded(caller, recordings)
-    assert [one.call("f", (number,), {}).value for number in (1, 2)] == [2, 4]
+    assert [one.call(Call("f", (number,))).value for number in (1, 2)] == [2, 4]
     assert caller.calls == [("f", 2)]
 
 
@@ -214,9 +209,9 @@ def test_a_description_is_recorded_for_its_shape() -> None:
     caller.descriptions[0] = {"name": "dense"}
     for _ in range(2):
         one = recorded(caller, recordings)
-        layer = one.call("make", (), {}).value
-        assert one.describe(layer, (None, 3)) == {"name": "dense"}
-        assert one.describe(layer, None) == {"name": "dense"}
+        layer = one.call(Call("make")).value
+        assert one.call(Call.describe(layer, (None, 3))).value == {"name": "dense"}
+        assert one.call(Call.describe(layer, None)).value == {"name": "dense"}
     handle = wire.Handle(0, "Dense")
     assert caller.calls == [("make",), ("describe", handle, (None, 3)), ("describe", handle, None)]
 
@@ -225,4 +220,4 @@ def test_what_changed_is_recorded_too() -> None:
     recordings: Recordings = {}
     caller = ScriptedCaller({"f": Reply(1, changed=(0,))})
     for _ in range(2):
-        assert recorded(caller, recordings).call("f", (np.zeros(1),), {}).changed == (0,)
+        assert recorded(caller, recordings).call(Call("f", (np.zeros(1),))).changed == (0,)

@@ -1,22 +1,20 @@
-"""click's own words (usage lines, headings, errors) are Korean where ours are."""
+"""click's own words (usage lines, headings, errors) are in the reader's language where ours are."""
 
 from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import click
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import read_mo
-from babel.messages.pofile import read_po
+from babel.messages.catalog import Catalog, Message
 
-import grader
-
-FOLDER = Path(grader.__file__).parent / "messages" / "locale" / "ko" / "LC_MESSAGES"
+from grader.messages.sentences import languages
+from tests.messages.test_catalogues import KEY, catalog, forms_of, key_of, places
 
 FOR_PROGRAMMERS = {
     "Arguments take exactly one parameter declaration, got {length}: {decls}.",
@@ -32,22 +30,11 @@ FOR_PROGRAMMERS = {
 """What click says when a command is declared wrongly, and on Windows, where there is no sandbox."""
 
 
-def catalog() -> Catalog:
-    """Return the translations as they are written."""
-    with (FOLDER / "messages.po").open("rb") as file:
-        return read_po(file, locale="ko")
-
-
-def words(found: Catalog) -> dict[str, tuple[str, ...]]:
-    """Return msgid -> the translations; singular and plural have the same one in Korean."""
-    result = {}
-    for message in found:
-        if message.id:
-            key = message.id if isinstance(message.id, str) else message.id[0]
-            result[key] = (
-                (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
-            )
-    return result
+def words(found: Catalog) -> dict[str, Message]:
+    """Return click's English -> the message; ours have keys."""
+    return {
+        key_of(message): message for message in found if message.id and not KEY.fullmatch(key_of(message))
+    }
 
 
 def looked_up() -> set[str]:
@@ -66,19 +53,33 @@ def looked_up() -> set[str]:
     return found
 
 
-def test_all_that_a_user_may_see_is_translated() -> None:
-    assert looked_up() - FOR_PROGRAMMERS - set(words(catalog())) == set()
+@pytest.mark.parametrize("language", languages())
+def test_all_that_a_user_may_see_is_in_the_catalogue(language: str) -> None:
+    assert looked_up() - FOR_PROGRAMMERS - set(words(catalog(language))) == set()
 
 
-def test_each_translation_fills_in_what_its_original_gives() -> None:
-    for message in catalog():
-        if message.id:
-            assert list(message.check(catalog())) == []
+@pytest.mark.parametrize("language", [code for code in languages() if code != "en"])
+def test_all_that_a_user_may_see_is_translated(language: str) -> None:
+    assert [key for key, message in words(catalog(language)).items() if not all(forms_of(message))] == []
 
 
-def test_what_is_read_is_what_is_written() -> None:
-    with (FOLDER / "messages.mo").open("rb") as file:
-        assert words(read_mo(file)) == words(catalog())
+def test_english_is_as_click_says_it() -> None:
+    assert [key for key, message in words(catalog("en")).items() if any(forms_of(message))] == []
+
+
+def names_in(template: str) -> set[str]:
+    """Return what is filled in by either of Python's two ways."""
+    by_percent = set(re.findall(r"%\((\w+)\)", template))
+    return by_percent | {name for name, _, _ in places(template)}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_each_translation_fills_in_what_its_original_gives(language: str) -> None:
+    for key, message in words(catalog(language)).items():
+        ids = (message.id,) if isinstance(message.id, str) else message.id
+        given = set[str]().union(*map(names_in, ids))
+        assert [form for form in forms_of(message) if not names_in(form) <= given] == [], key
+        assert not any(forms_of(message)) or list(message.check(catalog(language))) == [], key
 
 
 @pytest.mark.parametrize(

@@ -1,84 +1,97 @@
 from __future__ import annotations
 
-import ast
-import re
-import string
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 
-import grader
-from grader.messages.catalogue import CATALOGUE, VERDICTS
+from grader.commands.options import help_language
+from grader.messages import sentences
 from grader.messages.printable import printable
-from grader.messages.sentences import explain, language_from_environment, text
-from grader.model import Difference, Explanation, Language, TensorView, Verdict
-
-PACKAGE = Path(grader.__file__).parent
-
-
-def fields(template: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
-
-
-@pytest.mark.parametrize("key", CATALOGUE)
-def test_both_languages_are_there_with_the_same_fields(key: str) -> None:
-    english, korean = CATALOGUE[key]
-    assert english.strip()
-    assert korean.strip()
-    assert fields(english) == fields(korean)
-
-
-@pytest.mark.parametrize(
-    "key", [key for key, (english, _) in CATALOGUE.items() if re.search(r"[a-z]{3}", english)]
-)
-def test_korean_is_korean(key: str) -> None:
-    english, korean = CATALOGUE[key]
-    only_values = re.fullmatch(r"(\{[^}]*\}|[\W_])*", english)
-    assert only_values or re.search(r"[가-힣]", korean) or english == korean == "Landlock {version}", key
-
-
-def test_every_verdict_has_a_name_in_both_languages() -> None:
-    assert set(VERDICTS) == set(Verdict)
-    assert all(len(names) == 2 and all(names) for names in VERDICTS.values())
-
-
-def used_keys() -> set[str]:
-    """Return every string of the package that looks like a key of the catalogue."""
-    families = {key.split(".")[0] for key in CATALOGUE}
-    found = set()
-    for path in PACKAGE.rglob("*.py"):
-        if path.name == "messages.py":
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                matched = re.fullmatch(r"([a-z]+)\.[a-z_]+", node.value)
-                if matched and matched[1] in families:
-                    found.add(node.value)
-    for path in PACKAGE.rglob("*.html"):
-        found |= set(re.findall(r"""\bt\("([a-z]+\.[a-z_]+)""", path.read_text(encoding="utf-8")))
-    return found
-
-
-def test_every_key_that_is_used_is_in_the_catalogue() -> None:
-    not_keys = {"course.yml", "gradebook.db", "similar.html"}
-    assert {key for key in used_keys() if not key.endswith("_")} - set(CATALOGUE) - not_keys == set()
-
-
-def test_every_sentence_is_used() -> None:
-    inside = {"submission.denied"} | {key for key in CATALOGUE if key.endswith("_hidden")}
-    columns = {f"verify.{name}" for name in ("exercise", "checks", "misconceptions", "named", "killed")}
-    columns |= {f"verify.{name}" for name in ("waived", "seconds", "result")}
-    columns |= {f"history.{name}" for name in ("when", "exercise", "what", "who", "run", "grades", "state")}
-    columns |= {f"history.{name}" for name in ("student", "before", "after", "checks")}
-    columns |= {f"history.{name}" for name in ("counted", "proposed", "cancelled")}
-    made_up = {key for key in CATALOGUE if key.startswith(("tensor.", "cli.protection_"))} | columns
-    assert set(CATALOGUE) - used_keys() - inside - made_up == set()
+from grader.messages.sentences import LOCALE, explain, language_from_environment, languages, text
+from grader.model import Difference, Explanation, Language, TensorView, Text
 
 
 def test_a_text_in_both_languages_is_filled_in_in_the_readers() -> None:
     what = {"en": "the number of weights", "ko": "가중치의 수"}
     assert text("check.equal", "en", what=what, actual=1, expected=2).startswith("the number of weights is 1")
     assert text("check.equal", "ko", what=what, actual=1, expected=2).startswith("가중치의 수: 1")
+
+
+@pytest.fixture
+def esperanto(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Add a language that has a few sentences: one folder."""
+    shutil.copytree(LOCALE, tmp_path / "locale")
+    folder = tmp_path / "locale" / "eo" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    catalog = Catalog(locale="eo")
+    catalog.add("cli.points", "poentoj")
+    catalog.add(
+        ("count.files", "count.files"),
+        (
+            "{count} dosiero",
+            "{count} dosieroj",
+        ),
+    )
+    catalog.add("Options", "Opcioj")
+    with (folder / "messages.mo").open("wb") as file:
+        write_mo(file, catalog)
+    monkeypatch.setattr(sentences, "LOCALE", tmp_path / "locale")
+    languages.cache_clear()
+    sentences._catalogue.cache_clear()
+    yield
+    languages.cache_clear()
+    sentences._catalogue.cache_clear()
+
+
+@pytest.mark.usefixtures("esperanto")
+def test_a_language_is_a_folder_and_english_stands_in_for_what_it_lacks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert {"en", "eo", "ko"} <= set(languages())
+    assert text("cli.points", "eo") == "poentoj"
+    assert text("count.files", "eo", count=1) == "1 dosiero"
+    assert text("cli.total", "eo") == text("cli.total", "en")
+    assert text("count.students", "eo", count=1) == "1 student"
+    monkeypatch.setenv("GRADER_LANG", "eo.UTF-8")
+    assert language_from_environment() == "eo"
+    monkeypatch.setattr("sys.argv", ["grader", "--lang", "eo", "check"])
+    assert help_language() == "eo"
+
+
+def test_a_language_without_a_catalogue_is_answered_in_english() -> None:
+    assert text("cli.points", "fr") == "points"
+
+
+def test_there_is_no_sentence_without_a_key() -> None:
+    with pytest.raises(KeyError, match=r"cli\.pionts"):
+        text("cli.pionts", "ko")
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "korean"),
+    [(0, "0 files", "파일 0개"), (1, "1 file", "파일 1개"), (2, "2 files", "파일 2개")],
+)
+def test_a_number_chooses_the_form(count: int, english: str, korean: str) -> None:
+    assert text("count.files", "en", count=count) == english
+    assert text("count.files", "ko", count=count) == korean
+
+
+def test_a_sentence_that_counts_several_things_takes_each_in_its_form() -> None:
+    values = {
+        "notebooks": Explanation("count.notebooks", {"count": 2}),
+        "assignments": Explanation("count.assignments", {"count": 1}),
+    }
+    assert text("nbgrader.built", "en", **values) == "2 notebooks in 1 assignment"
+    assert text("nbgrader.built", "ko", **values) == "노트북 2개, assignment 1개"
+
+
+def test_an_authors_text_is_filled_in_in_the_readers_language_else_in_its_first() -> None:
+    assert text("check.expect", "ko", what=Text({"en": "even", "ko": "짝수"})) == "성립하지 않음: 짝수"
+    assert text("check.expect", "fr", what={"ko": "짝수", "en": "even"}) == "not so: 짝수"
 
 
 RAISED = Explanation(
@@ -142,6 +155,9 @@ def test_a_relation_is_said_after_the_difference() -> None:
         ({"LANG": "ko_KR.UTF-8", "LC_ALL": "en_GB"}, "en"),
         ({"GRADER_LANG": "ko", "LC_ALL": "en_GB"}, "ko"),
         ({"LANG": "C.UTF-8"}, None),
+        ({"LANG": "kok_IN.UTF-8"}, None),
+        ({"GRADER_LANG": "KO"}, "ko"),
+        ({"GRADER_LANG": "fr", "LANG": "ko_KR.UTF-8"}, "ko"),
         ({}, None),
     ],
 )

@@ -200,10 +200,12 @@ def test_a_check_becomes_plain_python_as_its_author_laid_it_out() -> None:
     assert "submission" not in code
     assert "grader" not in code
     assert "Not shown" not in code
-    executed(tools_cell(tools, "en"), "def twice(x):\n    return x * 2\n", code)
+    executed(tools_cell(tools, "en", "en"), "def twice(x):\n    return x * 2\n", code)
     with pytest.raises(AssertionError, match="twice one is two"):
         executed(
-            tools_cell(tools, "en"), "def twice(x):\n    return x * 2 if not isinstance(x, int) else x", code
+            tools_cell(tools, "en", "en"),
+            "def twice(x):\n    return x * 2 if not isinstance(x, int) else x",
+            code,
         )
 
 
@@ -237,11 +239,11 @@ TOOLS = {"assert_tensor", "assert_equal", "expect", "assert_layer"}
 def test_the_tools_say_what_is_wrong(call: str, message: str) -> None:
     layer = "class Layer:\n    def get_config(self):\n        return {'size': [2, 2]}\n"
     with pytest.raises(AssertionError, match=message):
-        executed(tools_cell(TOOLS, "en"), layer, call)
+        executed(tools_cell(TOOLS, "en", "en"), layer, call)
 
 
 def test_the_tools_pass_what_the_judge_passes() -> None:
-    names = executed(tools_cell(TOOLS, "ko"))
+    names = executed(tools_cell(TOOLS, "ko", "ko"))
     names["assert_tensor"](np.array([1.0, np.nan]), np.array([1.0 + 1e-7, np.nan]))
     names["assert_tensor"](np.float32(3), np.array(3))
     names["assert_equal"](1, 1, en="a", ko="가")
@@ -259,6 +261,8 @@ def test_the_courses_visible_checks_pass_the_reference_and_stop_at_the_stub(numb
         plain = plain_check(text, name, exercise.functions)
         assert plain is not None, name
         code, tools = plain
-        executed(cells.given, *cells.functions.values(), tools_cell(tools, "en"), code)
+        executed(cells.given, *cells.functions.values(), tools_cell(tools, "en", "en"), code)
         with pytest.raises(NotImplementedError):
-            executed(cells.given, *map(cleared, cells.functions.values()), tools_cell(tools, "en"), code)
+            executed(
+                cells.given, *map(cleared, cells.functions.values()), tools_cell(tools, "en", "en"), code
+            )

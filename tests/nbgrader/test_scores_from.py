@@ -176,11 +176,11 @@ def test_manual_scores_become_overrides_once(due: Place, tmp_path: Path) -> None
     give(due.folder, "kim", "test_scale", manual_score=0.0)
     give(due.folder, "park", "test_scale", manual_score=0.0)
     output = sync(due, folder, due.folder, "--manual")
-    assert "lee ex01: 2.5 points by hand in nbgrader count from now on, in place of 1" in output
+    assert "lee ex01: nbgrader's manual score of 2.5 counts from now on, in place of 1" in output
     # Late as it was: a tenth of what the checks gave.
-    assert "kim ex01: 4.5 points by hand in nbgrader count from now on, in place of 5.4" in output
+    assert "kim ex01: nbgrader's manual score of 4.5 counts from now on, in place of 5.4" in output
     # The score by hand is the one that counts already.
-    assert "park ex01: 0 points by hand in nbgrader; nothing new, 0 count" in output
+    assert "park ex01: nbgrader's manual score of 0 is nothing new, the points stay 0" in output
     assert ours(due, folder) == {"kim": 4.5, "lee": 2.5, "park": 0.0}
     with Gradebook(folder / "gradebook.db", due.course.id) as gradebook:
         first = gradebook.adjustments()
@@ -216,7 +216,7 @@ def test_a_later_decision_of_ours_stands(due: Place, tmp_path: Path) -> None:
     give(due.folder, "lee", "hidden_test_random", manual_score=1.5)
     sync(due, folder, due.folder, "--manual")
     decide(due, folder, "lee", 4)
-    assert "nothing new, 4 count" in sync(due, folder, due.folder, "--manual")
+    assert "nothing new, the points stay 4" in sync(due, folder, due.folder, "--manual")
     assert ours(due, folder)["lee"] == 4
     # Until nbgrader's instructors decide anew.
     give(due.folder, "lee", "hidden_test_random", manual_score=2)
@@ -241,7 +241,7 @@ def test_a_student_that_we_do_not_know_is_said(due: Place, tmp_path: Path) -> No
         for grade in gradebook.find_submission_notebook(NAMES["ex01"], "week1", "nobody").grades:
             grade.manual_score = 0.5
         gradebook.db.commit()
-    assert "nobody ex01: 2.5 points by hand in nbgrader, not taken over" in sync(
+    assert "nobody ex01: nbgrader's manual score of 2.5 is not taken over" in sync(
         due, folder, due.folder, "--manual"
     )
     document = json.loads(sync(due, folder, due.folder, "--manual", "--json"))

@@ -20,7 +20,6 @@ import grader
 from grader.cli import main
 from grader.course.load import load_course
 from grader.release.leaks import find_leaks
-from tests.runner.test_sandbox import why_not_full
 from tests.support.nbgrader_course import ANSWERS, code_cell, notebook, open_gradebook, put_in, solve
 from tests.support.places import TESTS, TINY
 
@@ -80,10 +79,8 @@ def commands(root: Path, lines: list[tuple[Path, str, str]]) -> dict[str, dict[s
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Class:
+def finished(sandbox: None, tmp_path_factory: pytest.TempPathFactory) -> Class:
     """Return a class after its term: released, fetched, submitted, collected, graded, given feedback."""
-    if why_not_full():
-        pytest.skip(why_not_full())
     root = tmp_path_factory.mktemp("term")
     shutil.copytree(TINY, root / "course", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("exchange", "kim", "lee"):

@@ -33,7 +33,9 @@ from tests.support.records import (
     WRONG,
 )
 
-MISTAKE = Misconception("hidden-id", Text("You took rows for columns.", "행과 열을 바꾸었습니다."))
+MISTAKE = Misconception(
+    "hidden-id", Text({"en": "You took rows for columns.", "ko": "행과 열을 바꾸었습니다."})
+)
 # Everything that could carry a hidden input out, marked by one number.
 HIDDEN = (
     replace(HIDDEN_WRONG, call="double(4242)", misconception=MISTAKE, seconds=42.42),
@@ -125,7 +127,7 @@ def test_the_window_in_markdown_is_a_block_below_its_sentence() -> None:
 def test_a_visible_check_is_shown_whole(make: Callable[[Grade, Language], str]) -> None:
     text = make(SPIED, "en")
     assert "double(int64 1x2x2x1)" in text
-    assert "1 of 4 values are wrong" in text
+    assert "1 of 4 values is wrong" in text
     assert "13" in text
 
 
@@ -157,7 +159,7 @@ def test_a_skipped_check_names_what_it_needs_by_its_title(make: Callable[[Grade,
     why = Explanation("check.skipped", {"after": HIDDEN_WRONG.name})
     skipped = replace(HIDDEN_WRONG, name="test_z", verdict=Verdict.SKIPPED, explanation=why)
     text = make(replace(SPIED, checks=(HIDDEN_WRONG, skipped)), "en")
-    assert f"it needs “{HIDDEN_WRONG.title.en}”" in text
+    assert f"it needs “{HIDDEN_WRONG.title['en']}”" in text
     assert HIDDEN_WRONG.name not in text
 
 

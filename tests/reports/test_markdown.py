@@ -49,11 +49,13 @@ def in_student(text: str) -> Grade:
 
 
 def in_title(text: str) -> Grade:
-    return replace(DECIDED, checks=(replace(PASSED, title=Text(text, text)),))
+    return replace(DECIDED, checks=(replace(PASSED, title=Text({"en": text, "ko": text})),))
 
 
 def in_misconception(text: str) -> Grade:
-    return replace(DECIDED, checks=(replace(WRONG, misconception=Misconception("m", Text(text, text))),))
+    return replace(
+        DECIDED, checks=(replace(WRONG, misconception=Misconception("m", Text({"en": text, "ko": text}))),)
+    )
 
 
 def in_output(text: str) -> Grade:

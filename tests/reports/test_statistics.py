@@ -17,7 +17,7 @@ from grader.reports.statistics import (
 )
 from tests.support.records import CLASS, DECIDED, DIFFERENCE, GRADE, PASSED, WRONG
 
-MISTAKE = Misconception("rows-first", Text("Rows first.", "행부터."))
+MISTAKE = Misconception("rows-first", Text({"en": "Rows first.", "ko": "행부터."}))
 
 
 def grade(student: str, exercise: str, points: float, *checks: CheckResult) -> Grade:

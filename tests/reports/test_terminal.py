@@ -54,7 +54,7 @@ def test_feedback_holds_nothing_of_a_hidden_check_but_its_property(language: Lan
 def test_a_wrong_value_in_a_hidden_check_is_not_explained() -> None:
     assert explain_result(HIDDEN_WRONG, "en") == ""
     assert explain_result(WRONG, "en") == (
-        "1 of 4 values are wrong (25 %); the largest error is 15, at [0, 1, 1, 0]; "
+        "1 of 4 values is wrong (25 %); the largest error is 15, at [0, 1, 1, 0]; "
         "the largest relative error is 100 %, at [0, 1, 1, 0]"
     )
 

@@ -134,10 +134,10 @@ def test_another_course_or_another_program_is_another_report(
     remade: Remade, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     remade()
-    assert remade(replace(COURSE, title=Text("New", "새"))) == {*OF_ALL, ANN, BEN}
-    assert remade(replace(COURSE, title=Text("New", "새"))) == set()
+    assert remade(replace(COURSE, title=Text({"en": "New", "ko": "새"}))) == {*OF_ALL, ANN, BEN}
+    assert remade(replace(COURSE, title=Text({"en": "New", "ko": "새"}))) == set()
     monkeypatch.setattr(written, "report_fingerprint", lambda: "another")
-    assert remade(replace(COURSE, title=Text("New", "새"))) == {*OF_ALL, ANN, BEN}
+    assert remade(replace(COURSE, title=Text({"en": "New", "ko": "새"}))) == {*OF_ALL, ANN, BEN}
 
 
 @pytest.mark.parametrize(

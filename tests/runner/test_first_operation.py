@@ -6,17 +6,12 @@ import subprocess
 import sys
 import threading
 import time
-from types import ModuleType
 
 import pytest
 
-from grader.runner.inside import first_operation as warm
+from grader.runner.inside import keras
 from grader.runner.inside.confine import thread_count
-
-
-@pytest.fixture
-def with_tensorflow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "tensorflow", ModuleType("tensorflow"))
+from grader.runner.inside.first_operation import warm_up
 
 
 def fail() -> None:
@@ -29,39 +24,38 @@ def start_thread() -> None:
 
 def test_nothing_is_done_for_a_course_without_tensorflow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "tensorflow", raising=False)
-    assert not warm.warm_up((pytest.fail,))
+    assert keras.first_steps() == ()
+    assert not warm_up(())
 
 
-@pytest.mark.usefixtures("with_tensorflow")
 def test_a_step_that_a_version_does_not_have_costs_only_itself() -> None:
     done: list[str] = []
-    assert warm.warm_up((fail, lambda: done.append("second")))
+    assert warm_up((fail, lambda: done.append("second")))
     assert done == ["second"]
 
 
-@pytest.mark.usefixtures("with_tensorflow")
 def test_nothing_is_done_that_would_leave_a_thread() -> None:
     before = thread_count()
-    assert not warm.warm_up((start_thread,))
+    assert not warm_up((start_thread,))
     assert thread_count() == before
 
 
-@pytest.mark.usefixtures("with_tensorflow")
 def test_nothing_is_done_that_would_end_the_process() -> None:
-    assert not warm.warm_up((sys.exit,))
+    assert not warm_up((sys.exit,))
 
 
 STEP_BY_STEP = """
 import tensorflow
 from tensorflow.python.eager import context
-from grader.runner.inside import confine, first_operation as warm
+from grader.runner.inside import confine, keras
+from grader.runner.inside.first_operation import warm_up
 
-for step in warm._STEPS:
+for step in keras.first_steps():
     before = confine.thread_count()
     step()
     assert confine.thread_count() == before, step
     assert context.context()._context_handle is None, step
-print(warm.warm_up())
+print(warm_up(keras.first_steps()))
 """
 
 

@@ -9,7 +9,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,8 @@ from grader.errors import RunnerError, SubmissionError
 from grader.judge.submission import SubmissionCaller
 from grader.messages.sentences import explain
 from grader.model import Course, Explanation, Limits, RunnerSettings, Source, Unit, Verdict
-from grader.runner.inside import wire
+from grader.runner.call import Call
+from grader.runner.inside import misconceptions, wire
 from grader.runner.inside.confine import LANDLOCK_NEEDED, landlock_version
 from grader.runner.process import SandboxedRunner
 from grader.runner.sandbox import FIRST_UID, WORK, Isolation, plan_launch
@@ -30,23 +30,13 @@ from grader.runner.session import SandboxedSession
 from tests.support.fakes import source_of
 from tests.support.judging import GOOD, grade_files, verdicts
 from tests.support.places import TESTS, TINY
+from tests.support.sandbox import do_without, needs_sandbox
 
 HOSTILE = sorted((TESTS / "hostile").glob("*/*.py"))
 NUMPY = RunnerSettings(("numpy",))
 LIMITS = Limits(
     load_seconds=1, call_seconds=1, submission_seconds=2, memory_mib=128, disk_mib=1, result_mib=1
 )
-
-
-@cache
-def why_not_full() -> str:
-    """Return why this machine cannot run the full sandbox; empty where it can."""
-    try:
-        with SandboxedRunner(NUMPY, isolation="full", slot=900) as runner:
-            runner.wait()
-    except RunnerError as error:
-        return explain(error.explanation, "en")
-    return ""
 
 
 def test_a_machine_where_the_sandbox_cannot_be_executed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,10 +51,8 @@ def test_a_machine_where_the_sandbox_cannot_be_executed_is_told(monkeypatch: pyt
 
 
 @pytest.fixture(scope="module")
-def full() -> Iterator[SandboxedRunner]:
+def full(sandbox: None) -> Iterator[SandboxedRunner]:
     """Return one warm sandbox that all of these submissions go through, one after another."""
-    if why_not_full():
-        pytest.skip(why_not_full())
     with SandboxedRunner(NUMPY, isolation="full", slot=901) as runner:
         yield runner
 
@@ -149,7 +137,7 @@ def test_a_changed_argument_is_reported(functions: Open) -> None:
 
 def test_printed_output_is_kept_up_to_its_limit(full: SandboxedRunner) -> None:
     session = full.open(source_of("def say():\n    print('x' * 9000)"), replace(LIMITS, output_kib=4))
-    session.call("say", (), {})
+    session.call(Call("say"))
     assert session.take_output() == "x" * 4096
     assert session.take_output() == ""
     session.close()
@@ -266,9 +254,70 @@ def look(paths):
     assert not {"GRADER_ZYGOTE", "USER", "PWD_OLD", "SSH_AUTH_SOCK", "VIRTUAL_ENV"} & set(environment)
 
 
+KNOWN_WRONG = """
+import sys
+import grader.misconceptions
+from grader import misconception
+from grader.misconceptions import misconception as same
+assert same is misconception is grader.misconceptions.misconception
+
+@misconception("one-more", en="one more", ko="하나 더")
+def f(x):
+    return x + 1
+
+def held():
+    return sorted(vars(sys.modules["grader"])), sorted(name for name in sys.modules if name.startswith("grader"))
+
+def found(name):
+    __import__(name)
+
+def listed():
+    import os
+    return sorted(os.listdir(os.path.dirname(sys.modules["grader.misconceptions"].__file__)))
+"""
+
+
+@pytest.fixture(params=["full", "reduced", "none"])
+def leveled(request: pytest.FixtureRequest) -> Iterator[SandboxedRunner]:
+    """Return a sandbox of each level."""
+    if request.param != "none":
+        yield request.getfixturevalue(request.param)
+        return
+    with SandboxedRunner(NUMPY, isolation="none") as runner:
+        yield runner
+
+
+def test_of_this_package_there_is_one_folder_inside_and_what_authors_import(leveled: SandboxedRunner) -> None:
+    session = leveled.open(source_of(KNOWN_WRONG), LIMITS)
+    assert session.loaded.failures == ()
+    assert [item.id for item in session.loaded.misconceptions] == ["one-more"]
+    names, modules = session.call(Call("held")).value
+    assert [name for name in names if name[:2] != "__"] == ["misconception", "misconceptions"]
+    inside = [name for name in modules if name.startswith("grader.runner.inside.")]
+    assert set(modules) == {"grader", "grader.misconceptions", "grader.runner.inside", *inside}
+    # Without a sandbox an editable installation finds its own files, as code that is trusted may.
+    absent = ("grader.model", "grader.runner", "grader.runner.session", "grader.runner.inside.session")
+    for name in absent if leveled.wait().isolation != "none" else ():
+        with pytest.raises(SubmissionError) as caught:
+            session.call(Call("found", (name,)))
+        assert "ModuleNotFoundError" in caught.value.type_names
+    session.close()
+
+
+def test_the_folder_inside_is_listed_and_no_worker_reads_it(leveled: SandboxedRunner) -> None:
+    session = leveled.open(source_of(KNOWN_WRONG), LIMITS)
+    if leveled.wait().isolation == "none":
+        folder = Path(misconceptions.__file__).parent
+        assert session.call(Call("listed")).value == sorted(path.name for path in folder.glob("*.py"))
+    else:
+        with pytest.raises(SubmissionError) as caught:
+            session.call(Call("listed"))
+        assert "PermissionError" in caught.value.type_names
+    session.close()
+
+
+@needs_sandbox
 def test_the_exercises_data_can_be_read_and_not_written(tmp_path: Path) -> None:
-    if why_not_full():
-        pytest.skip(why_not_full())
     tmp_path.chmod(0o755)
     (tmp_path / "table.txt").write_text("1 2 3")
     code = """
@@ -279,9 +328,9 @@ def write():
 """
     with SandboxedRunner(NUMPY, {"ex01": tmp_path}, slot=902) as runner:
         session = runner.open(source_of(code), LIMITS, data="ex01")
-        assert session.call("read", (), {}).value == "1 2 3"
+        assert session.call(Call("read")).value == "1 2 3"
         with pytest.raises(SubmissionError) as caught:
-            session.call("write", (), {})
+            session.call(Call("write"))
         assert caught.value.type_names[-2:] == ("OSError", "Exception")
         session.close()
     assert (tmp_path / "table.txt").read_text() == "1 2 3"
@@ -298,7 +347,7 @@ def test_every_unit_is_executed_even_after_one_that_raised(full: SandboxedRunner
     assert [(failure.unit, failure.explanation.values["type"]) for failure in session.loaded.failures] == [
         ("cell 2", "ZeroDivisionError")
     ]
-    assert session.call("f", (), {}).value == 0
+    assert session.call(Call("f")).value == 0
     session.close()
 
 
@@ -326,33 +375,30 @@ def kill_warm_process(runner: SandboxedRunner) -> None:
     runner._process.wait()
 
 
+@needs_sandbox
 def test_a_warm_process_that_was_killed_is_replaced(tiny: Course) -> None:
-    if why_not_full():
-        pytest.skip(why_not_full())
     with SandboxedRunner(NUMPY, slot=903) as runner:
         kill_warm_process(runner)
         caller = SubmissionCaller(runner, source_of(GOOD), tiny.exercises[0])
-        assert caller.call("scale", (np.array([2]), 4), {}).value.tolist() == [8]
+        assert caller.call(Call("scale", (np.array([2]), 4))).value.tolist() == [8]
         caller.close()
 
 
+@needs_sandbox
 def test_a_warm_process_that_dies_under_a_submission_costs_one_call(tiny: Course) -> None:
-    if why_not_full():
-        pytest.skip(why_not_full())
     with SandboxedRunner(NUMPY, slot=904) as runner:
         caller = SubmissionCaller(runner, source_of(GOOD), tiny.exercises[0])
-        assert caller.call("scale", (np.array([2]), 4), {}).value.tolist() == [8]
+        assert caller.call(Call("scale", (np.array([2]), 4))).value.tolist() == [8]
         kill_warm_process(runner)
         with pytest.raises(SubmissionError) as caught:
-            caller.call("scale", (np.array([2]), 4), {})
+            caller.call(Call("scale", (np.array([2]), 4)))
         assert caught.value.verdict is Verdict.CRASHED
-        assert caller.call("scale", (np.array([2]), 4), {}).value.tolist() == [8]
+        assert caller.call(Call("scale", (np.array([2]), 4))).value.tolist() == [8]
         caller.close()
 
 
+@needs_sandbox
 def test_python_may_have_been_started_by_a_path_that_goes_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    if why_not_full():
-        pytest.skip(why_not_full())
     for name in ("executable", "prefix"):
         monkeypatch.setattr(sys, name, os.path.join(TINY, os.path.relpath(getattr(sys, name), TINY)))
     assert ".." in Path(sys.executable).parts
@@ -360,9 +406,8 @@ def test_python_may_have_been_started_by_a_path_that_goes_up(monkeypatch: pytest
         assert runner.wait().namespaces
 
 
+@needs_sandbox
 def test_a_preload_that_cannot_be_imported_is_our_fault_and_says_which() -> None:
-    if why_not_full():
-        pytest.skip(why_not_full())
     with SandboxedRunner(RunnerSettings(("no_such_library",)), slot=905) as runner:
         with pytest.raises(RunnerError) as caught:
             runner.wait()
@@ -396,11 +441,11 @@ def test_a_warm_process_whose_limits_were_changed_is_replaced() -> None:
     with SandboxedRunner(NUMPY, isolation="none") as runner:
         session = runner.open(source_of(MEDDLES), LIMITS)
         assert runner._process is not None
-        before, process = session.call("limits", (), {}).value, runner._process.pid
-        session.call("limit", (resource.RLIMIT_SIGPENDING,), {})
+        before, process = session.call(Call("limits")).value, runner._process.pid
+        session.call(Call("limit", (resource.RLIMIT_SIGPENDING,)))
         session.close()
         session = runner.open(source_of(MEDDLES), LIMITS)
-        assert session.call("limits", (), {}).value == before
+        assert session.call(Call("limits")).value == before
         assert runner._process.pid != process
         session.close()
 
@@ -409,11 +454,11 @@ def test_a_warm_process_whose_limits_were_changed_is_replaced() -> None:
 def test_a_warm_process_that_was_pinned_is_replaced() -> None:
     with SandboxedRunner(NUMPY, isolation="none") as runner:
         session = runner.open(source_of(MEDDLES), LIMITS)
-        before = session.call("processors", (), {}).value
-        session.call("pin", (), {})
+        before = session.call(Call("processors")).value
+        session.call(Call("pin"))
         session.close()
         session = runner.open(source_of(MEDDLES), LIMITS)
-        assert session.call("processors", (), {}).value == before
+        assert session.call(Call("processors")).value == before
         session.close()
 
 
@@ -430,7 +475,7 @@ def test_a_worker_that_could_not_be_confined_is_tried_a_second_time(monkeypatch:
     monkeypatch.setattr(SandboxedSession, "greet", fail_once)
     with SandboxedRunner(NUMPY, isolation="none") as runner:
         session = runner.open(source_of("def f():\n    return 7"), LIMITS)
-        assert session.call("f", (), {}).value == 7
+        assert session.call(Call("f")).value == 7
         session.close()
     assert len(greeted) == 2
 
@@ -460,7 +505,7 @@ def test_whatever_a_folder_is_made_of_it_is_removed(code: str, full: SandboxedRu
     # Time is not what is tried: on a busy machine filling a disk takes more than a second.
     full.open(source_of(code), replace(LIMITS, load_seconds=60, submission_seconds=60)).close()
     session = full.open(source_of("import os\ndef look():\n    return os.listdir()"), LIMITS)
-    assert session.call("look", (), {}).value == []
+    assert session.call(Call("look")).value == []
     assert full._process.pid == process
     session.close()
 
@@ -511,7 +556,7 @@ def test_a_module_that_is_optional_need_not_be_there() -> None:
     with SandboxedRunner(settings, isolation="none") as runner:
         session = runner.open(source_of(DRAWS), LIMITS)
         assert session.loaded.failures == ()
-        assert session.call("f", (), {}).value == 7
+        assert session.call(Call("f")).value == 7
         session.close()
 
 
@@ -524,7 +569,7 @@ def test_a_module_that_is_missing_is_named(full: SandboxedRunner) -> None:
     session.close()
     session = full.open(source_of("def late():\n    import no_such_module.inner"), LIMITS)
     with pytest.raises(SubmissionError) as caught:
-        session.call("late", (), {})
+        session.call(Call("late"))
     assert caught.value.verdict is Verdict.ERROR
     assert caught.value.explanation.key == "submission.no_module"
     assert caught.value.explanation.values["module"] == "no_such_module"
@@ -546,7 +591,7 @@ def test_reduced_isolation_leaves_times_of_files_and_other_processes_alone(
 ) -> None:
     session = reduced.open(source_of(TOUCHES), LIMITS)
     with pytest.raises(SubmissionError) as caught:
-        session.call(function, args, {})
+        session.call(Call(function, args))
     assert caught.value.type_names[0] == "PermissionError"
     session.close()
 
@@ -594,7 +639,7 @@ def test_root_becomes_another_user_without_a_sandbox_too(
 def reduced() -> Iterator[SandboxedRunner]:
     """Return a sandbox without namespaces."""
     if landlock_version() < LANDLOCK_NEEDED:
-        pytest.skip("this kernel has no Landlock, or an old one")
+        do_without("this kernel has no Landlock, or an old one")
     with SandboxedRunner(NUMPY, isolation="reduced") as runner:
         yield runner
 
@@ -613,9 +658,8 @@ def pair():
 """
 
 
+@needs_sandbox
 def test_a_layer_stays_in_the_sandbox_and_is_called_described_and_handed_back() -> None:
-    if why_not_full():
-        pytest.skip(why_not_full())
     settings = RunnerSettings(
         ("numpy", "tensorflow.keras.layers.Dense"),
         {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"},

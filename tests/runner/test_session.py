@@ -10,6 +10,7 @@ import pytest
 
 from grader.errors import SubmissionError
 from grader.model import Limits, Source, Unit, Verdict
+from grader.runner.call import Call
 from grader.runner.inside import wire
 from grader.runner.session import SandboxedSession
 
@@ -66,7 +67,7 @@ def answer(**fields: object) -> bytes:
 
 
 def test_an_answer_is_read(forge: Forge) -> None:
-    reply = forge(answer(value=[7], changed=[0, "1"], seconds=0.5)).call("f", (), {})
+    reply = forge(answer(value=[7], changed=[0, "1"], seconds=0.5)).call(Call("f"))
     assert (reply.value, reply.changed, reply.seconds) == ([7], (0,), 0.5)
 
 
@@ -89,7 +90,7 @@ FORGED = {
 def test_a_forged_answer_is_the_submissions_crash(raw: bytes, forge: Forge) -> None:
     session = forge(raw)
     with pytest.raises(SubmissionError) as caught:
-        session.call("f", (), {})
+        session.call(Call("f"))
     assert caught.value.verdict is Verdict.CRASHED
     assert caught.value.explanation.key == "submission.bad_answer"
     assert session.dead
@@ -119,7 +120,7 @@ def test_an_answer_that_cannot_be_held_is_a_crash(
     session = forge(answer(value=7))
     monkeypatch.setattr("json.loads", fail)
     with pytest.raises(SubmissionError) as caught:
-        session.call("f", (), {})
+        session.call(Call("f"))
     assert caught.value.verdict is Verdict.CRASHED
 
 
@@ -127,7 +128,7 @@ def test_the_names_of_an_exceptions_classes_can_be_shown(forge: Forge) -> None:
     types = ["E\x1b[31m\u202e", "x" * 1000] + ["Exception"] * 1000
     session = forge(answer(error={"types": types, "message": "\x07", "places": []}))
     with pytest.raises(SubmissionError) as caught:
-        session.call("f", (), {})
+        session.call(Call("f"))
     names = caught.value.type_names
     assert names[:2] == ("E\ufffd[31m\ufffd", "x" * 200)
     assert len(names) == 50
@@ -147,5 +148,5 @@ def test_only_what_the_submission_takes_is_on_its_clock(
 
     monkeypatch.setattr(Owner, "end_worker", end)
     with pytest.raises(SubmissionError):
-        session.call("f", (), {})
+        session.call(Call("f"))
     assert session.seconds < 1

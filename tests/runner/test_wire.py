@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import json
 import struct
+from collections import OrderedDict
 from typing import Any
 
 import numpy as np
 import pytest
 
 from grader.runner.inside import wire
-from grader.runner.inside.wire import Handle, Opaque, ProtocolFault
-from tests.support.fakes import through_wire
+from grader.runner.inside.wire import Handle, Opaque, ProtocolFault, copied, handles_in, map_values
 
 PLAIN = [
     None,
@@ -34,24 +34,24 @@ PLAIN = [
 
 @pytest.mark.parametrize("value", PLAIN, ids=repr)
 def test_a_plain_value_comes_back_the_same_and_of_the_same_type(value: object) -> None:
-    back = through_wire(value)
+    back = copied(value)
     assert back == value
     assert type(back) is type(value)
 
 
 def test_half_a_character_which_no_file_takes_becomes_a_question_mark() -> None:
-    assert through_wire(["강 \ud800", {"\udfff": 1}]) == ["강 ?", {"?": 1}]
+    assert copied(["강 \ud800", {"\udfff": 1}]) == ["강 ?", {"?": 1}]
 
 
 def test_not_a_number_comes_back() -> None:
-    assert np.isnan(through_wire(float("nan")))
+    assert np.isnan(copied(float("nan")))
 
 
 @pytest.mark.parametrize("name", sorted(wire.DTYPES))
 @pytest.mark.parametrize("shape", [(), (0,), (3, 0, 2), (2, 3), (1, 2, 2, 1)], ids=str)
 def test_a_tensor_comes_back_bit_for_bit(name: str, shape: tuple[int, ...]) -> None:
     tensor = (np.arange(np.prod(shape, dtype=int)) % 2 - 0.5).reshape(shape).astype(name)
-    back = through_wire(tensor)
+    back = copied(tensor)
     assert back.dtype == tensor.dtype
     assert back.shape == tensor.shape
     assert back.tobytes() == tensor.tobytes()
@@ -59,7 +59,7 @@ def test_a_tensor_comes_back_bit_for_bit(name: str, shape: tuple[int, ...]) -> N
 
 def test_tensors_inside_of_values_keep_their_places() -> None:
     first, second = np.arange(3, dtype=np.int8), np.arange(4.0)
-    back = through_wire({"a": [first, (second,)], "b": second[::-1]})
+    back = copied({"a": [first, (second,)], "b": second[::-1]})
     assert back["a"][0].tolist() == [0, 1, 2]
     assert back["a"][1][0].tolist() == [0, 1, 2, 3]
     assert back["b"].tolist() == [3, 2, 1, 0]
@@ -76,11 +76,11 @@ def test_tensors_inside_of_values_keep_their_places() -> None:
     ids=["transposed", "fortran", "big-endian", "backwards"],
 )
 def test_the_order_in_memory_does_not_matter(tensor: np.ndarray) -> None:
-    assert np.array_equal(through_wire(tensor), tensor)
+    assert np.array_equal(copied(tensor), tensor)
 
 
 def test_a_received_tensor_may_be_written_to_and_is_aligned() -> None:
-    back = through_wire([np.zeros(1, np.int8), np.arange(3.0)])[1]
+    back = copied([np.zeros(1, np.int8), np.arange(3.0)])[1]
     back[0] = 7
     assert back.flags.aligned
 
@@ -91,7 +91,7 @@ def test_a_received_tensor_may_be_written_to_and_is_aligned() -> None:
     ids=str,
 )
 def test_a_numpy_scalar_becomes_a_tensor_without_dimensions(scalar: np.generic, name: str) -> None:
-    back = through_wire(scalar)
+    back = copied(scalar)
     assert (back.shape, back.dtype.name, back.item()) == ((), name, scalar.item())
 
 
@@ -99,11 +99,11 @@ def test_a_numpy_scalar_becomes_a_tensor_without_dimensions(scalar: np.generic, 
     "tensor", [np.array([object()]), np.array(["a"]), np.array([1], "M8[s]")], ids=["object", "text", "date"]
 )
 def test_a_tensor_of_anything_else_is_only_named(tensor: np.ndarray) -> None:
-    assert through_wire(tensor) == Opaque(f"ndarray of {tensor.dtype.name}")
+    assert copied(tensor) == Opaque(f"ndarray of {tensor.dtype.name}")
 
 
 def test_a_foreign_object_is_converted_wherever_it_is() -> None:
-    assert through_wire({"a": [{1, 2}]}, lambda value: Opaque(type(value).__name__)) == {"a": [Opaque("set")]}
+    assert copied({"a": [{1, 2}]}, lambda value: Opaque(type(value).__name__)) == {"a": [Opaque("set")]}
 
 
 @pytest.mark.parametrize(
@@ -131,6 +131,29 @@ def test_a_text_above_the_cap_is_refused() -> None:
         wire.encode("x" * wire.MAX_TEXT)
 
 
+def test_every_value_is_changed_where_it_stands_and_the_rest_stays_as_it_is() -> None:
+    foreign, array = OrderedDict(a=Handle(1, "A")), np.zeros(2)
+    value = {"a": [Handle(1, "A"), (Handle(2, "B"), 5)], 2: foreign, "b": array}
+    changed = map_values(value, lambda item: item.number if isinstance(item, Handle) else item)
+    assert changed == {"a": [1, (2, 5)], 2: foreign, "b": array}
+    assert changed[2] is foreign
+    assert changed["b"] is array
+    assert value["a"] == [Handle(1, "A"), (Handle(2, "B"), 5)]
+
+
+def test_what_stands_in_place_of_a_value_is_not_looked_into() -> None:
+    assert map_values([1, 2], lambda item: [item, item] if isinstance(item, int) else item) == [
+        [1, 1],
+        [2, 2],
+    ]
+
+
+def test_handles_are_found_in_the_order_in_which_they_stand() -> None:
+    handles = [Handle(number, "Dense") for number in (3, 1, 2, 1)]
+    value = {"z": [handles[0], (handles[1],)], "a": {"b": handles[2]}, "c": handles[3]}
+    assert handles_in(value) == handles
+
+
 def nested(depth: int) -> Any:
     """Return a list in a list in a list."""
     value: list[Any] = []
@@ -141,8 +164,8 @@ def nested(depth: int) -> Any:
 
 def test_what_can_be_sent_can_be_read_and_nothing_deeper() -> None:
     deepest = nested(wire.MAX_DEPTH)
-    assert through_wire(deepest) == deepest
-    assert through_wire({1: (nested(wire.MAX_DEPTH - 2),)}) == {1: (nested(wire.MAX_DEPTH - 2),)}
+    assert copied(deepest) == deepest
+    assert copied({1: (nested(wire.MAX_DEPTH - 2),)}) == {1: (nested(wire.MAX_DEPTH - 2),)}
     with pytest.raises(ProtocolFault, match="64 deep"):
         wire.encode([deepest])
     with pytest.raises(ProtocolFault, match="64 deep"):
@@ -151,7 +174,7 @@ def test_what_can_be_sent_can_be_read_and_nothing_deeper() -> None:
 
 def test_more_values_than_anybody_returns_are_refused_on_both_sides() -> None:
     most = [0] * (wire.MAX_NODES - 1)
-    assert through_wire(most) == most
+    assert copied(most) == most
     with pytest.raises(ProtocolFault, match="more than 200000 values"):
         wire.encode([0, *most])
     with pytest.raises(ProtocolFault, match="more than 200000 values"):

@@ -260,6 +260,6 @@ def test_nothing_alike_says_so(submissions: Path) -> None:
 
 def test_titles_of_the_course_are_in_both_languages() -> None:
     page = similar_page(COURSE, [], "ko", 10)
-    title = Text("Tiny &lt;course&gt;", "작은 &lt;강좌&gt;")
-    assert title.en in page
-    assert title.ko in page
+    title = Text({"en": "Tiny &lt;course&gt;", "ko": "작은 &lt;강좌&gt;"})
+    assert title["en"] in page
+    assert title["ko"] in page

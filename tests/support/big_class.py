@@ -19,7 +19,9 @@ BIG_COURSE: Course = replace(
     ),
 )
 MISTAKES = [
-    Misconception(f"mistake-{number}", Text(f"Known mistake number {number}.", f"알려진 실수 {number}번."))
+    Misconception(
+        f"mistake-{number}", Text({"en": f"Known mistake number {number}.", "ko": f"알려진 실수 {number}번."})
+    )
     for number in range(12)
 ]
 
@@ -49,4 +51,6 @@ def big_class(students: int) -> Iterator[Grade]:
 
 def _check(at: int, is_right: bool, wrong: CheckResult, mistake: Misconception) -> CheckResult:
     result = PASSED if is_right else replace(wrong, misconception=mistake)
-    return replace(result, name=f"test_{at}", title=Text(f"property {at}", f"성질 {at}"), visible=at < 3)
+    return replace(
+        result, name=f"test_{at}", title=Text({"en": f"property {at}", "ko": f"성질 {at}"}), visible=at < 3
+    )

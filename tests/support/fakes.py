@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 
 from grader.errors import RunnerError, SubmissionError
 from grader.model import Explanation, Limits, Source, Unit, Verdict
+from grader.runner.call import Call
 from grader.runner.inside import wire, worker
 from grader.runner.replies import Loaded, Reply, read_error, read_loaded, read_reply
 
-__all__ = ["LOAD", "FakeRunner", "FakeSession", "ScriptedCaller", "source_of", "through_wire"]
+__all__ = ["LOAD", "FakeRunner", "FakeSession", "ScriptedCaller", "source_of"]
 
 Parsed = TypeVar("Parsed")
 
@@ -32,20 +33,12 @@ def source_of(code: str, name: str = "answer.py") -> Source:
     return Source((Unit(name, code),))
 
 
-def through_wire(message: object, convert: wire.Convert | None = None) -> Any:
-    """Return what the other side gets of a message."""
-    frame = wire.encode(message, convert)
-    text, body = wire.lengths(frame[: wire.HEAD_SIZE], 1 << 30)
-    assert len(frame) == wire.HEAD_SIZE + text + body
-    return wire.decode(frame[wire.HEAD_SIZE : wire.HEAD_SIZE + text], frame[wire.HEAD_SIZE + text :])
-
-
 class FakeSession:
     """A submission in this process."""
 
     def __init__(self, runner: FakeRunner, source: Source) -> None:
         self._runner = runner
-        self._worker = worker._Session()
+        self._worker = worker.Worker()
         self._death: SubmissionError | None = None
         self.closed = False
         self.seconds = 0.0
@@ -58,24 +51,12 @@ class FakeSession:
         """Return whether a scripted death has come."""
         return self._death is not None
 
-    def call(
-        self,
-        function: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        *,
-        target: wire.Handle | None = None,
-    ) -> Reply:
-        """Call a function of the submission."""
-        self._runner.calls.append(function)
-        number = None if target is None else target.number
-        request = {"op": "call", "function": function, "target": number, "args": list(args), "kwargs": kwargs}
-        return self._exchange(function, request, read_reply)
-
-    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
-        """Describe an object that stayed here."""
-        request = {"op": "describe", "target": target.number, "input_shape": input_shape}
-        return self._exchange("describe", request, lambda answer: dict(answer["value"]))
+    def call(self, call: Call) -> Reply:
+        """Call a function of the submission, or call or describe an object that stayed here."""
+        name = "describe" if call.operation == "describe" else call.function
+        if call.operation == "call":
+            self._runner.calls.append(name)
+        return self._exchange(name, call.request, lambda answer: read_reply(answer, call))
 
     def choose(self, misconception: str) -> None:
         """Let a misconception answer from now on, or the submission itself again."""
@@ -104,7 +85,7 @@ class FakeSession:
             self._death = SubmissionError(end, Explanation("submission.vanished"))
             raise self._death
         started = time.monotonic()
-        answer = through_wire(self._worker.answer(through_wire(request)), self._worker.convert)
+        answer = wire.copied(self._worker.answer(wire.copied(request)), self._worker.convert)
         self.seconds += time.monotonic() - started
         if "error" in answer:
             raise read_error(answer["error"])
@@ -161,23 +142,15 @@ class ScriptedCaller:
         self._layers += 1
         return wire.Handle(self._layers - 1, type_name)
 
-    def call(
-        self,
-        function: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        *,
-        target: wire.Handle | None = None,
-    ) -> Reply:
+    def call(self, call: Call) -> Reply:
         """Answer a call; one on a layer is answered by the script of its class."""
-        self.calls.append((function if target is None else target, *args, *kwargs.items()))
-        answer = self.script[function]
-        answer = answer(*args, **kwargs) if callable(answer) else answer
+        if call.operation == "describe":
+            assert call.target is not None
+            self.calls.append(("describe", call.target, *call.args))
+            return Reply(self.descriptions[call.target.number])
+        self.calls.append((call.target or call.function, *call.args, *call.kwargs.items()))
+        answer = self.script[call.function]
+        answer = answer(*call.args, **call.kwargs) if callable(answer) else answer
         if isinstance(answer, Exception):
             raise answer
         return answer if isinstance(answer, Reply) else Reply(answer)
-
-    def describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
-        """Return a layer's description."""
-        self.calls.append(("describe", target, input_shape))
-        return self.descriptions[target.number]

@@ -28,7 +28,7 @@ from grader.model import (
 EXERCISE = Exercise(
     number=1,
     slug="double",
-    title=Text("Twice", "두 배"),
+    title=Text({"en": "Twice", "ko": "두 배"}),
     points=4,
     functions=("double",),
     banned={},
@@ -39,8 +39,8 @@ EXERCISE = Exercise(
 COURSE = Course(
     root=Path("."),
     id="tiny",
-    title=Text("Tiny <course>", "작은 <강좌>"),
-    language="ko",
+    title=Text({"en": "Tiny <course>", "ko": "작은 <강좌>"}),
+    languages=("ko", "en"),
     exercises=(EXERCISE, replace(EXERCISE, number=2, slug="halve")),
     runner=RunnerSettings(),
 )
@@ -58,10 +58,10 @@ DIFFERENCE = Difference(
     relative_at=(0, 1, 1, 0),
 )
 WINDOW = InputWindow((-1, 1), (2, 4), TensorView("tensor", (1, 2, 2, 1), "int64", ("·", "·", "4711", "815")))
-PASSED = CheckResult("test_a", Text("doubles", "두 배로 만든다"), True, 1, 1, Verdict.PASSED)
+PASSED = CheckResult("test_a", Text({"en": "doubles", "ko": "두 배로 만든다"}), True, 1, 1, Verdict.PASSED)
 WRONG = CheckResult(
     "test_b",
-    Text("doubles images", "이미지를 두 배로 만든다"),
+    Text({"en": "doubles images", "ko": "이미지를 두 배로 만든다"}),
     True,
     1,
     0,
@@ -76,7 +76,7 @@ WINDOWED = replace(
 HIDDEN_WRONG = replace(
     WRONG,
     name="test_c",
-    title=Text("keeps negatives", "음수도 동작한다"),
+    title=Text({"en": "keeps negatives", "ko": "음수도 동작한다"}),
     visible=False,
     output="secret 4242",
 )

@@ -39,7 +39,11 @@ DIFFERENCE = Difference(
     window=InputWindow((-1, 1), (2, 4), TensorView("tensor", (1, 2, 2, 1), "int64", ("·", "·", "4242", "1"))),
 )
 MISTAKE = Misconception(
-    "hidden-id", Text("You took rows for columns.", "행과 열을 바꾸었습니다."), ("double",), "id-4242", 4242
+    "hidden-id",
+    Text({"en": "You took rows for columns.", "ko": "행과 열을 바꾸었습니다."}),
+    ("double",),
+    "id-4242",
+    4242,
 )
 
 # What a check can come to, as the judge and the runner say it. Only a tensor that was compared has a difference.
@@ -105,7 +109,7 @@ _EARLIER = replace(
 def _check(verdict: Verdict, number: int, why: Explanation) -> CheckResult:
     return CheckResult(
         name=f"test_hidden_{SECRET}_{number}",
-        title=Text(f"keeps negatives ({number})", f"음수도 동작한다 ({number})"),
+        title=Text({"en": f"keeps negatives ({number})", "ko": f"음수도 동작한다 ({number})"}),
         visible=False,
         points=1,
         earned=float(verdict is Verdict.PASSED),

@@ -10,9 +10,7 @@ from grader.messages.sentences import explain, text
 from grader.model import Explanation
 from grader.verify.course import verify_course
 from grader.verify.exercise import Options, VerifyReport
-from tests.runner.test_sandbox import why_not_full
-
-needs_full = pytest.mark.skipif(bool(why_not_full()), reason=why_not_full())
+from tests.support.sandbox import needs_sandbox
 
 
 def verified(folder: Path, *, mutants: bool = False, runs: int = 2) -> VerifyReport:
@@ -47,7 +45,7 @@ SOL = "solutions/ex02_maxpool_1"
 MISCONCEPTIONS = f"{SOL}/misconceptions.py"
 
 
-@needs_full
+@needs_sandbox
 def test_a_good_exercise_is_proved(tiny_copy: Path) -> None:
     report = verified(tiny_copy, mutants=True)
     assert faults(report) == []
@@ -56,7 +54,7 @@ def test_a_good_exercise_is_proved(tiny_copy: Path) -> None:
     assert report.killed == report.mutants
 
 
-@needs_full
+@needs_sandbox
 @pytest.mark.parametrize(
     ("change", "file", "key"),
     [
@@ -150,14 +148,14 @@ def test_what_falls_short_is_named_with_its_file(
         assert found_key != key or file != MISCONCEPTIONS or place.startswith("line ")
 
 
-@needs_full
+@needs_sandbox
 def test_a_declared_twin_is_accepted(tiny_copy: Path) -> None:
     code = '\n@misconception("twin", en="a", ko="가", same_as="lower-right-corner")\ndef max_pool(x):\n    return x[:, 1::2, 1::2] * 1\n'
     append(MISCONCEPTIONS, code)(tiny_copy)
     assert faults(verified(tiny_copy)) == []
 
 
-@needs_full
+@needs_sandbox
 def test_checks_that_miss_mutants_fall_short_and_show_them(tiny_copy: Path) -> None:
     replaced(f"{SOL}/test_ex02_hidden.py", "rng.integers(-9, 9, ", "rng.integers(5, 6, ")(tiny_copy)
     replaced(f"{EX}/test_ex02.py", "np.arange(16)", "np.full(16, 5)")(tiny_copy)

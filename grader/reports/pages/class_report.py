@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from grader.files.write import write_file
-from grader.messages.sentences import bilingual
-from grader.model import CheckResult, Course, Exercise, Grade, Misconception, Text, zone_of
-from grader.reports.pages.markup import render, title_values
+from grader.messages.sentences import bilingual, in_every_language
+from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Misconception, zone_of
+from grader.reports.pages.markup import render
 from grader.reports.pages.student import Cell, cell_of, shade, student_page
 from grader.reports.pages.written import page_name, remove_others
 from grader.reports.patterns import mistake_figures, same_outputs
@@ -164,11 +164,11 @@ def _index(data: _Data, run: Mapping[str, Any] | None) -> str:
     return render(
         "index.html",
         course=course,
-        course_title=title_values(course.title),
-        page_title=bilingual("report.title", course=title_values(course.title)),
+        page_title=bilingual("report.title", course=course.title),
         shade=shade,
         language=course.language,
         run=run,
+        landlock=_landlock(run),
         finished_at="" if run is None else _finished(run, course),
         sections=_SECTIONS,
         figures=score_figures(known),
@@ -187,6 +187,11 @@ def _index(data: _Data, run: Mapping[str, Any] | None) -> str:
         items=[data.items[exercise.id] for exercise in data.exercises],
         same=data.same[:MOST_GROUPS],
     )
+
+
+def _landlock(run: Mapping[str, Any] | None) -> Explanation:
+    version = run["landlock"] if run else 0
+    return Explanation("cli.landlock", {"version": version}) if version else Explanation("cli.no_landlock")
 
 
 def _finished(run: Mapping[str, Any], course: Course) -> str:
@@ -209,8 +214,8 @@ def _exercise_page(data: _Data, exercise: Exercise) -> str:
     return render(
         "exercise.html",
         course=data.course,
-        page_title=Text(
-            *(f"{exercise.id} · {title}" for title in (exercise.title.en, exercise.title.ko)),
+        page_title=in_every_language(
+            lambda language: f"{exercise.id} · {exercise.title.in_language(language)}"
         ),
         language=data.course.language,
         exercise=exercise,

@@ -1,4 +1,4 @@
-"""How a page is made: templates with everything escaped, both languages side by side, one script that is known.
+"""How a page is made: templates with everything escaped, all languages side by side, one script that is known.
 
 Students' names, code and output are untrusted text. Everything is escaped where it is filled in; and should that ever
 fail, the page's own policy runs no script but the one whose hash it holds, and loads nothing at all.
@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
-from functools import cache, lru_cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from grader.messages.catalogue import CATALOGUE, VERDICTS
 from grader.messages.printable import printable
-from grader.messages.sentences import explain, points_text, text
-from grader.model import PADDED, Explanation, Text, Verdict
+from grader.messages.sentences import explain, language_name, languages, points_text, text
+from grader.model import PADDED, Explanation, Language, Text, Verdict
 from grader.reports.views import CheckView, places, window_sentence
 
-__all__ = ["render", "spans", "title_values"]
+__all__ = ["render"]
 
 
 def render(template: str, /, **values: Any) -> str:
@@ -43,10 +42,12 @@ def _environment() -> Environment:
         script=Markup(script),
         policy=f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'; "
         "form-action 'none'",
-        t=_both,
+        t=_said,
+        languages=languages(),
+        name_of=language_name,
         title=_title,
-        in_both=_in_both,
-        verdict=_verdict,
+        as_attributes=_as_attributes,
+        verdict=lambda verdict: _fixed(f"verdict.{verdict}"),
         why=_why,
         legend=_legend,
         places=_places,
@@ -61,40 +62,40 @@ def _environment() -> Environment:
     return environment
 
 
-def spans(en: str, ko: str) -> Markup:
-    """Return both languages; the page shows one."""
-    if en == ko:
-        return escape(en)
-    return Markup(f'<span lang="en">{escape(en)}</span><span lang="ko">{escape(ko)}</span>')
+def _spans(sentences: Sequence[str]) -> Markup:
+    """Return a sentence, which is given in every language; the page shows one."""
+    if len(set(sentences)) == 1:
+        return escape(sentences[0])
+    pairs = zip(languages(), sentences, strict=True)
+    return Markup("").join(Markup('<span lang="{}">{}</span>').format(*pair) for pair in pairs)
 
 
-def _both(key: str, **values: Any) -> Markup:
-    return _fixed(key) if not values else spans(text(key, "en", **values), text(key, "ko", **values))
+def _in_all(make: Callable[[Language], str]) -> Markup:
+    return _spans([make(language) for language in languages()])
 
 
-def _in_both(value: Text) -> Markup:
-    """Return a title as attributes, from which the script takes it when the language is switched."""
-    return Markup(' data-en="{}" data-ko="{}"').format(value.en, value.ko)
+def _said(key: str, **values: Any) -> Markup:
+    return _in_all(partial(text, key, **values)) if values else _fixed(key)
 
 
 @cache
 def _fixed(key: str) -> Markup:
-    assert key in CATALOGUE, key
-    return spans(text(key, "en"), text(key, "ko"))
+    return _in_all(partial(text, key))
+
+
+def _as_attributes(value: Text) -> Markup:
+    """Return a title as attributes, from which the script takes it when the language is switched."""
+    pairs = ((language, value.in_language(language)) for language in languages())
+    return Markup("").join(Markup(' data-{}="{}"').format(*pair) for pair in pairs)
 
 
 @cache
 def _title(value: Text) -> Markup:
-    return spans(value.en, value.ko)
-
-
-@cache
-def _verdict(value: Verdict) -> Markup:
-    return spans(*VERDICTS[value])
+    return _in_all(value.in_language)
 
 
 def _why(explanation: Explanation) -> Markup:
-    return spans(explain(explanation, "en"), explain(explanation, "ko"))
+    return _in_all(partial(explain, explanation))
 
 
 @lru_cache(maxsize=4096)
@@ -107,17 +108,20 @@ def _check(view: CheckView, instructor: bool) -> Markup:
 @cache
 def _legend() -> list[Markup]:
     """Return what the signs of the tables mean, each for itself: none is broken over two lines."""
-    signs = (text("cli.legend", language).split(" | ") for language in ("en", "ko"))
-    return [spans(en, ko) for en, ko in zip(*signs, strict=True)]
+    return _each(lambda language: text("cli.legend", language).split(" | "))
 
 
 def _places(difference: Any) -> list[Markup]:
-    pairs = zip(places(difference, "en"), places(difference, "ko"), strict=True)
-    return [spans(en, ko) for en, ko in pairs]
+    return _each(partial(places, difference))
+
+
+def _each(make: Callable[[Language], list[str]]) -> list[Markup]:
+    """Return several sentences, each in every language."""
+    return [_spans(sentences) for sentences in zip(*map(make, languages()), strict=True)]
 
 
 def _window(difference: Any) -> Markup:
-    return spans(window_sentence(difference, "en"), window_sentence(difference, "ko"))
+    return _in_all(partial(window_sentence, difference))
 
 
 def _number(value: float | None, digits: int = 2) -> str:
@@ -130,8 +134,3 @@ def _number(value: float | None, digits: int = 2) -> str:
 def _fixed_number(value: float | None) -> str:
     """Return a number as it stands in a column; a dash where there is none."""
     return "–" if value is None else f"{value:.2f}"
-
-
-def title_values(value: Text) -> Mapping[str, str]:
-    """Return a text as a value of a sentence: each language gets its own."""
-    return {"en": value.en, "ko": value.ko}

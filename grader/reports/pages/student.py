@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grader.model import Course, Exercise, Explanation, Grade, Language, Text, Verdict
+from grader.messages.sentences import in_every_language
+from grader.model import Course, Exercise, Explanation, Grade, Language, Verdict
 from grader.reports.pages.markup import render
 from grader.reports.standing import Remark, is_remarkable, remarks
 from grader.reports.students import cell_text, total_text
@@ -76,7 +77,7 @@ def student_page(
     return render(
         "student.html",
         course=course,
-        page_title=Text(*(f"{student} · {title}" for title in (course.title.en, course.title.ko))),
+        page_title=in_every_language(lambda language: f"{student} · {course.title.in_language(language)}"),
         language=language,
         student=student,
         instructor=instructor,

@@ -1,1 +1,1 @@
-"""All that is mounted in the sandbox."""
+"""Hold all of this package that is mounted in the sandbox."""

@@ -1,4 +1,4 @@
-"""What a forked worker does to itself before it reads a byte of student code. Runs inside of the sandbox.
+"""Confine a forked worker before it reads a byte of student code. This runs inside of the sandbox.
 
 Landlock, seccomp and no_new_privs bind the calling thread and what it starts later (landlock(7), seccomp(2)), so a
 process must have one thread when it comes here: TensorFlow starts its threads with the first operation.

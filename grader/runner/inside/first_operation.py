@@ -1,75 +1,41 @@
-"""What TensorFlow does once in a process when it runs its first operation, done before a process forks.
+"""Do before a process forks what libraries do once in a process, when they run their first operation.
 
-The first operation costs about 25 ms of a processor: it fills the registries of operations, kernels and devices, for
-thousands of operations. Nothing of that depends on who asks, and none of it starts a thread, so that a fork may have
-it from its parent. The runtime itself (a context, devices, pools of threads) is made by each fork, as ever: threads do
-not survive a fork.
-
-The functions that do it are not part of TensorFlow's public interface. Where a version has them no more, the first
-operation is slower and nothing else; a process of its own tries first whether they leave it without threads.
+Nothing of that depends on who asks, and what starts no thread a fork may have from its parent: threads do not survive a
+fork. A process of its own tries first whether it leaves the process well and without threads.
 """
 
 from __future__ import annotations
 
 import contextlib
-import importlib
 import os
 import signal
-import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from grader.runner.inside import confine
 
 __all__ = ["warm_up"]
 
 _MOST_SECONDS = 20
-_NO_OPERATION = "GraderHasNoSuchOperation"
+
+Steps = Sequence[Callable[[], object]]
 
 
-def _fill_operations() -> None:
-    # All operations are registered at the first question, and listed at the first one that is in vain.
-    importlib.import_module("tensorflow.python.framework.op_def_registry").get(_NO_OPERATION)
-
-
-def _fill_kernels() -> None:
-    kernels: Any = importlib.import_module("tensorflow.python.framework.kernels")
-    kernels.get_registered_kernels_for_op(_NO_OPERATION)
-
-
-def _fill_compiled_kernels() -> None:
-    compiler: Any = importlib.import_module("tensorflow.python.util.pywrap_xla_ops")
-    compiler.get_cpu_kernel_names()
-
-
-def _find_devices() -> None:
-    sys.modules["tensorflow"].config.list_physical_devices()
-
-
-_STEPS: tuple[Callable[[], None], ...] = (
-    _fill_operations,
-    _fill_kernels,
-    _fill_compiled_kernels,
-    _find_devices,
-)
-
-
-def warm_up(steps: tuple[Callable[[], None], ...] = _STEPS) -> bool:
-    """Do it where TensorFlow is imported and it leaves no thread; return whether it was done."""
-    if "tensorflow" not in sys.modules or not _leaves_no_thread(steps):
+def warm_up(steps: Steps) -> bool:
+    """Do the steps if they leave no thread; return whether they were done. One that raises costs only itself."""
+    if not steps or not _leaves_no_thread(steps):
         return False
     _run(steps)
     return True
 
 
-def _run(steps: tuple[Callable[[], None], ...]) -> None:
+def _run(steps: Steps) -> None:
     for step in steps:
         with contextlib.suppress(Exception):
             step()
 
 
-def _leaves_no_thread(steps: tuple[Callable[[], None], ...]) -> bool:
-    """Return whether a fork that does it is well and starts no thread."""
+def _leaves_no_thread(steps: Steps) -> bool:
+    """Return whether a fork that does the steps is well and starts no thread."""
     process = os.fork()
     if process == 0:
         code = 1

@@ -1,4 +1,4 @@
-"""Stand-ins for modules that a course's environment does not have. Runs inside of the sandbox.
+"""Stand in for modules that a course's environment does not have. This runs inside of the sandbox.
 
 Students draw what they compute: `import matplotlib.pyplot as plt` at the top of an honest answer must not cost it all of
 its points. Everything in a stand-in can be called, indexed, unpacked and entered, does nothing, and gives more of the
@@ -23,7 +23,7 @@ _UNPACK, _UNPACK_REST = opcode.opmap["UNPACK_SEQUENCE"], opcode.opmap["UNPACK_EX
 
 
 class _Nothing:
-    """What a stand-in gives in place of anything."""
+    """Stands in place of anything that a module would have."""
 
     def __init__(self, name: str, items: Any = ()) -> None:
         self.__dict__.update(_name=name, _items=items)
@@ -62,7 +62,7 @@ class _Nothing:
         return _Nothing(f"{self._name}[]")
 
     def __setitem__(self, key: object, value: object) -> None:
-        """Forget it."""
+        """Forget the item."""
 
     def __enter__(self) -> Any:
         return self
@@ -97,7 +97,7 @@ def _unpacked(frame: FrameType) -> int:
 
 
 class _StandIn(ModuleType):
-    """A module that is not there."""
+    """Stands in for a module that is not there."""
 
     def __getattr__(self, name: str) -> Any:
         if name[:2] == "__":
@@ -106,7 +106,7 @@ class _StandIn(ModuleType):
 
 
 class StandInFinder(Loader, MetaPathFinder):
-    """The last of Python's finders: what it is asked for, nobody else has found."""
+    """Finds what none of Python's other finders has found, for it is the last of them."""
 
     def __init__(self, modules: Sequence[str], is_asked: Callable[[str], bool]) -> None:
         """Stand in for these modules where a file for which `is_asked` imports them, and not for a library."""

@@ -1,4 +1,4 @@
-"""Remove a folder that student code has filled: whatever its modes, and however deep. Runs on both sides."""
+"""Remove a folder that student code has filled: whatever its modes, and however deep. This runs on both sides."""
 
 from __future__ import annotations
 

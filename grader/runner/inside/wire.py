@@ -1,4 +1,4 @@
-"""Frames and values on the pipe between the judge and the runner: the one thing both sides share.
+"""Turn values into frames on the pipe between the judge and the runner, and back: both sides share this file.
 
 A frame is a head (magic, length of the text, length of the body), a JSON text and a body of raw tensor bytes.
 Nothing is ever unpickled: the JSON holds plain values, and a tensor is its dtype, its shape and a place in the body.
@@ -24,10 +24,13 @@ __all__ = [
     "Handle",
     "Opaque",
     "ProtocolFault",
+    "copied",
     "decode",
     "encode",
+    "for_handles",
     "handles_in",
     "lengths",
+    "map_values",
     "plain_name",
 ]
 
@@ -60,7 +63,7 @@ class ProtocolFault(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """An object that stays in the runner: a Keras layer or model."""
+    """Stands for an object that stays in the runner: a Keras layer or model."""
 
     number: int
     type_name: str
@@ -68,7 +71,7 @@ class Handle:
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """A value that is neither plain data nor a tensor nor a layer: only its type is known."""
+    """Stands for a value that is neither plain data nor a tensor nor a layer: only its type is known."""
 
     type_name: str
 
@@ -76,15 +79,33 @@ class Opaque:
 Convert = Callable[[object], object]
 
 
+def map_values(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Return a value with every value in it changed, itself first.
+
+    What `change` returns as it was is looked into when it is a list, a tuple or a dictionary, whose keys stay. What it
+    returns in place of a value is not looked into.
+    """
+    changed = change(value)
+    if changed is not value:
+        return changed
+    if isinstance(value, (list, tuple)):
+        return type(value)([map_values(item, change) for item in value])
+    # A mapping of a class of its own has no place on the wire, and is refused there.
+    if type(value) is dict:
+        return {key: map_values(item, change) for key, item in value.items()}
+    return value
+
+
+def for_handles(change: Callable[[Handle], Any]) -> Callable[[Any], Any]:
+    """Return a change for `map_values` that is made of handles, and of nothing else."""
+    return lambda item: change(item) if isinstance(item, Handle) else item
+
+
 def handles_in(value: Any) -> list[Handle]:
     """Return the handles in a value, in the order in which they stand there."""
-    if isinstance(value, Handle):
-        return [value]
-    if isinstance(value, list | tuple):
-        return [handle for item in value for handle in handles_in(item)]
-    if isinstance(value, dict):
-        return [handle for item in value.values() for handle in handles_in(item)]
-    return []
+    handles: list[Handle] = []
+    map_values(value, for_handles(handles.append))
+    return handles
 
 
 def encode(message: object, convert: Convert | None = None) -> bytes:
@@ -110,7 +131,7 @@ def encode(message: object, convert: Convert | None = None) -> bytes:
 
 @dataclass
 class _Parts:
-    """What is packed so far: the tensors' bytes, and how many values."""
+    """Holds what is packed so far: the tensors' bytes, and how many values."""
 
     pieces: list[bytes] = field(default_factory=list)
     size: int = 0
@@ -181,7 +202,7 @@ def lengths(head: bytes, max_body: int) -> tuple[int, int]:
 
 @dataclass
 class _Body:
-    """A frame's body, and how far it has been read."""
+    """Holds a frame's body, and how far it has been read."""
 
     view: memoryview
     position: int = 0
@@ -204,6 +225,13 @@ def decode(text: bytes, body: bytes) -> Any:
         raise
     except (ValueError, TypeError, LookupError, RecursionError, OverflowError, MemoryError) as error:
         raise ProtocolFault(f"{type(error).__name__}: {error}") from error
+
+
+def copied(message: object, convert: Convert | None = None) -> Any:
+    """Return what the other end of a pipe gets of a message (see `encode` and `decode`)."""
+    frame = encode(message, convert)
+    text, _ = lengths(frame[:HEAD_SIZE], len(frame))
+    return decode(frame[HEAD_SIZE : HEAD_SIZE + text], frame[HEAD_SIZE + text :])
 
 
 def _unpack_all(trees: list[Any], body: _Body, depth: int) -> list[Any]:

@@ -1,4 +1,4 @@
-"""The fork that holds one submission: executes its file, then answers calls. Runs inside of the sandbox, confined.
+"""Hold one submission in a confined fork: execute its file, then answer calls. This runs inside of the sandbox.
 
 Everything here shares a process with student code and is as untrustworthy as it: a submission can change what it
 answers about itself, and nothing else. Requests come in on one pipe and replies go out on another, as frames of
@@ -23,34 +23,36 @@ from typing import Any
 import numpy as np
 
 from grader.runner.inside import wire
+from grader.runner.inside.libraries import LIBRARIES
 from grader.runner.inside.standins import StandInFinder
 
 REQUEST = 10
 REPLY = 11
 MODULE = "submission"
 _LONGEST_MESSAGE = 2000
+_PLAIN: tuple[Any, ...] = (bool, int, float, str, dict, tuple, list)
 
 
 def serve(folder: str, optional_modules: Sequence[str] = ()) -> None:
-    """Answer requests until the pipe ends. Never returns."""
+    """Answer requests until the pipe ends, and never return."""
     import tempfile
 
     tempfile.tempdir = folder
     sys.path.insert(0, folder)
-    session = _Session()
-    sys.meta_path.append(StandInFinder(optional_modules, lambda file: file in session.units))
+    worker = Worker()
+    sys.meta_path.append(StandInFinder(optional_modules, lambda file: file in worker.units))
     _write({"ready": True})
     while True:
         request = _read()
         if request is None:
             os._exit(0)
-        reply = session.answer(request)
+        reply = worker.answer(request)
         for stream in (sys.stdout, sys.stderr):
             # A student may have closed or replaced either: what it printed is then lost, and nothing else.
             with contextlib.suppress(BaseException):
                 stream.flush()
         try:
-            _write(reply, session.convert)
+            _write(reply, worker.convert)
         except BaseException as error:
             _write({"number": request.get("number"), "error": describe_exception(error, {})})
 
@@ -84,8 +86,8 @@ def _write(message: dict[str, Any], convert: wire.Convert | None = None) -> None
         view = view[os.write(REPLY, view) :]
 
 
-class _Session:
-    """One submission: its namespace and the objects that stay here."""
+class Worker:
+    """Holds one submission: its namespace, and the objects that stay here."""
 
     def __init__(self) -> None:
         self.objects: list[Any] = []
@@ -97,6 +99,7 @@ class _Session:
         self.seed: int | None = None
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return the answer to a request, whatever the student's code does."""
         number = request.get("number")
         try:
             result = getattr(self, f"do_{request['op']}")(request)
@@ -131,17 +134,17 @@ class _Session:
 
     def registry(self) -> dict[str, Any]:
         """Return what `grader.misconceptions.misconception` marked."""
-        found: dict[str, Any] = {}
+        registry: dict[str, Any] = {}
         for module in self.modules.values():
-            found.update(module.__dict__.get("__misconceptions__", {}))
-        return found
+            registry.update(module.__dict__.get("__misconceptions__", {}))
+        return registry
 
     def describe_misconceptions(self) -> list[dict[str, Any]]:
+        """Return the marked misconceptions as plain data."""
         return [
             {
                 "id": id,
-                "en": entry["en"],
-                "ko": entry["ko"],
+                "texts": entry["texts"],
                 "same_as": entry["same_as"],
                 "functions": list(entry["functions"]),
                 "line": min(item.__code__.co_firstlineno for item in entry["functions"].values()),
@@ -156,114 +159,55 @@ class _Session:
         return {}
 
     def do_call(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Call a function or a layer; say which array arguments it changed."""
         target = request["target"]
         function = self.objects[target] if target is not None else self.functions[request["function"]]
-        arguments = [self.resolve(value) for value in request["args"]]
-        keywords = {name: self.resolve(value) for name, value in request["kwargs"].items()}
-        given = [*arguments, *keywords.values()]
-        before = [value.copy() if isinstance(value, np.ndarray) else None for value in given]
+        resolved = wire.for_handles(lambda handle: self.objects[handle.number])
+        arguments, keywords = wire.map_values((request["args"], request["kwargs"]), resolved)
+        values = [*arguments, *keywords.values()]
+        before = [value.copy() if isinstance(value, np.ndarray) else None for value in values]
         seed_generators(self.seed)
         started = time.perf_counter()
         value = function(*arguments, **keywords)
         seconds = time.perf_counter() - started
         changed = [
             index
-            for index, (copy, now) in enumerate(zip(before, given, strict=True))
+            for index, (copy, now) in enumerate(zip(before, values, strict=True))
             if copy is not None and (copy.shape != now.shape or copy.tobytes() != now.tobytes())
         ]
         return {"value": value, "changed": changed, "seconds": seconds}
 
     def do_describe(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Describe a layer."""
         layer = self.objects[request["target"]]
-        shape = request["input_shape"]
-        if shape is not None and not layer.built:
-            layer.build(tuple(shape))
-        return {"value": describe_layer(layer, tuple(shape) if shape is not None else None)}
-
-    def resolve(self, value: Any) -> Any:
-        """Return an argument with the handles in it replaced by their objects."""
-        if isinstance(value, wire.Handle):
-            return self.objects[value.number]
-        if isinstance(value, list | tuple):
-            return type(value)(self.resolve(item) for item in value)
-        if isinstance(value, dict):
-            return {key: self.resolve(item) for key, item in value.items()}
-        return value
+        library = next(library for library in LIBRARIES if library.is_layer(layer))
+        (shape,) = request["args"]
+        return {"value": library.describe(layer, None if shape is None else tuple(shape))}
 
     def convert(self, value: object) -> object:
         """Return a plain value for an object of a foreign library."""
-        for plain in (bool, int, float, str):
+        for plain in _PLAIN:
             if isinstance(value, plain):
                 return plain(value)
-        if isinstance(value, dict):
-            return dict(value)
-        if isinstance(value, tuple):
-            return tuple(value)
-        if isinstance(value, list):
-            return list(value)
-        if _is_layer(value):
+        if any(library.is_layer(value) for library in LIBRARIES):
             known = [number for number, item in enumerate(self.objects) if item is value]
             if not known:
                 self.objects.append(value)
             number = known[0] if known else len(self.objects) - 1
             return wire.Handle(number, type(value).__name__)
-        numpy_method = getattr(value, "numpy", None)
-        if callable(numpy_method) and hasattr(value, "dtype"):
-            with contextlib.suppress(Exception):
-                array = numpy_method()
-                if isinstance(array, np.ndarray | np.generic):
-                    return array
-        return wire.Opaque(type(value).__name__)
+        arrays = (library.to_array(value) for library in LIBRARIES)
+        array = next((array for array in arrays if array is not None), None)
+        return wire.Opaque(type(value).__name__) if array is None else array
 
 
 def seed_generators(seed: int | None) -> None:
-    """Seed Python's, NumPy's and Keras's generators, where an exercise asks for it."""
+    """Seed the generators of Python, NumPy and every library, where an exercise asks for it."""
     if seed is None:
         return
     random.seed(seed)
     np.random.seed(seed)
-    keras = sys.modules.get("keras")
-    if keras is not None:
-        keras.utils.set_random_seed(seed)
-
-
-def _is_layer(value: object) -> bool:
-    keras = sys.modules.get("keras")
-    return keras is not None and isinstance(value, keras.layers.Layer)
-
-
-def describe_layer(layer: Any, input_shape: tuple[int | None, ...] | None = None) -> dict[str, Any]:
-    """Return a Keras layer or model as plain data."""
-    inner = [item for item in getattr(layer, "layers", []) if type(item).__name__ != "InputLayer"]
-    output_shape = None
-    with contextlib.suppress(Exception):
-        output_shape = tuple(layer.output.shape)
-    if output_shape is None and input_shape is not None:
-        with contextlib.suppress(Exception):
-            output_shape = tuple(layer.compute_output_shape(input_shape))
-    weights = [np.asarray(weight) for weight in layer.get_weights()]
-    return {
-        "class_name": type(layer).__name__,
-        "module": type(layer).__module__,
-        "name": str(layer.name),
-        "built": bool(layer.built),
-        # A model's own configuration repeats those of its layers.
-        "config": {} if inner else _plain(layer.get_config()),
-        "weights": weights,
-        "parameters": int(sum(weight.size for weight in weights)),
-        "output_shape": output_shape,
-        "layers": [describe_layer(item) for item in inner],
-    }
-
-
-def _plain(value: Any, depth: int = 0) -> Any:
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if depth < 8 and isinstance(value, dict):
-        return {str(key): _plain(item, depth + 1) for key, item in value.items()}
-    if depth < 8 and isinstance(value, list | tuple):
-        return tuple(_plain(item, depth + 1) for item in value)
-    return str(value)[:200]
+    for library in LIBRARIES:
+        library.seed(seed)
 
 
 def execute(code: str, name: str, names: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
-"""The warm process: imports what the course needs once, then forks a confined worker for each submission.
+"""Import what the course needs once, then fork a confined worker for each submission: the warm process.
 
-Runs inside of the sandbox, as its pid 1 where there is a pid namespace. It answers to the control socket alone (one
+This runs inside of the sandbox, as its pid 1 where there is a pid namespace. It answers to the control socket alone (one
 packet a message), never reads a byte that student code wrote, and dies on anything odd: its owner
 then starts a new one. The socket's end is the end of everything in the sandbox.
 
@@ -21,13 +21,12 @@ import os
 import select
 import signal
 import socket
-import sys
 import time
 from typing import Any
 
-from grader import misconceptions  # noqa: F401  (a worker may not read files of this package any more)
-from grader.runner.inside import confine
+from grader.runner.inside import confine, worker
 from grader.runner.inside.first_operation import warm_up
+from grader.runner.inside.libraries import LIBRARIES
 from grader.runner.inside.wipe import remove_folder
 
 _WATCH_MILLISECONDS = 50
@@ -35,7 +34,7 @@ _IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal
 
 
 class Zygote:
-    """The state of the warm process."""
+    """Holds the state of the warm process."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         self.config = config
@@ -64,8 +63,8 @@ class Zygote:
                 if not hasattr(target, part):
                     importlib.import_module(".".join(parts[: index + 1]))
                 target = getattr(target, part)
-        importlib.import_module("grader.runner.inside.worker")
-        warm_up()
+        for library in LIBRARIES:
+            warm_up(library.first_steps())
         gc.collect()
         gc.freeze()
         self.baseline = {
@@ -126,7 +125,7 @@ class Zygote:
             os.close(descriptor)
         reason, peak = self.watch(process, message["limits"]["memory_mib"] << 20)
         _, status, usage = os.wait4(process, 0)
-        left = self.sweep(process)
+        stray_count = self.sweep(process)
         self.compare_allowance()
         self.wipe(folder)
         self.send(
@@ -134,7 +133,7 @@ class Zygote:
             status=status,
             cpu_seconds=usage.ru_utime + usage.ru_stime,
             peak=peak,
-            left=left,
+            strays=stray_count,
             seconds=time.monotonic() - started,
         )
 
@@ -168,7 +167,7 @@ class Zygote:
         return reason, peak
 
     def sweep(self, process: int) -> int:
-        """Kill whatever the worker may have left; return how many there were."""
+        """Kill every process that the worker started; return how many there were."""
         count = 0
         for _ in range(100):
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -184,7 +183,7 @@ class Zygote:
             ]:
                 return count
             time.sleep(0.001)
-        raise RuntimeError("processes are left")
+        raise RuntimeError("processes survived")
 
     def compare_allowance(self) -> None:
         """Die when this process may use more or less than at its start: every later fork would inherit that."""
@@ -195,13 +194,11 @@ class Zygote:
         """Remove the worker's folder; anything that resists ends this zygote."""
         remove_folder(folder)
         if os.listdir(self.work):
-            raise RuntimeError("files are left")
+            raise RuntimeError("files survived")
 
     def become_worker(self, message: dict[str, Any], descriptors: list[int], folder: str) -> None:
-        """In the fork: close what is the zygote's, confine this process, and serve the judge. Never returns."""
+        """Close what is the zygote's, confine this process, which is the fork, and serve the judge; never return."""
         try:
-            from grader.runner.inside import worker
-
             # Out of the way of the numbers that they are about to get.
             request, reply, log = (fcntl.fcntl(number, fcntl.F_DUPFD, 64) for number in descriptors)
             if not self.is_init:
@@ -256,7 +253,6 @@ class Zygote:
 def main() -> None:
     """Run the warm process."""
     config = json.loads(os.environ.pop("GRADER_ZYGOTE"))
-    sys.dont_write_bytecode = True
     zygote = Zygote(config)
     zygote.preload()
     for number in _IGNORED:
@@ -264,7 +260,3 @@ def main() -> None:
     if config["landlock"] or config["filter"]:
         confine.hide_memory()
     zygote.serve()
-
-
-if __name__ == "__main__":
-    main()

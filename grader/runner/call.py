@@ -1,0 +1,51 @@
+"""Record one call of code in another process: a check asks for it, and it travels through everybody in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self
+
+from grader.runner.inside import wire
+
+__all__ = ["Call"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Asks for a call of a function, or of an object that stayed with the code."""
+
+    function: str
+    """The function's name; of an object the name of its class."""
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    target: wire.Handle | None = None
+    """The object that is called, in place of a function."""
+    operation: Literal["call", "describe"] = "call"
+
+    @classmethod
+    def describe(cls, target: wire.Handle, input_shape: tuple[int | None, ...] | None = None) -> Self:
+        """Return the call that asks for a layer's description; with `input_shape` one not built yet is built first."""
+        return cls("", (input_shape,), target=target, operation="describe")
+
+    @property
+    def handles(self) -> list[wire.Handle]:
+        """Return the objects that take part, the target first."""
+        return wire.handles_in((self.target, self.args, self.kwargs))
+
+    @property
+    def request(self) -> dict[str, Any]:
+        """Return the message that asks a worker for it."""
+        return {
+            "op": self.operation,
+            "function": self.function,
+            "target": None if self.target is None else self.target.number,
+            "args": list(self.args),
+            "kwargs": self.kwargs,
+        }
+
+    def mapped(self, change: Callable[[Any], Any]) -> Self:
+        """Return the call with `change` made of its target and of every value in its arguments (`wire.map_values`)."""
+        parts = (self.args, self.kwargs, self.target)
+        args, kwargs, target = wire.map_values(parts, change)
+        return type(self)(self.function, args, kwargs, target, self.operation)

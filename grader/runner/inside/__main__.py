@@ -1,0 +1,33 @@
+"""Make the package `grader` out of this folder and start the warm process: the first code that runs in the sandbox.
+
+The file is run by its path, and no folder of Python's is searched for the package: where `grader` is installed, its
+trusted side would be found there too.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from types import ModuleType
+
+
+def _make_package(name: str, folders: list[str]) -> ModuleType:
+    package = sys.modules[name] = ModuleType(name)
+    package.__path__ = folders
+    return package
+
+
+def main() -> None:
+    """Make the package, with what an author of misconceptions imports and nothing else, and start the warm process."""
+    package = _make_package("grader", [])
+    _make_package("grader.runner.inside", [os.path.dirname(os.path.abspath(__file__))])
+    # All imports are made here: a worker may not read these files any more.
+    from grader.runner.inside import misconceptions, zygote
+
+    sys.modules["grader.misconceptions"] = misconceptions
+    vars(package).update(misconceptions=misconceptions, misconception=misconceptions.misconception)
+    zygote.main()
+
+
+if __name__ == "__main__":
+    main()
