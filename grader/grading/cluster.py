@@ -19,14 +19,11 @@ from grader.errors import RunnerError
 from grader.grading.bundle import Bundle, make_bundle
 from grader.grading.cluster_worker import BundlePlugin, Graded, RefusedError, differences_here, grade_there
 from grader.grading.local import Outcome
-from grader.grading.reference import check_reference
-from grader.judge.collect import with_checks
-from grader.judge.judge import Judge, not_handed_in, ungraded
-from grader.judge.run import CollectedChecks
+from grader.judge.grades import not_handed_in, ungraded
+from grader.judge.reference_side import ReferenceSide, proven_reference
 from grader.messages.printable import printable
 from grader.model import Course, Exercise, Explanation, Grade, Submission, Verdict
 from grader.runner.sandbox import Isolation, Protections
-from grader.runner.start import start_runner
 
 __all__ = ["grade_on_cluster"]
 
@@ -64,27 +61,16 @@ def grade_on_cluster(
     """
     wanted = {submission.exercise for submission in submissions if submission.path is not None}
     exercises = [exercise for exercise in course.exercises if exercise.id in wanted]
-    outcomes: list[Outcome] = []
     try:
         client = Client(address, timeout=CONNECT_SECONDS)
     except (OSError, ValueError) as error:
         raise RunnerError("cluster.no_scheduler", {"address": address, "error": str(error)[:300]}) from error
-
-    def serve(checks: CollectedChecks) -> None:
-        judge = Judge(checks, None, lambda: start_runner(course, isolation, 0))
-        try:
-            check_reference(judge, exercises, on_reference)
-            bundle = make_bundle(course, judge.recordings, exercises, isolation, accepts_any=accepts_any)
-            run = _Run(course, client, bundle, judge, on_grade, on_note)
-            outcomes.append(run.all(submissions))
-        finally:
-            judge.close()
-
     try:
-        with_checks(course, exercises, serve)
+        with proven_reference(course, exercises, isolation, 0, on_reference) as reference:
+            bundle = make_bundle(course, reference.recordings, exercises, isolation, accepts_any=accepts_any)
+            return _Run(course, client, bundle, reference, on_grade, on_note).all(submissions)
     finally:
         client.close()
-    return outcomes[0]
 
 
 class _Run:
@@ -95,14 +81,14 @@ class _Run:
         course: Course,
         client: Client,
         bundle: Bundle,
-        judge: Judge,
+        reference: ReferenceSide,
         on_grade: Callable[[Grade], None],
         on_note: Callable[[Explanation], None],
     ) -> None:
         self.exercises = {exercise.id: exercise for exercise in course.exercises}
         self.client = client
         self.bundle = bundle
-        self.judge = judge
+        self.reference = reference
         self.on_grade = on_grade
         self.on_note = on_note
         self.accepting: list[str] | None = None
@@ -218,7 +204,7 @@ class _Run:
 
     def _diagnosed(self, graded: Graded) -> Grade:
         try:
-            return self.judge.diagnose(graded.grade, graded.evidence)
+            return self.reference.diagnosed(graded.grade, graded.evidence)
         except RunnerError:
             # The points stand; only the explanation is missing.
             return graded.grade

@@ -14,15 +14,12 @@ from multiprocessing.connection import wait
 
 from grader.errors import RunnerError
 from grader.grading.executor import Outcome
-from grader.grading.reference import check_reference
 from grader.grading.slots import Slot
-from grader.judge.collect import with_checks
 from grader.judge.evidence import Evidence
-from grader.judge.judge import Judge, not_handed_in, ungraded
-from grader.judge.run import CollectedChecks
+from grader.judge.grades import not_handed_in, ungraded
+from grader.judge.reference_side import ReferenceSide, proven_reference
 from grader.model import Course, Exercise, Explanation, Grade, Submission, Verdict
 from grader.runner.sandbox import Isolation, Protections
-from grader.runner.start import start_runner
 
 __all__ = ["Outcome", "grade_all"]
 
@@ -49,18 +46,8 @@ def grade_all(
     ids = tuple(exercise.id for exercise in exercises)
     slots = [Slot(number, course.root, ids, isolation) for number in range(count)]
     try:
-        outcomes: list[Outcome] = []
-
-        def serve(checks: CollectedChecks) -> None:
-            judge = Judge(checks, None, lambda: start_runner(course, isolation, count))
-            try:
-                check_reference(judge, exercises, on_reference)
-                outcomes.append(_Distribution(course, slots, judge, on_grade).run(submissions))
-            finally:
-                judge.close()
-
-        with_checks(course, exercises, serve)
-        return outcomes[0]
+        with proven_reference(course, exercises, isolation, count, on_reference) as reference:
+            return _Distribution(course, slots, reference, on_grade).run(submissions)
     finally:
         for slot in slots:
             slot.stop()
@@ -70,11 +57,11 @@ class _Distribution:
     """Hands submissions to slots and collects the grades."""
 
     def __init__(
-        self, course: Course, slots: list[Slot], judge: Judge, on_grade: Callable[[Grade], None]
+        self, course: Course, slots: list[Slot], reference: ReferenceSide, on_grade: Callable[[Grade], None]
     ) -> None:
         self.exercises = {exercise.id: exercise for exercise in course.exercises}
         self.slots = slots
-        self.judge = judge
+        self.reference = reference
         self.on_grade = on_grade
         self.grades: list[Grade] = []
         self.protections: Protections | None = None
@@ -111,7 +98,7 @@ class _Distribution:
             self.protections = content[0]
             # Only deaths in a row say that no judge can be started here.
             self.faults = 0
-            slot.give(self.judge.recordings)
+            slot.give(self.reference.recordings)
         job, slot.job = slot.job, None
         if kind == "grade" and job is not None and self._tried_in_vain(job, content[0]):
             self.waiting.appendleft(job)
@@ -130,7 +117,7 @@ class _Distribution:
 
     def _diagnosed(self, grade: Grade, evidence: Evidence) -> Grade:
         try:
-            return self.judge.diagnose(grade, evidence)
+            return self.reference.diagnosed(grade, evidence)
         except RunnerError:
             # The points stand; only the explanation is missing.
             return grade

@@ -13,16 +13,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 
 from grader.course.load import load_course
 from grader.errors import GraderError
-from grader.judge.collect import with_checks
+from grader.judge.collect import collected
 from grader.judge.evidence import Evidence
-from grader.judge.judge import Judge, our_failure, ungraded
+from grader.judge.grades import our_failure, ungraded
+from grader.judge.judge import Judge
 from grader.judge.reference import Recordings
-from grader.judge.run import CollectedChecks
+from grader.judge.reference_side import ReferenceSide
 from grader.model import Course, Exercise, Grade, Submission
 from grader.runner.sandbox import Isolation
 from grader.runner.start import start_runner
@@ -103,21 +105,15 @@ def _serve(connection: Connection) -> None:
     try:
         course = load_course(root)
         exercises = [exercise for exercise in course.exercises if exercise.id in exercise_ids]
-        with start_runner(course, isolation, number) as runner:
-
-            def serve(checks: CollectedChecks) -> None:
-                connection.send(("ready", runner.wait()))
-                recordings: Recordings = connection.recv()
-                judge = Judge(
-                    checks, runner, lambda: start_runner(course, isolation, number + 500), recordings
-                )
-                try:
-                    while (submission := connection.recv()) is not None:
-                        connection.send(("grade", *_grade_safely(judge, course, submission)))
-                finally:
-                    judge.close()
-
-            with_checks(course, exercises, serve)
+        with start_runner(course, isolation, number) as runner, collected(course, exercises) as checks:
+            connection.send(("ready", runner.wait()))
+            recordings: Recordings = connection.recv()
+            with closing(
+                ReferenceSide(checks, lambda: start_runner(course, isolation, number + 500), recordings)
+            ) as reference:
+                judge = Judge(runner, reference)
+                while (submission := connection.recv()) is not None:
+                    connection.send(("grade", *_grade_safely(judge, course, submission)))
     except GraderError as error:
         connection.send(("fault", error))
 
