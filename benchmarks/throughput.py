@@ -37,6 +37,7 @@ from rich.table import Table
 
 from grader.course.load import load_course
 from grader.gradebook.store import Gradebook
+from grader.grading.local import LocalSlots
 from grader.grading.plan import plan_class
 from grader.grading.run import grade_class
 from grader.judge.collect import check_files, collected
@@ -146,7 +147,8 @@ def grader_seconds(
     started = time.perf_counter()
     with Gradebook(folder / f"{time.monotonic_ns()}.db", course.id) as gradebook:
         plan = plan_class(course, submissions, gradebook)
-        outcome = grade_class(course, plan, gradebook, {}, facts=lambda _: {}, on_grade=on_grade, jobs=jobs)
+        executor = LocalSlots(jobs)
+        outcome = grade_class(course, plan, gradebook, {}, executor, facts=lambda _: {}, on_grade=on_grade)
     assert len(graded) == len(submissions)
     return outcome.seconds, time.perf_counter() - started
 
