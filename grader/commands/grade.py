@@ -197,6 +197,9 @@ def grade(
             if cluster is None
             else _cluster(cluster, level, language, accepts_any=any_environment)
         )
+        if plan.reasons:
+            what = ", ".join(explain(reason, language) for reason in plan.reasons)
+            click.echo(text("cli.again", language, count=plan.again, what=what), err=True)
         progress.start(submissions=plan.files, kept=plan.kept, exercises=len(plan.exercises))
 
         def on_grade(result: Grade) -> None:

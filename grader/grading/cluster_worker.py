@@ -17,9 +17,8 @@ from typing import Any
 from distributed import WorkerPlugin
 
 from grader.course.load import load_course
-from grader.grading.bundle import Bundle
+from grader.grading.bundle import Bundle, worker_environment
 from grader.grading.executor import Graded, SlotFault
-from grader.grading.fingerprint import environment
 from grader.grading.slots import Slot
 from grader.model import Limits, Submission
 
@@ -55,7 +54,7 @@ class BundlePlugin(WorkerPlugin):
         root = Path(tempfile.mkdtemp(prefix="grader-bundle-"))
         with tarfile.open(fileobj=io.BytesIO(self.bundle.archive), mode="r:gz") as archive:
             archive.extractall(root, filter="data")
-        here, there = environment(), self.bundle.environment
+        here, there = worker_environment(), self.bundle.environment
         names = [] if self.bundle.accepts_any else sorted(here.keys() | there.keys())
         differences = {
             name: (there.get(name, ""), here.get(name, ""))

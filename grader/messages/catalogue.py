@@ -1182,6 +1182,17 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Unchanged since they were graded, and not graded again: {count} (--force grades them).",
         "채점한 뒤 바뀌지 않아 다시 채점하지 않은 것: {count}개(--force로 다시 채점).",
     ),
+    "cli.again": (
+        "Graded again, because what their grades depend on has changed: {count} ({what}).",
+        "채점에 영향을 주는 것이 바뀌어 다시 채점하는 것: {count}개({what}).",
+    ),
+    "again.source": ("this program", "이 프로그램"),
+    "again.version": ("{name} {before} → {now}", "{name} {before} → {now}"),
+    "again.isolation": ("isolation {before} → {now}", "격리 수준 {before} → {now}"),
+    "again.exercise": (
+        "the checks, reference or limits of {exercise}",
+        "{exercise}의 검사, 정답 또는 제한",
+    ),
     "cli.student": ("student", "학생"),
     "cli.total": ("total", "합계"),
     "cli.class_title": ("Grades: {course}", "성적: {course}"),

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from grader.cli import main
 from grader.commands.notes import MOST_NOTES
+from grader.grading.fingerprint import environment
 from grader.model import Grade, Submission, Verdict
 from tests.support.executor import FakeExecutor
 from tests.support.handin import hand_in, make_zip
@@ -95,6 +96,39 @@ def test_many_notes_are_summed_up_and_all_of_them_written(here: Path, graded: li
 def test_notes_are_in_the_readers_language(here: Path, graded: list[Submission]) -> None:
     hand_in(here / "in", "ann/ex01.py", "ann/note.txt")
     assert "ann/note.txt: 이 강좌의 과제가 아니어서 제외" in run("in", language="ko").stdout
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (
+            "en",
+            "Graded again, because what their grades depend on has changed: 2 (numpy 1.0 → {numpy}, "
+            "the checks, reference or limits of ex02).",
+        ),
+        (
+            "ko",
+            "채점에 영향을 주는 것이 바뀌어 다시 채점하는 것: 2개(numpy 1.0 → {numpy}, "
+            "ex02의 검사, 정답 또는 제한).",
+        ),
+    ],
+)
+def test_what_is_graded_again_has_its_reason_told(
+    language: str, sentence: str, here: Path, graded: list[Submission], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(here / "in", "ann/ex01.py", "ann/ex02.py", "bob/ex03.py")
+    now = environment()
+    with monkeypatch.context() as patched:
+        patched.setattr("grader.grading.fingerprint.environment", lambda: now | {"numpy": "1.0"})
+        patched.setattr("grader.grading.run.environment", lambda: now | {"numpy": "1.0"})
+        assert "again" not in run("in", "--exercise", "ex1").stderr
+    run("in", "--exercise", "ex2")
+    with (here / "solutions/ex02_maxpool_1/solution.py").open("a") as edited:
+        edited.write("# edited")
+    result = run("in", language=language)
+    assert sentence.format(numpy=now["numpy"]) in result.stderr
+    assert len(graded) == 2 + 3
+    assert sentence[:10] not in run("in", "--force", language=language).stderr
 
 
 def test_without_notes_those_of_an_earlier_run_go(here: Path, graded: list[Submission]) -> None:
