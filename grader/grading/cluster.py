@@ -18,8 +18,9 @@ from grader.errors import RunnerError
 from grader.grading.bundle import Bundle, make_bundle
 from grader.grading.cluster_worker import BundlePlugin, RefusedError, differences_here, grade_there
 from grader.grading.executor import Graded, Lost, exercises_of
+from grader.judge.evidence import Evidence
 from grader.judge.grades import ungraded
-from grader.judge.reference_side import ReferenceSide, proven_reference
+from grader.judge.reference_side import proven_reference
 from grader.messages.printable import printable
 from grader.model import Course, Exercise, Explanation, Grade, Submission, Verdict
 from grader.runner.sandbox import Isolation
@@ -38,7 +39,6 @@ class Cluster:
 
     _client: Client
     _bundle: Bundle
-    _reference: ReferenceSide
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class Cluster:
         course: Course,
         submissions: Sequence[Submission],
         on_reference: Callable[[Exercise], None],
-    ) -> Iterator[None]:
+    ) -> Iterator[Callable[[Grade, Evidence], Grade]]:
         """Find the scheduler, check the reference here, and send the course to the workers.
 
         Raises:
@@ -96,9 +96,9 @@ class Cluster:
             raise RunnerError("cluster.no_scheduler", values) from error
         with (
             closing(self._client),
-            proven_reference(course, exercises, self._isolation, 0, on_reference) as self._reference,
+            proven_reference(course, exercises, self._isolation, 0, on_reference) as reference,
         ):
-            recordings, accepts_any = self._reference.recordings, self._accepts_any
+            recordings, accepts_any = reference.recordings, self._accepts_any
             self._bundle = make_bundle(
                 course, recordings, exercises, self._isolation, accepts_any=accepts_any
             )
@@ -107,7 +107,7 @@ class Cluster:
             try:
                 self._ask_workers()
                 self._make_room()
-                yield
+                yield reference.diagnosed
             finally:
                 self._client.cancel(list(self._pending))
                 self._client.unregister_worker_plugin(plugin.name)
@@ -129,12 +129,14 @@ class Cluster:
             if answers and not self._accepting:
                 raise RunnerError("cluster.no_worker", {"count": len(answers)})
 
-    @property
-    def has_room(self) -> bool:
-        """Return whether there are fewer jobs on their way than keep the cluster busy."""
-        return len(self._pending) < self._room
+    def hand(self, submission: Submission) -> bool:
+        """Send a submission, if the cluster is not busy enough."""
+        if len(self._pending) >= self._room:
+            return False
+        self._send(submission)
+        return True
 
-    def hand(self, submission: Submission) -> None:
+    def _send(self, submission: Submission) -> None:
         """Send a submission with its content to whichever worker is free first."""
         assert submission.path is not None
         try:
@@ -194,11 +196,7 @@ class Cluster:
             return replace(graded, grade=replace(graded.grade, path=printable(str(submission.path))))
         if isinstance(error, RefusedError):
             self._ask_workers()
-            self.hand(submission)
+            self._send(submission)
             return None
         # A future without an error was lost with its worker, which Dask could not make good.
         return Lost(str(error or future.status)[:300], is_suspect=error is not None)
-
-    def diagnosed(self, graded: Graded) -> Grade:
-        """Return a grade with its mistakes named."""
-        return self._reference.diagnosed(graded.grade, graded.evidence)

@@ -66,8 +66,8 @@ class Executor(Protocol):
         course: Course,
         submissions: Sequence[Submission],
         on_reference: Callable[[Exercise], None],
-    ) -> AbstractContextManager[None]:
-        """Prove the course for these submissions, and be ready to grade them until the context ends.
+    ) -> AbstractContextManager[Callable[[Grade, Evidence], Grade]]:
+        """Prove the course for these submissions, and be ready to grade them; return what names a grade's mistakes.
 
         Raises:
             CourseError: the checks cannot be run, or the reference does not pass them.
@@ -75,26 +75,14 @@ class Executor(Protocol):
 
         """
 
-    @property
-    def has_room(self) -> bool:
-        """Return whether it takes another submission now."""
-
-    def hand(self, submission: Submission) -> None:
-        """Take a submission; `receive` returns it sooner or later."""
+    def hand(self, submission: Submission) -> bool:
+        """Take a submission, which `receive` returns sooner or later; return False where there is no room for it now."""
 
     def receive(self) -> Sequence[tuple[Submission, Graded | Lost]]:
         """Wait for what comes next, for some seconds at most, and return the submissions that are done with.
 
         Raises:
             RunnerError: nothing more is going to come.
-
-        """
-
-    def diagnosed(self, graded: Graded) -> Grade:
-        """Return a grade with the misconceptions named that explain its failed checks.
-
-        Raises:
-            RunnerError: the misconceptions cannot be asked.
 
         """
 

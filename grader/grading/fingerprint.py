@@ -17,7 +17,6 @@ from grader.model import Course, Exercise, Explanation
 
 __all__ = [
     "environment",
-    "exercise_digest",
     "exercise_fingerprint",
     "grade_key",
     "program_digest",
@@ -63,54 +62,36 @@ def program_digest(*rooms: str) -> str:
     return _digest_of_files(PACKAGE, sorted(files))
 
 
-def exercise_digest(course: Course, exercise: Exercise) -> str:
-    """Return what is an exercise's own of what its grades depend on: checks, reference, limits."""
-    folders = [exercise.exercise_folder, exercise.solution_folder]
-    files = sorted(
-        path
-        for folder in folders
-        if folder is not None
-        for path in _files_in(folder)
-        if path.name not in _NOT_GRADED_BY
-    )
+def exercise_fingerprint(course: Course, exercise: Exercise, isolation: str) -> str:
+    """Return what the grades of an exercise depend on besides the submission: checks, reference, limits, environment."""
+    folders = filter(None, (exercise.exercise_folder, exercise.solution_folder))
+    files = [path for folder in folders for path in _files_in(folder) if path.name not in _NOT_GRADED_BY]
     described = {
-        "files": _digest_of_files(course.root, files),
+        "files": _digest_of_files(course.root, sorted(files)),
         "functions": exercise.functions,
         "banned": exercise.banned,
         "limits": asdict(exercise.limits),
         "seed": exercise.seed,
         "runner": asdict(course.runner),
+        "isolation": isolation,
+        "environment": environment(),
     }
-    return _digest_of(described)
+    return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
 
 
-def exercise_fingerprint(course: Course, exercise: Exercise, isolation: str) -> str:
-    """Return what the grades of an exercise depend on besides the submission."""
-    own = exercise_digest(course, exercise)
-    return _digest_of({"exercise": own, "isolation": isolation, "environment": environment()})
-
-
-def what_changed(
-    before: Mapping[str, Any], course: Course, exercise: Exercise, isolation: str
-) -> list[Explanation]:
-    """Return what an exercise's grades depend on and is another than in a run, as far as its settings tell."""
-    then, now = before.get("environment", {}), environment()
+def what_changed(before: Mapping[str, Any], exercise: str, isolation: str) -> list[Explanation]:
+    """Return why an exercise's grades may be others than those of a run with these settings."""
+    then = {"--isolation": before.get("isolation", isolation)} | before.get("environment", {})
+    now = {"--isolation": isolation} | environment()
     changed = [
         Explanation("again.source")
         if name == "source"
-        else Explanation(
-            "again.version", {"name": name, "before": then[name] or "-", "now": now[name] or "-"}
-        )
-        for name in now
-        if name in then and then[name] != now[name]
+        else Explanation("again.version", {"name": name, "before": old or "-", "now": now[name] or "-"})
+        for name, old in then.items()
+        if name in now and old != now[name]
     ]
-    if before.get("isolation", isolation) != isolation:
-        changed.append(Explanation("again.isolation", {"before": before["isolation"], "now": isolation}))
-    # Runs of release 0.1 kept no digest: it is the exercise where it is nothing else.
-    known = before.get("exercises", {}).get(exercise.id, "" if not changed else None)
-    if known is not None and known != exercise_digest(course, exercise):
-        changed.append(Explanation("again.exercise", {"exercise": exercise.id}))
-    return changed
+    # What the exercise was then is not known: it has changed where nothing else has.
+    return changed or [Explanation("again.exercise", {"exercise": exercise})]
 
 
 def grade_key(fingerprint: str, digest: str, name: str) -> str:
@@ -123,10 +104,6 @@ def _files_in(folder: Path) -> Iterator[Path]:
     for path in folder.rglob("*"):
         if path.is_file() and "__pycache__" not in path.parts:
             yield path
-
-
-def _digest_of(described: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
 
 
 def _digest_of_files(root: Path, files: list[Path]) -> str:

@@ -18,15 +18,14 @@ from grader.model import Course, Exercise, Grade, Submission
 from grader.runner.sandbox import Isolation
 
 if TYPE_CHECKING:
-    from grader.judge.reference_side import ReferenceSide
+    from grader.judge.evidence import Evidence
+    from grader.judge.reference import Recordings
 
 __all__ = ["LocalSlots"]
 
 
 class LocalSlots:
     """An executor of judge processes, each with a runner of its own."""
-
-    _reference: ReferenceSide
 
     def __init__(self, jobs: int, isolation: Isolation = "full") -> None:
         """Take up to `jobs` slots."""
@@ -35,6 +34,7 @@ class LocalSlots:
         self._exercises: dict[str, Exercise] = {}
         self._slots: list[Slot] = []
         self._idle: list[Slot] = []
+        self._recordings: Recordings = {}
         self._deaths = 0
         """How many slots in a row have died with nothing to grade."""
 
@@ -44,7 +44,7 @@ class LocalSlots:
         course: Course,
         submissions: Sequence[Submission],
         on_reference: Callable[[Exercise], None],
-    ) -> Iterator[None]:
+    ) -> Iterator[Callable[[Grade, Evidence], Grade]]:
         """Start the slots, and meanwhile run every check against the reference."""
         exercises = exercises_of(course, submissions)
         self._exercises = {exercise.id: exercise for exercise in exercises}
@@ -56,20 +56,19 @@ class LocalSlots:
             # Imported now: where nothing has changed this is not needed, and the slots are importing it at the same time.
             from grader.judge.reference_side import proven_reference
 
-            with proven_reference(course, exercises, self._isolation, count, on_reference) as self._reference:
-                yield
+            with proven_reference(course, exercises, self._isolation, count, on_reference) as reference:
+                self._recordings = reference.recordings
+                yield reference.diagnosed
         finally:
             for slot in self._slots:
                 slot.stop()
 
-    @property
-    def has_room(self) -> bool:
-        """Return whether a slot is idle."""
-        return bool(self._idle)
-
-    def hand(self, submission: Submission) -> None:
+    def hand(self, submission: Submission) -> bool:
         """Give a submission to an idle slot."""
-        self._idle.pop().hand(submission, self._exercises[submission.exercise].limits)
+        if self._idle:
+            self._idle.pop().hand(submission, self._exercises[submission.exercise].limits)
+            return True
+        return False
 
     def receive(self) -> list[tuple[Submission, Graded | Lost]]:
         """Return what the slots have done; one that died or is silent is started anew.
@@ -97,17 +96,13 @@ class LocalSlots:
                 case Ready():
                     # Only deaths in a row say that no judge can be started here.
                     self._deaths = 0
-                    slot.give(self._reference.recordings)
+                    slot.give(self._recordings)
                     self._idle.append(slot)
                 case Graded():
                     self._idle.append(slot)
             if job is not None and isinstance(message, Graded | Lost):
                 answers.append((job, message))
         return answers
-
-    def diagnosed(self, graded: Graded) -> Grade:
-        """Return a grade with its mistakes named."""
-        return self._reference.diagnosed(graded.grade, graded.evidence)
 
     def _replace(self, slot: Slot, job: Submission | None, why: str) -> None:
         slot.stop()

@@ -97,23 +97,20 @@ def plan_class(
     gradebook.hand_in(list(handed_in.values()))
     left = sum(item.submission.path is not None for item in work.values())
     found = len(handed_in) + sum(bool(item.path) and not item.digest for item in work.values())
-    reasons = _reasons(course, gradebook, again, isolation)
+    reasons = _reasons(gradebook, again, isolation)
     return Plan(tuple(work.values()), found - left, fingerprints, len(again), reasons)
 
 
-def _reasons(
-    course: Course, gradebook: Gradebook, again: Mapping[Key, int], isolation: Isolation
-) -> tuple[Explanation, ...]:
+def _reasons(gradebook: Gradebook, again: Mapping[Key, int], isolation: Isolation) -> tuple[Explanation, ...]:
     """Return why grades are made again that these runs made, each reason once."""
     if not again:
         return ()
     settings = {run.number: run.settings for run in gradebook.runs()}
-    pairs = {(run, exercise) for (_, exercise, _), run in again.items()}
     reasons: list[Explanation] = []
-    for exercise in course.exercises:
-        for run in sorted(run for run, name in pairs if name == exercise.id):
-            reasons += what_changed(settings[run], course, exercise, isolation)
-    return tuple(reason for at, reason in enumerate(reasons) if reason not in reasons[:at])
+    for exercise, run in sorted({(exercise, run) for (_, exercise, _), run in again.items()}):
+        changed = what_changed(settings[run], exercise, isolation)
+        reasons += [reason for reason in changed if reason not in reasons]
+    return tuple(reasons)
 
 
 def no_longer_there(

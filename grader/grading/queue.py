@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 
 from grader.errors import RunnerError
 from grader.grading.executor import Executor, Graded, Lost, Outcome
@@ -51,18 +50,29 @@ def grade_all(
         grades.append(grade)
         on_grade(grade)
 
-    with executor.start(course, handed_in, on_reference) if handed_in else nullcontext():
-        started = time.monotonic()
+    def keep_missing() -> None:
         for submission in submissions:
             if submission.path is None:
                 keep(not_handed_in(submission, exercises[submission.exercise]))
+
+    if not handed_in:
+        keep_missing()
+        return Outcome(tuple(grades), None, 0.0)
+    with executor.start(course, handed_in, on_reference) as diagnosed:
+        started = time.monotonic()
+        keep_missing()
         while waiting or under_way or done:
-            while waiting and executor.has_room:
-                executor.hand(waiting.popleft())
+            while waiting and executor.hand(waiting[0]):
+                waiting.popleft()
                 under_way += 1
             # While the next ones are graded it is found out what the last ones' mistakes are.
             for graded in done:
-                keep(_diagnosed(executor, graded))
+                try:
+                    grade = diagnosed(graded.grade, graded.evidence)
+                except RunnerError:
+                    # The points stand; only the explanation is missing.
+                    grade = graded.grade
+                keep(grade)
             done = []
             for submission, answer in executor.receive() if waiting or under_way else ():
                 under_way -= 1
@@ -83,11 +93,3 @@ def _has_another_try(answer: Graded | Lost, tries: int) -> bool:
         return tries < (MOST_TRIES if answer.is_suspect else MOST_LOSSES)
     # Its runner died, or something else is our fault.
     return answer.grade.verdict is Verdict.UNGRADED and tries < MOST_TRIES
-
-
-def _diagnosed(executor: Executor, graded: Graded) -> Grade:
-    try:
-        return executor.diagnosed(graded)
-    except RunnerError:
-        # The points stand; only the explanation is missing.
-        return graded.grade

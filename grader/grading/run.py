@@ -10,7 +10,7 @@ from typing import Any
 from grader.gradebook.records import HandedIn
 from grader.gradebook.store import Gradebook
 from grader.grading.executor import Executor, Outcome
-from grader.grading.fingerprint import environment, exercise_digest
+from grader.grading.fingerprint import environment
 from grader.grading.plan import Plan, read_attempt
 from grader.grading.queue import grade_all
 from grader.messages.printable import printable
@@ -50,14 +50,7 @@ def grade_class(
 
     def keep(grade: Grade) -> None:
         if not runs:
-            # By these a later run says what was changed since.
-            digests = {
-                exercise.id: exercise_digest(course, exercise)
-                for exercise in course.exercises
-                if exercise.id in plan.fingerprints
-            }
-            known = {"environment": environment(), "exercises": digests}
-            runs.append(gradebook.begin_run(settings | known, state))
+            runs.append(gradebook.begin_run(settings | {"environment": environment()}, state))
         item = planned[grade.student, grade.exercise, grade.path]
         grade = replace(grade, path=item.path)
         key = item.key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,21 +17,21 @@ __all__ = ["grade_of", "not_handed_in", "our_failure", "ungraded"]
 
 def grade_of(
     submission: Submission,
-    results: tuple[CheckResult, ...],
+    results: Sequence[CheckResult],
     *,
     notes: tuple[Explanation, ...] = (),
     digest: str = "",
     seconds: float = 0.0,
 ) -> Grade:
     """Return the grade that the results of a submission's checks make."""
-    points, verdict = score(results)
+    points, verdict = score(tuple(results))
     return Grade(
         student=submission.student,
         exercise=submission.exercise,
         points=points,
         possible=sum(result.points for result in results),
         verdict=verdict,
-        checks=results,
+        checks=tuple(results),
         notes=notes,
         path="" if submission.path is None else printable(str(submission.path)),
         digest=digest,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from grader.judge.grades import grade_of, not_handed_in, our_failure
 from grader.judge.reference_side import ReferenceSide
 from grader.judge.submission import SubmissionCaller
 from grader.messages.printable import printable
-from grader.model import CheckResult, Exercise, Explanation, Grade, Submission, Verdict
+from grader.model import Exercise, Explanation, Grade, Submission, Verdict
 from grader.runner.session import Runner
 
 __all__ = ["Judge"]
@@ -43,48 +44,34 @@ class Judge:
             digest = hashlib.sha256(raw).hexdigest()
             source = read_source(raw, submission.path.name)
             caller = SubmissionCaller(self._runner, source, exercise)
-        except SubmissionError as error:
-            return self._same_for_all(submission, exercise, error.verdict, error.explanation, digest), ()
-        except OSError as error:
-            explanation = Explanation("submission.unreadable", {"error": error.strerror or str(error)})
-            return self._same_for_all(submission, exercise, Verdict.UNGRADED, explanation), ()
         except Exception as error:
-            if is_our_fault(error, lambda: _read_harmless(submission.path, exercise)):
-                failure = our_failure(error)
-                return self._same_for_all(submission, exercise, Verdict.UNGRADED, failure, digest), ()
-            # Nothing but the student's file is looked at here, and others can be read.
-            values = {"type": type(error).__name__, "message": printable(str(error)[:200])}
-            explanation = Explanation("submission.unusable", values)
-            return self._same_for_all(submission, exercise, Verdict.ERROR, explanation, digest), ()
+            verdict, explanation = _unusable(error, submission.path, exercise)
+            results = [
+                replace(result, verdict=verdict, explanation=explanation)
+                for result in self._reference.checks.blank_results(exercise)
+            ]
+            return grade_of(submission, results, digest=digest), ()
         started = time.monotonic()
-        results: list[CheckResult] = []
-        evidence = BoundedEvidence()
-        try:
+        results, evidence = [], BoundedEvidence()
+        with closing(caller):
             for result, calls in self._reference.run_checks(exercise, caller):
                 results.append(result)
                 evidence.append(calls)
-        finally:
-            caller.close()
         seconds = time.monotonic() - started
-        grade = grade_of(submission, tuple(results), notes=source.notes, digest=digest, seconds=seconds)
+        grade = grade_of(submission, results, notes=source.notes, digest=digest, seconds=seconds)
         has_failed = any(result.verdict in (Verdict.FAILED, Verdict.ERROR) for result in results)
         return grade, tuple(evidence) if has_failed else ()
 
-    def _same_for_all(
-        self,
-        submission: Submission,
-        exercise: Exercise,
-        verdict: Verdict,
-        explanation: Explanation,
-        digest: str = "",
-    ) -> Grade:
-        results = tuple(
-            replace(result, verdict=verdict, explanation=explanation, earned=0)
-            for result in self._reference.checks.blank_results(exercise)
-        )
-        return grade_of(submission, results, digest=digest)
 
-
-def _read_harmless(path: Path | None, exercise: Exercise) -> None:
-    """Do what is done with a submission before it is executed, with one in which nothing can be wrong."""
-    find_forbidden(read_harmless("" if path is None else path.name), exercise.banned)
+def _unusable(error: Exception, path: Path, exercise: Exercise) -> tuple[Verdict, Explanation]:
+    """Return what is said of a file that raised before it was executed."""
+    if isinstance(error, SubmissionError):
+        return error.verdict, error.explanation
+    if isinstance(error, OSError):
+        return Verdict.UNGRADED, Explanation("submission.unreadable", {"error": error.strerror or str(error)})
+    # The same is done with a file in which nothing can be wrong.
+    if is_our_fault(error, lambda: find_forbidden(read_harmless(path.name), exercise.banned)):
+        return Verdict.UNGRADED, our_failure(error)
+    # Nothing but the student's file is looked at here, and others can be read.
+    values = {"type": type(error).__name__, "message": printable(str(error)[:200])}
+    return Verdict.ERROR, Explanation("submission.unusable", values)

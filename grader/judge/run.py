@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -55,15 +55,12 @@ class CollectedChecks:
         code = self.arena.submission = RemoteCode(submission)
         self.arena.reference = RemoteCode(reference)
         verdicts: dict[tuple[Path, str], Verdict] = {}
-        for item in self.items[exercise.id]:
+        for item, blank in zip(self.items[exercise.id], self.blank_results(exercise), strict=True):
             code._observed.clear()
-            spec = spec_of(item.function)
-            assert spec is not None
-            visible = is_visible(item, exercise)
-            earlier = verdicts.get((item.path, spec.after)) if spec.after else Verdict.PASSED
-            if earlier is not Verdict.PASSED:
-                explanation = Explanation("check.skipped", {"after": spec.after})
-                result = _result(item, spec, visible, Verdict.SKIPPED, explanation)
+            after = _spec(item).after
+            if after and verdicts.get((item.path, after)) is not Verdict.PASSED:
+                explanation = Explanation("check.skipped", {"after": after})
+                result = replace(blank, verdict=Verdict.SKIPPED, explanation=explanation)
             else:
                 for caller in (submission, reference):
                     if isinstance(caller, RecordedCaller):
@@ -71,12 +68,11 @@ class CollectedChecks:
                 code._last_call = ""
                 started = time.perf_counter()
                 verdict, found = self._run_one(item)
-                result = _result(
-                    item,
-                    spec,
-                    visible,
-                    verdict,
-                    found,
+                result = replace(
+                    blank,
+                    earned=blank.points if verdict is Verdict.PASSED else 0,
+                    verdict=verdict,
+                    explanation=found,
                     call=code._last_call,
                     output=take_output(),
                     seconds=time.perf_counter() - started,
@@ -87,9 +83,15 @@ class CollectedChecks:
     def blank_results(self, exercise: Exercise) -> tuple[CheckResult, ...]:
         """Return a result for each check of an exercise, none of which was run."""
         return tuple(
-            _result(item, spec, is_visible(item, exercise), Verdict.UNGRADED, None)
+            CheckResult(
+                name=item.name,
+                title=_spec(item).text,
+                visible=is_visible(item, exercise),
+                points=_spec(item).points,
+                earned=0,
+                verdict=Verdict.UNGRADED,
+            )
             for item in self.items[exercise.id]
-            if (spec := spec_of(item.function)) is not None
         )
 
     def _run_one(self, item: pytest.Function) -> tuple[Verdict, Explanation | None]:
@@ -162,29 +164,10 @@ def _verdict_of(error: BaseException | None) -> tuple[Verdict, Explanation | Non
     return Verdict.UNGRADED, Explanation("check.broken", values)
 
 
-def _result(
-    item: pytest.Function,
-    spec: CheckSpec,
-    visible: bool,
-    verdict: Verdict,
-    explanation: Explanation | None,
-    *,
-    call: str = "",
-    output: str = "",
-    seconds: float = 0.0,
-) -> CheckResult:
-    return CheckResult(
-        name=item.name,
-        title=spec.text,
-        visible=visible,
-        points=spec.points,
-        earned=spec.points if verdict is Verdict.PASSED else 0,
-        verdict=verdict,
-        explanation=explanation,
-        call=call,
-        output=output,
-        seconds=seconds,
-    )
+def _spec(item: pytest.Function) -> CheckSpec:
+    spec = spec_of(item.function)
+    assert spec is not None
+    return spec
 
 
 def is_visible(item: pytest.Item, exercise: Exercise) -> bool:

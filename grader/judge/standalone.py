@@ -18,6 +18,7 @@ from grader.judge.reference import RecordedCaller, Recordings, ReferenceRunner
 from grader.judge.submission import SubmissionCaller
 from grader.model import Course, Exercise
 from grader.runner.process import SandboxedRunner
+from grader.runner.start import start_runner
 
 __all__ = ["standalone_arena"]
 
@@ -34,9 +35,9 @@ class _Standalone:
         self.submission: tuple[str, SubmissionCaller] | None = None
 
     def start(self, slot: int) -> SandboxedRunner:
-        data = {item.id: item.data_folder for item in self.course.exercises if item.data_folder is not None}
-        isolation = self.config.getoption("--isolation")
-        return SandboxedRunner(self.course.runner, data, isolation=isolation, slot=slot)
+        runner = start_runner(self.course, self.config.getoption("--isolation"), slot)
+        self.config.add_cleanup(runner.close)
+        return runner
 
     def caller(self, role: str, exercise: Exercise) -> Caller:
         file = self.config.getoption("--submission")
@@ -51,13 +52,6 @@ class _Standalone:
             self.submission = (exercise.id, caller)
         return self.submission[1]
 
-    def close(self) -> None:
-        self.reference.close()
-        if self.submission is not None:
-            self.submission[1].close()
-        if self.runner is not None:
-            self.runner.close()
-
 
 _KEY = pytest.StashKey[_Standalone]()
 
@@ -66,9 +60,7 @@ def standalone_arena(request: pytest.FixtureRequest) -> Arena:
     """Return what the fixtures of one check hand out under plain pytest."""
     config, path = request.config, request.node.path
     if _KEY not in config.stash:
-        standalone = _Standalone(config, load_course(find_course(path.parent)))
-        config.stash[_KEY] = standalone
-        config.add_cleanup(standalone.close)
+        config.stash[_KEY] = _Standalone(config, load_course(find_course(path.parent)))
     state = config.stash[_KEY]
     for exercise in state.course.exercises:
         if path.parent in (exercise.exercise_folder, exercise.solution_folder):

@@ -1188,7 +1188,6 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "again.source": ("this program", "이 프로그램"),
     "again.version": ("{name} {before} → {now}", "{name} {before} → {now}"),
-    "again.isolation": ("isolation {before} → {now}", "격리 수준 {before} → {now}"),
     "again.exercise": (
         "the checks, reference or limits of {exercise}",
         "{exercise}의 검사, 정답 또는 제한",

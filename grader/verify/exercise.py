@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,6 @@ from grader.model import (
     Course,
     Exercise,
     Explanation,
-    Limits,
     Misconception,
     Source,
     Unit,
@@ -138,20 +137,14 @@ class Proof:
         """Note that something falls short."""
         self.faults.append(Fault(file, place, Explanation(key, values)))
 
-    @contextmanager
-    def caller(self, source: Source, exercise: Exercise | None = None) -> Iterator[SubmissionCaller]:
+    def caller(self, source: Source, exercise: Exercise | None = None) -> closing[SubmissionCaller]:
         """Open what is tried."""
-        caller = SubmissionCaller(self.runners["tried"], source, exercise or self.exercise, is_limited=False)
-        try:
-            yield caller
-        finally:
-            caller.close()
+        tried = self.runners["tried"]
+        return closing(SubmissionCaller(tried, source, exercise or self.exercise, is_limited=False))
 
-    def _run(
-        self, caller: SubmissionCaller, exercise: Exercise | None = None
-    ) -> tuple[tuple[CheckResult, ...], Evidence]:
+    def _run(self, caller: SubmissionCaller) -> tuple[tuple[CheckResult, ...], Evidence]:
         """Run every check against what is tried."""
-        run = tuple(self.reference.run_checks(exercise or self.exercise, caller))
+        run = tuple(self.reference.run_checks(self.exercise, caller))
         return tuple(result for result, _ in run), tuple(calls for _, calls in run)
 
     def _passes(self) -> bool:
@@ -208,7 +201,7 @@ class Proof:
         exercise = replace(self.exercise, banned={})
         with self.caller(read_reference(exercise), exercise) as caller, noted_comparisons() as noted:
             caller.choose(item.id)
-            results, evidence = self._run(caller, exercise)
+            results, evidence = self._run(caller)
         place = f"line {item.line}"
         is_caught = any(result.verdict is not Verdict.PASSED for result in results)
         broken = next((result for result in results if result.verdict is Verdict.UNGRADED), None)
@@ -295,7 +288,7 @@ class Proof:
         self.faults += stale
         # A mutant that loops is as dead as one that is wrong: no need to wait for it as for a student.
         limits = self.exercise.limits
-        short = Limits(**{**_as_dict(limits), "call_seconds": min(limits.call_seconds, 10.0)})
+        short = replace(limits, call_seconds=min(limits.call_seconds, 10.0))
         exercise = replace(self.exercise, limits=short, banned={})
         survivors = []
         for mutant in kept:
@@ -310,7 +303,3 @@ class Proof:
             values = {"killed": killed, "total": len(kept), "wanted": f"{WANTED_KILLED:.0%}"}
             self.fault(f"{self.solutions}/test_{self.exercise.id}_hidden.py", "", "verify.mutants", **values)
         return tuple(kept), len(waived), tuple(survivors)
-
-
-def _as_dict(limits: Limits) -> dict[str, Any]:
-    return {name: getattr(limits, name) for name in limits.__dataclass_fields__}

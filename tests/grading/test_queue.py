@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from grader.errors import CourseError, Fault, RunnerError
-from grader.grading.executor import Graded, Lost
+from grader.grading.executor import Lost
 from grader.grading.queue import MOST_LOSSES, MOST_TRIES, grade_all
+from grader.judge.evidence import Evidence
 from grader.model import Course, Explanation, Grade, Submission, Verdict
 from tests.support.executor import FakeExecutor
 
@@ -104,7 +105,7 @@ def test_where_nothing_is_handed_in_nothing_is_started(tiny: Course) -> None:
 
 def test_without_mistakes_named_the_points_stand(tiny: Course) -> None:
     class Mute(FakeExecutor):
-        def diagnosed(self, graded: Graded) -> Grade:
+        def diagnosed(self, grade: Grade, evidence: Evidence) -> Grade:
             raise RunnerError("runner.died", {"error": "the reference"})
 
     assert verdicts(tiny, Mute(first(Verdict.FAILED)), ANN) == {"ann": Verdict.FAILED}
@@ -113,9 +114,9 @@ def test_without_mistakes_named_the_points_stand(tiny: Course) -> None:
 def test_nobody_is_graded_in_a_course_that_fails(tiny: Course) -> None:
     class Broken(FakeExecutor):
         @contextmanager
-        def start(self, *_: object) -> Iterator[None]:
+        def start(self, *_: object) -> Iterator[Callable[[Grade, Evidence], Grade]]:
             raise CourseError((Fault("course.yml", "", Explanation("course.reference_fails")),))
-            yield
+            yield self.diagnosed
 
     kept: list[Grade] = []
     with pytest.raises(CourseError):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from grader.grading.executor import Graded, Lost
+from grader.judge.evidence import Evidence
 from grader.model import Course, Exercise, Grade, Submission
 
 __all__ = ["FakeExecutor"]
@@ -26,24 +27,22 @@ class FakeExecutor:
     @contextmanager
     def start(
         self, course: Course, submissions: Sequence[Submission], on_reference: Callable[[Exercise], None]
-    ) -> Iterator[None]:
+    ) -> Iterator[Callable[[Grade, Evidence], Grade]]:
         """Prove nothing."""
         self.events.append("start")
         try:
-            yield
+            yield self.diagnosed
         finally:
             self.events.append("end")
 
-    @property
-    def has_room(self) -> bool:
-        """Return whether less are under way than may be."""
-        return len(self._under_way) < self.room
-
-    def hand(self, submission: Submission) -> None:
-        """Take a submission."""
+    def hand(self, submission: Submission) -> bool:
+        """Take a submission, if fewer are under way than may be."""
+        if len(self._under_way) >= self.room:
+            return False
         self.submissions.append(submission)
         self.events.append(f"hand {submission.student}")
         self._under_way.append(submission)
+        return True
 
     def receive(self) -> list[tuple[Submission, Graded | Lost]]:
         """Return what comes of the submission that was handed to it first."""
@@ -51,7 +50,7 @@ class FakeExecutor:
         answer = self.grade(submission)
         return [(submission, answer if isinstance(answer, Lost) else Graded(answer, (), None))]
 
-    def diagnosed(self, graded: Graded) -> Grade:
+    def diagnosed(self, grade: Grade, evidence: Evidence) -> Grade:
         """Return a grade as it is."""
-        self.events.append(f"diagnose {graded.grade.student}")
-        return graded.grade
+        self.events.append(f"diagnose {grade.student}")
+        return grade
