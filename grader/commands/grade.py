@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -25,7 +23,8 @@ from grader.commands.options import (
 )
 from grader.course.names import find_exercise
 from grader.errors import RequestError
-from grader.grading.executor import Outcome
+from grader.grading.executor import Executor, Outcome
+from grader.grading.local import LocalSlots
 from grader.grading.plan import no_longer_there, plan_class
 from grader.grading.run import grade_class
 from grader.handin.find import find_submissions
@@ -140,6 +139,14 @@ def grade(
             raise RequestError("request.proposal_waits", {"run": waiting.run})
         level = cast("Isolation", isolation)
         plan = plan_class(course, submissions, gradebook, isolation=level, force=force)
+        executor = (
+            LocalSlots(count, level)
+            if cluster is None
+            else _cluster(cluster, level, language, accepts_any=any_environment)
+        )
+        if plan.reasons:
+            what = ", ".join(explain(reason, language) for reason in plan.reasons)
+            click.echo(text("cli.again", language, count=plan.again, what=what), err=True)
         progress.start(submissions=plan.files, kept=plan.kept, exercises=len(plan.exercises))
 
         def on_grade(result: Grade) -> None:
@@ -153,12 +160,10 @@ def grade(
                 plan,
                 gradebook,
                 {"isolation": isolation, "jobs": count, "source": printable(str(source))},
+                executor,
                 facts=lambda outcome: run_facts(outcome.protections, outcome.seconds),
                 on_grade=on_grade,
                 on_reference=lambda exercise: progress.reference(exercise.id),
-                grade_all=_grade_all(cluster, any_environment, language),
-                jobs=count,
-                isolation=level,
             )
         except KeyboardInterrupt:
             values = {"file": output / "gradebook.db", "done": len(done), "count": plan.files}
@@ -187,26 +192,22 @@ def grade(
         ctx.exit(2)
 
 
-def _grade_all(
-    cluster: str | None, any_environment: bool, language: Language
-) -> Callable[..., Outcome] | None:
-    """Return what grades: a cluster, or None for this machine.
+def _cluster(address: str, isolation: Isolation, language: Language, *, accepts_any: bool) -> Executor:
+    """Return the workers of a scheduler.
 
     Raises:
         RequestError: Dask is not installed.
 
     """
-    if cluster is None:
-        return None
     try:
-        from grader.grading.cluster import grade_on_cluster
+        from grader.grading.cluster import Cluster
     except ModuleNotFoundError as error:
         raise RequestError("request.no_dask", {"module": str(error.name)}) from error
 
     def note(explanation: Explanation) -> None:
         click.echo(explain(explanation, language), err=True)
 
-    return partial(grade_on_cluster, address=cluster, accepts_any=any_environment, on_note=note)
+    return Cluster(address, isolation, accepts_any=accepts_any, on_note=note)
 
 
 def _print_summary(

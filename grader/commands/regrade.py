@@ -24,6 +24,7 @@ from grader.course.names import find_exercise
 from grader.errors import RequestError
 from grader.gradebook.changes import changes_between
 from grader.gradebook.store import Gradebook
+from grader.grading.local import LocalSlots
 from grader.grading.plan import plan_regrade
 from grader.grading.run import grade_class
 from grader.messages.sentences import text
@@ -119,12 +120,11 @@ def _preview(
                     plan,
                     gradebook,
                     {"isolation": isolation, "jobs": count, "regrade": wanted},
+                    LocalSlots(count, isolation),
                     facts=lambda outcome: run_facts(outcome.protections, outcome.seconds),
                     proposed=True,
                     on_grade=progress.grade,
                     on_reference=lambda exercise: progress.reference(exercise.id),
-                    jobs=count,
-                    isolation=isolation,
                 )
             except BaseException:
                 waiting = gradebook.proposal()
