@@ -41,10 +41,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from grader.checks.remote import Observed
 from grader.course.load import load_course
 from grader.course.names import find_exercise
-from grader.judge.collect import with_checks
-from grader.judge.judge import Judge
+from grader.judge.collect import collected
 from grader.judge.reference import read_reference
-from grader.judge.run import CollectedChecks
+from grader.judge.reference_side import ReferenceSide
 from grader.judge.submission import SubmissionCaller
 from grader.model import Course, Exercise
 from grader.nbgrader.check_cells import cell_name
@@ -80,20 +79,16 @@ class Took:
 
 def observed(course: Course, exercise: Exercise) -> dict[str, tuple[Observed, ...]]:
     """Return the calls that each hidden check makes of the reference, and what came of them, by the cell's name."""
-    found: dict[str, tuple[Observed, ...]] = {}
-
-    def serve(checks: CollectedChecks) -> None:
-        with start_runner(course, "full", 900) as tried, start_runner(course, "full", 901) as compared:
-            judge = Judge(checks, None, lambda: compared)
-            caller = SubmissionCaller(tried, read_reference(exercise), exercise, is_limited=False)
-            results, evidence = judge.run_checks(exercise, caller)
-            caller.close()
-            for result, calls in zip(results, evidence, strict=True):
-                if not result.visible:
-                    found[cell_name(result.name, visible=False)] = calls
-
-    with_checks(course, [exercise], serve)
-    return found
+    with (
+        collected(course, [exercise]) as checks,
+        start_runner(course, "full", 900) as tried,
+        start_runner(course, "full", 901) as compared,
+    ):
+        caller = SubmissionCaller(tried, read_reference(exercise), exercise, is_limited=False)
+        run = ReferenceSide(checks, lambda: compared).run_checks(exercise, caller)
+        found = {cell_name(result.name, visible=False): calls for result, calls in run if not result.visible}
+        caller.close()
+        return found
 
 
 def plain_test(title: str, calls: Sequence[Observed]) -> str:

@@ -38,12 +38,12 @@ from rich.table import Table
 from grader.course.files import check_files
 from grader.course.load import load_course
 from grader.gradebook.store import Gradebook
+from grader.grading.local import LocalSlots
 from grader.grading.plan import plan_class
 from grader.grading.run import grade_class
-from grader.judge.collect import with_checks
-from grader.judge.judge import Judge
+from grader.judge.collect import collected
 from grader.judge.reference import read_reference
-from grader.judge.run import CollectedChecks
+from grader.judge.reference_side import ReferenceSide
 from grader.judge.submission import SubmissionCaller
 from grader.model import Course, Exercise, Grade, Submission, Verdict
 from grader.runner.sandbox import ENVIRONMENT
@@ -74,17 +74,17 @@ def hand_in(folder: Path, exercises: Sequence[Exercise], students: int, first: i
 def observed_calls(course: Course, exercises: Sequence[Exercise]) -> FloorWork:
     """Return the calls that the checks make of every exercise's reference."""
     found: list[tuple[str, tuple[object, ...]]] = []
-
-    def serve(checks: CollectedChecks) -> None:
-        with start_runner(course, "full", 900) as tried, start_runner(course, "full", 901) as compared:
-            judge = Judge(checks, None, lambda: compared)
-            for exercise in exercises:
-                caller = SubmissionCaller(tried, read_reference(exercise), exercise, is_limited=False)
-                _, evidence = judge.run_checks(exercise, caller)
-                caller.close()
-                found.append((reference_text(exercise), floor_calls(evidence)))
-
-    with_checks(course, exercises, serve)
+    with (
+        collected(course, exercises) as checks,
+        start_runner(course, "full", 900) as tried,
+        start_runner(course, "full", 901) as compared,
+    ):
+        side = ReferenceSide(checks, lambda: compared)
+        for exercise in exercises:
+            caller = SubmissionCaller(tried, read_reference(exercise), exercise, is_limited=False)
+            evidence = tuple(calls for _, calls in side.run_checks(exercise, caller))
+            caller.close()
+            found.append((reference_text(exercise), floor_calls(evidence)))
     return FloorWork(course.runner.preload, tuple(found))  # type: ignore[arg-type]
 
 
@@ -148,7 +148,7 @@ def grader_seconds(
     started = time.perf_counter()
     with Gradebook(folder / f"{time.monotonic_ns()}.db", course.id) as gradebook:
         plan = plan_class(course, submissions, gradebook)
-        outcome = grade_class(course, plan, gradebook, {}, on_grade=on_grade, jobs=jobs)
+        outcome = grade_class(course, plan, gradebook, {}, LocalSlots(jobs), on_grade=on_grade)
     assert len(graded) == len(submissions)
     return outcome.seconds, time.perf_counter() - started
 

@@ -12,10 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -23,12 +21,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from grader.course.load import load_course
 from grader.gradebook.store import Gradebook
-from grader.grading.local import Outcome
 from grader.grading.plan import plan_class
 from grader.grading.run import grade_class
 from grader.handin.find import find_submissions
 from grader.model import Course, Explanation, Grade, Submission
 from tests.support.big_class import big_class
+from tests.support.executor import FakeExecutor
 from tests.support.records import DIFFERENCE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,21 +70,10 @@ def _grade(course: Course, folder: Path) -> None:
     found = find_submissions(course, folder / "submissions", unpack_into=folder / "handed-in").submissions
     made_up = {(grade.student, grade.exercise): grade for grade in big_class(len({s.student for s in found}))}
 
-    def grade_all(
-        course: Course,
-        submissions: Sequence[Submission],
-        *,
-        on_grade: Callable[[Grade], None],
-        **_options: Any,
-    ) -> Outcome:
-        grades = tuple(_made_up(submission, made_up) for submission in submissions)
-        for grade in grades:
-            on_grade(grade)
-        return Outcome(grades, None, 60.0)
-
     with Gradebook(_new(folder / "graded") / "gradebook.db", course.id) as gradebook:
         plan = plan_class(course, found, gradebook)
-        grade_class(course, plan, gradebook, {}, grade_all=grade_all)
+        executor = FakeExecutor(lambda submission: _made_up(submission, made_up))
+        grade_class(course, plan, gradebook, {}, executor)
 
 
 def _new(folder: Path) -> Path:
@@ -97,8 +84,7 @@ def _new(folder: Path) -> Path:
 def _made_up(submission: Submission, made_up: dict[tuple[str, str], Grade]) -> Grade:
     """Return a grade whose differences are nobody else's, so that nothing is cheap because it is repeated."""
     grade = made_up[submission.student, submission.exercise]
-    if submission.path is None:
-        return replace(grade, path="", checks=(), points=0)
+    assert submission.path is not None
     rng = np.random.default_rng([*f"{submission.student} {submission.exercise}".encode()])
     checks = []
     for check in grade.checks:

@@ -12,23 +12,20 @@ import sys
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from grader.bans.search import find_forbidden
-from grader.checks.remote import RemoteCode
 from grader.course.files import files_of, require_solutions
 from grader.course.load import find_course, load_course
 from grader.course.names import find_exercise
 from grader.errors import GraderError, RequestError
-from grader.judge.collect import forget_checks, with_checks
-from grader.judge.run import CollectedChecks
+from grader.judge.collect import collected
+from grader.judge.grades import grade_of
 from grader.messages.sentences import language_from_environment, languages, sentences_of, text
-from grader.model import CheckResult, Course, Exercise, Grade, Language, Source, Unit, Verdict
+from grader.model import Course, Exercise, Grade, Language, Source, Submission, Unit, Verdict
 from grader.reports.cells import grade_html, grade_text
 from grader.runner.local import LocalCaller
-from grader.scoring import score
 
 __all__ = ["Checked", "check", "load_ipython_extension", "run_checks"]
 
@@ -118,24 +115,14 @@ def run_checks(
         forbidden=find_forbidden(source, exercise.banned),
         name_file=_cell_name,
     )
-    results: list[CheckResult] = []
-
-    def serve(checks: CollectedChecks) -> None:
+    with collected(course, [wanted]) as checks:
         if only is not None:
-            items = [item for item in checks.items[wanted.id] if item.name == only]
-            if not items:
+            checks.items[wanted.id] = [item for item in checks.items[wanted.id] if item.name == only]
+            if not checks.items[wanted.id]:
                 raise RequestError("interactive.no_check", {"check": only, "exercise": wanted.id})
-            checks.items[wanted.id] = items
-        reference = RemoteCode(LocalCaller(_reference(wanted), seed=exercise.seed))
-        results.extend(checks.run(wanted, RemoteCode(caller), reference, lambda: None, caller.take_output))
-
-    try:
-        with_checks(course, [wanted], serve)
-    finally:
-        forget_checks([exercise])
-    points, verdict = score(tuple(results))
-    possible = sum(result.points for result in results)
-    return Grade("", exercise.id, points, possible, verdict, tuple(results), graded_at=datetime.now(UTC))
+        reference = LocalCaller(_reference(wanted), seed=exercise.seed)
+        run = checks.run(wanted, caller, reference, caller.take_output)
+        return grade_of(Submission("", exercise.id, None), tuple(result for result, _ in run))
 
 
 def _reference(exercise: Exercise) -> dict[str, Any]:

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,11 +34,3 @@ def tiny_copy(tmp_path: Path) -> Path:
     folder = tmp_path / "course"
     shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
-
-
-@pytest.fixture(autouse=True)
-def _import_checks_anew() -> Iterator[None]:
-    """Forget the imported checks: files of two copies of a course have the same module names."""
-    yield
-    for name in [name for name in sys.modules if name.split(".")[0] in ("exercises", "solutions")]:
-        del sys.modules[name]

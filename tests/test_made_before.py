@@ -17,18 +17,15 @@ from click.testing import CliRunner
 from grader.cli import main
 from grader.course.load import load_course
 from grader.gradebook.store import Gradebook
-from grader.judge.collect import with_checks
-from grader.judge.judge import Judge
-from grader.judge.run import CollectedChecks
 from grader.messages.sentences import explain
-from grader.model import Adjustment, CheckResult, Course, Grade, LatePolicy, Limits, Misconception
+from grader.model import Adjustment, CheckResult, Course, Grade, LatePolicy, Limits
 from grader.nbgrader import resident_judge as warm
 from grader.notebook_course.manual import read_manual_scores
 from grader.notebook_split import split_notebook
 from grader.reports.pages.student import student_page
 from grader.reports.views import student_view
 from tests.support.fakes import FakeRunner
-from tests.support.judging import grade_text, result_of, with_judge
+from tests.support.judging import grade_text, reference_of, result_of
 from tests.support.nbgrader_course import WarmFake, nbgrader_api, open_gradebook
 from tests.support.places import ROOT
 
@@ -195,20 +192,15 @@ def test_a_course_with_every_field_is_read(course: Course) -> None:
 
 
 def test_checks_and_misconceptions_are_read(course: Course) -> None:
-    names: dict[str, list[tuple[str, float, str, str]]] = {}
-    mistakes: list[Misconception] = []
-
-    def collect(checks: CollectedChecks) -> None:
-        for exercise in course.exercises:
-            names[exercise.id] = [
+    with reference_of(course, course.exercises) as side:
+        names = {
+            exercise.id: [
                 (item.name, item.points, item.title.in_language("en"), item.title.in_language("ko"))
-                for item in checks.blank_results(exercise)
+                for item in side.checks.blank_results(exercise)
             ]
-
-    def ask(judge: Judge) -> None:
-        mistakes.extend(judge.misconceptions(course.exercises[3]))
-
-    with_checks(course, course.exercises, collect)
+            for exercise in course.exercises
+        }
+        mistakes = side.misconceptions(course.exercises[3])
     assert {id: len(found) for id, found in names.items()} == {
         "ex01": 5,
         "ex02": 2,
@@ -217,7 +209,6 @@ def test_checks_and_misconceptions_are_read(course: Course) -> None:
         "ex05": 2,
     }
     assert names["ex04"][1] == ("test_axes", 0.5, "the result has two axes", "결과의 축은 두 개이다")
-    with_judge(course, [course.exercises[3]], FakeRunner(), ask)
     assert [(item.id, item.functions, item.same_as) for item in mistakes] == [
         ("offset-first", ("affine",), None),
         ("offset-times-factor", ("affine",), "offset-first"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,11 +21,11 @@ from grader.commands.options import (
 from grader.errors import RequestError
 from grader.handin.records import FORMS, Form
 from grader.messages.printable import printable
-from grader.messages.sentences import text
+from grader.messages.sentences import explain, text
 from grader.model import Explanation, Grade, Isolation, Verdict
 
 if TYPE_CHECKING:
-    from grader.grading.executor import Outcome
+    from grader.grading.executor import Executor
 
 __all__ = ["grade"]
 
@@ -104,6 +103,7 @@ def grade(
     from grader.course.names import find_exercises
     from grader.exports.class_files import REPORT, write_reports
     from grader.gradebook.folder import GRADEBOOK, decided, new_gradebook
+    from grader.grading.local import LocalSlots
     from grader.grading.plan import no_longer_there, plan_class
     from grader.grading.run import grade_class
     from grader.handin.find import find_submissions
@@ -136,6 +136,14 @@ def grade(
         if waiting is not None:
             raise RequestError("request.proposal_waits", {"run": waiting.run})
         plan = plan_class(course, submissions, gradebook, isolation=isolation, force=force)
+        executor = (
+            LocalSlots(jobs, isolation)
+            if cluster is None
+            else _cluster(cluster, isolation, context.tell, accepts_any=any_environment)
+        )
+        if plan.reasons:
+            what = ", ".join(explain(reason, language) for reason in plan.reasons)
+            click.echo(text("cli.again", language, count=plan.again, what=what), err=True)
         progress.start(submissions=plan.files, kept=plan.kept, exercises=len(plan.exercises))
 
         def on_grade(result: Grade) -> None:
@@ -149,11 +157,9 @@ def grade(
                 plan,
                 gradebook,
                 {"isolation": isolation, "jobs": jobs, "source": printable(str(source))},
+                executor,
                 on_grade=on_grade,
                 on_reference=lambda exercise: progress.reference(exercise.id),
-                grade_all=_grade_all(cluster, any_environment, context.tell),
-                jobs=jobs,
-                isolation=isolation,
             )
         except KeyboardInterrupt:
             values = {"file": output / GRADEBOOK, "done": len(done), "count": plan.files}
@@ -183,19 +189,17 @@ def grade(
         ctx.exit(2)
 
 
-def _grade_all(
-    cluster: str | None, any_environment: bool, tell: Callable[[Explanation], None]
-) -> Callable[..., Outcome] | None:
-    """Return what grades: a cluster, or None for this machine.
+def _cluster(
+    address: str, isolation: Isolation, tell: Callable[[Explanation], None], *, accepts_any: bool
+) -> Executor:
+    """Return the workers of a scheduler.
 
     Raises:
         RequestError: Dask is not installed.
 
     """
-    if cluster is None:
-        return None
     try:
-        from grader.grading.cluster import grade_on_cluster
+        from grader.grading.cluster import Cluster
     except ModuleNotFoundError as error:
         raise RequestError("request.no_dask", {"module": str(error.name)}) from error
-    return partial(grade_on_cluster, address=cluster, accepts_any=any_environment, on_note=tell)
+    return Cluster(address, isolation, accepts_any=accepts_any, on_note=tell)

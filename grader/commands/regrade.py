@@ -94,6 +94,7 @@ def _preview(
     language: Language,
 ) -> int:
     """Grade into a proposed run; return how many were graded. One that is stopped is cancelled as a whole."""
+    from grader.grading.local import LocalSlots
     from grader.grading.plan import plan_regrade
     from grader.grading.run import grade_class
     from grader.reports.progress import class_progress
@@ -108,11 +109,10 @@ def _preview(
                     plan,
                     gradebook,
                     {"isolation": isolation, "jobs": jobs, "regrade": wanted},
+                    LocalSlots(jobs, isolation),
                     proposed=True,
                     on_grade=progress.grade,
                     on_reference=lambda exercise: progress.reference(exercise.id),
-                    jobs=jobs,
-                    isolation=isolation,
                 )
             except BaseException:
                 waiting = gradebook.proposal()

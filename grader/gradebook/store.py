@@ -192,13 +192,14 @@ class Gradebook:
 
     # --- what is asked of it -------------------------------------------------------------------------------------
 
-    def keys(self) -> dict[Key, str]:
-        """Return for each attempt what its newest grade depends on; nothing for one that is ungraded."""
+    def keys(self) -> dict[Key, tuple[str, int]]:
+        """Return for each attempt what its newest grade depends on, and that grade's run; nothing for one that is ungraded."""
         with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
-            query = select(GRADES.c.student, GRADES.c.exercise, GRADES.c.digest, GRADES.c.key).where(
+            names = ("student", "exercise", "digest", "key", "run")
+            query = select(*(GRADES.c[name] for name in names)).where(
                 GRADES.c.id.in_(newest_grades(None)), GRADES.c.verdict != Verdict.UNGRADED.value
             )
-            return {(row.student, row.exercise, row.digest): row.key for row in connection.execute(query)}
+            return {row[:3]: (row.key, row.run) for row in connection.execute(query)}
 
     def grades(
         self, course: Course, *, until: int | None = None, proposed: bool = False

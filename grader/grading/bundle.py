@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.grading.fingerprint import environment
+from grader.grading.fingerprint import environment, program_digest
 from grader.model import Course, Exercise
 from grader.runner.sandbox import Isolation
 
-__all__ = ["Bundle", "make_bundle"]
+__all__ = ["Bundle", "make_bundle", "worker_environment"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,11 @@ class Bundle:
         digest.update(self.recordings)
         digest.update(repr((self.exercises, self.isolation, self.environment, self.accepts_any)).encode())
         return digest.hexdigest()[:24]
+
+
+def worker_environment() -> dict[str, str]:
+    """Return what has to be the same on a worker: what a grade depends on, and all of this program, whose records travel."""
+    return environment() | {"source": program_digest()[:16]}
 
 
 def make_bundle(
@@ -65,7 +70,7 @@ def make_bundle(
         pickle.dumps(recordings),
         tuple(exercise.id for exercise in exercises),
         isolation,
-        environment(),
+        worker_environment(),
         accepts_any,
     )
 

@@ -1,15 +1,14 @@
-"""The same jobs on a Dask cluster: `grader grade --cluster tcp://scheduler:8786`.
+"""A Dask cluster grades a class: `grader grade --cluster tcp://scheduler:8786`.
 
 The course travels once, as a bundle known by its content; the scheduler hands it to every worker, to those that join
-later too. Each worker keeps warm slots of its own. Results come back as plain records and are committed by the client
-as they arrive. What a worker had when it died is given to another one.
+later too. Each worker keeps warm slots of its own. Results come back as plain records.
 """
 
 from __future__ import annotations
 
-import time
-from collections import deque
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -17,212 +16,187 @@ from distributed import Client, Future, wait
 
 from grader.errors import RunnerError
 from grader.grading.bundle import Bundle, make_bundle
-from grader.grading.cluster_worker import BundlePlugin, Graded, RefusedError, differences_here, grade_there
-from grader.grading.local import Outcome
-from grader.grading.reference import check_reference
-from grader.judge.collect import with_checks
-from grader.judge.judge import Judge, not_handed_in, ungraded
-from grader.judge.run import CollectedChecks
+from grader.grading.cluster_worker import BundlePlugin, RefusedError, differences_here, grade_there
+from grader.grading.executor import Graded, Lost, exercises_of
+from grader.judge.evidence import Evidence
+from grader.judge.grades import ungraded
+from grader.judge.reference_side import proven_reference
 from grader.messages.printable import printable
 from grader.model import Course, Exercise, Explanation, Grade, Submission, Verdict
-from grader.runner.sandbox import Isolation, Protections
-from grader.runner.start import start_runner
+from grader.runner.sandbox import Isolation
 
-__all__ = ["grade_on_cluster"]
+__all__ = ["Cluster"]
 
 CONNECT_SECONDS = 20.0
 POLL_SECONDS = 5.0
 """How often the client looks whether there are workers at all."""
-MOST_TRIES = 2
-"""Of a submission; a worker that dies under it counts as one."""
-MOST_LOSSES = 20
 _AHEAD = 4
 """Jobs on their way for each thread of the cluster: enough to keep it busy, few enough to be held."""
 
 
-def grade_on_cluster(
-    course: Course,
-    submissions: Sequence[Submission],
-    *,
-    address: str,
-    isolation: Isolation = "full",
-    accepts_any: bool = False,
-    on_grade: Callable[[Grade], None] = lambda grade: None,
-    on_reference: Callable[[Exercise], None] = lambda exercise: None,
-    on_note: Callable[[Explanation], None] = lambda note: None,
-    **_: Any,
-) -> Outcome:
-    """Grade submissions on the workers of a Dask scheduler; the reference is checked here first.
+class Cluster:
+    """An executor of the workers of a Dask scheduler; what a worker had when it died is lost, and so tried again."""
 
-    `accepts_any` lets workers grade whose Python or packages are others than the client's. `on_note` hears of workers
-    that refuse and of waiting for workers.
-
-    Raises:
-        CourseError: the course's checks cannot be run, or its reference does not pass them; nothing was graded.
-        RunnerError: there is no scheduler, no worker accepts the course, or no sandbox can be started.
-
-    """
-    wanted = {submission.exercise for submission in submissions if submission.path is not None}
-    exercises = [exercise for exercise in course.exercises if exercise.id in wanted]
-    outcomes: list[Outcome] = []
-    try:
-        client = Client(address, timeout=CONNECT_SECONDS)
-    except (OSError, ValueError) as error:
-        raise RunnerError("cluster.no_scheduler", {"address": address, "error": str(error)[:300]}) from error
-
-    def serve(checks: CollectedChecks) -> None:
-        judge = Judge(checks, None, lambda: start_runner(course, isolation, 0))
-        try:
-            check_reference(judge, exercises, on_reference)
-            bundle = make_bundle(course, judge.recordings, exercises, isolation, accepts_any=accepts_any)
-            run = _Run(course, client, bundle, judge, on_grade, on_note)
-            outcomes.append(run.all(submissions))
-        finally:
-            judge.close()
-
-    try:
-        with_checks(course, exercises, serve)
-    finally:
-        client.close()
-    return outcomes[0]
-
-
-class _Run:
-    """Hands submissions to the cluster and collects the grades."""
+    _client: Client
+    _bundle: Bundle
 
     def __init__(
         self,
-        course: Course,
-        client: Client,
-        bundle: Bundle,
-        judge: Judge,
-        on_grade: Callable[[Grade], None],
-        on_note: Callable[[Explanation], None],
+        address: str,
+        isolation: Isolation = "full",
+        *,
+        accepts_any: bool = False,
+        on_note: Callable[[Explanation], None] = lambda note: None,
     ) -> None:
-        self.exercises = {exercise.id: exercise for exercise in course.exercises}
-        self.client = client
-        self.bundle = bundle
-        self.judge = judge
-        self.on_grade = on_grade
-        self.on_note = on_note
-        self.accepting: list[str] | None = None
+        """Take the workers of a scheduler.
+
+        `accepts_any` lets workers grade whose Python or packages are others than the client's. `on_note` hears of workers
+        that refuse and of waiting for workers.
+        """
+        self._address = address
+        self._isolation: Isolation = isolation
+        self._accepts_any = accepts_any
+        self._on_note = on_note
+        self._exercises: dict[str, Exercise] = {}
+        self._accepting: list[str] | None = None
         """The workers that may grade; None while all may."""
-        self.refused: set[str] = set()
-        self.waiting: deque[Submission] = deque()
-        self.pending: dict[Future[Any], Submission] = {}
-        self.tries: dict[Submission, int] = {}
-        self.grades: list[Grade] = []
-        self.protections: Protections | None = None
-        self.is_told = False
+        self._refused: set[str] = set()
+        self._pending: dict[Future[Any], Submission] = {}
+        self._unread: list[tuple[Submission, Graded | Lost]] = []
+        """Submissions whose file cannot be read here."""
+        self._numbers = itertools.count()
+        self._room = 0
+        """How many jobs may be on their way."""
+        self._left = 0
+        """How many submissions have no grade yet."""
+        self._done = 0
+        self._is_told = False
         """Whether it was said that there are no workers."""
 
-    def all(self, submissions: Sequence[Submission]) -> Outcome:
-        started = time.monotonic()
-        plugin = BundlePlugin(self.bundle)
-        self.client.register_plugin(plugin)
+    @contextmanager
+    def start(
+        self,
+        course: Course,
+        submissions: Sequence[Submission],
+        on_reference: Callable[[Exercise], None],
+    ) -> Iterator[Callable[[Grade, Evidence], Grade]]:
+        """Find the scheduler, check the reference here, and send the course to the workers.
+
+        Raises:
+            RunnerError: there is no scheduler, no worker accepts the course, or no sandbox can be started.
+
+        """
+        exercises = exercises_of(course, submissions)
+        self._exercises = {exercise.id: exercise for exercise in exercises}
+        self._left = len(submissions)
         try:
-            self._ask_workers()
-            for submission in submissions:
-                if submission.path is None:
-                    self._keep(not_handed_in(submission, self.exercises[submission.exercise]))
-                else:
-                    self.waiting.append(submission)
-            while self.waiting or self.pending:
-                self._submit()
-                self._collect()
-        finally:
-            self.client.cancel(list(self.pending))
-            self.client.unregister_worker_plugin(plugin.name)
-        return Outcome(tuple(self.grades), self.protections, time.monotonic() - started)
+            self._client = Client(self._address, timeout=CONNECT_SECONDS)
+        except (OSError, ValueError) as error:
+            values = {"address": self._address, "error": str(error)[:300]}
+            raise RunnerError("cluster.no_scheduler", values) from error
+        with (
+            closing(self._client),
+            proven_reference(course, exercises, self._isolation, 0, on_reference) as reference,
+        ):
+            recordings, accepts_any = reference.recordings, self._accepts_any
+            self._bundle = make_bundle(
+                course, recordings, exercises, self._isolation, accepts_any=accepts_any
+            )
+            plugin = BundlePlugin(self._bundle)
+            self._client.register_plugin(plugin)
+            try:
+                self._ask_workers()
+                self._make_room()
+                yield reference.diagnosed
+            finally:
+                self._client.cancel(list(self._pending))
+                self._client.unregister_worker_plugin(plugin.name)
+
+    def _make_room(self) -> None:
+        self._room = max(8, _AHEAD * sum(self._client.nthreads().values()))
 
     def _ask_workers(self) -> None:
         """Find out which workers accept the bundle; those that do not are told of once."""
-        answers = self.client.run(differences_here, self.bundle.digest, on_error="return")
-        self.accepting = None
+        answers = self._client.run(differences_here, self._bundle.digest, on_error="return")
+        self._accepting = None
         for worker, answer in answers.items():
-            if isinstance(answer, dict) and worker not in self.refused:
-                self.refused.add(worker)
+            if isinstance(answer, dict) and worker not in self._refused:
+                self._refused.add(worker)
                 shown = ", ".join(f"{name} {there} ≠ {here}" for name, (there, here) in answer.items())
-                self.on_note(Explanation("cluster.refused", {"worker": worker, "differences": shown}))
-        if self.refused:
-            self.accepting = [worker for worker, answer in answers.items() if answer is None]
-            if answers and not self.accepting:
+                self._on_note(Explanation("cluster.refused", {"worker": worker, "differences": shown}))
+        if self._refused:
+            self._accepting = [worker for worker, answer in answers.items() if answer is None]
+            if answers and not self._accepting:
                 raise RunnerError("cluster.no_worker", {"count": len(answers)})
 
-    def _submit(self) -> None:
-        threads = sum(self.client.nthreads().values())
-        while self.waiting and len(self.pending) < max(8, _AHEAD * threads):
-            submission = self.waiting.popleft()
-            assert submission.path is not None
-            try:
-                content = submission.path.read_bytes()
-            except OSError as error:
-                explanation = Explanation("submission.unreadable", {"error": error.strerror or str(error)})
-                self._keep(ungraded(submission, self.exercises[submission.exercise], explanation))
-                continue
-            future = self.client.submit(
-                grade_there,
-                self.bundle.digest,
-                replace(submission, path=None),
-                submission.path.name,
-                content,
-                pure=False,
-                workers=self.accepting,
-                key=f"grade-{submission.exercise}-{len(self.tries)}-{time.monotonic_ns()}",
-            )
-            self.pending[future] = submission
+    def hand(self, submission: Submission) -> bool:
+        """Send a submission, if the cluster is not busy enough."""
+        if len(self._pending) >= self._room:
+            return False
+        self._send(submission)
+        return True
 
-    def _collect(self) -> None:
-        if not self.pending:
-            return
+    def _send(self, submission: Submission) -> None:
+        """Send a submission with its content to whichever worker is free first."""
+        assert submission.path is not None
         try:
-            wait(list(self.pending), timeout=POLL_SECONDS, return_when="FIRST_COMPLETED")
-        except TimeoutError:
-            if self.client.status != "running":
-                raise RunnerError("cluster.lost", {"count": len(self.grades)}) from None
-            if not self.client.nthreads() and not self.is_told:
-                self.is_told = True
-                self.on_note(Explanation("cluster.waiting", {"count": len(self.pending) + len(self.waiting)}))
+            content = submission.path.read_bytes()
+        except OSError as error:
+            explanation = Explanation("submission.unreadable", {"error": error.strerror or str(error)})
+            grade = ungraded(submission, self._exercises[submission.exercise], explanation)
+            self._unread.append((submission, Graded(grade, (), None)))
             return
-        self.is_told = False
-        for future in [item for item in self.pending if item.status != "pending"]:
-            self._receive(self.pending.pop(future), future)
+        future = self._client.submit(
+            grade_there,
+            self._bundle.digest,
+            replace(submission, path=None),
+            submission.path.name,
+            content,
+            pure=False,
+            workers=self._accepting,
+            key=f"grade-{submission.exercise}-{self._bundle.digest}-{next(self._numbers)}",
+        )
+        self._pending[future] = submission
 
-    def _receive(self, submission: Submission, future: Future[Any]) -> None:
+    def receive(self) -> list[tuple[Submission, Graded | Lost]]:
+        """Return what the workers have done.
+
+        Raises:
+            RunnerError: the scheduler is gone, or no worker is left that may grade.
+
+        """
+        unread, self._unread = self._unread, []
+        if unread or not self._pending:
+            return unread
+        try:
+            wait(list(self._pending), timeout=POLL_SECONDS, return_when="FIRST_COMPLETED")
+        except TimeoutError:
+            if self._client.status != "running":
+                raise RunnerError("cluster.lost", {"count": self._done}) from None
+            if not self._client.nthreads() and not self._is_told:
+                self._is_told = True
+                self._on_note(Explanation("cluster.waiting", {"count": self._left - self._done}))
+            return []
+        self._is_told = False
+        self._make_room()
+        done = [
+            (future, self._pending.pop(future))
+            for future in list(self._pending)
+            if future.status != "pending"
+        ]
+        answers = ((submission, self._answer(future, submission)) for future, submission in done)
+        return [(submission, answer) for submission, answer in answers if answer is not None]
+
+    def _answer(self, future: Future[Any], submission: Submission) -> Graded | Lost | None:
+        """Return what came of a job; None where its worker refused it, and it is on its way to another."""
         error = future.exception() if future.status == "error" else None
         if future.status == "finished":
             graded: Graded = future.result()
-            self.protections = graded.protections
-            if graded.grade.verdict is Verdict.UNGRADED and self._has_another_try(submission):
-                return
-            path = printable(str(submission.path))
-            self._keep(replace(self._diagnosed(graded), path=path))
-            return
+            self._done += graded.grade.verdict is not Verdict.UNGRADED
+            return replace(graded, grade=replace(graded.grade, path=printable(str(submission.path))))
         if isinstance(error, RefusedError):
             self._ask_workers()
-            self.waiting.appendleft(submission)
-            return
+            self._send(submission)
+            return None
         # A future without an error was lost with its worker, which Dask could not make good.
-        if self._has_another_try(submission, MOST_TRIES if error is not None else MOST_LOSSES):
-            return
-        explanation = Explanation("submission.judge_died", {"error": str(error)[:300]})
-        self._keep(ungraded(submission, self.exercises[submission.exercise], explanation))
-
-    def _has_another_try(self, submission: Submission, most: int = MOST_TRIES) -> bool:
-        """Count a try, and hand the submission out again if it has another."""
-        self.tries[submission] = self.tries.get(submission, 0) + 1
-        if self.tries[submission] < most:
-            self.waiting.appendleft(submission)
-            return True
-        return False
-
-    def _diagnosed(self, graded: Graded) -> Grade:
-        try:
-            return self.judge.diagnose(graded.grade, graded.evidence)
-        except RunnerError:
-            # The points stand; only the explanation is missing.
-            return graded.grade
-
-    def _keep(self, grade: Grade) -> None:
-        self.grades.append(grade)
-        self.on_grade(grade)
+        return Lost(str(error or future.status)[:300], is_suspect=error is not None)

@@ -9,22 +9,20 @@ import shutil
 import tarfile
 import tempfile
 import threading
-import time
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from distributed import WorkerPlugin
 
 from grader.course.load import load_course
-from grader.grading.bundle import Bundle
-from grader.grading.fingerprint import environment
+from grader.grading.bundle import Bundle, worker_environment
+from grader.grading.executor import Graded, SlotFault
 from grader.grading.slots import Slot
-from grader.judge.evidence import Evidence
-from grader.model import Grade, Submission
-from grader.runner.sandbox import Protections
+from grader.model import Limits, Submission
 
-__all__ = ["BundlePlugin", "Graded", "RefusedError", "differences_here", "grade_there"]
+__all__ = ["BundlePlugin", "RefusedError", "differences_here", "grade_there"]
 
 
 @dataclass
@@ -35,7 +33,7 @@ class _Unpacked:
     bundle: Bundle
     differences: dict[str, tuple[str, str]]
     """Why it may not grade: what of its environment is another, name -> (the client's, the worker's)."""
-    idle: list[tuple[Slot, Protections]] = field(default_factory=list)
+    idle: list[Slot] = field(default_factory=list)
     started: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -56,7 +54,7 @@ class BundlePlugin(WorkerPlugin):
         root = Path(tempfile.mkdtemp(prefix="grader-bundle-"))
         with tarfile.open(fileobj=io.BytesIO(self.bundle.archive), mode="r:gz") as archive:
             archive.extractall(root, filter="data")
-        here, there = environment(), self.bundle.environment
+        here, there = worker_environment(), self.bundle.environment
         names = [] if self.bundle.accepts_any else sorted(here.keys() | there.keys())
         differences = {
             name: (there.get(name, ""), here.get(name, ""))
@@ -69,7 +67,7 @@ class BundlePlugin(WorkerPlugin):
         """End the slots and remove the files."""
         unpacked = UNPACKED.pop(self.bundle.digest, None)
         if unpacked is not None:
-            for slot, _ in unpacked.idle:
+            for slot in unpacked.idle:
                 slot.stop()
             shutil.rmtree(unpacked.root, ignore_errors=True)
 
@@ -80,15 +78,6 @@ def differences_here(digest: str) -> dict[str, tuple[str, str]] | None:
     if unpacked is None:
         return {"bundle": (digest, "")}
     return unpacked.differences or None
-
-
-@dataclass(frozen=True)
-class Graded:
-    """What comes back."""
-
-    grade: Grade
-    evidence: Evidence
-    protections: Protections
 
 
 class RefusedError(Exception):
@@ -106,34 +95,33 @@ def grade_there(digest: str, submission: Submission, name: str, content: bytes) 
     if differences_here(digest) is not None:
         raise RefusedError(digest)
     unpacked = UNPACKED[digest]
-    slot, protections = _taken(unpacked)
-    with tempfile.TemporaryDirectory(prefix="grader-answer-") as folder:
-        path = Path(folder) / name
-        path.write_bytes(content)
-        try:
-            course_exercises = {item.id: item for item in load_course(unpacked.root).exercises}
-            slot.hand(replace(submission, path=path), course_exercises)
-            if not slot.connection.poll(slot.deadline - time.monotonic()):
-                raise ConnectionError("the judge is silent")
-            kind, *answer = slot.connection.recv()
-        except (EOFError, OSError) as error:
-            slot.stop()
-            raise ConnectionError(str(error) or slot.death()) from error
-        except BaseException:
-            slot.stop()
-            raise
+    slot = _taken(unpacked)
+    try:
+        with tempfile.TemporaryDirectory(prefix="grader-answer-") as folder:
+            path = Path(folder) / name
+            path.write_bytes(content)
+            slot.hand(replace(submission, path=path), _limits(unpacked.root)[submission.exercise])
+            message = slot.receive()
+    except BaseException:
+        slot.stop()
+        raise
     with unpacked.lock:
         if digest in UNPACKED:
-            unpacked.idle.append((slot, protections))
+            unpacked.idle.append(slot)
         else:
             # The client is gone.
             slot.stop()
-    assert kind == "grade"
-    grade, evidence = answer
-    return Graded(grade, evidence, protections)
+    assert isinstance(message, Graded)
+    return message
 
 
-def _taken(unpacked: _Unpacked) -> tuple[Slot, Protections]:
+@cache
+def _limits(root: Path) -> dict[str, Limits]:
+    """Return the limits of each exercise of a course."""
+    return {exercise.id: exercise.limits for exercise in load_course(root).exercises}
+
+
+def _taken(unpacked: _Unpacked) -> Slot:
     """Return an idle slot, or start one."""
     with unpacked.lock:
         if unpacked.idle:
@@ -143,14 +131,14 @@ def _taken(unpacked: _Unpacked) -> tuple[Slot, Protections]:
         number = (os.getpid() * 7 + unpacked.started) % 400
     slot = Slot(number, unpacked.root, unpacked.bundle.exercises, unpacked.bundle.isolation)
     try:
-        kind, content = slot.connection.recv()
-    except (EOFError, OSError) as error:
+        message = slot.receive()
+    except ConnectionError:
         slot.stop()
-        raise ConnectionError(slot.death()) from error
-    if kind == "fault":
+        raise
+    if isinstance(message, SlotFault):
         slot.stop()
         # No sandbox here, or a package that the course preloads is missing: others may do better.
-        unpacked.differences["sandbox"] = (unpacked.bundle.isolation, str(content)[:300])
-        raise RefusedError(str(content))
+        unpacked.differences["sandbox"] = (unpacked.bundle.isolation, str(message.error)[:300])
+        raise RefusedError(str(message.error))
     slot.give(pickle.loads(unpacked.bundle.recordings))
-    return slot, content
+    return slot

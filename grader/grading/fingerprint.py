@@ -6,40 +6,65 @@ import hashlib
 import json
 import os
 import platform
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 from grader.course.files import all_files, files_of
-from grader.model import DISTRIBUTION, Course, Exercise
+from grader.model import Course, Exercise, Explanation
 
-__all__ = ["digest_of_files", "environment", "exercise_fingerprint", "grade_key"]
+__all__ = [
+    "environment",
+    "exercise_fingerprint",
+    "grade_key",
+    "program_digest",
+    "what_changed",
+]
 
 
-PACKAGES = (DISTRIBUTION, "tensorflow", "keras", "numpy", "pytest")
+PACKAGES = ("tensorflow", "keras", "numpy", "pytest")
 """What student code and checks run on."""
+
+DECIDING = "model misconceptions errors scoring course runner answers bans checks judge".split()
+"""The rooms of this program that a grade depends on: all that they import, but for `messages`, which only words it."""
+
+PACKAGE = Path(__file__).parents[1]
 
 
 @cache
 def environment() -> dict[str, str]:
-    """Return the versions that a grade depends on; of this program the digest of its source too."""
+    """Return the versions that a grade depends on; of this program the digest of what decides one."""
     found = {"python": platform.python_version()}
     for name in PACKAGES:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
             found[name] = ""
-    package = Path(__file__).parents[1]
-    found["source"] = digest_of_files(package, sorted(package.rglob("*.py")))[:16]
+    # What authors import beside the rooms themselves.
+    found["source"] = program_digest("__init__", *DECIDING)[:16]
     return found
+
+
+@cache
+def program_digest(*rooms: str) -> str:
+    """Return the digest of this program's files, or of those in some of its rooms."""
+    places = [PACKAGE / room for room in rooms] or [PACKAGE]
+    files = [
+        path
+        for place in places
+        for path in (_files_in(place) if place.is_dir() else [place.with_suffix(".py")])
+    ]
+    return _digest_of_files(PACKAGE, sorted(files))
 
 
 def exercise_fingerprint(course: Course, exercise: Exercise, isolation: str) -> str:
     """Return what the grades of an exercise depend on besides the submission: checks, reference, limits, environment."""
-    files = sorted(set(all_files(exercise)) - files_of(exercise).ungraded)
+    files = set(all_files(exercise)) - files_of(exercise).ungraded
     described = {
-        "files": digest_of_files(course.root, files),
+        "files": _digest_of_files(course.root, sorted(files)),
         "functions": exercise.functions,
         "banned": exercise.banned,
         "limits": asdict(exercise.limits),
@@ -51,13 +76,34 @@ def exercise_fingerprint(course: Course, exercise: Exercise, isolation: str) -> 
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
 
 
+def what_changed(before: Mapping[str, Any], exercise: str, isolation: str) -> list[Explanation]:
+    """Return why an exercise's grades may be others than those of a run with these settings."""
+    then = {"--isolation": before.get("isolation", isolation)} | before.get("environment", {})
+    now = {"--isolation": isolation} | environment()
+    changed = [
+        Explanation("again.source")
+        if name == "source"
+        else Explanation("again.version", {"name": name, "before": old or "-", "now": now[name] or "-"})
+        for name, old in then.items()
+        if name in now and old != now[name]
+    ]
+    # What the exercise was then is not known: it has changed where nothing else has.
+    return changed or [Explanation("again.exercise", {"exercise": exercise})]
+
+
 def grade_key(fingerprint: str, digest: str, name: str) -> str:
     """Return the key of a grade: the exercise's fingerprint, the file's digest and the kind of file."""
     suffix = os.path.splitext(name)[1].lower()
     return hashlib.sha256(f"{fingerprint} {digest} {suffix}".encode()).hexdigest()
 
 
-def digest_of_files(root: Path, files: list[Path]) -> str:
+def _files_in(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        if path.is_file() and "__pycache__" not in path.parts:
+            yield path
+
+
+def _digest_of_files(root: Path, files: list[Path]) -> str:
     """Return one digest of the names, below `root`, and contents of files."""
     digest = hashlib.sha256()
     for path in files:

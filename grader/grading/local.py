@@ -1,161 +1,115 @@
-"""Grade one answer, or a class: the only room that knows all the parts.
+"""Slots of this machine grade a class.
 
-A class is graded by slots. A slot is a judge process with a runner of its own; the submissions are handed to whichever
-is free, and each grade goes to `on_grade` (and from there to the gradebook) the moment it exists. Meanwhile the
-reference is checked against itself here: that proves the course, and its answers are what the slots compare with.
+While each slot imports and collects for itself, the reference is checked here: that proves the course, and its answers
+are what the slots compare with.
 """
 
 from __future__ import annotations
 
-import time
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing.connection import wait
+from typing import TYPE_CHECKING
 
 from grader.errors import RunnerError
-from grader.grading.executor import Outcome
-from grader.grading.reference import check_reference
+from grader.grading.executor import Graded, Lost, Ready, SlotFault, exercises_of
 from grader.grading.slots import Slot
-from grader.judge.collect import with_checks
-from grader.judge.evidence import Evidence
-from grader.judge.judge import Judge, not_handed_in, ungraded
-from grader.judge.run import CollectedChecks
-from grader.model import Course, Exercise, Explanation, Grade, Submission, Verdict
-from grader.runner.sandbox import Isolation, Protections
-from grader.runner.start import start_runner
+from grader.model import Course, Exercise, Grade, Submission
+from grader.runner.sandbox import Isolation
 
-__all__ = ["Outcome", "grade_all"]
+if TYPE_CHECKING:
+    from grader.judge.evidence import Evidence
+    from grader.judge.reference import Recordings
+
+__all__ = ["LocalSlots"]
 
 
-def grade_all(
-    course: Course,
-    submissions: Sequence[Submission],
-    *,
-    jobs: int,
-    isolation: Isolation = "full",
-    on_grade: Callable[[Grade], None] = lambda grade: None,
-    on_reference: Callable[[Exercise], None] = lambda exercise: None,
-) -> Outcome:
-    """Grade submissions in parallel slots.
+class LocalSlots:
+    """An executor of judge processes, each with a runner of its own."""
 
-    Raises:
-        CourseError: the course's checks cannot be run, or its reference does not pass them; nothing was graded.
-        RunnerError: no sandbox can be started.
+    def __init__(self, jobs: int, isolation: Isolation = "full") -> None:
+        """Take up to `jobs` slots."""
+        self._jobs = jobs
+        self._isolation: Isolation = isolation
+        self._exercises: dict[str, Exercise] = {}
+        self._slots: list[Slot] = []
+        self._idle: list[Slot] = []
+        self._recordings: Recordings = {}
+        self._deaths = 0
+        """How many slots in a row have died with nothing to grade."""
 
-    """
-    wanted = {submission.exercise for submission in submissions if submission.path is not None}
-    exercises = [exercise for exercise in course.exercises if exercise.id in wanted]
-    count = max(1, min(jobs, sum(submission.path is not None for submission in submissions)))
-    ids = tuple(exercise.id for exercise in exercises)
-    slots = [Slot(number, course.root, ids, isolation) for number in range(count)]
-    try:
-        outcomes: list[Outcome] = []
+    @contextmanager
+    def start(
+        self,
+        course: Course,
+        submissions: Sequence[Submission],
+        on_reference: Callable[[Exercise], None],
+    ) -> Iterator[Callable[[Grade, Evidence], Grade]]:
+        """Start the slots, and meanwhile run every check against the reference."""
+        exercises = exercises_of(course, submissions)
+        self._exercises = {exercise.id: exercise for exercise in exercises}
+        count = min(self._jobs, len(submissions))
+        self._slots = [
+            Slot(number, course.root, tuple(self._exercises), self._isolation) for number in range(count)
+        ]
+        try:
+            # Imported now: where nothing has changed this is not needed, and the slots are importing it at the same time.
+            from grader.judge.reference_side import proven_reference
 
-        def serve(checks: CollectedChecks) -> None:
-            judge = Judge(checks, None, lambda: start_runner(course, isolation, count))
+            with proven_reference(course, exercises, self._isolation, count, on_reference) as reference:
+                self._recordings = reference.recordings
+                yield reference.diagnosed
+        finally:
+            for slot in self._slots:
+                slot.stop()
+
+    def hand(self, submission: Submission) -> bool:
+        """Give a submission to an idle slot."""
+        if self._idle:
+            self._idle.pop().hand(submission, self._exercises[submission.exercise].limits)
+            return True
+        return False
+
+    def receive(self) -> list[tuple[Submission, Graded | Lost]]:
+        """Return what the slots have done; one that died or is silent is started anew.
+
+        Raises:
+            GraderError: a slot says that it cannot work here.
+            RunnerError: slots die before they are ready.
+
+        """
+        heard = wait([slot.connection for slot in self._slots], timeout=1.0)
+        answers: list[tuple[Submission, Graded | Lost]] = []
+        for slot in self._slots:
+            if slot.connection not in heard and not slot.is_overdue:
+                continue
+            job = slot.job
+            message: Ready | Graded | SlotFault | Lost
             try:
-                check_reference(judge, exercises, on_reference)
-                outcomes.append(_Distribution(course, slots, judge, on_grade).run(submissions))
-            finally:
-                judge.close()
+                message = slot.receive()
+            except ConnectionError as error:
+                message = Lost(str(error))
+                self._replace(slot, job, message.why)
+            match message:
+                case SlotFault(error=fault):
+                    raise fault
+                case Ready():
+                    # Only deaths in a row say that no judge can be started here.
+                    self._deaths = 0
+                    slot.give(self._recordings)
+                    self._idle.append(slot)
+                case Graded():
+                    self._idle.append(slot)
+            if job is not None and isinstance(message, Graded | Lost):
+                answers.append((job, message))
+        return answers
 
-        with_checks(course, exercises, serve)
-        return outcomes[0]
-    finally:
-        for slot in slots:
-            slot.stop()
-
-
-class _Distribution:
-    """Hands submissions to slots and collects the grades."""
-
-    def __init__(
-        self, course: Course, slots: list[Slot], judge: Judge, on_grade: Callable[[Grade], None]
-    ) -> None:
-        self.exercises = {exercise.id: exercise for exercise in course.exercises}
-        self.slots = slots
-        self.judge = judge
-        self.on_grade = on_grade
-        self.grades: list[Grade] = []
-        self.protections: Protections | None = None
-        self.tries: dict[Submission, int] = {}
-        self.faults = 0
-        self.waiting: deque[Submission] = deque()
-
-    def run(self, submissions: Sequence[Submission]) -> Outcome:
-        started = time.monotonic()
-        # Exercises one after another: a slot stays with the code and data that it has just used.
-        for submission in sorted(submissions, key=lambda item: self.exercises[item.exercise].number):
-            if submission.path is None:
-                self._keep(not_handed_in(submission, self.exercises[submission.exercise]))
-            else:
-                self.waiting.append(submission)
-        while len(self.grades) < len(submissions):
-            ready = wait([slot.connection for slot in self.slots], timeout=1.0)
-            for slot in self.slots:
-                if slot.connection in ready:
-                    self._receive(slot)
-                elif slot.job is not None and time.monotonic() > slot.deadline:
-                    self._replace(slot, "silent")
-        return Outcome(tuple(self.grades), self.protections, time.monotonic() - started)
-
-    def _receive(self, slot: Slot) -> None:
-        try:
-            kind, *content = slot.connection.recv()
-        except (EOFError, OSError):
-            self._replace(slot, slot.death())
-            return
-        if kind == "fault":
-            raise content[0]
-        if kind == "ready":
-            self.protections = content[0]
-            # Only deaths in a row say that no judge can be started here.
-            self.faults = 0
-            slot.give(self.judge.recordings)
-        job, slot.job = slot.job, None
-        if kind == "grade" and job is not None and self._tried_in_vain(job, content[0]):
-            self.waiting.appendleft(job)
-            kind = "failed"
-        # The slot gets its next submission first; what the last one's mistakes are is found out meanwhile.
-        self._hand_out(slot)
-        if kind == "grade":
-            self._keep(self._diagnosed(*content))
-
-    def _tried_in_vain(self, job: Submission, grade: Grade) -> bool:
-        """Return whether a submission gets a second try: its runner died, or something else that is our fault."""
-        if grade.verdict is not Verdict.UNGRADED or self.tries.get(job, 0) >= 1:
-            return False
-        self.tries[job] = 1
-        return True
-
-    def _diagnosed(self, grade: Grade, evidence: Evidence) -> Grade:
-        try:
-            return self.judge.diagnose(grade, evidence)
-        except RunnerError:
-            # The points stand; only the explanation is missing.
-            return grade
-
-    def _hand_out(self, slot: Slot) -> None:
-        if self.waiting:
-            slot.hand(self.waiting.popleft(), self.exercises)
-
-    def _keep(self, grade: Grade) -> None:
-        self.grades.append(grade)
-        self.on_grade(grade)
-
-    def _replace(self, slot: Slot, why: str) -> None:
-        """Start a slot anew whose judge died; its submission gets a second try, and is ungraded after that."""
-        job = slot.job
+    def _replace(self, slot: Slot, job: Submission | None, why: str) -> None:
         slot.stop()
+        if slot in self._idle:
+            self._idle.remove(slot)
         if job is None:
-            self.faults += 1
-            if self.faults > 2 * len(self.slots):
+            self._deaths += 1
+            if self._deaths > 2 * len(self._slots):
                 raise RunnerError("runner.died", {"error": why})
-        else:
-            self.tries[job] = self.tries.get(job, 0) + 1
-            if self.tries[job] < 2:
-                self.waiting.appendleft(job)
-            else:
-                explanation = Explanation("submission.judge_died", {"error": why})
-                self._keep(ungraded(job, self.exercises[job.exercise], explanation))
         slot.start()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
-from grader.judge.collect import with_checks
+from grader.judge.collect import collected
 from grader.judge.judge import Judge
-from grader.judge.run import CollectedChecks
+from grader.judge.reference_side import ReferenceSide
 from grader.model import Course, Exercise, Grade, Submission
+from grader.runner.process import SandboxedRunner
 from grader.runner.sandbox import Isolation, Protections
 from grader.runner.start import start_runner
 
@@ -25,17 +26,15 @@ def check_one(
         RunnerError: the sandbox cannot be started.
 
     """
-    found: list[Grade] = []
     with ExitStack() as stack:
-        runner = stack.enter_context(start_runner(course, isolation, 0))
-        if exercise.solution_folder is not None:
-            # Both import at the same time; hidden checks are going to ask for the reference.
-            reference = stack.enter_context(start_runner(course, isolation, 1))
 
-        def serve(checks: CollectedChecks) -> None:
-            judge = Judge(checks, runner, lambda: reference)
-            runner.wait()
-            found.append(judge.grade(Submission("", exercise.id, path)))
+        def start(slot: int) -> SandboxedRunner:
+            return stack.enter_context(start_runner(course, isolation, slot))
 
-        with_checks(course, [exercise], serve)
-        return found[0], runner.wait()
+        runner = start(0)
+        # Both import at the same time; without hidden checks nobody is going to ask for the reference.
+        reference = start(1) if exercise.solution_folder is not None else None
+        checks = stack.enter_context(collected(course, [exercise]))
+        protections = runner.wait()
+        judge = Judge(runner, ReferenceSide(checks, lambda: reference or start(1)))
+        return judge.grade(Submission("", exercise.id, path)), protections

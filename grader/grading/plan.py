@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.answers.file import read_file
 from grader.errors import SubmissionError
+from grader.gradebook.records import Key
 from grader.gradebook.store import Gradebook
-from grader.grading.fingerprint import exercise_fingerprint, grade_key
+from grader.grading.fingerprint import exercise_fingerprint, grade_key, what_changed
 from grader.messages.printable import printable
 from grader.model import Attempt, Course, Exercise, Explanation, Grade, Submission
 from grader.runner.sandbox import Isolation
@@ -44,6 +45,10 @@ class Plan:
     """Files whose grade would be the same again."""
     fingerprints: dict[str, str]
     """Exercise -> what its grades depend on."""
+    again: int = 0
+    """How many files have a grade already, which could be another now."""
+    reasons: tuple[Explanation, ...] = ()
+    """What was changed that it depends on, as far as that is known."""
 
     @property
     def files(self) -> int:
@@ -72,8 +77,9 @@ def plan_class(
     """
     fingerprints = _fingerprints(course, {item.exercise for item in submissions}, isolation)
     known = {} if force else gradebook.keys()
-    work: dict[tuple[str, str, str], Work] = {}
-    handed_in: dict[tuple[str, str, str], tuple[Attempt, bytes]] = {}
+    work: dict[Key, Work] = {}
+    again: dict[Key, int] = {}
+    handed_in: dict[Key, tuple[Attempt, bytes]] = {}
     for submission in submissions:
         path = "" if submission.path is None else printable(str(submission.path))
         content, digest, key = read_attempt(submission, fingerprints[submission.exercise])
@@ -83,12 +89,28 @@ def plan_class(
             # The same bytes again, after others: handed in last, and graded once.
             handed_in.pop(place, None)
             handed_in[place] = (attempt, content)
-        if not key or known.get(place) != key:
+        before, run = known.get(place, ("", 0))
+        if not key or before != key:
             work[place if digest else (*place[:2], path)] = Work(submission, digest, path, key)
+            if before and path:
+                again[place] = run
     gradebook.hand_in(list(handed_in.values()))
     left = sum(item.submission.path is not None for item in work.values())
     found = len(handed_in) + sum(bool(item.path) and not item.digest for item in work.values())
-    return Plan(tuple(work.values()), found - left, fingerprints)
+    reasons = _reasons(gradebook, again, isolation)
+    return Plan(tuple(work.values()), found - left, fingerprints, len(again), reasons)
+
+
+def _reasons(gradebook: Gradebook, again: Mapping[Key, int], isolation: Isolation) -> tuple[Explanation, ...]:
+    """Return why grades are made again that these runs made, each reason once."""
+    if not again:
+        return ()
+    settings = {run.number: run.settings for run in gradebook.runs()}
+    reasons: list[Explanation] = []
+    for exercise, run in sorted({(exercise, run) for (_, exercise, _), run in again.items()}):
+        changed = what_changed(settings[run], exercise, isolation)
+        reasons += [reason for reason in changed if reason not in reasons]
+    return tuple(reasons)
 
 
 def no_longer_there(
@@ -132,7 +154,7 @@ def plan_regrade(
     work = []
     for number, attempt in enumerate(attempts):
         key = grade_key(fingerprints[attempt.exercise], attempt.digest, attempt.path)
-        if known.get((attempt.student, attempt.exercise, attempt.digest)) == key:
+        if known.get((attempt.student, attempt.exercise, attempt.digest), ("",))[0] == key:
             continue
         # Each in a folder of its own: the name of the file is what the student sees in a traceback.
         copy = folder / str(number) / Path(attempt.path).name

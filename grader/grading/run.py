@@ -8,17 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from grader.gradebook.store import Gradebook
-from grader.grading.executor import Outcome
+from grader.grading.executor import Executor, Outcome
 from grader.grading.facts import run_facts
 from grader.grading.fingerprint import environment
 from grader.grading.plan import Plan, read_attempt
+from grader.grading.queue import grade_all
 from grader.messages.printable import printable
-from grader.model import Attempt, Course, Grade, Submission
+from grader.model import Attempt, Course, Exercise, Grade, Submission
 
 __all__ = ["grade_class"]
-
-
-GradeAll = Callable[..., Outcome]
 
 
 def grade_class(
@@ -26,16 +24,15 @@ def grade_class(
     plan: Plan,
     gradebook: Gradebook,
     settings: dict[str, Any],
+    executor: Executor,
     *,
     proposed: bool = False,
     on_grade: Callable[[Grade], None] = lambda grade: None,
-    grade_all: GradeAll | None = None,
-    **options: Any,
+    on_reference: Callable[[Exercise], None] = lambda exercise: None,
 ) -> Outcome:
     """Grade what a plan holds; each result is in the gradebook before `on_grade` hears of it.
 
-    `options` go to `grade_all`. The run begins with its first result: a course that fails its own reference leaves no
-    trace.
+    The run begins with its first result: a course that fails its own reference leaves no trace.
 
     Raises:
         CourseError: the course's checks cannot be run, or its reference does not pass them; nothing was graded.
@@ -45,11 +42,6 @@ def grade_class(
     """
     if not plan.work:
         return Outcome((), None, 0.0)
-    if grade_all is None:
-        # Only now: where nothing has changed, nothing of this is needed.
-        from grader.grading import local
-
-        grade_all = local.grade_all
     state: Any = "proposed" if proposed else "counted"
     planned = {_place(item.submission): item for item in plan.work}
     runs: list[int] = []
@@ -65,7 +57,8 @@ def grade_class(
         gradebook.add(runs[0], grade, key)
         on_grade(grade)
 
-    outcome = grade_all(course, [item.submission for item in plan.work], on_grade=keep, **options)
+    submissions = [item.submission for item in plan.work]
+    outcome = grade_all(course, submissions, executor, on_grade=keep, on_reference=on_reference)
     gradebook.end_run(runs[0], run_facts(outcome.protections, outcome.seconds))
     return outcome
 

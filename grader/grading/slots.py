@@ -1,31 +1,26 @@
 """A slot: a process that judges one submission after another, with a runner of its own.
 
-The process is a plain one (`python -m grader.slots`) and talks through a socket pair, so that it can be started from
-anywhere: from the command line, a test or a worker of a cluster.
+The process is a plain one (`grader.grading.slot_process`) and talks through a socket pair, so that it can be started
+from anywhere: from the command line, a test or a worker of a cluster.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
-from multiprocessing.connection import Connection, Pipe
+from multiprocessing.connection import Pipe
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from grader.course.load import load_course
-from grader.errors import GraderError
-from grader.judge.collect import with_checks
-from grader.judge.evidence import Evidence
-from grader.judge.judge import Judge, our_failure, ungraded
-from grader.judge.reference import Recordings
-from grader.judge.run import CollectedChecks
-from grader.model import Course, Exercise, Grade, Submission
+from grader.grading.executor import Graded, Ready, SlotFault
+from grader.model import Limits, Submission
 from grader.runner.sandbox import Isolation
-from grader.runner.start import start_runner
+
+if TYPE_CHECKING:
+    from grader.judge.reference import Recordings
 
 __all__ = ["Slot"]
 
@@ -37,16 +32,15 @@ _SLACK_SECONDS = 60.0
 class Slot:
     """The parent's end of one judge process.
 
-    It says `ready` with its protections once its runner is warm and its checks are collected, takes the reference's
-    answers, and then answers every submission with `grade`; `fault` means that it cannot work at all.
+    It says `Ready` once its runner is warm and its checks are collected, takes the reference's answers, and then answers
+    every submission with `Graded`; a `SlotFault` means that it cannot work at all.
     """
 
     def __init__(self, number: int, root: Path, exercises: tuple[str, ...], isolation: Isolation) -> None:
         """Start the process; it reports when it is ready."""
-        self.number = number
         self._arguments = (root, exercises, isolation, number)
         self.job: Submission | None = None
-        self.deadline = 0.0
+        self._deadline = 0.0
         self.start()
 
     def start(self) -> None:
@@ -55,7 +49,7 @@ class Slot:
         package = str(Path(__file__).resolve().parents[2])
         path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "grader.grading.slots", str(theirs.fileno())],
+            [sys.executable, "-m", "grader.grading.slot_process", str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
             env={**os.environ, "PYTHONPATH": path},
             # Ctrl-C reaches the whole group of the terminal; the parent decides what it means.
@@ -63,28 +57,40 @@ class Slot:
         )
         theirs.close()
         self.job = None
-        with contextlib.suppress(OSError):
-            self.connection.send(self._arguments)
+        self._send(self._arguments)
 
     def give(self, recordings: Recordings) -> None:
-        """Give it the reference's answers. A judge that has died is found out by its closed pipe."""
-        with contextlib.suppress(OSError):
-            self.connection.send(recordings)
+        """Give it the reference's answers."""
+        self._send(recordings)
 
-    def hand(self, submission: Submission, exercises: Mapping[str, Exercise]) -> None:
+    def hand(self, submission: Submission, limits: Limits) -> None:
         """Give it a submission to grade."""
         self.job = submission
-        limits = exercises[submission.exercise].limits
         seconds = limits.load_seconds + limits.submission_seconds + limits.call_seconds
-        self.deadline = time.monotonic() + seconds + _SLACK_SECONDS
-        with contextlib.suppress(OSError):
-            self.connection.send(submission)
+        self._deadline = time.monotonic() + seconds + _SLACK_SECONDS
+        self._send(submission)
 
-    def death(self) -> str:
-        """Return how the process ended."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(2)
-        return f"exit code {self.process.returncode}"
+    @property
+    def is_overdue(self) -> bool:
+        """Return whether it has had its submission for longer than that can take."""
+        return self.job is not None and time.monotonic() > self._deadline
+
+    def receive(self) -> Ready | Graded | SlotFault:
+        """Return what the process says next; it has no submission then.
+
+        Raises:
+            ConnectionError: it has died, or says nothing for longer than its submission can take.
+
+        """
+        seconds = None if self.job is None else max(0.0, self._deadline - time.monotonic())
+        self.job = None
+        if not self.connection.poll(seconds):
+            raise ConnectionError("silent")
+        try:
+            message: Ready | Graded | SlotFault = self.connection.recv()
+        except (EOFError, OSError) as error:
+            raise ConnectionError(self._death()) from error
+        return message
 
     def stop(self) -> None:
         """End the process, whatever it does."""
@@ -96,50 +102,12 @@ class Slot:
             self.process.kill()
             self.process.wait()
 
+    def _send(self, message: object) -> None:
+        # A judge that has died is found out by its closed pipe, when it is heard.
+        with contextlib.suppress(OSError):
+            self.connection.send(message)
 
-def _serve(connection: Connection) -> None:
-    """Say what protects it, take the reference's answers, then submissions until there are no more."""
-    root, exercise_ids, isolation, number = connection.recv()
-    try:
-        course = load_course(root)
-        exercises = [exercise for exercise in course.exercises if exercise.id in exercise_ids]
-        with start_runner(course, isolation, number) as runner:
-
-            def serve(checks: CollectedChecks) -> None:
-                connection.send(("ready", runner.wait()))
-                recordings: Recordings = connection.recv()
-                judge = Judge(
-                    checks, runner, lambda: start_runner(course, isolation, number + 500), recordings
-                )
-                try:
-                    while (submission := connection.recv()) is not None:
-                        connection.send(("grade", *_grade_safely(judge, course, submission)))
-                finally:
-                    judge.close()
-
-            with_checks(course, exercises, serve)
-    except GraderError as error:
-        connection.send(("fault", error))
-
-
-def _grade_safely(judge: Judge, course: Course, submission: Submission) -> tuple[Grade, Evidence]:
-    """Grade a submission; a fault of this program leaves that one ungraded and does not stop the class."""
-    try:
-        return judge.grade_with_evidence(submission)
-    except Exception as error:
-        exercise = next(item for item in course.exercises if item.id == submission.exercise)
-        return ungraded(submission, exercise, our_failure(error)), ()
-
-
-def main() -> None:
-    """Serve at the descriptor that the parent handed over."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Ends as at Ctrl-C: runners are closed on the way out.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    # The parent is gone: so is what this process is for.
-    with contextlib.suppress(EOFError, ConnectionError), Connection(int(sys.argv[1])) as connection:
-        _serve(connection)
-
-
-if __name__ == "__main__":
-    main()
+    def _death(self) -> str:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(2)
+        return f"exit code {self.process.returncode}"

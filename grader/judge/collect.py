@@ -6,19 +6,22 @@ import ast
 import math
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from _pytest.config import _prepareconfig
 
 from grader.checks.spec import line_of, settle_text, spec_of, spec_problems, text_problems
 from grader.course.files import check_files
 from grader.errors import CourseError, Fault
 from grader.judge.fixtures import ARENA, Arena
-from grader.judge.run import FIXTURES_MODULE, CollectedChecks, Recorder, is_visible
+from grader.judge.run import FIXTURES_MODULE, CollectedChecks, Recorder
 from grader.model import Course, Exercise, Explanation
 
-__all__ = ["forget_checks", "with_checks"]
+__all__ = ["collected"]
 
 _PLUGINS_LEFT_OUT = (
     "terminal cacheprovider capture logging doctest junitxml pastebin stepwise faulthandler debugging warnings "
@@ -26,23 +29,52 @@ _PLUGINS_LEFT_OUT = (
 ).split()
 
 
-class _Collector:
-    """Takes over pytest's loop over the collected items."""
+@contextmanager
+def collected(course: Course, exercises: Sequence[Exercise]) -> Iterator[CollectedChecks]:
+    """Collect the checks of these exercises; they are usable inside the `with`, and forgotten after it.
 
-    def __init__(
-        self, course: Course, exercises: Sequence[Exercise], serve: Callable[[CollectedChecks], None]
-    ) -> None:
-        self.course = course
-        self.exercises = exercises
-        self.serve = serve
-        self.recorder = Recorder()
+    Raises:
+        CourseError: a file of checks cannot be imported, or a check is not written as it should be.
+
+    """
+    # A course's own pytest settings are for its authors: a judge runs the same way everywhere.
+    arguments = ["-c", str(Path(__file__).with_name("judge.ini")), "--rootdir", str(course.root)]
+    arguments += [
+        "--import-mode=importlib",
+        "--disable-plugin-autoload",
+        "--noconftest",
+        "-p",
+        FIXTURES_MODULE,
+    ]
+    for name in _PLUGINS_LEFT_OUT:
+        arguments += ["-p", f"no:{name}"]
+    broken, recorder = _BrokenFiles(), Recorder()
+    # What `pytest.main` does, in its order, but for the loop over the items: that is the caller's.
+    config = _prepareconfig(arguments, [broken, recorder])
+    try:
+        config.args = [str(path) for path in check_files(exercises)]
+        config.stash[ARENA] = arena = Arena()
+        config._do_configure()
+        session = pytest.Session.from_config(config)
+        config.hook.pytest_sessionstart(session=session)
+        try:
+            items = _collect(session, exercises)
+            faults = [*broken.faults, *_faults(course, exercises, items, has_sums=not broken.faults)]
+            if faults:
+                raise CourseError(tuple(faults))
+            yield CollectedChecks(course, items, arena, recorder)
+        finally:
+            config.hook.pytest_sessionfinish(session=session, exitstatus=pytest.ExitCode.OK)
+    finally:
+        config._ensure_unconfigure()
+        _forget(exercises)
+
+
+class _BrokenFiles:
+    """Hears from pytest which files cannot be imported."""
+
+    def __init__(self) -> None:
         self.faults: list[Fault] = []
-        self.raised: BaseException | None = None
-        self.served = False
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        config.stash[ARENA] = Arena()
-        config.pluginmanager.register(self.recorder)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -54,95 +86,67 @@ class _Collector:
             explanation = Explanation("course.check_file", {"error": error})
             self.faults.append(Fault(report.nodeid, place, explanation))
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        self.served = True
-        try:
-            checks = self._checked(session)
-            self.serve(checks)
-        except BaseException as error:
-            # Handed on by `with_checks`: pytest would make an "internal error" of it.
-            self.raised = error
-        return True
 
-    def _checked(self, session: pytest.Session) -> CollectedChecks:
-        items: dict[str, list[pytest.Function]] = {exercise.id: [] for exercise in self.exercises}
-        for item in session.items:
-            exercise = self._exercise_of(item)
-            if exercise is not None and isinstance(item, pytest.Function):
-                items[exercise.id].append(item)
-        all_imported = not self.faults
-        for exercise in self.exercises:
-            is_whole = all_imported
-            own = sorted(items[exercise.id], key=lambda item: not is_visible(item, exercise))
-            items[exercise.id] = own
-            total = 0.0
-            earlier: dict[Path, set[str]] = {}
-            for item in own:
-                before = earlier.setdefault(item.path, set())
-                problems = spec_problems(item.function, before, self.course.languages)
-                before.add(item.name)
-                file = item.path.relative_to(self.course.root).as_posix()
-                place = f"line {line_of(item.function)}"
-                self.faults += [Fault(file, place, problem) for problem in problems]
-                is_whole = is_whole and not problems
-                settle_text(item.function, self.course.languages)
-                spec = spec_of(item.function)
-                total += spec.points if spec is not None and not problems else 0
-            for path in earlier:
-                self.faults += _text_faults(self.course, path)
-            is_sum = math.isclose(total, exercise.points)
-            if exercise.solution_folder is not None and is_whole and not is_sum:
-                values = {"exercise": exercise.id, "sum": f"{total:g}", "points": f"{exercise.points:g}"}
-                place = f"exercises[{exercise.number - 1}].points"
-                self.faults.append(Fault("course.yml", place, Explanation("course.points_sum", values)))
-        if self.faults:
-            raise CourseError(tuple(self.faults))
-        return CollectedChecks(self.course, items, session.config.stash[ARENA], self.recorder)
-
-    def _exercise_of(self, item: pytest.Item) -> Exercise | None:
-        for exercise in self.exercises:
-            if exercise.exercise_folder in item.path.parents or exercise.solution_folder in item.path.parents:
-                return exercise
-        return None
+def _collect(session: pytest.Session, exercises: Sequence[Exercise]) -> dict[str, list[pytest.Function]]:
+    """Return the checks of each exercise, the visible ones first."""
+    try:
+        session.config.hook.pytest_collection(session=session)
+    except (Exception, SystemExit) as error:
+        # `pytest.exit()` and `sys.exit()` in a file of checks end the collection, and no more than that.
+        explanation = Explanation("course.check_file", {"error": f"{type(error).__name__}: {error}"})
+        raise CourseError((Fault("course.yml", "", explanation),)) from error
+    items = [item for item in session.items if isinstance(item, pytest.Function)]
+    return {
+        exercise.id: [
+            item for folder in _folders(exercise) for item in items if item.path.is_relative_to(folder)
+        ]
+        for exercise in exercises
+    }
 
 
-def _text_faults(course: Course, path: Path) -> list[Fault]:
+def _faults(
+    course: Course, exercises: Sequence[Exercise], items: dict[str, list[pytest.Function]], *, has_sums: bool
+) -> Iterator[Fault]:
+    """Yield what is wrong with how the checks are written; sums of points only where every file could be imported."""
+    for exercise in exercises:
+        total = 0.0
+        is_whole = has_sums and exercise.solution_folder is not None
+        earlier: dict[Path, set[str]] = defaultdict(set)
+        for item in items[exercise.id]:
+            problems = spec_problems(item.function, earlier[item.path], course.languages)
+            settle_text(item.function, course.languages)
+            spec = spec_of(item.function)
+            earlier[item.path].add(item.name)
+            if spec is not None and not problems:
+                total += spec.points
+                continue
+            is_whole = False
+            file = item.path.relative_to(course.root).as_posix()
+            yield from (Fault(file, f"line {line_of(item.function)}", problem) for problem in problems)
+        for path in earlier:
+            yield from _text_faults(course, path)
+        if is_whole and not math.isclose(total, exercise.points):
+            values = {"exercise": exercise.id, "sum": f"{total:g}", "points": f"{exercise.points:g}"}
+            place = f"exercises[{exercise.number - 1}].points"
+            yield Fault("course.yml", place, Explanation("course.points_sum", values))
+
+
+def _text_faults(course: Course, path: Path) -> Iterator[Fault]:
     file = path.relative_to(course.root).as_posix()
     tree = ast.parse(path.read_bytes())
-    return [Fault(file, f"line {line}", problem) for line, problem in text_problems(tree, course.languages)]
+    return (Fault(file, f"line {line}", problem) for line, problem in text_problems(tree, course.languages))
 
 
-def with_checks(
-    course: Course, exercises: Sequence[Exercise], serve: Callable[[CollectedChecks], None]
-) -> None:
-    """Collect the checks of these exercises and call `serve` with them; they stay usable until it returns.
-
-    Raises:
-        CourseError: a file of checks cannot be imported, or a check is not written as it should be.
-        Anything that `serve` raises.
-
-    """
-    collector = _Collector(course, exercises, serve)
-    arguments = [str(path) for path in check_files(exercises)]
-    # A course's own pytest settings are for its authors: a judge runs the same way everywhere.
-    arguments += ["-c", str(Path(__file__).with_name("judge.ini")), "--rootdir", str(course.root)]
-    arguments += ["--import-mode=importlib", "--disable-plugin-autoload", "--noconftest"]
-    for name in _PLUGINS_LEFT_OUT:
-        arguments += ["-p", f"no:{name}"]
-    arguments += ["-p", FIXTURES_MODULE]
-    pytest.main(arguments, plugins=[collector])
-    if collector.raised is not None:
-        raise collector.raised
-    if collector.faults or not collector.served:
-        nothing = Fault("course.yml", "", Explanation("course.check_file", {"error": "pytest"}))
-        raise CourseError(tuple(collector.faults) or (nothing,))
+def _folders(exercise: Exercise) -> list[Path]:
+    """Return the folder of the visible checks, and that of the hidden ones."""
+    return [folder for folder in (exercise.exercise_folder, exercise.solution_folder) if folder is not None]
 
 
-def forget_checks(exercises: Sequence[Exercise]) -> None:
-    """Forget the modules that were imported from these exercises' folders: collected again, they are read again."""
-    folders = {folder for item in exercises for folder in (item.exercise_folder, item.solution_folder)}
+def _forget(exercises: Sequence[Exercise]) -> None:
+    """Forget the imported checks: collected again, they are read again."""
+    folders = tuple(f"{folder}/" for exercise in exercises for folder in _folders(exercise))
     for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if isinstance(file, str) and folders.intersection(Path(file).parents):
+        # Not `getattr`: a module that is imported when something of it is asked for stays as it is.
+        file = getattr(module, "__dict__", {}).get("__file__")
+        if isinstance(file, str) and file.startswith(folders):
             del sys.modules[name]

@@ -1,7 +1,7 @@
 """The pytest plugin: the fixtures of checks, and the options for running them under plain pytest.
 
 Two ways to run the same checks. Authors run plain pytest, with `--submission FILE` (or the reference, when none is
-given). A judge collects the checks once and runs them again and again with `grader.judge.collect.with_checks`.
+given). A judge collects the checks once and runs them again and again with `grader.judge.collect.collected`.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,11 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from grader.checks.assertions import CURRENT_CHECK
-from grader.checks.remote import Observed, RemoteCode
+from grader.checks.remote import Caller, Observed, RemoteCode
 from grader.checks.spec import CheckSpec, spec_of
 from grader.errors import CheckFailed, GraderError, RunnerError, SubmissionError
 from grader.judge.fixtures import Arena, check_generator
+from grader.judge.reference import RecordedCaller
 from grader.model import CheckResult, Course, Exercise, Explanation, Text, Verdict
 
 __all__ = ["FIXTURES_MODULE", "CollectedChecks", "Recorder", "is_visible"]
@@ -43,53 +44,42 @@ class CollectedChecks:
     def run(
         self,
         exercise: Exercise,
-        submission: RemoteCode,
-        reference: RemoteCode,
-        before_check: Callable[[], None],
-        take_output: Callable[[], str],
-        evidence: list[tuple[Observed, ...]] | None = None,
-        stop_at_first: bool = False,
-    ) -> tuple[CheckResult, ...]:
-        """Run an exercise's checks; one result for each, whatever happens.
+        submission: Caller,
+        reference: Caller,
+        take_output: Callable[[], str] = str,
+    ) -> Iterator[tuple[CheckResult, tuple[Observed, ...]]]:
+        """Run an exercise's checks; yield the result of each, whatever happens, and the calls it made of the submission.
 
-        `evidence` gets for each check the calls that it made of the submission.
+        `take_output` returns what was printed since it was last called.
         """
-        self.arena.submission, self.arena.reference = submission, reference
-        results: list[CheckResult] = []
+        code = self.arena.submission = RemoteCode(submission)
+        self.arena.reference = RemoteCode(reference)
         verdicts: dict[tuple[Path, str], Verdict] = {}
-        items = self.items[exercise.id]
-        for item in items:
-            spec = spec_of(item.function)
-            assert spec is not None
-            visible = is_visible(item, exercise)
-            submission._observed.clear()
-            earlier = verdicts.get((item.path, spec.after)) if spec.after else Verdict.PASSED
-            if earlier is not Verdict.PASSED:
-                explanation = Explanation("check.skipped", {"after": spec.after})
-                result = _result(item, spec, visible, Verdict.SKIPPED, explanation)
+        for item, blank in zip(self.items[exercise.id], self.blank_results(exercise), strict=True):
+            code._observed.clear()
+            after = _spec(item).after
+            if after and verdicts.get((item.path, after)) is not Verdict.PASSED:
+                explanation = Explanation("check.skipped", {"after": after})
+                result = replace(blank, verdict=Verdict.SKIPPED, explanation=explanation)
             else:
-                before_check()
-                submission._last_call = ""
+                for caller in (submission, reference):
+                    if isinstance(caller, RecordedCaller):
+                        caller.begin_check()
+                code._last_call = ""
                 started = time.perf_counter()
                 verdict, found = self._run_one(item)
                 found = self._for_course(found)
-                result = _result(
-                    item,
-                    spec,
-                    visible,
-                    verdict,
-                    found,
-                    call=submission._last_call,
+                result = replace(
+                    blank,
+                    earned=blank.points if verdict is Verdict.PASSED else 0,
+                    verdict=verdict,
+                    explanation=found,
+                    call=code._last_call,
                     output=take_output(),
                     seconds=time.perf_counter() - started,
                 )
             verdicts[item.path, item.name] = result.verdict
-            if evidence is not None:
-                evidence.append(tuple(submission._observed))
-            results.append(result)
-            if stop_at_first and result.verdict is not Verdict.PASSED:
-                break
-        return tuple(results)
+            yield result, tuple(code._observed)
 
     def _for_course(self, found: Explanation | None) -> Explanation | None:
         """Return an explanation with an author's text of it in the course's languages, in their order."""
@@ -102,9 +92,15 @@ class CollectedChecks:
     def blank_results(self, exercise: Exercise) -> tuple[CheckResult, ...]:
         """Return a result for each check of an exercise, none of which was run."""
         return tuple(
-            _result(item, spec, is_visible(item, exercise), Verdict.UNGRADED, None)
+            CheckResult(
+                name=item.name,
+                title=_spec(item).text,
+                visible=is_visible(item, exercise),
+                points=_spec(item).points,
+                earned=0,
+                verdict=Verdict.UNGRADED,
+            )
             for item in self.items[exercise.id]
-            if (spec := spec_of(item.function)) is not None
         )
 
     def _run_one(self, item: pytest.Function) -> tuple[Verdict, Explanation | None]:
@@ -177,29 +173,10 @@ def _verdict_of(error: BaseException | None) -> tuple[Verdict, Explanation | Non
     return Verdict.UNGRADED, Explanation("check.broken", values)
 
 
-def _result(
-    item: pytest.Function,
-    spec: CheckSpec,
-    visible: bool,
-    verdict: Verdict,
-    explanation: Explanation | None,
-    *,
-    call: str = "",
-    output: str = "",
-    seconds: float = 0.0,
-) -> CheckResult:
-    return CheckResult(
-        name=item.name,
-        title=spec.text,
-        visible=visible,
-        points=spec.points,
-        earned=spec.points if verdict is Verdict.PASSED else 0,
-        verdict=verdict,
-        explanation=explanation,
-        call=call,
-        output=output,
-        seconds=seconds,
-    )
+def _spec(item: pytest.Function) -> CheckSpec:
+    spec = spec_of(item.function)
+    assert spec is not None
+    return spec
 
 
 def is_visible(item: pytest.Item, exercise: Exercise) -> bool:

@@ -35,7 +35,9 @@ class _Standalone:
         self.submission: tuple[str, SubmissionCaller] | None = None
 
     def start(self, slot: int) -> SandboxedRunner:
-        return start_runner(self.course, self.config.getoption("--isolation"), slot)
+        runner = start_runner(self.course, self.config.getoption("--isolation"), slot)
+        self.config.add_cleanup(runner.close)
+        return runner
 
     def caller(self, role: str, exercise: Exercise) -> Caller:
         file = self.config.getoption("--submission")
@@ -50,13 +52,6 @@ class _Standalone:
             self.submission = (exercise.id, caller)
         return self.submission[1]
 
-    def close(self) -> None:
-        self.reference.close()
-        if self.submission is not None:
-            self.submission[1].close()
-        if self.runner is not None:
-            self.runner.close()
-
 
 _KEY = pytest.StashKey[_Standalone]()
 
@@ -65,9 +60,7 @@ def standalone_arena(request: pytest.FixtureRequest) -> Arena:
     """Return what the fixtures of one check hand out under plain pytest."""
     config, path = request.config, request.node.path
     if _KEY not in config.stash:
-        standalone = _Standalone(config, load_course(find_course(path.parent)))
-        config.stash[_KEY] = standalone
-        config.add_cleanup(standalone.close)
+        config.stash[_KEY] = _Standalone(config, load_course(find_course(path.parent)))
     state = config.stash[_KEY]
     for exercise in state.course.exercises:
         if path.parent in (exercise.exercise_folder, exercise.solution_folder):

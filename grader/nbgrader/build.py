@@ -15,8 +15,7 @@ from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 
 from grader.errors import CourseError, RequestError
 from grader.files.write import write_file
-from grader.judge.collect import with_checks
-from grader.judge.run import CollectedChecks
+from grader.judge.collect import collected
 from grader.model import Course, Exercise, Language
 from grader.nbgrader.notebook import checks_of, notebook_name, source_notebook, written_by_us
 from grader.release.leaks import find_leaks
@@ -106,8 +105,7 @@ def build_course(
     files: dict[str, bytes] = {}
     released: dict[str, bytes] = {}
     assignments: dict[str, tuple[str, ...]] = {}
-
-    def serve(checks: CollectedChecks) -> None:
+    with collected(course, exercises) as checks:
         for exercise in exercises:
             name = notebook_name(exercise)
             home = assignment or name
@@ -117,8 +115,6 @@ def build_course(
             released[f"exercises/{name}/{name}.ipynb"] = _as_released(content).encode()
             assignments[home] = (*assignments.get(home, ()), name)
             _add_data(exercise, f"source/{home}/data", files)
-
-    with_checks(course, exercises, serve)
     leaks = find_leaks(course, released)
     if leaks:
         raise CourseError(leaks)

@@ -1,126 +1,80 @@
-"""A judge that stays: collected checks, warm runners and the reference's answers, for as long as this process lives.
-
-Checks can be used only while `with_checks` runs, so it runs in a thread of its own that takes submissions from a queue.
-"""
+"""A judge that stays: collected checks, warm runners and the reference's answers, until nobody has needed them for long."""
 
 from __future__ import annotations
 
 import atexit
-import queue
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future
 from contextlib import ExitStack
 
 from grader.course.files import all_files
 from grader.course.yaml import FILE_NAME
-from grader.errors import GraderError
-from grader.grading.reference import check_reference
-from grader.judge.collect import forget_checks, with_checks
+from grader.judge.collect import collected
 from grader.judge.judge import Judge
-from grader.judge.run import CollectedChecks
+from grader.judge.reference_side import ReferenceSide
 from grader.model import Course, Exercise, Grade, Submission
 from grader.runner.sandbox import Isolation
 from grader.runner.start import start_runner
 
-__all__ = ["WarmJudge", "grade_warm"]
+__all__ = ["WarmJudge", "close_all", "grade_warm"]
 
-_Job = tuple[Submission, "Future[Grade]"]
-_END_SECONDS = 10.0
 _IDLE_SECONDS = 600.0
 """A Jupyter server lives for days, and the warm runners hold hundreds of MiB."""
-
-
-class _Rested(Exception):
-    """The runners were ended because nobody needed them: another judge has to be started."""
 
 
 class WarmJudge:
     """Grades submissions of some exercises, one after another."""
 
     def __init__(self, course: Course, exercises: Sequence[Exercise], isolation: Isolation) -> None:
-        self._course = course
+        """Start the runners and collect the checks.
+
+        Raises:
+            CourseError: the checks cannot be run.
+            RunnerError: the sandbox cannot be started.
+
+        """
         self._exercises = {exercise.id: exercise for exercise in exercises}
-        self._isolation: Isolation = isolation
         self._proven: set[str] = set()
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._fault: BaseException | None = None
-        self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._run, name="grader-judge", daemon=True)
-        self._thread.start()
+        self.idle = threading.Timer(_IDLE_SECONDS, _rest)
+        """Ends this judge if it is the one that was set last."""
+        with ExitStack() as stack:
+            # Both import at the same time.
+            runner = stack.enter_context(start_runner(course, isolation, 0))
+            of_reference = stack.enter_context(start_runner(course, isolation, 500))
+            checks = stack.enter_context(collected(course, exercises))
+            self._reference = ReferenceSide(checks, lambda: of_reference)
+            self._judge = Judge(runner, self._reference)
+            self._open = stack.pop_all()
 
     def grade(self, submission: Submission) -> Grade:
         """Grade a submission.
 
         Raises:
-            CourseError: the checks cannot be run, or the reference does not pass them.
-            RunnerError: the sandbox cannot be started.
+            CourseError: the reference does not pass the exercise's checks.
+            RunnerError: the sandbox failed.
 
         """
-        answer: Future[Grade] = Future()
-        with self._lock:
-            if self._fault is not None:
-                raise self._fault
-            self._jobs.put((submission, answer))
-        return answer.result()
+        if submission.exercise not in self._proven:
+            # Nobody is graded by checks that the reference does not pass.
+            self._reference.prove([self._exercises[submission.exercise]])
+            self._proven.add(submission.exercise)
+        return self._judge.grade(submission)
+
+    def rest_later(self) -> None:
+        """End it in a while, unless it is needed before."""
+        self.idle.cancel()
+        self.idle = threading.Timer(_IDLE_SECONDS, _rest)
+        self.idle.daemon = True
+        self.idle.start()
 
     def close(self) -> None:
         """End the runners."""
-        self._jobs.put(None)
-        self._thread.join(_END_SECONDS)
-
-    def _run(self) -> None:
-        try:
-            with ExitStack() as stack:
-                runner = stack.enter_context(start_runner(self._course, self._isolation, 0))
-                # Both import at the same time.
-                reference = stack.enter_context(start_runner(self._course, self._isolation, 500))
-
-                def serve(checks: CollectedChecks) -> None:
-                    judge = Judge(checks, runner, lambda: reference)
-                    job = self._jobs.get()
-                    while job is not None:
-                        self._answer(judge, *job)
-                        job = self._next()
-
-                with_checks(self._course, tuple(self._exercises.values()), serve)
-        except BaseException as error:
-            self._give_up(error)
-        finally:
-            forget_checks(self._course.exercises)
-
-    def _next(self) -> _Job | None:
-        """Return what to grade next; None where it is time to end."""
-        try:
-            return self._jobs.get(timeout=_IDLE_SECONDS)
-        except queue.Empty:
-            with self._lock:
-                if self._jobs.empty():
-                    self._fault = _Rested()
-            return None if self._fault is not None else self._jobs.get()
-
-    def _answer(self, judge: Judge, submission: Submission, answer: Future[Grade]) -> None:
-        try:
-            exercise = self._exercises[submission.exercise]
-            if exercise.id not in self._proven:
-                # Nobody is graded by checks that the reference does not pass.
-                check_reference(judge, [exercise])
-                self._proven.add(exercise.id)
-            answer.set_result(judge.grade(submission))
-        except Exception as error:
-            answer.set_exception(error)
-
-    def _give_up(self, error: BaseException) -> None:
-        """Let every submission that waits, and every one that comes, fail for this reason."""
-        with self._lock:
-            self._fault = error
-        while not self._jobs.empty():
-            job = self._jobs.get()
-            if job is not None:
-                job[1].set_exception(error)
+        self.idle.cancel()
+        self._open.close()
 
 
-_LOCK = threading.Lock()
+_LOCK = threading.RLock()
+"""Held while a submission is graded: there is one judge, and it grades one at a time."""
 _OPEN: dict[tuple[object, ...], WarmJudge] = {}
 """The judge in use, by what it was made of."""
 
@@ -131,31 +85,29 @@ def grade_warm(
     """Grade a submission with the judge that is warm; another course, or one that was changed, gets a new one.
 
     Raises:
-        GraderError: see `WarmJudge.grade`.
+        GraderError: see `WarmJudge`.
 
     """
     key = (course.root, tuple(exercise.id for exercise in exercises), isolation, _state(course, exercises))
-    while True:
-        with _LOCK:
+    with _LOCK:
+        try:
             if key not in _OPEN:
                 close_all()
                 _OPEN[key] = WarmJudge(course, exercises, isolation)
-            judge = _OPEN[key]
-        try:
-            return judge.grade(submission)
-        except _Rested:
-            _forget(key, judge)
-        except GraderError:
-            # What was wrong may be mended before the next one: it is tried again.
-            _forget(key, judge)
+            grade = _OPEN[key].grade(submission)
+            _OPEN[key].rest_later()
+        except BaseException:
+            # What was wrong may be mended before the next one, and a runner that was interrupted still has an answer to give.
+            close_all()
             raise
+    return grade
 
 
-def _forget(key: tuple[object, ...], judge: WarmJudge) -> None:
+def _rest() -> None:
     with _LOCK:
-        if _OPEN.get(key) is judge:
-            del _OPEN[key]
-    judge.close()
+        # A submission that came while this waited for the lock has set another timer.
+        if any(judge.idle is threading.current_thread() for judge in _OPEN.values()):
+            close_all()
 
 
 def _state(course: Course, exercises: Sequence[Exercise]) -> tuple[tuple[str, int, int], ...]:
@@ -170,6 +122,7 @@ def _state(course: Course, exercises: Sequence[Exercise]) -> tuple[tuple[str, in
 @atexit.register
 def close_all() -> None:
     """End the runners of this process."""
-    while _OPEN:
-        _, judge = _OPEN.popitem()
-        judge.close()
+    with _LOCK:
+        while _OPEN:
+            _, judge = _OPEN.popitem()
+            judge.close()

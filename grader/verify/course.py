@@ -13,8 +13,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 from grader.course.load import load_course
-from grader.judge.collect import with_checks
-from grader.judge.run import CollectedChecks
+from grader.judge.collect import collected
 from grader.model import Course, Exercise
 from grader.runner.process import SandboxedRunner
 from grader.runner.start import start_runner
@@ -67,10 +66,5 @@ def _verify_in_process(root: Path, exercise_id: str, options: Options) -> Verify
             _RUNNERS[role] = start_runner(course, options.isolation, slot)
         for runner in _RUNNERS.values():
             atexit.register(runner.close)
-    found: list[VerifyReport] = []
-
-    def serve(checks: CollectedChecks) -> None:
-        found.append(Proof(course, exercise, checks, options, _RUNNERS).run())
-
-    with_checks(course, [exercise], serve)
-    return found[0]
+    with collected(course, [exercise]) as checks:
+        return Proof(course, exercise, checks, options, _RUNNERS).run()

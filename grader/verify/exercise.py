@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +15,21 @@ from grader.checks.assertions import Comparison
 from grader.course.files import files_of
 from grader.course.languages import is_written_in
 from grader.errors import Fault
-from grader.judge.judge import Judge
+from grader.judge.evidence import Evidence
 from grader.judge.reference import read_reference
+from grader.judge.reference_side import ReferenceSide
 from grader.judge.run import CollectedChecks
 from grader.judge.submission import SubmissionCaller
-from grader.model import Course, Exercise, Explanation, Limits, Misconception, Source, Unit, Verdict
+from grader.model import (
+    CheckResult,
+    Course,
+    Exercise,
+    Explanation,
+    Misconception,
+    Source,
+    Unit,
+    Verdict,
+)
 from grader.runner.process import SandboxedRunner
 from grader.runner.sandbox import Isolation
 from grader.verify.statements import file_faults
@@ -94,7 +104,7 @@ class Proof:
         self.checks = checks
         self.options = options
         self.runners = runners
-        self.judge = Judge(checks, None, lambda: _Kept(runners["reference"]), patience=float("inf"))
+        self.reference = ReferenceSide(checks, lambda: runners["reference"], patience=float("inf"))
         self.faults: list[Fault] = list(file_faults(course, exercise))
         assert exercise.solution_folder is not None
         self.solutions = f"solutions/{exercise.solution_folder.name}"
@@ -105,11 +115,12 @@ class Proof:
         started = time.monotonic()
         blank = self.checks.blank_results(self.exercise)
         noise = self._noise()
-        passes = self._reference()
+        passes = self._passes()
         self._stub()
         misconceptions = self._misconceptions(noise) if passes else ()
         kept, waived, survivors = self._mutants() if passes and self.options.mutants else ((), 0, ())
-        self.judge.close()
+        # The runners are for the next exercise too.
+        self.reference.forget_layers()
         return VerifyReport(
             exercise=self.exercise.id,
             checks=len(blank),
@@ -128,21 +139,22 @@ class Proof:
         """Note that something falls short."""
         self.faults.append(Fault(file, place, Explanation(key, values)))
 
-    @contextmanager
-    def caller(self, source: Source, exercise: Exercise | None = None) -> Iterator[SubmissionCaller]:
+    def caller(self, source: Source, exercise: Exercise | None = None) -> closing[SubmissionCaller]:
         """Open what is tried."""
-        caller = SubmissionCaller(self.runners["tried"], source, exercise or self.exercise, is_limited=False)
-        try:
-            yield caller
-        finally:
-            caller.close()
+        tried = self.runners["tried"]
+        return closing(SubmissionCaller(tried, source, exercise or self.exercise, is_limited=False))
 
-    def _reference(self) -> bool:
+    def _run(self, caller: SubmissionCaller) -> tuple[tuple[CheckResult, ...], Evidence]:
+        """Run every check against what is tried."""
+        run = tuple(self.reference.run_checks(self.exercise, caller))
+        return tuple(result for result, _ in run), tuple(calls for _, calls in run)
+
+    def _passes(self) -> bool:
         """Grade the reference several times; it passes every check every time."""
         missed: dict[str, tuple[int, Explanation | None]] = {}
         for _ in range(self.options.runs):
             with self.caller(read_reference(self.exercise)) as caller:
-                results, _ = self.judge.run_checks(self.exercise, caller)
+                results, _ = self._run(caller)
             for result in results:
                 if result.verdict is not Verdict.PASSED:
                     count = missed.get(result.name, (0, None))[0]
@@ -157,14 +169,14 @@ class Proof:
         """Grade the stub; it passes no check."""
         path = files_of(self.exercise).stub
         with self.caller(read_source(path.read_bytes(), path.name)) as caller:
-            results, _ = self.judge.run_checks(self.exercise, caller)
+            results, _ = self._run(caller)
         for result in results:
             if result.verdict is Verdict.PASSED:
                 file = path.relative_to(self.course.root).as_posix()
                 self.fault(file, "", "verify.stub_earns", check=result.name, points=f"{result.points:g}")
 
     def _misconceptions(self, noise: dict[tuple[str, int], float]) -> tuple[MisconceptionReport, ...]:
-        known = self.judge.misconceptions(self.exercise)
+        known = self.reference.misconceptions(self.exercise)
         file = f"{self.solutions}/misconceptions.py"
         reports = []
         for item in known:
@@ -196,7 +208,7 @@ class Proof:
         exercise = replace(self.exercise, banned={})
         with self.caller(read_reference(exercise), exercise) as caller, noted_comparisons() as noted:
             caller.choose(item.id)
-            results, evidence = self.judge.run_checks(exercise, caller)
+            results, evidence = self._run(caller)
         place = f"line {item.line}"
         is_caught = any(result.verdict is not Verdict.PASSED for result in results)
         broken = next((result for result in results if result.verdict is Verdict.UNGRADED), None)
@@ -206,7 +218,7 @@ class Proof:
         elif not is_caught:
             self.fault(file, place, "verify.misconception_passes", id=item.id)
         else:
-            diagnosed = self.judge.diagnose_results(exercise, results, evidence)
+            diagnosed = self.reference.diagnose(exercise, results, evidence)
             found = [result.misconception.id for result in diagnosed if result.misconception is not None]
             named = tuple(sorted(set(found)))
             raised = next((result for result in results if result.verdict is Verdict.ERROR), None)
@@ -217,7 +229,7 @@ class Proof:
                 values = {"id": item.id, "named": ", ".join(named) or "-"}
                 self.fault(file, place, "verify.misconception_unnamed", **values)
         self._hidden_by_tolerance(item, file, results, noted, noise)
-        self.judge.forget_layers()
+        self.reference.forget_layers()
         return MisconceptionReport(
             id=item.id,
             points=sum(result.earned for result in results),
@@ -230,7 +242,7 @@ class Proof:
         self,
         item: Misconception,
         file: str,
-        results: Sequence[Any],
+        results: Sequence[CheckResult],
         noted: dict[str, list[Comparison]],
         noise: dict[tuple[str, int], float],
     ) -> None:
@@ -256,7 +268,7 @@ class Proof:
         runs = []
         for dtype in (np.float32, np.float64):
             with self.caller(read_reference(self.exercise)) as caller, noted_comparisons() as noted:
-                self.judge.run_checks(self.exercise, CastCaller(caller, dtype))
+                self._run(CastCaller(caller, dtype))
             runs.append(noted)
         noise: dict[tuple[str, int], float] = {}
         for name, narrow in runs[0].items():
@@ -283,31 +295,18 @@ class Proof:
         self.faults += stale
         # A mutant that loops is as dead as one that is wrong: no need to wait for it as for a student.
         limits = self.exercise.limits
-        short = Limits(**{**_as_dict(limits), "call_seconds": min(limits.call_seconds, 10.0)})
+        short = replace(limits, call_seconds=min(limits.call_seconds, 10.0))
         exercise = replace(self.exercise, limits=short, banned={})
         survivors = []
         for mutant in kept:
             source = Source((Unit("solution.py", mutant.source, "solution"),))
             with self.caller(source, exercise) as caller:
-                results, _ = self.judge.run_checks(exercise, caller, stop_at_first=True)
-            if all(result.verdict is Verdict.PASSED for result in results):
-                survivors.append(mutant)
+                # Nothing is run after the first check that does not pass.
+                run = self.reference.run_checks(exercise, caller)
+                if all(result.verdict is Verdict.PASSED for result, _ in run):
+                    survivors.append(mutant)
         killed = len(kept) - len(survivors)
         if kept and killed < WANTED_KILLED * len(kept):
             values = {"killed": killed, "total": len(kept), "wanted": f"{WANTED_KILLED:.0%}"}
             self.fault(f"{self.solutions}/test_{self.exercise.id}_hidden.py", "", "verify.mutants", **values)
         return tuple(kept), len(waived), tuple(survivors)
-
-
-class _Kept:
-    """A runner that outlives the judge which was given it."""
-
-    def __init__(self, runner: SandboxedRunner) -> None:
-        self.open = runner.open
-
-    def close(self) -> None:
-        """Leave it open."""
-
-
-def _as_dict(limits: Limits) -> dict[str, Any]:
-    return {name: getattr(limits, name) for name in limits.__dataclass_fields__}

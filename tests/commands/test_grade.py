@@ -6,19 +6,18 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from grader.cli import main
-from grader.grading.local import Outcome
-from grader.model import Course, Grade, Submission, Verdict
+from grader.grading.fingerprint import environment
+from grader.model import Grade, Submission, Verdict
 from grader.reports.class_summary import MOST_NOTES
+from tests.support.executor import FakeExecutor
 from tests.support.handin import hand_in, make_zip
 from tests.support.places import TINY
 
@@ -26,29 +25,16 @@ from tests.support.places import TINY
 @pytest.fixture
 def graded(monkeypatch: pytest.MonkeyPatch) -> list[Submission]:
     """Replace grading; return what is handed to it."""
-    seen: list[Submission] = []
 
-    def grade_all(
-        course: Course,
-        submissions: Sequence[Submission],
-        *,
-        on_grade: Callable[[Grade], None],
-        **options: Any,
-    ) -> Outcome:
-        seen.extend(submissions)
-        grades = tuple(
-            replace(
-                Grade(item.student, item.exercise, 1, 6, Verdict.PASSED, (), path=str(item.path or "")),
-                digest=sha256(item.path.read_bytes()).hexdigest() if item.path else "",
-            )
-            for item in submissions
-        )
-        for grade in grades:
-            on_grade(grade)
-        return Outcome(grades, None, 1.0)
+    def grade_of(submission: Submission) -> Grade:
+        assert submission.path is not None
+        digest = sha256(submission.path.read_bytes()).hexdigest()
+        grade = Grade(submission.student, submission.exercise, 1, 6, Verdict.PASSED, ())
+        return replace(grade, path=str(submission.path), digest=digest)
 
-    monkeypatch.setattr("grader.grading.local.grade_all", grade_all)
-    return seen
+    executor = FakeExecutor(grade_of)
+    monkeypatch.setattr("grader.grading.local.LocalSlots", lambda jobs, isolation: executor)
+    return executor.submissions
 
 
 @pytest.fixture
@@ -112,6 +98,39 @@ def test_notes_are_in_the_readers_language(here: Path, graded: list[Submission])
     assert "ann/note.txt: 이 강좌의 과제가 아니어서 제외" in run("in", language="ko").stdout
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (
+            "en",
+            "Graded again, because what their grades depend on has changed: 2 (numpy 1.0 → {numpy}, "
+            "the checks, reference or limits of ex02).",
+        ),
+        (
+            "ko",
+            "채점에 영향을 주는 것이 바뀌어 다시 채점하는 것: 2개(numpy 1.0 → {numpy}, "
+            "ex02의 검사, 정답 또는 제한).",
+        ),
+    ],
+)
+def test_what_is_graded_again_has_its_reason_told(
+    language: str, sentence: str, here: Path, graded: list[Submission], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(here / "in", "ann/ex01.py", "ann/ex02.py", "bob/ex03.py")
+    now = environment()
+    with monkeypatch.context() as patched:
+        patched.setattr("grader.grading.fingerprint.environment", lambda: now | {"numpy": "1.0"})
+        patched.setattr("grader.grading.run.environment", lambda: now | {"numpy": "1.0"})
+        assert "again" not in run("in", "--exercise", "ex1").stderr
+    assert "again" not in run("in", "--exercise", "ex2").stderr
+    with (here / "solutions/ex02_maxpool_1/solution.py").open("a") as edited:
+        edited.write("# edited")
+    result = run("in", language=language)
+    assert sentence.format(numpy=now["numpy"]) in result.stderr
+    assert len(graded) == 2 + 3
+    assert sentence[:10] not in run("in", "--force", language=language).stderr
+
+
 def test_without_notes_those_of_an_earlier_run_go(here: Path, graded: list[Submission]) -> None:
     hand_in(here / "in", "ann/ex01.py", "ann/note.txt")
     run("in")
@@ -127,7 +146,7 @@ def test_a_roster_and_a_manifest_may_be_named(here: Path, graded: list[Submissio
     (here / "times.csv").write_text("student,exercise,submitted_at\ns1,ex01,2026-03-09T09:00:00Z\n")
     result = run("in", "--roster", "class.csv", "--manifest", "times.csv", "--exercise", "ex1")
     assert result.exit_code == 0
-    assert [item.student for item in graded] == ["s1", "s2", "s3"]
+    assert [item.student for item in graded] == ["s1", "s2"]
     at = graded[0].submitted_at
     assert at is not None
     assert at.isoformat() == "2026-03-09T09:00:00+00:00"

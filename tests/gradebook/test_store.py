@@ -311,11 +311,11 @@ def test_a_proposed_run_counts_only_when_it_is_applied(book: Gradebook) -> None:
     found = book.proposal()
     assert found is not None
     assert (found.run, found.grades) == (run, 1)
-    assert list(book.keys().values()) == ["old"]
+    assert [key for key, _ in book.keys().values()] == ["old"]
     book.settle(run, "counted")
     assert counting(book) == [(8, 1, 1)]
     assert [grade.points for grade in book.grades(COURSE, until=run - 1)] == [5]
-    assert (book.proposal(), list(book.keys().values())) == (None, ["new"])
+    assert (book.proposal(), [key for key, _ in book.keys().values()]) == (None, ["new"])
 
 
 def test_what_is_ungraded_has_no_key(book: Gradebook) -> None:

@@ -96,7 +96,7 @@ def judges(process: int) -> list[int]:
             command = Path(f"/proc/{child}/cmdline").read_bytes()
         except OSError:
             continue
-        if b"grader.grading.slots" in command:
+        if b"grader.grading.slot_process" in command:
             found.append(child)
     return found
 

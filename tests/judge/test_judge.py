@@ -11,15 +11,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from grader import scoring
 from grader.answers.notebook import MOST_CODE, write_notebook
 from grader.errors import RunnerError, SubmissionError
-from grader.judge.judge import Judge, not_handed_in, ungraded
+from grader.judge.grades import not_handed_in, ungraded
+from grader.judge.judge import Judge
 from grader.judge.reference import Recordings
 from grader.judge.submission import SubmissionCaller
-from grader.model import Course, Explanation, Grade, Limits, Submission, Verdict
+from grader.model import Course, Explanation, Limits, Submission, Verdict
 from grader.runner.call import Call
 from tests.support.fakes import LOAD, FakeRunner, source_of
-from tests.support.judging import GOOD, grade_files, grade_text, result_of, verdicts, with_judge
+from tests.support.judging import GOOD, grade_files, grade_text, judging, reference_of, result_of, verdicts
 
 DIED = RunnerError("runner.died", {"error": "out of luck"})
 ALL = ("example", "scale", "random", "one_column", "no_table")
@@ -260,17 +262,13 @@ def test_output_belongs_to_the_check_that_made_it(tiny: Course, tmp_path: Path) 
 
 
 def test_nothing_handed_in_is_not_attempted(tiny: Course) -> None:
-    grades: list[Grade] = []
     submission = Submission("ann", "ex01", None)
-
-    def use(judge: Judge) -> None:
-        grades.append(judge.grade(submission))
-
-    with_judge(tiny, tiny.exercises[:1], FakeRunner(), use)
+    with judging(tiny, tiny.exercises[:1], FakeRunner()) as judge:
+        grade = judge.grade(submission)
     expected_grade = not_handed_in(submission, tiny.exercises[0])
-    assert replace(grades[0], graded_at=None) == replace(expected_grade, graded_at=None)
-    assert (grades[0].points, grades[0].possible, grades[0].verdict) == (0, 6, Verdict.NOT_ATTEMPTED)
-    assert grades[0].notes == (Explanation("submission.nothing"),)
+    assert replace(grade, graded_at=None) == replace(expected_grade, graded_at=None)
+    assert (grade.points, grade.possible, grade.verdict) == (0, 6, Verdict.NOT_ATTEMPTED)
+    assert grade.notes == (Explanation("submission.nothing"),)
 
 
 def test_an_ungraded_submission_keeps_its_path_and_has_no_points(tiny: Course) -> None:
@@ -433,19 +431,11 @@ def test_a_notebook_is_graded_and_its_notes_are_kept(tiny: Course, tmp_path: Pat
 
 
 def test_the_reference_passes_its_own_checks_and_its_answers_are_kept(tiny: Course) -> None:
-    grades: list[Grade] = []
     recordings: Recordings = {}
-
-    def use(judge: Judge) -> None:
-        grades.extend(judge.grade_reference(exercise) for exercise in tiny.exercises)
-
     reference = FakeRunner()
-    with_judge(tiny, tiny.exercises, FakeRunner(), use, reference=reference, recordings=recordings)
-    assert [(grade.points, grade.verdict) for grade in grades] == [
-        (6, Verdict.PASSED),
-        (3, Verdict.PASSED),
-        (4, Verdict.PASSED),
-    ]
+    with reference_of(tiny, tiny.exercises, reference=reference, recordings=recordings) as side:
+        scores = [scoring.score(side.check_reference(exercise)) for exercise in tiny.exercises]
+    assert scores == [(6, Verdict.PASSED), (3, Verdict.PASSED), (4, Verdict.PASSED)]
     # ex02's hidden check asks for two images; a visible and a hidden check each ask for one more.
     assert len(recordings) == 5 + 3 + 2 == len(reference.calls)
     assert reference.closed
@@ -456,22 +446,12 @@ def test_with_the_recordings_no_reference_is_started(tiny: Course, tmp_path: Pat
     (tmp_path / "answer.py").write_text(GOOD, encoding="utf-8")
     submission = Submission("ann", "ex01", tmp_path / "answer.py")
     first = tiny.exercises[:1]
-
-    def record(judge: Judge) -> None:
-        judge.grade_reference(first[0])
-
-    with_judge(tiny, first, FakeRunner(), record, recordings=recordings)
+    with reference_of(tiny, first, recordings=recordings) as side:
+        side.prove(first)
     reference = FakeRunner()
-    points: list[float] = []
-    with_judge(
-        tiny,
-        first,
-        FakeRunner(),
-        lambda judge: points.append(judge.grade(submission).points),
-        reference=reference,
-        recordings=recordings,
-    )
-    assert (points, reference.opened) == ([6], [])
+    with judging(tiny, first, FakeRunner(), reference=reference, recordings=recordings) as judge:
+        assert judge.grade(submission).points == 6
+    assert reference.opened == []
 
 
 def test_a_known_mistake_is_named(tiny: Course, tmp_path: Path) -> None:
@@ -492,18 +472,13 @@ def test_what_only_looks_like_a_known_mistake_in_the_example_is_not_named_elsewh
 def test_what_is_too_large_is_not_kept_as_evidence(tiny: Course, tmp_path: Path) -> None:
     large = GOOD.replace("for row in x]", "for row in x] if x.shape != (3, 5) else np.zeros(5 << 20)")
     (tmp_path / "answer.py").write_text(large, encoding="utf-8")
-    kept: list[list[int]] = []
-    grades: list[Grade] = []
-
-    def use(judge: Judge) -> None:
+    with reference_of(tiny, tiny.exercises[:1]) as side:
+        judge = Judge(FakeRunner(), side)
         grade, evidence = judge.grade_with_evidence(Submission("ann", "ex01", tmp_path / "answer.py"))
-        kept.append([len(calls) for calls in evidence])
-        grades.append(judge.diagnose(grade, evidence))
-
-    with_judge(tiny, tiny.exercises[:1], FakeRunner(), use)
-    assert verdicts(grades[0])["random"] is Verdict.FAILED
-    assert kept == [[1, 1, 0, 0, 1]]
-    assert result_of(grades[0], "random").misconception is None
+        grade = side.diagnosed(grade, evidence)
+    assert verdicts(grade)["random"] is Verdict.FAILED
+    assert [len(calls) for calls in evidence] == [1, 1, 0, 0, 1]
+    assert result_of(grade, "random").misconception is None
 
 
 def test_limits_of_the_course_reach_the_runner(tiny: Course, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,9 +10,8 @@ import pytest
 from grader.course.files import check_files
 from grader.course.load import load_course
 from grader.errors import CourseError
-from grader.judge.collect import with_checks
+from grader.judge.collect import collected
 from grader.judge.fixtures import check_seed
-from grader.judge.run import CollectedChecks
 from grader.model import CheckResult, Course, Explanation, Verdict
 from tests.support.fakes import FakeRunner
 from tests.support.judging import GOOD, grade_files, grade_text, result_of, verdicts
@@ -23,26 +23,18 @@ VISIBLE = "exercises/ex01_row_sums/test_ex01.py"
 def faults_of(folder: Path) -> list[tuple[str, str, str]]:
     """Return the faults that are found when the checks are collected: file, place and key."""
     course = load_course(folder)
-    with pytest.raises(CourseError) as caught:
-        with_checks(course, course.exercises, never)
+    with pytest.raises(CourseError) as caught, collected(course, course.exercises):
+        raise AssertionError("the checks are usable")
     return [(fault.file, fault.place, fault.explanation.key) for fault in caught.value.faults]
 
 
-def never(checks: CollectedChecks) -> None:
-    """Stand for a judge that must not begin."""
-    raise AssertionError("the checks were run")
-
-
-def collected(course: Course) -> dict[str, list[tuple[str, bool]]]:
+def names_in(course: Course) -> dict[str, list[tuple[str, bool]]]:
     """Return the collected checks of each exercise: name and whether students see it."""
-    found: dict[str, list[tuple[str, bool]]] = {}
-
-    def serve(checks: CollectedChecks) -> None:
-        for exercise in course.exercises:
-            found[exercise.id] = [(item.name, item.visible) for item in checks.blank_results(exercise)]
-
-    with_checks(course, course.exercises, serve)
-    return found
+    with collected(course, course.exercises) as checks:
+        return {
+            exercise.id: [(item.name, item.visible) for item in checks.blank_results(exercise)]
+            for exercise in course.exercises
+        }
 
 
 def with_check(folder: Path, body: str, given: str = "submission, reference, rng, request") -> CheckResult:
@@ -63,7 +55,7 @@ def edit(folder: Path, file: str, old: str, new: str) -> None:
 
 
 def test_visible_checks_come_first_then_hidden_ones_in_the_order_of_their_file(tiny: Course) -> None:
-    assert collected(tiny) == {
+    assert names_in(tiny) == {
         "ex01": [
             ("test_example", True),
             ("test_scale", True),
@@ -88,15 +80,49 @@ def test_a_seed_depends_on_file_and_check_and_not_on_the_folder() -> None:
     assert seed != check_seed(Path("a/test_ex02_hidden.py"), "test_random")
 
 
-def test_what_the_judge_raises_comes_out(tiny: Course) -> None:
-    with pytest.raises(AssertionError, match="the checks were run"):
-        with_checks(tiny, tiny.exercises, never)
+@pytest.mark.parametrize("error", [AssertionError, KeyboardInterrupt, SystemExit, pytest.exit.Exception])
+def test_what_is_raised_while_checks_are_used_comes_out_and_nothing_of_them_stays(
+    error: type[BaseException], tiny: Course
+) -> None:
+    modules, finders = set(sys.modules), list(sys.meta_path)
+    with pytest.raises(error, match="by a judge"), collected(tiny, tiny.exercises):
+        raise error("by a judge")
+    assert not [name for name in set(sys.modules) - modules if "test_" in name]
+    assert sys.meta_path == finders
+
+
+def test_checks_are_read_again_when_they_are_collected_again(tiny_copy: Path) -> None:
+    course = load_course(tiny_copy)
+    names_in(course)
+    edit(tiny_copy, VISIBLE, "def test_scale(", "def test_factor(")
+    assert ("test_factor", True) in names_in(course)["ex01"]
+
+
+def test_two_collections_may_be_open_at_once(tiny: Course) -> None:
+    with collected(tiny, tiny.exercises[:1]) as outer:
+        with collected(tiny, tiny.exercises[1:2]) as inner:
+            assert (list(outer.items), list(inner.items)) == (["ex01"], ["ex02"])
+        assert len(outer.blank_results(tiny.exercises[0])) == 5
+
+
+@pytest.mark.parametrize("line", ["import sys; sys.exit()", "import pytest; pytest.exit('enough')"])
+def test_a_file_of_checks_that_ends_the_collection_is_a_fault_of_the_course(
+    line: str, tiny_copy: Path
+) -> None:
+    path = tiny_copy / VISIBLE
+    path.write_text(f"{line}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    assert [key for _, _, key in faults_of(tiny_copy)] == ["course.check_file"]
+
+
+def test_without_exercises_nothing_is_collected(tiny: Course) -> None:
+    with collected(tiny, ()) as checks:
+        assert checks.items == {}
 
 
 def test_a_conftest_and_settings_of_the_course_are_not_used(tiny_copy: Path) -> None:
     (tiny_copy / "conftest.py").write_text("raise RuntimeError('conftest')")
     (tiny_copy / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
-    assert len(collected(load_course(tiny_copy))["ex01"]) == 5
+    assert len(names_in(load_course(tiny_copy))["ex01"]) == 5
 
 
 def test_every_fault_of_the_checks_is_told_at_once(tiny_copy: Path) -> None:
@@ -150,7 +176,7 @@ def test_the_sum_of_points_is_not_asked_for_to_the_last_bit(tiny_copy: Path) -> 
         (HIDDEN, 'points=1, en="refuses', 'points=0.05, en="refuses'),
     ):
         edit(tiny_copy, file, old, new)
-    assert len(collected(load_course(tiny_copy))["ex01"]) == 5
+    assert len(names_in(load_course(tiny_copy))["ex01"]) == 5
 
 
 @pytest.mark.parametrize(
@@ -162,8 +188,8 @@ def test_a_file_of_checks_that_cannot_be_imported_is_told(line: str, error: str,
     path = tiny_copy / VISIBLE
     path.write_text(f"{line}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
     course = load_course(tiny_copy)
-    with pytest.raises(CourseError) as caught:
-        with_checks(course, course.exercises, never)
+    with pytest.raises(CourseError) as caught, collected(course, course.exercises):
+        raise AssertionError("the checks are usable")
     (fault,) = caught.value.faults
     assert (fault.file, fault.place, fault.explanation.key) == (VISIBLE, "line 1", "course.check_file")
     assert error in fault.explanation.values["error"]
@@ -325,4 +351,4 @@ def test_state_of_one_check_file_is_not_torn_between_submissions(tiny_copy: Path
 
 def test_the_students_version_has_only_what_students_see(tiny_copy: Path) -> None:
     shutil.rmtree(tiny_copy / "solutions")
-    assert collected(load_course(tiny_copy))["ex01"] == [("test_example", True), ("test_scale", True)]
+    assert names_in(load_course(tiny_copy))["ex01"] == [("test_example", True), ("test_scale", True)]

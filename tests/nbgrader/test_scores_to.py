@@ -21,7 +21,7 @@ from grader.cli import main
 from grader.course.load import load_course
 from grader.errors import GradebookError, RequestError
 from grader.gradebook.store import Gradebook
-from grader.judge.judge import not_handed_in, ungraded
+from grader.judge.grades import not_handed_in, ungraded
 from grader.model import Course, Explanation, Grade, Submission
 from grader.nbgrader import book
 from grader.nbgrader import resident_judge as warm

@@ -2,43 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from grader.judge.collect import with_checks
+from grader.judge.collect import collected
 from grader.judge.judge import Judge
 from grader.judge.reference import Recordings
-from grader.judge.run import CollectedChecks
+from grader.judge.reference_side import ReferenceSide
 from grader.model import CheckResult, Course, Exercise, Grade, Submission, Verdict
 from grader.runner.session import Runner
 from tests.support.fakes import FakeRunner
 from tests.support.places import TESTS
 
-__all__ = ["GOOD", "grade_files", "grade_text", "result_of", "verdicts", "with_judge"]
+__all__ = ["GOOD", "grade_files", "grade_text", "judging", "reference_of", "result_of", "verdicts"]
 
 GOOD = (TESTS / "hostile" / "passed" / "reference.py").read_text(encoding="utf-8")
 """A right answer to the first exercise."""
 
 
-def with_judge(
+@contextmanager
+def reference_of(
     course: Course,
     exercises: Sequence[Exercise],
-    runner: Runner,
-    use: Callable[[Judge], None],
     *,
     reference: Runner | None = None,
     recordings: Recordings | None = None,
-) -> None:
-    """Call `use` with a judge of these exercises."""
+) -> Iterator[ReferenceSide]:
+    """Return the reference's side of these exercises, the fake runner being the reference's."""
+    with (
+        collected(course, exercises) as checks,
+        closing(ReferenceSide(checks, lambda: reference or FakeRunner(), recordings)) as side,
+    ):
+        yield side
 
-    def serve(checks: CollectedChecks) -> None:
-        judge = Judge(checks, runner, lambda: reference or FakeRunner(), recordings)
-        try:
-            use(judge)
-        finally:
-            judge.close()
 
-    with_checks(course, exercises, serve)
+@contextmanager
+def judging(
+    course: Course,
+    exercises: Sequence[Exercise],
+    runner: Runner,
+    *,
+    reference: Runner | None = None,
+    recordings: Recordings | None = None,
+) -> Iterator[Judge]:
+    """Return a judge of these exercises."""
+    with reference_of(course, exercises, reference=reference, recordings=recordings) as side:
+        yield Judge(runner, side)
 
 
 def grade_files(
@@ -51,13 +61,8 @@ def grade_files(
 ) -> list[Grade]:
     """Grade several files for one exercise, one after another by the same judge."""
     chosen = course.exercises[exercise - 1]
-    grades: list[Grade] = []
-
-    def use(judge: Judge) -> None:
-        grades.extend(judge.grade(Submission(path.stem, chosen.id, path)) for path in paths)
-
-    with_judge(course, [chosen], runner, use, reference=reference)
-    return grades
+    with judging(course, [chosen], runner, reference=reference) as judge:
+        return [judge.grade(Submission(path.stem, chosen.id, path)) for path in paths]
 
 
 def grade_text(

@@ -1,0 +1,139 @@
+"""The reference's side of judging: what every submission is compared with, and what names its mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+
+from grader.checks.remote import Observed
+from grader.course.files import files_of, name_in_course
+from grader.errors import CourseError, Fault, RunnerError
+from grader.judge.collect import collected
+from grader.judge.diagnosis import Diagnoser
+from grader.judge.evidence import Evidence
+from grader.judge.reference import RecordedCaller, Recordings, ReferenceRunner
+from grader.judge.run import CollectedChecks
+from grader.judge.submission import SubmissionCaller
+from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Misconception, Verdict
+from grader.runner.sandbox import Isolation
+from grader.runner.session import Runner
+from grader.runner.start import start_runner
+
+__all__ = ["ReferenceSide", "proven_reference"]
+
+
+class ReferenceSide:
+    """Holds a course's collected checks, the reference's answers to them, and a runner for what was not asked yet."""
+
+    def __init__(
+        self,
+        checks: CollectedChecks,
+        open_runner: Callable[[], Runner],
+        recordings: Recordings | None = None,
+        *,
+        patience: float = 0.5,
+    ) -> None:
+        """Hold these; `patience` is how slow a call may be that is repeated to name a misconception (seconds)."""
+        self.checks = checks
+        self.recordings: Recordings = {} if recordings is None else recordings
+        self._runner = ReferenceRunner(open_runner)
+        self._diagnoser = Diagnoser(self._runner.caller, patience=patience)
+
+    def close(self) -> None:
+        """End the reference's runner, if one was needed."""
+        self._runner.close()
+
+    def forget_layers(self) -> None:
+        """Free what the reference holds: a long run of exercises with networks fills its memory."""
+        self._runner.forget()
+
+    def run_checks(
+        self, exercise: Exercise, caller: SubmissionCaller
+    ) -> Iterator[tuple[CheckResult, tuple[Observed, ...]]]:
+        """Run an exercise's checks against whatever answers; yield each result with the calls that the check made."""
+        return self.checks.run(exercise, caller, self._recorded(exercise), caller.take_output)
+
+    def check_reference(self, exercise: Exercise) -> tuple[CheckResult, ...]:
+        """Run an exercise's checks against the reference itself; this also records its answers."""
+        run = self.checks.run(exercise, self._recorded(exercise), self._recorded(exercise))
+        return tuple(result for result, _ in run)
+
+    def prove(
+        self,
+        exercises: Sequence[Exercise],
+        on_exercise: Callable[[Exercise], None] = lambda exercise: None,
+    ) -> None:
+        """Run every check against the reference, as a class is graded: all its answers are recorded thereby.
+
+        Raises:
+            CourseError: with every check that the reference does not pass.
+            RunnerError: the sandbox failed.
+
+        """
+        faults = []
+        for exercise in exercises:
+            for result in self.check_reference(exercise):
+                why = result.explanation
+                if why is not None and why.key.startswith("runner.") and why.key != "runner.reference_died":
+                    raise RunnerError(why.key, why.values)
+                if result.verdict is not Verdict.PASSED:
+                    values = {"check": result.name, "verdict": result.verdict.value, "why": why}
+                    file = name_in_course(files_of(exercise).solution)
+                    faults.append(Fault(file, "", Explanation("course.reference_fails", values)))
+            on_exercise(exercise)
+        if faults:
+            raise CourseError(tuple(faults))
+
+    def misconceptions(self, exercise: Exercise) -> tuple[Misconception, ...]:
+        """Return an exercise's misconceptions."""
+        return self._runner.caller(exercise).misconceptions()
+
+    def diagnose(
+        self, exercise: Exercise, results: tuple[CheckResult, ...], evidence: Evidence
+    ) -> tuple[CheckResult, ...]:
+        """Return results with the misconceptions named that explain the failed ones."""
+        languages = self.checks.course.languages
+        return tuple(
+            result
+            if (found := result.misconception) is None
+            else replace(result, misconception=replace(found, text=found.text.for_course(languages)))
+            for result in self._diagnoser.diagnose(exercise, results, evidence)
+        )
+
+    def diagnosed(self, grade: Grade, evidence: Evidence) -> Grade:
+        """Return a grade with the misconceptions named that explain its failed checks."""
+        exercise = self.exercise(grade.exercise)
+        if not evidence or exercise.solution_folder is None:
+            return grade
+        return replace(grade, checks=self.diagnose(exercise, grade.checks, evidence))
+
+    def exercise(self, name: str) -> Exercise:
+        """Return the exercise of this name."""
+        return next(exercise for exercise in self.checks.course.exercises if exercise.id == name)
+
+    def _recorded(self, exercise: Exercise) -> RecordedCaller:
+        return RecordedCaller(self.recordings, lambda: self._runner.caller(exercise), exercise.id)
+
+
+@contextmanager
+def proven_reference(
+    course: Course,
+    exercises: Sequence[Exercise],
+    isolation: Isolation,
+    slot: int,
+    on_exercise: Callable[[Exercise], None],
+) -> Iterator[ReferenceSide]:
+    """Collect the checks of these exercises and run them against the reference, in a runner of this slot's user.
+
+    Raises:
+        CourseError: the checks cannot be run, or the reference does not pass them.
+        RunnerError: no sandbox can be started.
+
+    """
+    with (
+        collected(course, exercises) as checks,
+        closing(ReferenceSide(checks, lambda: start_runner(course, isolation, slot))) as reference,
+    ):
+        reference.prove(exercises, on_exercise)
+        yield reference
