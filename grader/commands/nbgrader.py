@@ -14,7 +14,14 @@ from rich.console import Console
 from rich.text import Text as RichText
 
 from grader.commands.graded import GRADEBOOK, open_gradebook, write_reports
-from grader.commands.options import Context, complete_exercise, isolation_option, say, shared_options
+from grader.commands.options import (
+    Context,
+    complete_exercise,
+    course_option,
+    isolation_option,
+    say,
+    shared_options,
+)
 from grader.course.names import find_exercise
 from grader.errors import RequestError
 from grader.gradebook.lock import gradebook_lock
@@ -98,8 +105,17 @@ def nbgrader() -> None:
         "Replace files that were changed or are not ours.", "수정되었거나 이 명령이 만들지 않은 파일도 교체."
     ),
 )
+@click.option(
+    "--lang",
+    "chosen",
+    metavar=say("CODE", "코드"),
+    help=say(
+        "The notebooks' language, one of the course's [default: yours where it is, or the course's own].",
+        "노트북의 언어. 강좌의 언어 중 하나 [기본값: 강좌에 있으면 사용자의 언어, 없으면 강좌의 기본 언어].",
+    ),
+)
 @isolation_option
-@shared_options
+@course_option
 @click.pass_context
 def build(
     ctx: click.Context,
@@ -107,6 +123,7 @@ def build(
     exercises: tuple[str, ...],
     assignment: str | None,
     force: bool,
+    chosen: str | None,
     isolation: str,
 ) -> None:
     """Write the notebooks and the configuration."""
@@ -114,16 +131,21 @@ def build(
     from grader.nbgrader.build import build_course
 
     context: Context = ctx.obj
+    if chosen in ("en", "ko"):
+        context.chosen_language = chosen
     course = context.course()
-    chosen = {find_exercise(course, name).id for name in exercises}
-    wanted = [exercise for exercise in course.exercises if not chosen or exercise.id in chosen]
+    if chosen is not None and chosen not in course.languages:
+        known = ", ".join(course.languages)
+        raise RequestError("request.no_language", {"language": chosen, "languages": known})
+    named = {find_exercise(course, name).id for name in exercises}
+    wanted = [exercise for exercise in course.exercises if not named or exercise.id in named]
     if any(exercise.solution_folder is None for exercise in wanted):
         raise RequestError("request.no_solutions")
     built = build_course(
         course,
         wanted,
         directory,
-        context.language,
+        chosen or context.language,
         assignment=assignment,
         isolation=cast("Isolation", isolation),
         force=force,

@@ -29,6 +29,7 @@ __all__ = [
     "Group",
     "complete_exercise",
     "complete_student",
+    "course_option",
     "exercises_option",
     "fault_text",
     "graded_option",
@@ -100,9 +101,9 @@ def _remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> Non
         context.chosen_language = value
 
 
-def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that may stand before a command and after it."""
-    folder = click.option(
+def course_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option that names the course's folder."""
+    option = click.option(
         "--course",
         type=click.Path(file_okay=False, path_type=Path),
         expose_value=False,
@@ -112,6 +113,11 @@ def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "강좌 폴더 [기본값: course.yml이 있는 가장 가까운 상위 폴더].",
         ),
     )
+    return option(command)
+
+
+def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that may stand before a command and after it."""
     language = click.option(
         "--lang",
         type=click.Choice(["en", "ko"]),
@@ -122,7 +128,7 @@ def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "언어 [기본값: GRADER_LANG, 로캘, 강좌의 언어 순].",
         ),
     )
-    return folder(language(command))
+    return course_option(language(command))
 
 
 class Group(click.Group):

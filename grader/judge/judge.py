@@ -60,7 +60,7 @@ class Judge:
         exercise = self._exercise(grade.exercise)
         if not evidence or exercise.solution_folder is None:
             return grade
-        return replace(grade, checks=self._diagnoser.diagnose(exercise, grade.checks, evidence))
+        return replace(grade, checks=self.diagnose_results(exercise, grade.checks, evidence))
 
     def grade_with_evidence(self, submission: Submission) -> tuple[Grade, Evidence]:
         """Grade a submission; the evidence is what it returned to each call, empty where no check failed."""

@@ -708,6 +708,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{file} cannot be used: {why}. Unpack it yourself and name the folder.",
         "{file}을(를) 사용할 수 없습니다: {why}. 직접 풀어서 폴더를 지정하세요.",
     ),
+    "request.no_language": (
+        "{language!r} is none of the course's languages ({languages}).",
+        "{language!r}은(는) 강좌의 언어({languages})가 아닙니다.",
+    ),
     "request.no_solutions": (
         "This course has no solutions/ folder: it is the students' version. Use `grader check`.",
         "solutions/ 폴더가 없는 학생용 강좌입니다. `grader check`를 사용하세요.",

@@ -32,7 +32,7 @@ def language_from_environment() -> Language | None:
     return None
 
 
-def text(key: str, language: Language, **values: Any) -> str:
+def text(key: str, language: Language, /, **values: Any) -> str:
     """Return a sentence of the catalogue with its values filled in."""
     template = CATALOGUE[key][language == "ko"]
     shown = {name: _shown(value, language) for name, value in values.items()}
