@@ -26,6 +26,7 @@ from grader.model import CheckResult, Course, Misconception, Submission, Text
 from grader.release.build import make_release
 from grader.release.leaks import find_leaks
 from grader.reports.markdown import feedback_markdown
+from grader.reports.pages.class_report import class_report
 from grader.reports.pages.student import student_page
 from grader.reports.views import student_view
 from grader.verify.statements import file_faults
@@ -148,6 +149,11 @@ def test_grades_are_kept_and_exported(languages: Sequence[str], tiny_copy: Path,
     assert document["grades"][0]["checks"][0]["title"] == dict(grade.checks[0].title)
     wanted = result_of(grade, "example").title["en" if "en" in languages else languages[0]]
     assert wanted in checks_csv([kept])
+    pages = dict(class_report(course, [kept], None))
+    shown = "ko" if languages[0] == "ko" else "en"
+    for page in pages.values():
+        assert re.findall(r'id="(..)" checked', page) == [shown]
+        assert course.title.in_language(shown) in page
 
 
 @languages_of_a_course
