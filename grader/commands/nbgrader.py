@@ -14,7 +14,14 @@ from rich.console import Console
 from rich.text import Text as RichText
 
 from grader.commands.graded import GRADEBOOK, open_gradebook, write_reports
-from grader.commands.options import Context, complete_exercise, isolation_option, say, shared_options
+from grader.commands.options import (
+    Context,
+    complete_exercise,
+    course_option,
+    isolation_option,
+    say,
+    shared_options,
+)
 from grader.course.names import find_exercise
 from grader.errors import RequestError
 from grader.gradebook.lock import gradebook_lock
@@ -51,8 +58,14 @@ def nbgrader() -> None:
     is_flag=True,
     help=say("help.nbgrader.build.force"),
 )
+@click.option(
+    "--lang",
+    "chosen",
+    metavar=say("metavar.code"),
+    help=say("help.nbgrader.build.lang"),
+)
 @isolation_option
-@shared_options
+@course_option
 @click.pass_context
 def build(
     ctx: click.Context,
@@ -60,6 +73,7 @@ def build(
     exercises: tuple[str, ...],
     assignment: str | None,
     force: bool,
+    chosen: str | None,
     isolation: str,
 ) -> None:
     """Write the notebooks and the configuration."""
@@ -67,16 +81,21 @@ def build(
     from grader.nbgrader.build import build_course
 
     context: Context = ctx.obj
+    if chosen in ("en", "ko"):
+        context.chosen_language = chosen
     course = context.course()
-    chosen = {find_exercise(course, name).id for name in exercises}
-    wanted = [exercise for exercise in course.exercises if not chosen or exercise.id in chosen]
+    if chosen is not None and chosen not in course.languages:
+        known = ", ".join(course.languages)
+        raise RequestError("request.no_language", {"language": chosen, "languages": known})
+    named = {find_exercise(course, name).id for name in exercises}
+    wanted = [exercise for exercise in course.exercises if not named or exercise.id in named]
     if any(exercise.solution_folder is None for exercise in wanted):
         raise RequestError("request.no_solutions")
     built = build_course(
         course,
         wanted,
         directory,
-        context.language,
+        chosen or context.language,
         assignment=assignment,
         isolation=cast("Isolation", isolation),
         force=force,

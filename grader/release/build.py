@@ -6,7 +6,6 @@ import io
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -172,7 +171,7 @@ def _readme(course: Course, language: Language, readmes: Mapping[Language, str])
         for item in course.exercises
     ]
     page = environment.get_template("release_README.md").render(
-        t=partial(text, language=language),
+        t=lambda key, **values: text(key, language, **values),
         file=readmes[language],
         other_languages={name: language_name(other) for other, name in readmes.items() if other != language},
         title=course.title.in_language(language),
