@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from grader.answers.file import read_file
+from grader.answers.notebook import is_notebook
 from grader.errors import SubmissionError
-from grader.handin.notebooks import is_notebook, take_parts
+from grader.handin.notebooks import take_parts
 from grader.handin.records import Candidate, Intake
 from grader.handin.students import Students
 from grader.model import Submission

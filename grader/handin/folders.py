@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
+from grader.answers.notebook import is_notebook
 from grader.answers.split import Split
 from grader.handin.names import is_answer, split_flat, stem_of, text_of, without_copy
-from grader.handin.notebooks import is_notebook, owners, split_of
+from grader.handin.notebooks import owners, split_of
 from grader.handin.records import Intake, Item, Origin
 from grader.handin.student_files import take_file, take_folder
 

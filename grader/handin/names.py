@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from grader.answers.file import SUFFIXES
 from grader.course.names import parse_exercise_name
 from grader.model import Course
 
 __all__ = [
-    "ANSWERS",
     "is_answer",
     "is_hidden",
     "key_of",
@@ -22,7 +22,6 @@ __all__ = [
     "without_copy",
 ]
 
-ANSWERS = (".py", ".ipynb")
 _LITTER = {"thumbs.db", "desktop.ini"}
 
 # "ex03 (1)", "ex03 - Copy", "ex03 - 복사본 (2)", "ex03 copy 2": browsers, Moodle, Windows, macOS.
@@ -81,7 +80,7 @@ def is_hidden(name: str) -> bool:
 
 def is_answer(name: str) -> bool:
     """Return whether a file can be an answer: Python or a notebook, in capitals too, as Windows has it."""
-    return name.lower().endswith(ANSWERS)
+    return name.lower().endswith(SUFFIXES)
 
 
 def without_copy(stem: str) -> tuple[str, int]:

@@ -11,23 +11,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.answers.file import decode_notebook, read_file
+from grader.answers.notebook import is_notebook
 from grader.answers.split import Split, split_notebook
 from grader.errors import RequestError, SubmissionError
 from grader.handin.names import key_of, parse_file_name, stem_of, without_copy
 from grader.handin.records import Candidate, Intake, Item
 from grader.model import Course, Exercise, Explanation
 
-__all__ = ["are_of_a_class", "is_notebook", "notebooks_with", "owners", "part_for", "split_of", "take_parts"]
+__all__ = ["are_of_a_class", "notebooks_with", "owners", "part_for", "split_of", "take_parts"]
 
 _FOLDER = "notebooks"
 """The parts' folder, below the one that zips are unpacked to."""
 _BETWEEN = r"[_\-\s]+"
 """What stands between the words of a name."""
-
-
-def is_notebook(name: str) -> bool:
-    """Return whether a file's name is a notebook's."""
-    return name.lower().endswith(".ipynb")
 
 
 def split_of(intake: Intake, path: Path) -> Split | Explanation | OSError:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from grader.answers.notebook import is_notebook
 from grader.course.names import parse_exercise_name
 from grader.errors import RequestError
 from grader.handin.archives import CLASS_LIMITS, ZipRefused, unpack
 from grader.handin.forms import form_of, is_lms_name
 from grader.handin.names import is_answer, is_hidden, split_flat, stem_of, text_of
-from grader.handin.notebooks import are_of_a_class, is_notebook
+from grader.handin.notebooks import are_of_a_class
 from grader.handin.records import Intake, Item
 from grader.handin.student_files import TIMESTAMP, list_folder, unpacked_folder
 from grader.handin.times import attempt_of
