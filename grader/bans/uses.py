@@ -347,31 +347,25 @@ _REPLACING = _DEFINITIONS | ast.Import | ast.ImportFrom | ast.Assign | ast.AnnAs
 _DOTTED = ast.Name | ast.Attribute | ast.Call | ast.Subscript | ast.NamedExpr
 """The expressions that `_refer` handles: of one without a dotted name it visits the parts."""
 _HANDLERS: dict[type[ast.AST], Callable[[_Statement, Any, Scope, bool], object]] = {
-    ast.Import: _Statement._import,
-    ast.ImportFrom: _Statement._import_from,
-    ast.FunctionDef: _Statement._function,
-    ast.AsyncFunctionDef: _Statement._function,
-    ast.Lambda: _Statement._function,
-    ast.ClassDef: _Statement._class,
-    ast.ListComp: _Statement._comprehension,
-    ast.SetComp: _Statement._comprehension,
-    ast.DictComp: _Statement._comprehension,
-    ast.GeneratorExp: _Statement._comprehension,
-    ast.Assign: _Statement._assign,
-    ast.AnnAssign: _Statement._annotated,
-    ast.For: _Statement._loop,
-    ast.AsyncFor: _Statement._loop,
-    ast.ExceptHandler: _Statement._named,
-    ast.MatchAs: _Statement._named,
-    ast.MatchStar: _Statement._named,
-    ast.MatchMapping: _Statement._named,
-    ast.Global: _Statement._outer,
-    ast.Nonlocal: _Statement._outer,
-    ast.Constant: _Statement._text,
-    ast.Expr: _Statement._expression,
-    ast.Call: _Statement._call,
-    ast.Name: _Statement._name,
-    ast.Attribute: _Statement._place,
-    ast.Subscript: _Statement._place,
-    ast.NamedExpr: _Statement._refer,
+    node_type: handler
+    for handler, *node_types in (
+        (_Statement._import, ast.Import),
+        (_Statement._import_from, ast.ImportFrom),
+        (_Statement._function, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda),
+        (_Statement._class, ast.ClassDef),
+        (_Statement._comprehension, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+        (_Statement._assign, ast.Assign),
+        (_Statement._annotated, ast.AnnAssign),
+        (_Statement._loop, ast.For, ast.AsyncFor),
+        (_Statement._named, ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping),
+        (_Statement._outer, ast.Global, ast.Nonlocal),
+        (_Statement._text, ast.Constant),
+        (_Statement._expression, ast.Expr),
+        (_Statement._call, ast.Call),
+        (_Statement._name, ast.Name),
+        (_Statement._place, ast.Attribute, ast.Subscript),
+        (_Statement._refer, ast.NamedExpr),
+    )
+    for node_type in node_types
 }
+"""What handles each kind of node; of any other kind the parts are visited."""

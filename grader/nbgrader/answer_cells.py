@@ -15,7 +15,8 @@ from pathlib import Path
 
 from grader.errors import CourseError, Fault
 from grader.model import Exercise, Explanation
-from grader.nbgrader.statements import bound_names, first_line, last_line, needed_by, without_docstring
+from grader.nbgrader.statements import bound_names, first_line, last_line, needed_by
+from grader.release.likeness import without_docstring
 
 __all__ = ["BEGIN_SOLUTION", "END_SOLUTION", "StudentCells", "student_cells"]
 

@@ -19,7 +19,7 @@ from grader.errors import GradebookError, RequestError
 from grader.model import Course
 from grader.nbgrader.build import CONFIG
 
-__all__ = ["nbgrader_gradebook", "places_of", "quiet_sqlalchemy"]
+__all__ = ["nbgrader_gradebook", "places_of"]
 
 _SQLITE = "sqlite:///"
 
@@ -37,7 +37,9 @@ def nbgrader_gradebook(folder: Path) -> Iterator[Any]:
     if url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).is_file():
         raise RequestError("nbgrader.not_generated", {"folder": str(folder), "assignments": "..."})
     try:
-        with NbgraderGradebook(url) as gradebook:
+        with warnings.catch_warnings(), NbgraderGradebook(url) as gradebook:
+            # Newer versions of SQLAlchemy warn of what nbgrader's own code does.
+            warnings.filterwarnings("ignore", module=r"nbgrader\..*")
             yield gradebook
     except (SQLAlchemyError, InvalidEntry) as error:
         # The database's own error, where there is one, says more than that of SQLAlchemy around it.
@@ -80,11 +82,3 @@ def places_of(course: Course, gradebook: Any, wanted: Collection[str]) -> dict[s
                 raise RequestError("nbgrader.in_two_assignments", values)
             places[exercise.id] = (assignment, notebook)
     return places
-
-
-@contextlib.contextmanager
-def quiet_sqlalchemy() -> Iterator[None]:
-    """Suppress the warnings of newer versions of SQLAlchemy about nbgrader's own code."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", module=r"nbgrader\..*")
-        yield

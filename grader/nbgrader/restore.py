@@ -111,16 +111,15 @@ def _valid_cell(cell: Any) -> NotebookNode:
 def _marks(known: Any) -> dict[str, dict[str, Any]]:
     """Return nbgrader's metadata of every cell that it knows, by name."""
     points = {cell.name: float(cell.max_score) for cell in (*known.grade_cells, *known.task_cells)}
-    grades = {cell.name for cell in known.grade_cells}
-    solutions = {cell.name for cell in known.solution_cells}
-    tasks = {cell.name for cell in known.task_cells}
+    names = {
+        mark: {cell.name for cell in getattr(known, f"{mark}_cells")}
+        for mark in ("grade", "solution", "task")
+    }
     marks: dict[str, dict[str, Any]] = {}
     for cell in known.source_cells:
         mark = {
-            "grade": cell.name in grades,
-            "solution": cell.name in solutions,
+            **{mark: cell.name in marked for mark, marked in names.items()},
             "locked": bool(cell.locked),
-            "task": cell.name in tasks,
             "grade_id": cell.name,
             "schema_version": SCHEMA,
             "cell_type": cell.cell_type,

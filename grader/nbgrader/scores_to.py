@@ -18,7 +18,7 @@ from nbgrader.api import MissingEntry
 from grader.course.names import parse_exercise_name
 from grader.errors import RequestError
 from grader.model import Course, Grade, Language, Verdict
-from grader.nbgrader.book import nbgrader_gradebook, places_of, quiet_sqlalchemy
+from grader.nbgrader.book import nbgrader_gradebook, places_of
 from grader.nbgrader.check_cells import cell_name
 from grader.nbgrader.late import due_of
 from grader.reports.cells import grade_text
@@ -83,8 +83,7 @@ def write_scores(course: Course, grades: Sequence[Grade], folder: Path, language
         known = [grade for grade in grades if grade.exercise in places]
         for grade in known:
             _compare_cells(grade, *places[grade.exercise])
-        with quiet_sqlalchemy():
-            return _write_all(course, gradebook, known, places, language)
+        return _write_all(course, gradebook, known, places, language)
 
 
 def _write_all(

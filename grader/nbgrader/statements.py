@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["bound_names", "first_line", "last_line", "names_in", "needed_by", "without_docstring"]
+__all__ = ["bound_names", "first_line", "last_line", "names_in", "needed_by"]
 
 
 def first_line(node: ast.stmt) -> int:
@@ -17,11 +17,6 @@ def first_line(node: ast.stmt) -> int:
 def last_line(node: ast.stmt) -> int:
     """Return the number of a statement's last line."""
     return node.end_lineno or node.lineno
-
-
-def without_docstring(node: ast.Module | ast.FunctionDef) -> list[ast.stmt]:
-    """Return the statements of a module or a function, without the docstring."""
-    return node.body[1:] if ast.get_docstring(node) is not None else node.body
 
 
 def names_in(nodes: Iterable[ast.AST]) -> set[str]:

@@ -27,7 +27,7 @@ from grader.release.likeness import (
     normal_body,
     parse,
     plain,
-    statements,
+    without_docstring,
 )
 from grader.release.readable import decode
 
@@ -119,7 +119,7 @@ def _public(course: Course) -> tuple[set[str], set[str]]:
         for function in functions(tree) if tree is not None else ():
             arguments = (item for item in ast.walk(function.args) if isinstance(item, ast.arg))
             names |= {function.name, *(argument.arg for argument in arguments)}
-            if body := statements(function):
+            if body := without_docstring(function):
                 inside |= {*range(body[0].lineno, lines_of(function).stop)}
         for number, line in enumerate(text.splitlines(), start=1):
             if number not in inside:

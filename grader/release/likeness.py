@@ -23,7 +23,7 @@ __all__ = [
     "parse",
     "plain",
     "squeeze",
-    "statements",
+    "without_docstring",
     "written_numbers",
 ]
 
@@ -84,9 +84,9 @@ def functions(tree: ast.AST) -> Iterator[Function]:
     return (node for node in ast.walk(tree) if isinstance(node, Function))
 
 
-def statements(function: Function) -> list[ast.stmt]:
-    """Return a function's statements without its docstring."""
-    return function.body[1:] if ast.get_docstring(function) is not None else function.body
+def without_docstring(node: Function | ast.Module) -> list[ast.stmt]:
+    """Return the statements of a function or a module, without the docstring."""
+    return node.body[1:] if ast.get_docstring(node) is not None else node.body
 
 
 def normal_body(function: Function) -> str | None:
@@ -94,7 +94,7 @@ def normal_body(function: Function) -> str | None:
 
     None for a function that says too little to be compared: a stub, or a line that any function may have.
     """
-    telling_statements = [item for item in statements(function) if not _is_stub(item)]
+    telling_statements = [item for item in without_docstring(function) if not _is_stub(item)]
     local: dict[str, str] = {}
     for node in ast.walk(function):
         name = node.arg if isinstance(node, ast.arg) else None
@@ -162,7 +162,7 @@ class _Normal(ast.NodeTransformer):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.name = self.local.get(node.name, node.name)
         node.returns = None
-        node.body = statements(node) or [ast.Pass()]
+        node.body = without_docstring(node) or [ast.Pass()]
         return self.generic_visit(node)
 
 
