@@ -24,7 +24,7 @@ from grader.course.names import find_exercise
 from grader.errors import RequestError
 from grader.exports.results import results_json
 from grader.grading.one import check_one
-from grader.handin.notebook_part import notebooks_with, part_for
+from grader.handin.notebooks import notebooks_with, part_for
 from grader.messages.printable import printable
 from grader.messages.sentences import explain, text
 from grader.model import Course, Exercise, Verdict

@@ -28,7 +28,7 @@ from grader.grading.local import LocalSlots
 from grader.grading.plan import no_longer_there, plan_class
 from grader.grading.run import grade_class
 from grader.handin.find import find_submissions
-from grader.handin.records import FORMS, Form
+from grader.handin.forms import FORMS
 from grader.messages.printable import printable
 from grader.messages.sentences import explain, text
 from grader.model import Explanation, Grade, Language, Verdict
@@ -44,7 +44,7 @@ __all__ = ["grade"]
 @click.option(
     "--from",
     "form",
-    type=click.Choice(FORMS),
+    type=click.Choice(tuple(FORMS)),
     default="auto",
     show_default=True,
     help=say("help.grade.from"),
@@ -124,7 +124,7 @@ def grade(
         course,
         source,
         unpack_into=output / "handed-in",
-        form=cast("Form", form),
+        form=form,
         exercises=sorted(wanted) if exercises else (),
         roster=roster,
         manifest=manifest,

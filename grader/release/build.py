@@ -173,7 +173,11 @@ def _readme(course: Course, language: Language, readmes: Mapping[Language, str])
     page = environment.get_template("release_README.md").render(
         t=lambda key, **values: text(key, language, **values),
         file=readmes[language],
-        other_languages={name: language_name(other) for other, name in readmes.items() if other != language},
+        other_languages={
+            name: language_name(other if other in languages() else "en")
+            for other, name in readmes.items()
+            if other != language
+        },
         title=course.title.in_language(language),
         exercises=exercises,
         example=exercises[min(2, len(exercises) - 1)],

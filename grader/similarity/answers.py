@@ -1,4 +1,4 @@
-"""The answers of a class that are compared."""
+"""The code that is compared: the answers of a class, and what every student was given."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from grader.model import Exercise, Submission
 
 __all__ = ["given_code", "read_answers"]
 
-
 MOST_CHARACTERS = 200_000
-"""Nobody writes a longer answer by hand, and reading its tokens would take minutes."""
+"""A longer answer is left out: nobody writes it by hand, and reading its tokens would take minutes."""
 
 
 def read_answers(submissions: list[Submission], left_out: list[str]) -> dict[str, str]:
-    """Return what students handed in for an exercise; what could not be read is added to `left_out`."""
+    """Return student -> code, for one exercise; `student/file` of what could not be read is added to `left_out`."""
     answers = {}
     for submission in submissions:
         if submission.path is None:
@@ -41,6 +40,6 @@ def _code(path: Path) -> str | None:
         source = read_submission(path)
     except (SubmissionError, OSError):
         return None
-    # A notebook's own tools are put before its cells when it is read: nobody wrote them.
+    # Reading a notebook puts its own tools before its cells: no student wrote them.
     code = "\n".join(unit.code for unit in source.units if not unit.name.endswith("[tools]"))
     return code if len(code) <= MOST_CHARACTERS else None
