@@ -16,12 +16,11 @@ from grader.model import Exercise
 __all__ = ["CellNames", "Parameters", "read_cell", "stub_parameters"]
 
 _DEFINED = re.compile(r"^(?:async[ \t]+)?def[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
-"""What is found in a cell that is no Python as a whole."""
+"""What is taken for a definition in a cell that as a whole is not Python."""
 
-_INSIDE = (
-    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda),
-    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
-)
+_DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_INNER = _DEFINITIONS | ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+"""What has names of its own, which the cell does not bind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +29,9 @@ class Parameters:
 
     names: tuple[str, ...] = ()
     needed: int = 0
+    """How many of them have no default."""
     is_open: bool = False
-    """Whether it takes any number, or is nothing whose parameters can be read."""
-
-    def accept(self, count: int) -> bool:
-        """Return whether that many arguments fit."""
-        return self.is_open or self.needed <= count <= len(self.names)
+    """Whether it takes any number of arguments, or is something whose parameters cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +39,18 @@ class CellNames:
     """The names of one cell."""
 
     bound: frozenset[str] = frozenset()
-    """Outside of functions."""
+    """The names that it binds outside of functions."""
     used: frozenset[str] = frozenset()
-    """Anywhere."""
+    """The names that it uses anywhere."""
     parameters: dict[str, Parameters] = field(default_factory=dict)
-    """Of the functions that it defines."""
+    """The parameters of the functions and classes that it defines."""
     has_star: bool = False
-    """Whether it imports names that it does not name."""
+    """Whether it imports a module's names with `*`."""
 
     def accepts(self, function: str, parameters: Parameters) -> bool:
-        """Return whether what it defines can be called as a stub is."""
-        return self.parameters.get(function, _UNKNOWN).accept(len(parameters.names))
+        """Return whether its function can be called with the arguments of a stub with these parameters."""
+        own = self.parameters.get(function, _UNKNOWN)
+        return own.is_open or own.needed <= len(parameters.names) <= len(own.names)
 
 
 _UNKNOWN = Parameters(is_open=True)
@@ -66,11 +63,11 @@ def read_cell(code: str) -> CellNames:
             warnings.simplefilter("ignore")
             tree = ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return CellNames(frozenset(found[1] or found[2] for found in _DEFINED.finditer(code)))
+        return CellNames(frozenset(match[1] or match[2] for match in _DEFINED.finditer(code)))
     bound: set[str] = set()
     parameters: dict[str, Parameters] = {}
     for node in _outside_functions(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        if isinstance(node, _DEFINITIONS):
             bound.add(node.name)
             parameters[node.name] = _UNKNOWN if isinstance(node, ast.ClassDef) else _parameters(node.args)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -84,12 +81,12 @@ def read_cell(code: str) -> CellNames:
 
 
 def _outside_functions(tree: ast.Module) -> Iterator[ast.AST]:
-    """Yield what is executed with the cell itself, without what only a comprehension binds."""
+    """Yield the nodes that bind names in the cell itself, and the functions and the like whose inside does not."""
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()
         yield node
-        if not isinstance(node, _INSIDE):
+        if not isinstance(node, _INNER):
             waiting += ast.iter_child_nodes(node)
 
 
@@ -100,7 +97,7 @@ def _parameters(arguments: ast.arguments) -> Parameters:
 
 
 def stub_parameters(exercise: Exercise, function: str) -> Parameters:
-    """Return the parameters of a function as the exercise's stub has it."""
+    """Return the parameters that a function has in the exercise's stub."""
     return _stub(files_of(exercise).stub).parameters.get(function, _UNKNOWN)
 
 

@@ -1,4 +1,4 @@
-"""Read what was handed in: one file -> its source."""
+"""One file that was handed in -> its source."""
 
 from __future__ import annotations
 
@@ -7,23 +7,25 @@ import stat
 import tokenize
 from pathlib import Path
 
-from grader.answers.notebook import HARMLESS, MOST_CODE, read_notebook
+from grader.answers.notebook import HARMLESS, check_code_size, is_notebook, read_notebook, refused
 from grader.errors import SubmissionError
-from grader.model import Explanation, Source, Unit, Verdict
+from grader.model import Source, Unit
 
 __all__ = ["SUFFIXES", "decode_notebook", "read_file", "read_harmless", "read_source", "read_submission"]
 
 SUFFIXES = (".py", ".ipynb")
+"""What the name of an answer ends with."""
 MOST_BYTES = 20 << 20
+"""A larger file is refused."""
 _NO_ENCODINGS = frozenset(["punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"])
-"""Python's names for what is no encoding of a text; punycode takes minutes for a small file."""
+"""Codecs of Python that do not encode texts, and punycode, which takes minutes for a small file."""
 
 
 def read_submission(path: Path) -> Source:
     """Return a submission's source.
 
     Raises:
-        SubmissionError: it is no text, no notebook, or larger than 20 MiB.
+        SubmissionError: it is not a text or not a notebook, is larger than 20 MiB, or holds more code than is read.
         OSError: the file cannot be read.
 
     """
@@ -42,25 +44,20 @@ def read_file(path: Path) -> bytes:
     if not stat.S_ISREG(status.st_mode):
         raise OSError(f"{path.name} is not a file")
     if status.st_size > MOST_BYTES:
-        explanation = Explanation("submission.too_large", {"mib": MOST_BYTES >> 20})
-        raise SubmissionError(Verdict.ERROR, explanation)
+        raise refused("submission.too_large", mib=MOST_BYTES >> 20)
     return path.read_bytes()
 
 
 def read_source(raw: bytes, name: str) -> Source:
-    """Return the source in a file's bytes.
+    """Return the source in a file's bytes, as Python or a notebook by its name.
 
     Raises:
-        SubmissionError: it is no text or no notebook, or holds more code than is read.
+        SubmissionError: it is not a text or not a notebook, or holds more code than is read.
 
     """
-    is_notebook = name.lower().endswith(".ipynb")
-    if not is_notebook and len(raw) > MOST_CODE:
-        raise SubmissionError(
-            Verdict.ERROR, Explanation("submission.too_much_code", {"kib": MOST_CODE >> 10})
-        )
-    if is_notebook:
+    if is_notebook(name):
         return read_notebook(decode_notebook(raw), name)
+    check_code_size(len(raw))
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
         if encoding in _NO_ENCODINGS:
@@ -75,7 +72,7 @@ def decode_notebook(raw: bytes) -> str:
     """Return a notebook's text.
 
     Raises:
-        SubmissionError: it is no text.
+        SubmissionError: it is not a text.
 
     """
     try:
@@ -85,10 +82,10 @@ def decode_notebook(raw: bytes) -> str:
 
 
 def _not_text(error: Exception) -> SubmissionError:
-    return SubmissionError(Verdict.ERROR, Explanation("submission.not_text", {"error": str(error)[:200]}))
+    return refused("submission.not_text", error=str(error)[:200])
 
 
 def read_harmless(name: str) -> Source:
-    """Read a file of a name's kind in which nothing can be wrong."""
-    text = HARMLESS if name.lower().endswith(".ipynb") else "def f(x):\n    return x\n"
+    """Read a file of a name's kind in which nothing can be wrong: where this fails, the fault is this program's."""
+    text = HARMLESS if is_notebook(name) else "def f(x):\n    return x\n"
     return read_source(text.encode(), name)

@@ -13,10 +13,11 @@ from grader.model import Course, Exercise
 __all__ = ["exercises_above"]
 
 _MOST_HEADINGS = 2000
+"""Further headings of a notebook are not read."""
 _MOST_TEXT = 256 << 10
-"""Characters of a cell that are looked at."""
+"""Further characters of a cell are not read."""
 _LONGEST = 300
-"""Characters of a line; longer ones are no headings, and no pattern is tried on them."""
+"""A line of more characters is not a heading, and no pattern is tried on it."""
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HASHES = re.compile(r" {0,3}#{1,6}[ \t]+(\S.*)")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
@@ -25,13 +26,13 @@ _COUNTED = re.compile(
     r"(?:(?:exercise|problem|question|homework|연습\s*문제|연습|과제|문제|숙제)\s*(?:no\.?|#)?\s*0*(\d{1,3})"
     r"|0*(\d{1,3})\s*번(?:\s*(?:연습\s*문제|연습|과제|문제|숙제))?)(?![0-9a-z.]*\d)(?:[\s.:)\-(,]|번|$)"
 )
-"""Exercise 3, 연습 3, 3번 문제: what is also said of the tasks within an exercise."""
+"""Exercise 3, 연습 3, 3번 문제: headings that the tasks within an exercise may have, too."""
 _TEST = "test|example|테스트|예제|실습"
 _NUMBER = r"0*(\d{1,3})(?![0-9a-z])"
 
 
 def exercises_above(course: Course, cells: Sequence[Cell]) -> list[Exercise | None]:
-    """Return for each cell the exercise that the nearest heading above names; None above all of them.
+    """Return for each cell the exercise that the nearest heading above names; None for the cells above all headings.
 
     Exercises are named by id, slug or title. Where no heading does that, one that only counts ("Exercise 3", "연습 3")
     does, and after these a comment that is the first line of a code cell.
@@ -44,54 +45,54 @@ class _Names:
 
     def __init__(self, course: Course) -> None:
         self._course = course
-        begun = [_folded(text.partition(":")[0]) for item in course.exercises for text in item.title.values()]
+        starts = [
+            _folded(text.partition(":")[0]) for item in course.exercises for text in item.title.values()
+        ]
         names: list[tuple[str, Exercise]] = []
         for item in course.exercises:
             for text in item.title.values():
                 start = _folded(text.partition(":")[0])
                 # What several titles begin with is the name of none of them.
-                names += [(name, item) for name in (_folded(text), *([start] * (begun.count(start) == 1)))]
+                names += [(name, item) for name in (_folded(text), *([start] * (starts.count(start) == 1)))]
             names += [(item.slug.replace("-", between), item) for between in "-_ "]
         names.sort(key=lambda item: -len(item[0]))
         self._patterns = [(re.compile(rf"{re.escape(name)}(?![\w-])"), item) for name, item in names]
-        # `maxpool` of `maxpool-2`.
-        self._families = {
-            found[1] for item in course.exercises if (found := re.fullmatch(r"(.+)-\d+", item.slug))
-        }
+        slugs = [re.fullmatch(r"(.+)-\d+", item.slug) for item in course.exercises]
+        self._families = {slug[1] for slug in slugs if slug}
+        """The names of exercises that differ in a number: `maxpool` of `maxpool-2`."""
 
     def above(self, cells: Sequence[Cell]) -> list[Exercise | None]:
         """Return for each cell the exercise whose heading is the nearest above."""
-        left = _MOST_HEADINGS
+        budget = _MOST_HEADINGS
         headings: list[list[str]] = []
         for cell in cells:
-            found = list(islice(_headings(cell.source), left)) if cell.kind == "markdown" else []
-            left -= len(found)
-            headings.append([_folded(text) for text in found])
+            texts = _headings(cell.source) if cell.kind == "markdown" else iter(())
+            headings.append([_folded(text) for text in islice(texts, budget)])
+            budget -= len(headings[-1])
         named = self._by_name(headings)
         if not any(named):
             named = [[item for text in texts if (item := self._counted(text))] for texts in headings]
         if not any(named):
             return [self._commented(cell) for cell in cells]
-        current: Exercise | None = None
-        above = []
+        above: list[Exercise | None] = []
         for exercises in named:
-            current = exercises[-1] if exercises else current
-            above.append(current)
+            above.append(exercises[-1] if exercises else above[-1] if above else None)
         return above
 
     def _by_name(self, headings: Sequence[Sequence[str]]) -> list[list[Exercise]]:
+        """Return for each cell the exercises that its headings name."""
         family = ""
         named: list[list[Exercise]] = []
         for texts in headings:
-            found = []
+            exercises = []
             for text in texts:
                 exercise = self._named(text) or self._of_family(text, family)
                 if exercise is not None:
-                    found.append(exercise)
-                elif (begun := text.removesuffix("2d")) in self._families:
-                    # As the lecture has it: "MaxPool2D", and below it "테스트3".
-                    family = begun
-            named.append(found)
+                    exercises.append(exercise)
+                elif text.removesuffix("2d") in self._families:
+                    # The lecture has "MaxPool2D", and below it "테스트3".
+                    family = text.removesuffix("2d")
+            named.append(exercises)
         return named
 
     def _named(self, heading: str) -> Exercise | None:
@@ -104,26 +105,27 @@ class _Names:
 
     def _of_family(self, heading: str, family: str) -> Exercise | None:
         """Return the exercise of "MaxPool2D test 3", or of "테스트3" where "MaxPool2D" was the heading above."""
-        for begun in self._families:
-            found = re.match(rf"{re.escape(begun)}(?:2d)?[\s:\-]*(?:{_TEST})?[\s\-]*{_NUMBER}", heading)
-            if found is not None:
-                return parse_exercise_name(self._course, f"{begun}-{int(found[1])}")
-        found = re.match(rf"(?:{_TEST})[\s\-]*{_NUMBER}", heading) if family else None
-        return parse_exercise_name(self._course, f"{family}-{int(found[1])}") if found is not None else None
+        for name in self._families:
+            match = re.match(rf"{re.escape(name)}(?:2d)?[\s:\-]*(?:{_TEST})?[\s\-]*{_NUMBER}", heading)
+            if match is not None:
+                return parse_exercise_name(self._course, f"{name}-{int(match[1])}")
+        match = re.match(rf"(?:{_TEST})[\s\-]*{_NUMBER}", heading) if family else None
+        return parse_exercise_name(self._course, f"{family}-{int(match[1])}") if match is not None else None
 
     def _counted(self, heading: str) -> Exercise | None:
-        found = _COUNTED.match(heading)
-        return parse_exercise_name(self._course, found[1] or found[2]) if found is not None else None
+        """Return the exercise whose number a heading has, in words that may also mean a task: "Exercise 3"."""
+        match = _COUNTED.match(heading)
+        return parse_exercise_name(self._course, match[1] or match[2]) if match is not None else None
 
     def _commented(self, cell: Cell) -> Exercise | None:
-        """Return the exercise that a code cell's first line names, if that is a comment: it is this cell's alone."""
+        """Return the exercise that the first line of a code cell names, if that is a comment; it holds for no other cell."""
         first = cell.source.lstrip().partition("\n")[0][:_LONGEST]
         is_comment = cell.kind == "code" and first.startswith("#")
         return self._named(_folded(first.strip("#-= "))) if is_comment else None
 
 
 def _headings(markdown: str) -> Iterator[str]:
-    """Yield the headings of a cell, as plain text; what looks like one in a fenced block is none."""
+    """Yield the headings of a cell, as plain text; those in fenced blocks are left out."""
     fence = before = ""
     for line in markdown[:_MOST_TEXT].splitlines():
         mark = _FENCE.match(line)
@@ -145,4 +147,5 @@ def _headings(markdown: str) -> Iterator[str]:
 
 
 def _folded(text: str) -> str:
+    """Return a text by which headings are compared: without capitals, with single blanks."""
     return " ".join(text.casefold().split())

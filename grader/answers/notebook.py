@@ -24,10 +24,13 @@ __all__ = [
     "MOST_CODE",
     "Cell",
     "as_python",
+    "check_code_size",
     "completed",
     "is_marked_check",
+    "is_notebook",
     "read_cells",
     "read_notebook",
+    "refused",
     "write_notebook",
 ]
 
@@ -38,19 +41,17 @@ _MOST_TRANSFORMED = 1 << 20
 """Characters that IPython may go through for one notebook: it reads a cell again for each magic in it. Ten seconds."""
 
 _OURS = frozenset({"statement", "environment", "about_checks", "check_tools"})
-"""What `grader nbgrader build` calls the locked cells that are no checks."""
+"""The names that `grader nbgrader build` gives to the locked cells that are not checks."""
 _CHECK = re.compile(r"(hidden_)?test_")
-"""How it calls the checks' cells."""
+"""What the names begin with that it gives to the checks' cells."""
 
-# Cell magics whose body is ordinary Python that the student means to be executed.
 _TRANSPARENT = re.compile(r"\A(?:\s*%%(?:time|timeit|capture|prun)\b[^\n]*)+")
-
+"""Cell magics whose body is ordinary Python that the student means to be executed."""
 _MAGIC = re.compile(r"^[ \t]*[%!?]|\?[ \t]*$|=[ \t]*[%!]", re.MULTILINE)
-
-# What IPython takes off a cell before it is executed: an indentation of all of it, and prompts that were copied.
 _TIDIED = re.compile(r"\A(?:[ \t]*\n)*(?:[ \t]+\S|(?:[^\n]*\n)?[ \t]*(?:>>>|\.{3}|In \[\d))")
+"""What IPython takes off a cell before it is executed: an indentation of all of it, and prompts that were copied."""
 
-# What a notebook's own tools are in a submission: names that do nothing. Shell lines and magics are never run.
+# Stands for the notebook's own tools, and does nothing: shell lines and magics are never run.
 _PRELUDE = """
 class _NotebookTools:
     def __getattr__(self, name):
@@ -64,16 +65,32 @@ def display(*args, **kwargs):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell as far as it is looked at."""
+    """What is read of a cell."""
 
     kind: str
     source: str
     is_check: bool = False
-    """Whether its metadata says that it is a check's: it is nothing that a student wrote."""
+    """Whether its metadata says that it is a check's, which no student wrote."""
+
+
+def is_notebook(name: str) -> bool:
+    """Return whether a file's name is a notebook's."""
+    return name.lower().endswith(".ipynb")
+
+
+def refused(key: str, **values: Any) -> SubmissionError:
+    """Return the error of a file that cannot be read as a submission; the sentence has this key."""
+    return SubmissionError(Verdict.ERROR, Explanation(key, values))
+
+
+def check_code_size(size: int) -> None:
+    """Raise a `SubmissionError` where a submission has more bytes of code than are read."""
+    if size > MOST_CODE:
+        raise refused("submission.too_much_code", kib=MOST_CODE >> 10)
 
 
 def write_notebook(sources: Sequence[str], checks: Container[int] = ()) -> str:
-    """Return a notebook of code cells, those with these numbers (from 1) marked as checks; the same gives the same."""
+    """Return a notebook of code cells, the ones with these numbers (from 1) marked as checks; it has no ids or dates."""
     cells: list[dict[str, Any]] = [
         {
             "cell_type": "code",
@@ -89,14 +106,14 @@ def write_notebook(sources: Sequence[str], checks: Container[int] = ()) -> str:
 
 
 HARMLESS = write_notebook(["%matplotlib inline\nx = 1"])
-"""A notebook in which nothing can be wrong: where it cannot be read, nothing can."""
+"""A notebook in which nothing can be wrong: where it cannot be read, the fault is this program's."""
 
 
 def read_notebook(text: str, name: str) -> Source:
-    """Return a notebook's code cells as units; outputs are not looked at.
+    """Return a notebook's code cells as units, after one with the notebook's own tools; outputs are not read.
 
     Raises:
-        SubmissionError: the text is no notebook.
+        SubmissionError: the text is not a notebook, or holds more code than is read.
 
     """
     cells = [cell for cell in read_cells(text) if cell.kind == "code"]
@@ -126,24 +143,21 @@ def as_python(sources: Sequence[str]) -> Iterator[str | None]:
         SubmissionError: it is more code than is read.
 
     """
-    if sum(len(source.encode("utf-8", "replace")) for source in sources) > MOST_CODE:
-        raise SubmissionError(
-            Verdict.ERROR, Explanation("submission.too_much_code", {"kib": MOST_CODE >> 10})
-        )
-    left = _MOST_TRANSFORMED
+    check_code_size(sum(len(source.encode("utf-8", "replace")) for source in sources))
+    budget = _MOST_TRANSFORMED
     for source in sources:
-        # Of several, line for line.
-        source = _TRANSPARENT.sub(lambda found: "\n" * found[0].count("\n"), source, count=1)
-        magics = sum(1 for _ in _MAGIC.finditer(source)) + (_TIDIED.match(source) is not None)
-        left -= magics * len(source)
-        yield source if not magics else _python(source) if left > 0 else None
+        # Empty lines take the magics' place, so that the other lines keep their numbers.
+        source = _TRANSPARENT.sub(lambda magics: "\n" * magics[0].count("\n"), source, count=1)
+        passes = sum(1 for _ in _MAGIC.finditer(source)) + (_TIDIED.match(source) is not None)
+        budget -= passes * len(source)
+        yield source if not passes else _python(source) if budget > 0 else None
 
 
 def read_cells(text: str) -> list[Cell]:
     """Return the cells of a notebook.
 
     Raises:
-        SubmissionError: the text is no notebook.
+        SubmissionError: the text is not a notebook.
 
     """
     nbformat = _nbformat()
@@ -153,15 +167,14 @@ def read_cells(text: str) -> list[Cell]:
         # nbformat raises whatever the damage makes it raise.
         if is_our_fault(error, lambda: _cells(nbformat, HARMLESS)):
             raise
-        explanation = Explanation("submission.bad_notebook", {"error": str(error)[:300]})
-        raise SubmissionError(Verdict.ERROR, explanation) from error
+        raise refused("submission.bad_notebook", error=str(error)[:300]) from error
 
 
 def _nbformat() -> ModuleType:
-    """Import nbformat, for which a class of Python files does not have to wait, in a tenth of its usual time.
+    """Import nbformat when it is needed: a class of Python files does not wait for it.
 
     It imports jsonschema, which takes up to three seconds to build a grammar of internationalised addresses where the
-    package for them is installed. No notebook is validated against that, so it is as if it were not.
+    package for them is installed. No notebook is validated against that, so the package is hidden meanwhile.
     """
     grammar = "rfc3987_syntax"
     keep_out = grammar not in sys.modules
@@ -177,7 +190,7 @@ def _nbformat() -> ModuleType:
 
 def _cells(nbformat: Any, text: str) -> list[Cell]:
     with warnings.catch_warnings():
-        # Missing cell ids and the like: what a student's tool wrote is taken as it is.
+        # nbformat warns of missing cell ids and the like: what a student's tool wrote is taken as it is.
         warnings.simplefilter("ignore")
         notebook = nbformat.reads(completed(text), as_version=4)
     return [
@@ -187,14 +200,14 @@ def _cells(nbformat: Any, text: str) -> list[Cell]:
 
 
 def _kind(cell: Any) -> str:
-    """Return a cell's type; one that nbgrader marks as an answer to be executed is code, as nbgrader makes it again."""
+    """Return a cell's type; one that nbgrader marks as an answer to be executed is code, for nbgrader makes it code."""
     about = _about(cell.get("metadata"))
     is_answer = about.get("solution") is True and about.get("grade") is False and not about.get("task")
     return "code" if is_answer else str(cell.get("cell_type"))
 
 
 def is_marked_check(metadata: Any) -> bool:
-    """Return whether a cell is marked as nbgrader marks a check's, or is one of ours that students do not write in."""
+    """Return whether a cell is marked as nbgrader marks a check's, or is another locked cell that `grader` made."""
     about = _about(metadata)
     if about.get("solution") is True:
         return False
@@ -204,18 +217,18 @@ def is_marked_check(metadata: Any) -> bool:
 
 
 def _about(metadata: Any) -> dict[str, Any]:
-    """Return what nbgrader is told of a cell."""
+    """Return nbgrader's metadata of a cell."""
     about = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     return about if isinstance(about, dict) else {}
 
 
 def completed(text: str) -> str:
-    """Return a notebook without its outputs: each of thousands would be validated, and none is looked at.
+    """Return a notebook without its outputs: nbformat would validate each of thousands, and none is read.
 
-    What nbformat asks of every cell and is nothing to read is added where a tool left it out.
+    What nbformat demands of every notebook and cell is added where a tool left it out.
 
     Raises:
-        ValueError: it is no JSON, or holds more cells than anybody writes.
+        ValueError: it is not JSON, or holds more than 2,000 cells.
 
     """
     raw = json.loads(text)
@@ -225,7 +238,7 @@ def completed(text: str) -> str:
     if isinstance(sheets, list) or isinstance(raw.get("cells"), list):
         raw.setdefault("metadata", {})
         raw.setdefault("nbformat", 4 if "cells" in raw else 3)
-        # The last versions whose cells need no ids.
+        # These are the last versions whose cells need no ids.
         raw.setdefault("nbformat_minor", 4 if "cells" in raw else 0)
     count = 0
     for holder in [raw, *(sheets if isinstance(sheets, list) else [])]:

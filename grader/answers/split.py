@@ -1,9 +1,9 @@
 """One notebook for several exercises: which cells belong to which.
 
 Function names repeat among exercises, so a heading decides: the cells below one that names an exercise belong to it,
-until the next that does; what stands above the first is everybody's. Where no heading says it, the functions' names
-do, with their order and their parameters. A cell of another exercise comes along where it defines what is used.
-Metadata is not looked at: it gets lost, copied and doubled.
+until the next that does; what stands above the first belongs to all exercises. Where no heading decides, the functions'
+names do, with their order and their parameters. A cell of another exercise comes along where it defines what is used.
+Metadata is not looked at: it gets lost and copied.
 """
 
 from __future__ import annotations
@@ -29,20 +29,22 @@ class Split:
     headed: frozenset[str]
     """The exercises that a heading names."""
     notes: tuple[Explanation, ...]
-    """What is not certain; `{file}` of their values is to be filled in."""
+    """What is not certain; the file's name is to be added to their values."""
 
 
 def split_notebook(course: Course, text: str) -> Split:
     """Return what of a notebook is an answer to which exercise.
 
     Raises:
-        SubmissionError: the text is no notebook, or holds more code than is read.
+        SubmissionError: the text is not a notebook, or holds more code than is read.
 
     """
     return _Splitter(course, read_cells(text)).split()
 
 
 class _Splitter:
+    """The splitting of one notebook; cells are meant by their place among the code cells, from 0."""
+
     def __init__(self, course: Course, cells: Sequence[Cell]) -> None:
         self._course = course
         above = exercises_above(course, cells)
@@ -56,6 +58,7 @@ class _Splitter:
             for source, code in zip(sources, as_python(sources), strict=True)
         ]
         self._makers: dict[str, list[int]] = {}
+        """Name -> the cells that bind it."""
         for cell, names in enumerate(self._names):
             for name in names.bound:
                 self._makers.setdefault(name, []).append(cell)
@@ -64,26 +67,21 @@ class _Splitter:
 
     def split(self) -> Split:
         """Return the parts."""
-        own = {exercise.id: self._section(exercise) for exercise in self._course.exercises}
-        answered = {
-            exercise.id: own[exercise.id]
-            for exercise in self._course.exercises
-            if self._is_answer(exercise, own[exercise.id])
-        }
-        left = [item for item in self._course.exercises if item.id not in answered]
-        chosen = self._by_name(left)
+        sections = {exercise.id: self._section(exercise) for exercise in self._course.exercises}
+        unanswered = [item for item in self._course.exercises if not self._is_answer(item, sections[item.id])]
+        chosen = self._by_name(unanswered)
         parts = {}
         for exercise in self._course.exercises:
-            if exercise.id in answered:
-                parts[exercise.id] = self._part(exercise, answered[exercise.id], set())
-            elif exercise.id in chosen:
-                taken, not_taken = chosen[exercise.id]
-                parts[exercise.id] = self._part(exercise, own[exercise.id] | taken, not_taken)
-            elif own[exercise.id]:
+            section = sections[exercise.id]
+            if exercise not in unanswered or exercise.id in chosen:
+                taken, not_taken = chosen.get(exercise.id, (set(), set()))
+                parts[exercise.id] = self._part(exercise, section | taken, not_taken)
+            elif section:
                 self._notes.append(Explanation("submissions.notebook_unanswered", {"exercise": exercise.id}))
         return Split(parts, frozenset(self._headed), tuple(self._notes))
 
     def _section(self, exercise: Exercise) -> set[int]:
+        """Return the cells with something in them whose heading names an exercise."""
         return {
             cell
             for cell, above in enumerate(self._above)
@@ -103,12 +101,15 @@ class _Splitter:
             if (above := self._above[cell]) is None or function not in above.functions
         ]
 
-    def _by_name(self, left: Sequence[Exercise]) -> dict[str, tuple[set[int], set[int]]]:
-        """Return, for exercises without cells of their own, the cells that define their functions, and those not meant."""
+    def _by_name(self, unanswered: Sequence[Exercise]) -> dict[str, tuple[set[int], set[int]]]:
+        """Return exercise -> the cells that define its functions, and later ones that define functions of the same names.
+
+        These are for the exercises without an answer of their own; one that no cell defines a function of is left out.
+        """
         chosen: dict[str, tuple[set[int], set[int]]] = {}
-        for function in dict.fromkeys(name for exercise in left for name in exercise.functions):
+        for function in dict.fromkeys(name for exercise in unanswered for name in exercise.functions):
             strays = self._strays(function)
-            wanted = [exercise for exercise in left if function in exercise.functions]
+            wanted = [exercise for exercise in unanswered if function in exercise.functions]
             if not strays:
                 continue
             for exercise, cell in zip(wanted, self._assigned(function, strays, wanted), strict=True):
@@ -127,20 +128,16 @@ class _Splitter:
             for parameters in expected
         ]
         if len(strays) == len(wanted) and all(cell in ok for cell, ok in zip(strays, fits, strict=True)):
-            taken = ", ".join(f"{item.id} [{cell + 1}]" for item, cell in zip(wanted, strays, strict=True))
-            self._notes.append(
-                Explanation("submissions.notebook_in_order", {"function": function, "taken": taken})
-            )
-            return strays
-        same = [
-            [cell for cell in ok if self._has_parameters(cell, function, parameters)]
-            for ok, parameters in zip(fits, expected, strict=True)
-        ]
-        cells = [(named or ok or strays)[-1] for named, ok in zip(same, fits, strict=True)]
+            key, cells = "submissions.notebook_in_order", strays
+        else:
+            same = [
+                [cell for cell in ok if self._has_parameters(cell, function, parameters)]
+                for ok, parameters in zip(fits, expected, strict=True)
+            ]
+            key = "submissions.notebook_unclear"
+            cells = [(named or ok or strays)[-1] for named, ok in zip(same, fits, strict=True)]
         taken = ", ".join(f"{item.id} [{cell + 1}]" for item, cell in zip(wanted, cells, strict=True))
-        self._notes.append(
-            Explanation("submissions.notebook_unclear", {"function": function, "taken": taken})
-        )
+        self._notes.append(Explanation(key, {"function": function, "taken": taken}))
         return cells
 
     def _has_parameters(self, cell: int, function: str, parameters: Parameters) -> bool:
@@ -148,28 +145,28 @@ class _Splitter:
         return known is not None and known.names == parameters.names
 
     def _part(self, exercise: Exercise, own: set[int], not_taken: set[int]) -> str:
-        """Return a notebook of an exercise's cells, of everybody's, and of those that define what they use."""
-        kept = own | {cell for cell in range(len(self._cells)) if self._is_everybodys(cell)}
+        """Return a notebook of an exercise's own cells, of those for all exercises, and of those that define what they use.
+
+        The other cells are empty: cells keep their numbers. `not_taken` are cells in which no definition is looked for.
+        """
+        chosen = own | {cell for cell in range(len(self._cells)) if self._is_for_all(cell)}
         bound = {name for cell in own for name in self._names[cell].bound}
-        # What the answer does not define itself is what the notebook had defined by then.
+        # An exercise's function that the answer does not define itself is the one above it.
         wanted = [(name, max(own), False) for name in exercise.functions]
         wanted += [(name, cell, True) for cell in own for name in self._names[cell].used]
-        looked_at, asked = set(own), set()
+        needed, looked_up = set(own), set()
         while wanted:
             name, user, also_below = wanted.pop()
-            if name in bound or (name, user) in asked:
+            if name in bound or (name, user) in looked_up:
                 continue
-            asked.add((name, user))
+            looked_up.add((name, user))
             maker = self._maker(name, user, not_taken, also_below=also_below)
-            if maker is not None and maker not in looked_at:
-                looked_at.add(maker)
+            if maker is not None and maker not in needed:
+                needed.add(maker)
                 wanted += [(used, maker, True) for used in self._names[maker].used]
-        kept |= looked_at
-        checks = {cell for cell in kept if self._cells[cell].is_check}
-        sources = [
-            item.source if cell in kept and cell not in checks else ""
-            for cell, item in enumerate(self._cells)
-        ]
+        chosen |= needed
+        checks = {cell for cell in chosen if self._cells[cell].is_check}
+        sources = [item.source if cell in chosen - checks else "" for cell, item in enumerate(self._cells)]
         return write_notebook(sources, {cell + 1 for cell in checks})
 
     def _maker(self, name: str, user: int, not_taken: set[int], *, also_below: bool) -> int | None:
@@ -178,8 +175,8 @@ class _Splitter:
         above = bisect_left(makers, user)
         return makers[above - 1] if above else makers[0] if makers and also_below else None
 
-    def _is_everybodys(self, cell: int) -> bool:
-        """Return whether a cell stands under no exercise and answers none, or imports what nobody can tell."""
+    def _is_for_all(self, cell: int) -> bool:
+        """Return whether a cell stands under no exercise and answers none, or imports names with `*`, which any may use."""
         names = self._names[cell]
         is_free = self._above[cell] is None and not (self._functions & names.bound)
         return is_free or names.has_star

@@ -10,24 +10,26 @@ __all__ = ["COMPUTED", "LONGEST_TEXT", "DottedName"]
 COMPUTED = "?"
 """In place of a part that is known only when the code runs: `getattr(tf.nn, name)` is `tf.nn.?`."""
 LONGEST_TEXT = 200
+"""The number of characters up to which a text may be a name."""
 _DEEPEST = 50
+"""Texts that are put together of texts are read so far down."""
 
 
 @dataclass
 class DottedName:
-    """A dotted name, taken apart from its end; without recursion, because a chain may have thousands of parts."""
+    """A dotted name that is read from its end; without recursion, because a chain may have thousands of parts."""
 
     parts: list[str] = field(default_factory=list)
-    """The last one first."""
+    """Its parts, the last one first."""
     others: list[ast.AST] = field(default_factory=list)
-    """What else is evaluated on the way."""
+    """The other expressions that Python evaluates with it, such as the arguments of `getattr`."""
     given: list[tuple[str, int]] = field(default_factory=list)
-    """Names that `:=` gives to it, each with the number of parts that come after."""
+    """The names that `:=` gives to parts of it, each with the number of parts that follow."""
     module: str | None = None
-    """The module that it begins with, where it does not begin with a name."""
+    """The module that it begins with, where it begins with an import or with `sys.modules` and not with a name."""
 
     def take(self, node: ast.expr) -> ast.expr | None:
-        """Take the last part of an expression; return what is left of it, None when nothing more can be taken."""
+        """Take the last part of an expression, and return the expression before it; None when there is no part to take."""
         if isinstance(node, ast.Attribute):
             self.parts.append(node.attr)
             return node.value
@@ -41,6 +43,7 @@ class DottedName:
         return None
 
     def _called(self, function: ast.expr, given: list[ast.expr]) -> ast.expr | None:
+        """Take a part that is looked up by a call: of `getattr`, `dict.get`, `import_module` and the like."""
         name = function.attr if isinstance(function, ast.Attribute) else None
         if isinstance(function, ast.Name) and function.id == "getattr" and len(given) >= 2:
             return self._member(given[0], given[1], given[1:])
@@ -83,7 +86,7 @@ class DottedName:
 
 
 def constant_text(node: ast.expr, depth: int = 0) -> str | None:
-    """Return a text that is put together from constants; None where it is not, or is too long to be a name."""
+    """Return the text of an expression of constants; None where it is anything else, or too long to be a name."""
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) and len(node.value) <= LONGEST_TEXT else None
     pieces: list[ast.expr] = []

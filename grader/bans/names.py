@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from grader.errors import SubmissionError
 from grader.model import Explanation, Verdict
@@ -16,39 +17,39 @@ from grader.model import Explanation, Verdict
 __all__ = ["Binding", "Names", "Scope", "Use", "too_complex"]
 
 _MOST = 64
-"""Full names of one binding, and bindings of one name, that are kept apart."""
+"""The number of full names of one binding, and of bindings of one name, that are kept apart."""
 _MOST_PARTS = 16
-"""Of a full name; `x = x.T` in a loop has no end."""
+"""The number of parts of a full name. It is bounded, because `x = x.T` in a loop has no end."""
 _MOST_WORDS = 256
-"""That are kept of the full names of one binding when they are too many or too long."""
+"""The number of different words that are kept of a binding's full names when these are too many or too long."""
 
 
 @dataclass(eq=False, slots=True)
 class Binding:
     """What a name is bound to: in one statement of the top level, or anywhere in one function."""
 
-    absolute: set[str] = field(default_factory=set)
-    """The full names that it may stand for."""
+    full_names: set[str] = field(default_factory=set)
+    """The full names that the name may stand for."""
     values: list[Use] = field(default_factory=list)
-    """The dotted names that were assigned to it."""
+    """The dotted names that were assigned to the name."""
     uses: list[list[Use]] = field(default_factory=list)
-    """What the statements of the top level refer to that bound it, or changed what it holds."""
+    """For each statement of the top level that bound the name, or changed what it holds: what that refers to."""
     is_bound: bool = True
-    """False for a name that nothing of the submission's has bound yet."""
+    """Whether the submission has bound the name; the first binding of a name of the module is made before that."""
     may_be_foreign: bool = False
-    """Whether it may still be a builtin, or what a star import brought."""
+    """Whether the name may be a builtin, or one that a star import brought."""
 
 
 @dataclass(eq=False, slots=True)
 class Scope:
     """The names of the module, of a function, of a class's body or of a comprehension."""
 
-    kind: str
+    kind: Literal["module", "function", "class", "comprehension"]
     parent: Scope | None
     names: dict[str, Binding] = field(default_factory=dict)
-    """Those of the module are in `Names.versions`."""
+    """What each name is bound to. It is empty for the module, whose names are in `Names.versions`."""
     outer: dict[str, str] = field(default_factory=dict)
-    """Name -> `global` or `nonlocal`, where it is declared so."""
+    """Name -> `global` or `nonlocal`, for the names that are declared so."""
 
 
 @dataclass(eq=False, slots=True)
@@ -56,40 +57,43 @@ class Use:
     """A dotted name that the code refers to."""
 
     root: str
-    """Empty where it begins with something that is no name, as in `f(x).shape`, and for a text that could be one."""
+    """Its first part. Empty where that is not a name, as in `f(x).shape`, and for a text that could be a dotted name."""
     path: tuple[str, ...]
+    """Its other parts."""
     scope: Scope
     unit: str
     line: int
     then: Binding | None
-    """What the root was bound to when a statement of the top level ran; None in a function's body."""
+    """What the root was bound to when the statement of the top level ran; None in a function's body, which runs later."""
     is_renamed: bool = False
-    """Whether a name is given to it here, and no more."""
+    """Whether the code only gives it another name here."""
 
     @property
     def text(self) -> str:
-        """Return the name as the student wrote it, more or less."""
+        """Return the dotted name with its root as the student wrote it, and its parts joined by dots."""
         return ".".join([self.root, *self.path] if self.root else self.path)
 
 
 def too_complex(unit: str) -> SubmissionError:
-    """Return the verdict of code that nobody writes to be read."""
+    """Return the error of code that is too deep, too long or too tangled to be analysed; `unit` says where it is."""
     return SubmissionError(Verdict.ERROR, Explanation("submission.too_complex", {"unit": unit}))
 
 
 class Names:
-    """What a submission's units bind and refer to, in one namespace for all."""
+    """What a submission's units bind and refer to; all units share one namespace."""
 
     def __init__(self) -> None:
         self.module = Scope("module", None)
         self.versions: dict[str, list[Binding]] = {}
         """Each name of the module with its bindings, in the order of the statements."""
         self.bindings: list[Binding] = []
-        """All of them, those of functions too."""
+        """All bindings, of the module's names and of all others."""
         self.imported: set[str] = set()
+        """The first parts of the modules that are imported."""
         self.stars: list[str] = []
+        """The modules that are imported with `*`."""
         self.changes: list[tuple[Use, list[Use]]] = []
-        """What is stored into, or called a method of; and what the statement refers to."""
+        """Each name that is stored into or whose method is called, with what the statement refers to."""
 
     def new(self, *, is_foreign: bool = False) -> Binding:
         """Return a new binding."""
@@ -103,15 +107,15 @@ class Names:
             versions.append(self.new(is_foreign=True))
         return versions[-1]
 
-    def renewed(self, name: str) -> Binding:
+    def rebind(self, name: str) -> Binding:
         """Return a new binding of a name of the module, which replaces the last one."""
         versions = self.versions.setdefault(name, [])
         if len(versions) < _MOST:
             versions.append(self.new())
         return versions[-1]
 
-    def found(self, use: Use, *, at_any_time: bool) -> Iterator[Binding]:
-        """Yield what the root of a use may be bound to, in the end or at any time."""
+    def bindings_of(self, use: Use, *, at_any_time: bool) -> Iterator[Binding]:
+        """Yield what the root of a use may be bound to: in the end, or at any time."""
         scope: Scope | None = use.scope
         while scope is not None and scope.kind != "module":
             if use.root in scope.names and (scope.kind != "class" or scope is use.scope):
@@ -127,17 +131,19 @@ class Names:
         yield from versions[-1:]
 
     def full_names(self, use: Use, *, at_any_time: bool) -> list[str]:
-        """Return the full names that a use may stand for; none where it is the submission's own."""
+        """Return the full names that a use may stand for; none for a name that only the submission itself defines."""
         if not use.root:
             return []
-        found = self.found(use, at_any_time=at_any_time)
-        return [".".join((base, *use.path)) for binding in found for base in binding.absolute]
+        bindings = self.bindings_of(use, at_any_time=at_any_time)
+        return [".".join((base, *use.path)) for binding in bindings for base in binding.full_names]
 
     def settle(self) -> None:
-        """Give each binding the full names of what was assigned to it, when all units have been read.
+        """Give each binding the full names of what was assigned to it. Called once, when all units have been read.
+
+        Full names are passed on from binding to binding until none gets a new one.
 
         Raises:
-            SubmissionError: one name stands for more than anybody means.
+            SubmissionError: one name stands for too many full names, or too many modules are imported with `*`.
 
         """
         stars = set(self.stars)
@@ -145,24 +151,23 @@ class Names:
             raise too_complex("import *")
         for name, versions in self.versions.items():
             if versions[0].may_be_foreign:
-                versions[0].absolute |= {name, *(f"{module}.{name}" for module in stars)}
+                versions[0].full_names |= {name, *(f"{module}.{name}" for module in stars)}
         followers: dict[int, dict[tuple[int, tuple[str, ...]], tuple[Binding, Use]]] = {}
         for binding in self.bindings:
             for value in binding.values:
-                for source in self.found(value, at_any_time=True):
+                for source in self.bindings_of(value, at_any_time=True):
                     followers.setdefault(id(source), {})[id(binding), value.path] = (binding, value)
-        waiting = [binding for binding in self.bindings if binding.absolute]
+        waiting = [binding for binding in self.bindings if binding.full_names]
         while waiting:
             source = waiting.pop()
             for binding, value in followers.get(id(source), {}).values():
-                known = binding.absolute
-                binding.absolute = self._bounded(
-                    known | self._extended(source.absolute, value.path), value.unit
-                )
-                if binding.absolute != known:
+                known = binding.full_names
+                extended = self._extended(source.full_names, value.path)
+                binding.full_names = self._bounded(known | extended, value.unit)
+                if binding.full_names != known:
                     waiting.append(binding)
         for changed, uses in self.changes:
-            for binding in self.found(changed, at_any_time=True):
+            for binding in self.bindings_of(changed, at_any_time=True):
                 if not self._is_foreign(binding):
                     binding.uses.append(uses)
 
@@ -176,7 +181,9 @@ class Names:
         }
 
     def _bounded(self, names: set[str], unit: str) -> set[str]:
-        """Return full names; where they are too many or too long, a private one for each library with all their words.
+        """Return full names; where they are too many or too long, one for each library with all their words.
+
+        A part `_` after the library makes that a private name, which `Patterns` compares word by word.
 
         Raises:
             SubmissionError: there are too many words as well.
@@ -188,10 +195,10 @@ class Names:
         words: dict[str, set[str]] = {}
         for root, *parts in splits:
             words.setdefault(root, set()).update(parts)
-        if any(len(found) > _MOST_WORDS for found in words.values()) or len(words) > _MOST_WORDS:
+        if max(len(words), *map(len, words.values())) > _MOST_WORDS:
             raise too_complex(unit)
-        return {".".join([root, "_", *sorted(found - {"_"})]) for root, found in words.items()}
+        return {".".join([root, "_", *sorted(parts - {"_"})]) for root, parts in words.items()}
 
     def _is_foreign(self, binding: Binding) -> bool:
         """Return whether a name stands for a library: `np.testing.assert_equal(...)` changes nothing of NumPy."""
-        return any(name.partition(".")[0] in self.imported for name in binding.absolute)
+        return any(name.partition(".")[0] in self.imported for name in binding.full_names)

@@ -12,8 +12,9 @@ from grader.bans.dotted import COMPUTED
 
 __all__ = ["Patterns", "patterns_of"]
 
-
 _SHORT = {"tf": "tensorflow", "np": "numpy", "tnp": "tensorflow.experimental.numpy"}
+
+"""The short names that patterns may begin with."""
 
 _ROOTS = (
     ("builtins.", ""),
@@ -25,12 +26,14 @@ _ROOTS = (
 )
 
 _PRIVATE = frozenset(["python", "src", "core", "lib"])
-"""Parts of the paths under which libraries keep what they do not show, beside those with an underscore in front."""
+"""Parts of the paths under which libraries keep what is not public, beside parts that begin with an underscore."""
 
 _VERSION = re.compile(r"_?[vV]\d$")
+"""The end of a private name such as `max_pool_v2`."""
 
 
 def _canonical(name: str) -> str:
+    """Return one name for a thing that libraries have under several: without `builtins.`, and as `keras.` and so on."""
     root = name.partition(".")[0]
     if root in ("tensorflow", "keras"):
         # Keras lies in TensorFlow in several places, and is the same in each.
@@ -59,7 +62,7 @@ class Patterns:
         return self._pattern.match(plain) is not None or self._match_private(name)
 
     def _match_computed(self, name: str) -> bool:
-        """Return whether what is looked up may be banned: it is where something is."""
+        """Return whether a name that is put together at run time may be banned: it is looked up where something is."""
         parts = name.split(".")
         place = parts.index(COMPUTED)
         owner, rest = ".".join(parts[:place]), parts[place + 1 :]
@@ -69,6 +72,7 @@ class Patterns:
         return bool(rest) and any(rest[-1] == COMPUTED or item.ends(rest[-1]) for item in deeper)
 
     def _match_private(self, name: str) -> bool:
+        """Return whether a name on a private path may be what is banned."""
         parts = name.split(".")
         inner = parts[1:-1]
         if not any(part in _PRIVATE or (part[0] == "_" and part[:2] != "__") for part in inner):
@@ -77,43 +81,45 @@ class Patterns:
         return any(item.names_private(parts[0], words, parts[-1]) for item in self._patterns)
 
     def owns(self, name: str) -> bool:
-        """Return whether something is banned in a module, or further down."""
+        """Return whether something is banned in a module of this name, or in a module in it."""
         plain = _canonical(name)
         return any(f"{owner}.".startswith(f"{plain}.") for owner in self._owners if owner)
 
     def ends(self, name: str) -> bool:
-        """Return whether something of that name is banned somewhere, or may be."""
+        """Return whether something whose last part is this name is banned, or may be."""
         return name == COMPUTED or any(item.ends(name) for item in self._patterns)
 
 
 @lru_cache(maxsize=256)
 def patterns_of(texts: tuple[str, ...]) -> Patterns:
-    """Return compiled patterns: a course has a few dozen sets of them, a class thousands of submissions."""
+    """Return compiled patterns. They are kept: a course has a few dozen sets of them, a class thousands of submissions."""
     return Patterns(texts)
 
 
 @dataclass(frozen=True)
 class _Pattern:
-    """One of them."""
+    """One pattern, a dotted name whose last part may have wildcards."""
 
     text: str
     owner: str
-    """The module, as far as it is written out."""
+    """The module: all parts but the last."""
     last: str
+    """The last part."""
 
     @classmethod
     def of(cls, pattern: str) -> _Pattern:
+        """Read a pattern as it is in course.yml."""
         root, dot, rest = pattern.partition(".")
         text = _canonical(_SHORT.get(root, root) + dot + rest) if dot else pattern
         owner, _, last = text.rpartition(".")
         return cls(text, owner, last)
 
     def ends(self, name: str) -> bool:
-        """Return whether a name's last part is banned; a pattern that bans everything there says nothing of it."""
+        """Return whether a last part is banned anywhere; a pattern that bans all of a module does not say so of any."""
         return self.last != "*" and fnmatchcase(_VERSION.sub("", name), self.last)
 
     def names_private(self, root: str, words: set[str], last: str) -> bool:
-        """Return whether a private path leads to what is banned: the same library, a word of its module, the name."""
+        """Return whether a private path leads to what is banned: to the same library, a word of its module and the name."""
         library, *modules = self.owner.split(".")
         if root != library and (root, library) != ("keras", "tensorflow"):
             return False

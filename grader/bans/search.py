@@ -25,8 +25,8 @@ def find_forbidden(
 ) -> dict[str, Explanation]:
     """Return, for each function that uses what it may not, an explanation with the name and its place.
 
-    A function that is defined again is judged by its last definition, as far as that was executed: `stopped` holds the
-    units that were not to their end, each with the line.
+    A function that is defined again is judged by its last definition that was executed: `stopped` holds the units whose
+    execution ended too early, each with the line.
 
     Raises:
         SubmissionError: the code is nested too deeply to be read.
@@ -36,30 +36,31 @@ def find_forbidden(
         return {}
     first = source.units[0].module if source.units else ""
     names = read_names([unit for unit in source.units if unit.module == first], stopped or {})
-    found = {}
+    explanations = {}
     for function, patterns in banned.items():
         use = _Search(names, patterns_of(tuple(patterns))).first_use(function)
         if use is not None:
             values = {"function": function, "name": use.text, "place": f"{use.unit}:{use.line}"}
-            found[function] = Explanation("submission.forbidden", values)
-    return found
+            explanations[function] = Explanation("submission.forbidden", values)
+    return explanations
 
 
 class _Search:
-    """Goes from a function to all that it uses."""
+    """The search for one function: it goes from the function to all that this uses, directly or through other names."""
 
     def __init__(self, names: Names, patterns: Patterns) -> None:
         self._names = names
         self._patterns = patterns
         self._waiting: list[tuple[Binding, bool]] = []
+        """Bindings to go on with, each with whether what it uses may have run before the end of the file."""
         self._seen: set[object] = set()
         self._loose: list[Use] = []
-        """Of what is not known what it belongs to."""
+        """The uses of names whose module is not known, as in `f(x).max_pool`."""
         self._has_escaped = False
-        """Whether a module in which something is banned is handed to somebody, who may use it under any name."""
+        """Whether a module with something banned in it is passed on as a value, so that any loose use may mean it."""
 
     def first_use(self, function: str) -> Use | None:
-        """Return a use of what is banned."""
+        """Return the first use of what is banned; None where there is none."""
         self._waiting = [(binding, False) for binding in self._names.versions.get(function, [])[-1:]]
         while self._waiting:
             binding, early = self._waiting.pop()
@@ -78,6 +79,7 @@ class _Search:
         return None
 
     def _is_banned(self, use: Use, early: bool) -> bool:
+        """Return whether a use is banned; if it is not, remember what it leads to."""
         key = (use.root, use.path, id(use.scope), id(use.then), early, use.is_renamed)
         if key in self._seen:
             return False
@@ -87,14 +89,13 @@ class _Search:
             return True
         if use.path and not full_names:
             self._loose.append(use)
-        if not use.is_renamed and any(self._owns(name) for name in full_names):
+        if not use.is_renamed and any(
+            self._patterns.owns(name.removesuffix(".__dict__")) for name in full_names
+        ):
             self._has_escaped = True
         if use.root:
             # What ran while the file was executed may have met any of the definitions of a name.
             early = early or use.then is not None
-            found = self._names.found(use, at_any_time=early)
-            self._waiting += [(item, early) for item in found if item.uses]
+            bindings = self._names.bindings_of(use, at_any_time=early)
+            self._waiting += [(binding, early) for binding in bindings if binding.uses]
         return False
-
-    def _owns(self, name: str) -> bool:
-        return self._patterns.owns(name.removesuffix(".__dict__"))

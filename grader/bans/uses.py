@@ -19,9 +19,9 @@ __all__ = ["read_names"]
 
 
 def read_names(units: Iterable[Unit], stopped: Mapping[str, int]) -> Names:
-    """Return what these units bind and refer to; `stopped` is the line at which a unit's execution ended too early.
+    """Return what these units bind and refer to; `stopped` holds the units whose execution ended too early, with the line.
 
-    A unit that is no Python is passed over: it cannot be executed either.
+    A unit that is not Python is passed over: it cannot be executed either.
 
     Raises:
         SubmissionError: a unit is nested too deeply to be read.
@@ -52,6 +52,7 @@ def _no_collection() -> Iterator[None]:
 
 
 def _parsed(unit: Unit) -> ast.Module | None:
+    """Return a unit's syntax tree; None where it has none, so that it cannot be executed."""
     try:
         with warnings.catch_warnings():
             # Where warnings are errors, "\d" would be a SyntaxError here and none in the sandbox.
@@ -61,16 +62,16 @@ def _parsed(unit: Unit) -> ast.Module | None:
         raise too_complex(unit.name) from None
     except SyntaxError as error:
         if "integer string conversion" in str(error):
-            # A limit that a submission may lift for itself.
+            # Python has a limit for the digits of a number, which a submission may lift for itself.
             raise too_complex(unit.name) from None
         return None
     except ValueError:
-        # A null byte, which no compiler takes.
+        # There is a null byte in it, which no compiler takes.
         return None
 
 
 class _Statement:
-    """One statement of the top level, with all that is in it.
+    """The reading of one statement of the top level, with all that is in it.
 
     A node is visited with its scope and with whether it is `late`: in the body of a function, which runs when the file
     has been executed.
@@ -81,14 +82,17 @@ class _Statement:
         self._unit = unit
         self._is_certain = is_certain
         self._waiting: list[tuple[Any, Scope | None, bool]] = []
-        """Nodes to visit, and things to do where there is no scope; the last comes first."""
+        """The nodes to visit, and the actions (without a scope) to do, the last one first."""
         self._uses: list[Use] = []
+        """What the statement refers to: each name that it binds depends on all of this."""
         self._replaced: dict[str, Binding] = {}
+        """The new bindings that it makes of the module's names."""
         self._touched: set[int] = set()
+        """The ids of the module's bindings that it made or changed."""
 
     def read(self, statement: ast.stmt) -> None:
-        """Read it. What it binds refers to all that is in it."""
-        # A loop or a condition may run otherwise than it is written: what it binds replaces nothing.
+        """Read the statement."""
+        # A loop or a condition may not run: what it binds is added to what was bound before.
         self._is_certain = self._is_certain and isinstance(statement, _REPLACING)
         self._push([statement], self._names.module, False)
         while self._waiting:
@@ -105,10 +109,11 @@ class _Statement:
         self._waiting += [(node, scope, late) for node in reversed(list(nodes)) if node is not None]
 
     def _after(self, action: Callable[[], object]) -> None:
-        """Do something when all is visited that is pushed from now on."""
+        """Do an action when all nodes have been visited that are pushed from now on."""
         self._waiting.append((action, None, False))
 
     def _parts(self, node: ast.AST, scope: Scope, late: bool) -> None:
+        """Visit a node's parts next."""
         parts: list[ast.AST] = []
         for name in node._fields:
             value = getattr(node, name, None)
@@ -121,6 +126,7 @@ class _Statement:
     # --- what binds a name ---
 
     def _bind(self, name: str, scope: Scope, late: bool, *, replaces: bool = False) -> Binding:
+        """Return the binding of a name in a scope; with `replaces` a new one, where the statement certainly runs."""
         while scope.outer.get(name) == "nonlocal" and scope.parent is not None:
             scope = scope.parent
         if scope.kind != "module" and scope.outer.get(name) != "global":
@@ -129,7 +135,7 @@ class _Statement:
             return scope.names[name]
         if replaces and self._is_certain and scope.kind == "module":
             if name not in self._replaced:
-                self._replaced[name] = self._names.renewed(name)
+                self._replaced[name] = self._names.rebind(name)
             binding = self._replaced[name]
         else:
             binding = self._names.current(name)
@@ -144,7 +150,7 @@ class _Statement:
             root = item.name.partition(".")[0]
             self._names.imported.add(root)
             binding = self._bind(item.asname or root, scope, late, replaces=True)
-            binding.absolute.add(item.name if item.asname else root)
+            binding.full_names.add(item.name if item.asname else root)
 
     def _import_from(self, node: ast.ImportFrom, scope: Scope, late: bool) -> None:
         for item in node.names:
@@ -154,7 +160,7 @@ class _Statement:
             binding = self._bind(item.asname or item.name, scope, late, replaces=True)
             if node.module and not node.level:
                 self._names.imported.add(node.module.partition(".")[0])
-                binding.absolute.add(f"{node.module}.{item.name}")
+                binding.full_names.add(f"{node.module}.{item.name}")
 
     def _function(self, node: Any, scope: Scope, late: bool) -> None:
         inner, arguments = Scope("function", scope), node.args
@@ -173,8 +179,9 @@ class _Statement:
                 self._bind(argument.arg, inner, True)
                 self._push([argument.annotation], scope, late)
         for argument, default in given:
-            if default is not None:
-                self._give(self._bind(argument.arg, inner, True), default, scope, late)
+            use = self._refer(default, scope, late, is_renamed=True) if default is not None else None
+            if use is not None:
+                self._bind(argument.arg, inner, True).values.append(use)
 
     def _class(self, node: ast.ClassDef, scope: Scope, late: bool) -> None:
         self._after(lambda: self._bind(node.name, scope, late, replaces=True))
@@ -188,7 +195,7 @@ class _Statement:
             parts += [generator.iter, generator.target, *generator.ifs]
         parts += [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         self._push(parts, inner, late)
-        # The first one is evaluated outside.
+        # The first iterable is evaluated outside of the comprehension.
         self._push([first.iter], scope, late)
 
     def _assign(self, node: ast.Assign, scope: Scope, late: bool) -> None:
@@ -198,7 +205,7 @@ class _Statement:
             together = _pairs(target, node.value)
             pairs += together or []
             others += [] if together else [target]
-        # What is given another name in a class is reached through the class: that is no name of its own.
+        # A name in a class is reached through the class: giving something such a name is a use of it.
         renamed = {id(value) for _, value in pairs} if scope.kind != "class" else set()
         given: dict[int, Use | None] = {}
 
@@ -238,7 +245,7 @@ class _Statement:
     # --- what refers to a name ---
 
     def _text(self, node: ast.Constant, scope: Scope, late: bool) -> None:
-        """Note a text that could be a name: it may be looked up in a module that is handed to somebody."""
+        """Note a text that could be a dotted name: it may be looked up in a module that is passed on as a value."""
         value = node.value
         if isinstance(value, str) and len(value) <= LONGEST_TEXT:
             parts = tuple(value.split("."))
@@ -276,11 +283,12 @@ class _Statement:
             self._names.changes.append((use, self._uses))
 
     def _then(self, name: str, late: bool) -> Binding | None:
+        """Return what a name is bound to when this statement runs; None where it is used later."""
         binding = self._names.current(name)
         return None if late else binding
 
     def _refer(self, node: ast.expr, scope: Scope, late: bool, *, is_renamed: bool = False) -> Use | None:
-        """Note the dotted name that an expression is or begins with; visit what else is in it."""
+        """Note the dotted name that an expression is or begins with, and return it; visit what else is in it."""
         first, name = node, DottedName()
         while (inner := name.take(node)) is not None:
             node = inner
@@ -291,7 +299,7 @@ class _Statement:
             use = Use(node.id, path, scope, self._unit, node.lineno, self._then(node.id, late), is_renamed)
         elif name.module is not None:
             binding = self._names.new()
-            binding.absolute.add(name.module)
+            binding.full_names.add(name.module)
             self._names.imported.add(name.module.partition(".")[0])
             use = Use(name.module, path, self._names.module, self._unit, first.lineno, binding, is_renamed)
         elif path:
@@ -303,17 +311,12 @@ class _Statement:
             self._push([node], scope, late)
         if use is not None:
             self._uses.append(use)
+        use = use if use is not None and use.root else None
         for target, parts in name.given:
             binding = self._bind(target, _enclosing(scope), late)
-            if use is not None and use.root:
-                part = replace(use, path=path[: len(path) - parts], is_renamed=True)
-                binding.values.append(part)
-        return use if use is not None and use.root else None
-
-    def _give(self, binding: Binding, value: ast.expr, scope: Scope, late: bool) -> None:
-        use = self._refer(value, scope, late, is_renamed=True)
-        if use is not None:
-            binding.values.append(use)
+            if use is not None:
+                binding.values.append(replace(use, path=path[: len(path) - parts], is_renamed=True))
+        return use
 
 
 def _enclosing(scope: Scope) -> Scope:
@@ -324,56 +327,45 @@ def _enclosing(scope: Scope) -> Scope:
 
 
 def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[str, ast.expr]] | None:
-    """Return the names of a target, each with its value, where that can be seen."""
+    """Return the names of a target, each with its value; None where the code does not show which is which."""
     if isinstance(target, ast.Name):
         return [(target.id, value)]
     sequence = ast.Tuple | ast.List
     if not isinstance(target, sequence) or not isinstance(value, sequence):
         return None
     names = [item.id for item in target.elts if isinstance(item, ast.Name)]
-    if len(names) != len(target.elts) or len(names) != len(value.elts):
+    if not len(names) == len(target.elts) == len(value.elts):
         return None
     if any(isinstance(item, ast.Starred) for item in value.elts):
         return None
     return [*zip(names, value.elts, strict=True)]
 
 
-_REPLACING = (
-    ast.FunctionDef
-    | ast.AsyncFunctionDef
-    | ast.ClassDef
-    | ast.Import
-    | ast.ImportFrom
-    | ast.Assign
-    | ast.AnnAssign
-)
+_DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_REPLACING = _DEFINITIONS | ast.Import | ast.ImportFrom | ast.Assign | ast.AnnAssign
+"""The statements of the top level whose names certainly get a new value when they run."""
 _DOTTED = ast.Name | ast.Attribute | ast.Call | ast.Subscript | ast.NamedExpr
+"""The expressions that `_refer` handles: of one without a dotted name it visits the parts."""
 _HANDLERS: dict[type[ast.AST], Callable[[_Statement, Any, Scope, bool], object]] = {
-    ast.Import: _Statement._import,
-    ast.ImportFrom: _Statement._import_from,
-    ast.FunctionDef: _Statement._function,
-    ast.AsyncFunctionDef: _Statement._function,
-    ast.Lambda: _Statement._function,
-    ast.ClassDef: _Statement._class,
-    ast.ListComp: _Statement._comprehension,
-    ast.SetComp: _Statement._comprehension,
-    ast.DictComp: _Statement._comprehension,
-    ast.GeneratorExp: _Statement._comprehension,
-    ast.Assign: _Statement._assign,
-    ast.AnnAssign: _Statement._annotated,
-    ast.For: _Statement._loop,
-    ast.AsyncFor: _Statement._loop,
-    ast.ExceptHandler: _Statement._named,
-    ast.MatchAs: _Statement._named,
-    ast.MatchStar: _Statement._named,
-    ast.MatchMapping: _Statement._named,
-    ast.Global: _Statement._outer,
-    ast.Nonlocal: _Statement._outer,
-    ast.Constant: _Statement._text,
-    ast.Expr: _Statement._expression,
-    ast.Call: _Statement._call,
-    ast.Name: _Statement._name,
-    ast.Attribute: _Statement._place,
-    ast.Subscript: _Statement._place,
-    ast.NamedExpr: _Statement._refer,
+    node_type: handler
+    for handler, *node_types in (
+        (_Statement._import, ast.Import),
+        (_Statement._import_from, ast.ImportFrom),
+        (_Statement._function, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda),
+        (_Statement._class, ast.ClassDef),
+        (_Statement._comprehension, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+        (_Statement._assign, ast.Assign),
+        (_Statement._annotated, ast.AnnAssign),
+        (_Statement._loop, ast.For, ast.AsyncFor),
+        (_Statement._named, ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping),
+        (_Statement._outer, ast.Global, ast.Nonlocal),
+        (_Statement._text, ast.Constant),
+        (_Statement._expression, ast.Expr),
+        (_Statement._call, ast.Call),
+        (_Statement._name, ast.Name),
+        (_Statement._place, ast.Attribute, ast.Subscript),
+        (_Statement._refer, ast.NamedExpr),
+    )
+    for node_type in node_types
 }
+"""What handles each kind of node; of any other kind the parts are visited."""

@@ -54,7 +54,7 @@ def check(
     from grader.course.names import find_exercise
     from grader.grading.facts import run_facts
     from grader.grading.one import check_one
-    from grader.handin.notebook_part import part_for
+    from grader.handin.notebooks import part_for
 
     context: Context = ctx.obj
     course = context.course()
@@ -108,7 +108,7 @@ def _answer(course: Course, exercise: Exercise, file: Path | None) -> Path:
     """Return the file that holds the answer."""
     from grader.answers.file import SUFFIXES
     from grader.course.files import files_of
-    from grader.handin.notebook_part import notebooks_with
+    from grader.handin.notebooks import notebooks_with
 
     if file is None:
         wanted = [f"{exercise.id}{suffix}" for suffix in SUFFIXES]

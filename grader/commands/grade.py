@@ -19,7 +19,7 @@ from grader.commands.options import (
     terminal,
 )
 from grader.errors import RequestError
-from grader.handin.records import FORMS, Form
+from grader.handin.records import FORM_NAMES
 from grader.messages.printable import printable
 from grader.messages.sentences import explain, text
 from grader.model import Explanation, Grade, Isolation, Verdict
@@ -35,7 +35,7 @@ __all__ = ["grade"]
 @click.option(
     "--from",
     "form",
-    type=click.Choice(FORMS),
+    type=click.Choice(FORM_NAMES),
     default="auto",
     show_default=True,
     help=say("help.grade.from"),
@@ -85,7 +85,7 @@ __all__ = ["grade"]
 def grade(
     ctx: click.Context,
     source: Path,
-    form: Form,
+    form: str,
     roster: Path | None,
     manifest: Path | None,
     student: str | None,

@@ -12,13 +12,15 @@ import click
 from grader.commands.options import (
     Context,
     complete_exercise,
+    course_option,
     isolation_option,
     json_option,
     print_line,
     say,
     shared_options,
 )
-from grader.messages.sentences import text
+from grader.errors import RequestError
+from grader.messages.sentences import languages, text
 from grader.model import Explanation, Isolation, Language
 
 if TYPE_CHECKING:
@@ -49,8 +51,14 @@ def nbgrader() -> None:
     is_flag=True,
     help=say("help.nbgrader.build.force"),
 )
+@click.option(
+    "--lang",
+    "chosen",
+    metavar=say("metavar.code"),
+    help=say("help.nbgrader.build.lang"),
+)
 @isolation_option
-@shared_options
+@course_option
 @click.pass_context
 def build(
     ctx: click.Context,
@@ -58,6 +66,7 @@ def build(
     exercises: tuple[str, ...],
     assignment: str | None,
     force: bool,
+    chosen: str | None,
     isolation: Isolation,
 ) -> None:
     """Write the notebooks and the configuration."""
@@ -66,14 +75,19 @@ def build(
     from grader.nbgrader.build import build_course
 
     context: Context = ctx.obj
+    if chosen in languages():
+        context.chosen_language = chosen
     course = context.course()
+    if chosen is not None and chosen not in course.languages:
+        known = ", ".join(course.languages)
+        raise RequestError("request.no_language", {"language": chosen, "languages": known})
     wanted = find_exercises(course, exercises)
     require_solutions(wanted)
     built = build_course(
         course,
         wanted,
         directory,
-        context.language,
+        chosen or context.language,
         assignment=assignment,
         isolation=isolation,
         force=force,

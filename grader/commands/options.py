@@ -36,6 +36,7 @@ __all__ = [
     "author_option",
     "complete_exercise",
     "complete_student",
+    "course_option",
     "exercises_option",
     "graded_option",
     "help_language",
@@ -113,15 +114,20 @@ def _remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> Non
         context.chosen_language = value
 
 
-def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that may stand before a command and after it."""
-    folder = click.option(
+def course_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option that names the course's folder."""
+    option = click.option(
         "--course",
         type=click.Path(file_okay=False, path_type=Path),
         expose_value=False,
         callback=_remember,
         help=say("option.course"),
     )
+    return option(command)
+
+
+def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that may stand before a command and after it."""
     language = click.option(
         "--lang",
         type=click.Choice(languages()),
@@ -129,7 +135,7 @@ def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
         callback=_remember,
         help=say("option.lang"),
     )
-    return folder(language(command))
+    return course_option(language(command))
 
 
 class Group(click.Group):

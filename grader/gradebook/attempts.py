@@ -13,11 +13,12 @@ from grader.gradebook.tables import GRADES, RUNS
 
 __all__ = ["in_order", "newest_grades"]
 
-_LONG_AGO = datetime.min
-
 
 def newest_grades(until: int | None, *, proposed: bool = False) -> Select[Any]:
-    """Select the newest counted grade of every attempt."""
+    """Select the id of the newest counted grade of every attempt.
+
+    `until` is the number of the last run that counts; with `proposed` the grades of runs that are not yet accepted count, too.
+    """
     states = ["counted", "proposed"] if proposed else ["counted"]
     query = (
         select(func.max(GRADES.c.id)).join(RUNS, RUNS.c.id == GRADES.c.run).where(RUNS.c.state.in_(states))
@@ -30,12 +31,13 @@ def newest_grades(until: int | None, *, proposed: bool = False) -> Select[Any]:
 def in_order(grades: Sequence[Any], attempts: Sequence[Any]) -> list[tuple[Any, datetime | None]]:
     """Return one student's and exercise's grades in the order of the attempts, each with the time handed in.
 
-    Attempts that were found together keep their order. Those that were found at different times are ordered by when
-    they were handed in, as far as that is known, and otherwise by when they were found. A file that could not be read
-    counts, and is the last one, unless others were found since; that nothing was handed in counts where nothing was.
+    `grades` are rows of the table of grades, `attempts` those of the table of attempts. Attempts that were found together
+    keep their order. Those that were found at different times are ordered by when they were handed in, where that is known,
+    and else by when they were found. A file that could not be read comes last, unless other files were found after it was
+    graded. A grade for nothing handed in is returned only where nothing else is.
     """
     if len(grades) == len(attempts) == 1 and grades[0]["digest"] == attempts[0].digest:
-        # One file, as nearly everybody has.
+        # Nearly everybody has one file.
         return [(grades[0], attempts[0].submitted_at)]
     by_digest = {row["digest"]: row for row in grades}
     together: dict[datetime, list[Any]] = defaultdict(list)
@@ -52,11 +54,11 @@ def in_order(grades: Sequence[Any], attempts: Sequence[Any]) -> list[tuple[Any, 
         for item in sorted(together[found], key=lambda item: int(item.position))
         if item.digest in by_digest
     ]
-    # What is in no list of attempts: a file that could not be read or is too large, or nothing at all.
-    rest: list[tuple[Any, datetime | None]] = [
-        (row, None) for row in grades if row["digest"] not in {item.digest for item in attempts}
+    # The other grades are of files that could not be read or are too large, or of nothing handed in.
+    digests = {item.digest for item in attempts}
+    others: list[tuple[Any, datetime | None]] = [
+        (row, None) for row in grades if row["digest"] not in digests
     ]
-    unread = [
-        item for item in rest if item[0]["path"] and item[0]["graded_at"] > max(together, default=_LONG_AGO)
-    ]
-    return [*ordered, *unread] or rest
+    last_found = max(together, default=datetime.min)
+    unread = [(row, time) for row, time in others if row["path"] and row["graded_at"] > last_found]
+    return [*ordered, *unread] or others

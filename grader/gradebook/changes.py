@@ -1,9 +1,9 @@
-"""What changed: between two states of a gradebook, and in a student's history."""
+"""What changed between two states of a gradebook, and what happened to a student's grades."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ __all__ = ["Change", "CheckChange", "Event", "changes_between", "history_of"]
 
 @dataclass(frozen=True, slots=True)
 class CheckChange:
-    """A check that gives other points."""
+    """A check that gives other points than before."""
 
     name: str
     title: Text
@@ -26,7 +26,7 @@ class CheckChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A student's exercise that has other points, or a check of it that has."""
+    """An exercise of a student that has other points than before, or of which a check has."""
 
     student: str
     exercise: str
@@ -35,22 +35,22 @@ class Change:
     checks: tuple[CheckChange, ...]
 
     def as_object(self) -> dict[str, Any]:
-        """Return it for JSON."""
+        """Return the change as an object for JSON."""
         checks = [asdict(check) | {"title": dict(check.title)} for check in self.checks]
         return asdict(self) | {"checks": checks}
 
 
 def changes_between(before: Sequence[Grade], after: Sequence[Grade]) -> tuple[Change, ...]:
-    """Return what differs between two states of a class; whoever is in one of them alone counts as 0 in the other."""
+    """Return what differs between two states of a class; a grade that is in one of them alone has 0 points in the other."""
     old = {(grade.student, grade.exercise): grade for grade in before}
     new = {(grade.student, grade.exercise): grade for grade in after}
     changes = []
     for place in sorted(old.keys() | new.keys()):
-        mine, theirs = old.get(place), new.get(place)
-        points = (_points(mine), _points(theirs))
-        checks = _check_changes(() if mine is None else mine.checks, () if theirs is None else theirs.checks)
-        if points[0] != points[1] or checks:
-            changes.append(Change(*place, *points, checks))
+        grades = (old.get(place), new.get(place))
+        earlier, later = map(_points, grades)
+        checks = _check_changes(*(() if grade is None else grade.checks for grade in grades))
+        if earlier != later or checks:
+            changes.append(Change(*place, earlier, later, checks))
     return tuple(changes)
 
 
@@ -61,14 +61,14 @@ def _points(grade: Grade | None) -> float:
 def _check_changes(before: Sequence[CheckResult], after: Sequence[CheckResult]) -> tuple[CheckChange, ...]:
     old = {check.name: check for check in before}
     new = {check.name: check for check in after}
-    changes = []
-    for name in [*new, *(name for name in old if name not in new)]:
-        mine, theirs = old.get(name), new.get(name)
-        earned = (mine.earned if mine else 0.0, theirs.earned if theirs else 0.0)
-        known = theirs or mine
-        if earned[0] != earned[1] and known is not None:
-            changes.append(CheckChange(name, known.title, *earned))
-    return tuple(changes)
+    earned = {name: (old[name].earned if name in old else 0.0, check.earned) for name, check in new.items()}
+    earned |= {name: (check.earned, 0.0) for name, check in old.items() if name not in new}
+    titles = {name: check.title for name, check in (old | new).items()}
+    return tuple(
+        CheckChange(name, titles[name], earlier, later)
+        for name, (earlier, later) in earned.items()
+        if earlier != later
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Event:
     moment: datetime
     exercise: str
     key: str
-    """The sentence that says it."""
+    """The key of the sentence that says what happened."""
     values: dict[str, Any]
     who: str = ""
     where: str = ""
@@ -86,7 +86,7 @@ class Event:
     is_withdrawn: bool = False
 
     def as_object(self) -> dict[str, Any]:
-        """Return it for JSON."""
+        """Return the event as an object for JSON."""
         return {
             "at": self.moment.isoformat(),
             "exercise": self.exercise,
@@ -103,6 +103,7 @@ _DECISIONS = {
     "comment": "history.comment",
     "extension": "history.extension",
 }
+"""The kind of a decision -> its sentence."""
 
 
 def history_of(gradebook: Gradebook, student: str) -> tuple[Event, ...]:
@@ -120,46 +121,24 @@ def history_of(gradebook: Gradebook, student: str) -> tuple[Event, ...]:
                 "digest": grade.digest[:12],
             }
             key = "history.ungraded" if grade.is_open else "history.graded"
-            event = Event(
-                grade.graded_at,
-                grade.exercise,
-                key,
-                values,
-                where=str(run.number),
-                is_withdrawn=run.state != "counted",
-            )
-            events.append(event)
+            event = Event(grade.graded_at, grade.exercise, key, values, where=str(run.number))
+            events.append(replace(event, is_withdrawn=run.state != "counted"))
     for item in gradebook.adjustments(student):
         events += _decision(item)
     return tuple(sorted(events, key=lambda event: event.moment))
 
 
 def _decision(item: Adjustment) -> list[Event]:
+    """Return an override, comment or extension as an event, and its withdrawal as another."""
     values: dict[str, Any] = {"why": item.why}
     if item.points is not None:
         values["points"] = points_text(item.points)
     if item.until is not None:
         values["until"] = item.until.isoformat(timespec="minutes")
     number = f"#{item.number}"
-    made = Event(
-        item.made_at,
-        item.exercise,
-        _DECISIONS[item.kind],
-        values,
-        item.author,
-        number,
-        item.withdrawn_at is not None,
-    )
+    event = Event(item.made_at, item.exercise, _DECISIONS[item.kind], values, item.author, number)
     if item.withdrawn_at is None:
-        return [made]
-    return [
-        made,
-        Event(
-            item.withdrawn_at,
-            item.exercise,
-            "history.withdrawn",
-            {"number": number},
-            item.withdrawn_by,
-            number,
-        ),
-    ]
+        return [event]
+    values, who = {"number": number}, item.withdrawn_by
+    withdrawal = Event(item.withdrawn_at, item.exercise, "history.withdrawn", values, who, number)
+    return [replace(event, is_withdrawn=True), withdrawal]

@@ -15,7 +15,7 @@ __all__ = ["gradebook_lock"]
 
 @contextmanager
 def gradebook_lock(path: Path) -> Iterator[None]:
-    """Hold the lock of a gradebook; the kernel gives it back when the process dies, however it dies.
+    """Hold the lock of a gradebook; the kernel releases it when the process ends, however it ends.
 
     Raises:
         GradebookError: another process holds it, or the folder cannot be written.
@@ -35,5 +35,5 @@ def gradebook_lock(path: Path) -> Iterator[None]:
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         yield
     finally:
-        # The file stays: whoever waits on it by name must meet the same one.
+        # The file stays: if it were removed, two processes could lock two files of this name.
         os.close(descriptor)

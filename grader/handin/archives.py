@@ -1,7 +1,7 @@
 """Unpack a zip that nobody trusts: names, sizes, links and damage are looked at before anything is kept.
 
-Each zip gets a folder that its content names (`<digest16>/`), with an index beside it (`<digest16>.json`) that is
-written last: what has an index is whole and is not unpacked again.
+Each zip gets a folder that is named by its content (`<digest16>/`), with an index beside it (`<digest16>.json`) that is
+written last: a folder with an index is whole and is not unpacked again.
 """
 
 from __future__ import annotations
@@ -20,30 +20,37 @@ from typing import IO, Any
 
 from pydantic import TypeAdapter
 
-from grader.files.write import replace_file
 from grader.handin.names import is_hidden, shown_name
 from grader.handin.zipnames import decoded_names, member_date, safe_parts
 from grader.model import Explanation
 
 __all__ = ["CLASS_LIMITS", "STUDENT_LIMITS", "Unpacked", "ZipLimits", "ZipRefused", "unpack"]
 
-FORMAT = 1
+_FORMAT = 1
+"""The version of the index; one of another version is not used."""
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
+"""What `zipfile` raises for a zip that is damaged, encrypted, or packed in a way that it does not know.
+
+ValueError is also a name that is not in the encoding that its flag says.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class ZipLimits:
-    """What a zip may hold."""
+    """What a zip may hold; sizes are in MiB."""
 
     packed_mib: int
-    """Size of the zip."""
+    """The size of the zip itself."""
     members: int
+    """The number of members."""
     member_mib: int
-    """Unpacked size of one member; a larger one is passed over."""
+    """The unpacked size of one member; a larger one is passed over."""
     total_mib: int
-    """Unpacked size of all members together; beyond it the zip is refused."""
+    """The unpacked size of all members together; beyond it the zip is refused."""
     ratio: int = 200
-    """Unpacked to packed size of one member larger than `free_mib`; one beyond it is passed over."""
-    free_mib: int = 16
+    """The unpacked size of a member by its packed size; a member beyond it is passed over if it is not small."""
+    small_mib: int = 16
+    """The unpacked size up to which a member's ratio does not matter."""
 
 
 CLASS_LIMITS = ZipLimits(packed_mib=8192, members=200_000, member_mib=256, total_mib=16_384)
@@ -51,107 +58,105 @@ STUDENT_LIMITS = ZipLimits(packed_mib=256, members=5_000, member_mib=64, total_m
 
 
 class ZipRefused(Exception):
-    """A zip that is not unpacked at all, and why; it does not leave this room."""
+    """A zip that is not unpacked at all, and why; no other room sees this error."""
 
-    def __init__(self, explanation: Explanation) -> None:
-        super().__init__(explanation)
-        self.explanation = explanation
-
-
-@dataclass(frozen=True, slots=True)
-class Unpacked:
-    """A zip's content."""
-
-    folder: Path
-    dates: dict[str, str]
-    """Path below the folder -> date, where there is one."""
-    notes: tuple[Explanation, ...]
-    """What was passed over; `{zip}` of their values is to be filled in."""
+    def __init__(self, key: str, **values: Any) -> None:
+        super().__init__(key, values)
+        self.explanation = Explanation(key, values)
 
 
 @dataclass(slots=True)
-class _Index:
+class Unpacked:
+    """A zip's content; all but the folder is in its index."""
+
+    folder: Path
     digest: str
-    format: int = FORMAT
+    """The SHA-256 of the whole zip, in hexadecimal; the folder's name is the beginning of it."""
+    format: int = _FORMAT
     dates: dict[str, str] = field(default_factory=dict)
+    """Path below the folder -> date in ISO 8601; empty for a member without one."""
     notes: list[Explanation] = field(default_factory=list)
+    """What was passed over; the `file` of their values is the member's name."""
 
 
-_INDEX: TypeAdapter[_Index] = TypeAdapter(_Index)
+_UNPACKED: TypeAdapter[Unpacked] = TypeAdapter(Unpacked)
 
 
 def unpack(path: Path, into: Path, limits: ZipLimits) -> Unpacked:
     """Unpack a zip below `into`, or find it unpacked there.
 
     Raises:
-        ZipRefused: it is no zip, or holds more than the limits allow.
+        ZipRefused: it is not a zip, or holds more than the limits allow.
         OSError: it cannot be read, or its content not be written.
 
     """
     if path.stat().st_size > limits.packed_mib << 20:
-        raise _refused("submissions.zip_too_large", mib=limits.packed_mib)
+        raise ZipRefused("submissions.zip_too_large", mib=limits.packed_mib)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-        name = digest[:16]
-        known = _read_index(into / f"{name}.json")
-        if known is not None and known.digest != digest:
-            name = digest
-            known = _read_index(into / f"{name}.json")
-        folder = into / name
-        if known is None or not folder.is_dir():
-            known = _unpack_anew(file, digest, folder, limits)
-    return Unpacked(folder, known.dates, tuple(known.notes))
+        folder = into / digest[:16]
+        unpacked = _read_index(folder)
+        if unpacked is not None and unpacked.digest != digest:
+            # Another zip's digest begins alike.
+            folder = into / digest
+            unpacked = _read_index(folder)
+        if unpacked is None or not folder.is_dir():
+            unpacked = _unpack_anew(file, Unpacked(folder, digest), limits)
+    return unpacked
 
 
-def _refused(key: str, **values: Any) -> ZipRefused:
-    return ZipRefused(Explanation(key, values))
+def _index_of(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.json")
 
 
-def _read_index(path: Path) -> _Index | None:
+def _read_index(folder: Path) -> Unpacked | None:
+    """Return what the index beside a folder says; None where there is none that can be used."""
     try:
-        index = _INDEX.validate_json(path.read_bytes())
-    except (OSError, ValueError):
+        index = json.loads(_index_of(folder).read_bytes())
+        unpacked = _UNPACKED.validate_python({**index, "folder": folder})
+    except (OSError, ValueError, TypeError):
         return None
-    return index if index.format == FORMAT else None
+    return unpacked if unpacked.format == _FORMAT else None
 
 
-def _unpack_anew(file: IO[bytes], digest: str, folder: Path, limits: ZipLimits) -> _Index:
+def _unpack_anew(file: IO[bytes], unpacked: Unpacked, limits: ZipLimits) -> Unpacked:
+    """Unpack a zip to its folder, and write the index last."""
+    folder = unpacked.folder
     folder.parent.mkdir(parents=True, exist_ok=True)
-    index = _Index(digest)
-    # A name of its own: two runs may unpack the same zip.
-    unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    try:
+    # Two runs may unpack the same zip: each does it in a folder of its own.
+    with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as scratch:
+        content, index = Path(scratch, "content"), Path(scratch, "index.json")
+        content.mkdir()
         try:
             with zipfile.ZipFile(file) as archive:
-                _Unpacking(archive, unfinished, limits, index).run()
-        except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError) as error:
-            # ValueError: also a name that is not in the encoding that its flag says.
-            raise _refused("submissions.zip_damaged", error=str(error)[:200]) from error
-        unfinished.chmod(0o755)
+                _Unpacking(archive, content, limits, unpacked).run()
+        except _DAMAGE as error:
+            raise ZipRefused("submissions.zip_damaged", error=str(error)[:200]) from error
+        content.chmod(0o755)
+        index.write_text(json.dumps(asdict(unpacked), default=str), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
-        unfinished.replace(folder)
-    except BaseException:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        raise
-    replace_file(folder.with_name(f"{folder.name}.json"), json.dumps(asdict(index), ensure_ascii=True))
-    return index
+        content.replace(folder)
+        index.replace(_index_of(folder))
+    return unpacked
 
 
 class _Unpacking:
     """The unpacking of one zip."""
 
-    def __init__(self, archive: zipfile.ZipFile, folder: Path, limits: ZipLimits, index: _Index) -> None:
+    def __init__(self, archive: zipfile.ZipFile, folder: Path, limits: ZipLimits, unpacked: Unpacked) -> None:
         self.archive = archive
         self.folder = folder
         self.limits = limits
-        self.index = index
+        self.unpacked = unpacked
         self.total = 0
+        """The unpacked bytes so far."""
         self.copies: dict[Path, int] = {}
+        """A path that several members have -> how many took it so far."""
 
     def run(self) -> None:
         members = self.archive.infolist()
         if len(members) > self.limits.members:
-            raise _refused("submissions.zip_many", members=self.limits.members)
+            raise ZipRefused("submissions.zip_many", members=self.limits.members)
         for member, name in zip(members, decoded_names(members), strict=True):
             parts = safe_parts(name)
             if parts is None:
@@ -160,32 +165,23 @@ class _Unpacking:
                 self._take(member, name, parts)
 
     def _note(self, key: str, name: str, **values: Any) -> None:
-        values = {"file": shown_name(name), **values}
-        self.index.notes.append(Explanation(key, values))
+        self.unpacked.notes.append(Explanation(key, {"file": shown_name(name), **values}))
 
     def _take(self, member: zipfile.ZipInfo, name: str, parts: tuple[str, ...]) -> None:
-        mode = member.external_attr >> 16
+        """Unpack one member, or note why it is passed over."""
         target = self.folder.joinpath(*parts)
         try:
             if name.endswith(("/", "\\")):
                 target.mkdir(parents=True, exist_ok=True)
-            elif stat.S_ISLNK(mode):
+            elif stat.S_ISLNK(member.external_attr >> 16):
                 self._note("submissions.link", name)
             elif member.flag_bits & 0x1:
                 self._note("submissions.zip_encrypted", name)
             else:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target = self._free(target)
-                if self._write(member, name, target):
-                    self.index.dates[target.relative_to(self.folder).as_posix()] = member_date(member)
-        except (
-            zipfile.BadZipFile,
-            NotImplementedError,
-            EOFError,
-            zlib.error,
-            RuntimeError,
-            ValueError,
-        ) as error:
+                self._write(member, name, target)
+        except _DAMAGE as error:
             target.unlink(missing_ok=True)
             self._note("submissions.zip_member_damaged", name, error=str(error)[:200])
         except (FileExistsError, NotADirectoryError):
@@ -201,24 +197,23 @@ class _Unpacking:
             free = target.with_name(f"{target.stem} ({self.copies[target]}){target.suffix}")
         return free
 
-    def _write(self, member: zipfile.ZipInfo, name: str, target: Path) -> bool:
-        """Write a member; what its header says of its size is not believed."""
-        most, size = self.limits.member_mib << 20, 0
+    def _write(self, member: zipfile.ZipInfo, name: str, target: Path) -> None:
+        """Write a member, or note that it is too large; what its header says of its size is not believed."""
+        limits, size = self.limits, 0
+        most = max(limits.small_mib << 20, limits.ratio * max(member.compress_size, 1))
+        most = min(most, limits.member_mib << 20)
         with self.archive.open(member) as source, target.open("xb") as file:
             while chunk := source.read(1 << 16):
                 size += len(chunk)
-                is_bomb = size > self.limits.free_mib << 20 and size > self.limits.ratio * max(
-                    member.compress_size, 1
-                )
-                if size > most or is_bomb:
+                if size > most:
                     break
                 self.total += len(chunk)
-                if self.total > self.limits.total_mib << 20:
-                    raise _refused("submissions.zip_bomb", mib=self.limits.total_mib)
+                if self.total > limits.total_mib << 20:
+                    raise ZipRefused("submissions.zip_bomb", mib=limits.total_mib)
                 file.write(chunk)
             else:
-                return True
+                self.unpacked.dates[target.relative_to(self.folder).as_posix()] = member_date(member)
+                return
         target.unlink()
-        self.total -= min(self.total, size - len(chunk))
-        self._note("submissions.zip_member_large", name, mib=self.limits.member_mib, ratio=self.limits.ratio)
-        return False
+        self.total -= size - len(chunk)
+        self._note("submissions.zip_member_large", name, mib=limits.member_mib, ratio=limits.ratio)

@@ -4,9 +4,9 @@
     anon_<code>_<file id>_<file>                  LATE_anon_<code>_<file id>_<file>      where names are hidden
     <name>_<user id>_text.html, ..._link.html     typed or linked online
 
-The name is the sortable one ("Kim, Ann") in small letters, without commas and spaces; a group's where groups hand in.
-The numbers of files grow with time. A file that a student hands in again under the same name gets `-1`, `-2`, ... The
-dates in Canvas's zip are the download's.
+The name is the sortable one ("Kim, Ann") in small letters, without commas and spaces; where groups hand in, it is the group's.
+The numbers of files grow with time. A file that a student hands in again under the same name gets `-1`, `-2`, ... The dates in
+Canvas's zip are those of the download. docs/handing-in.md names the sources of these rules.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import re
 from collections.abc import Sequence
 
 from grader.handin.names import text_of
-from grader.handin.records import Intake, Item
-from grader.handin.student_files import Where, take_file
+from grader.handin.records import Intake, Item, Origin
+from grader.handin.student_files import take_file
 
-__all__ = ["is_canvas", "read_canvas"]
+__all__ = ["is_canvas", "is_canvas_download", "read_canvas"]
 
 _NAME = re.compile(
     r"(?:(?P<late_anonymous>LATE_)?(?P<anonymous>anon_[A-Za-z0-9]+)|(?P<name>.+?)_(?P<late>LATE_)?(?P<id>\d+))_"
@@ -32,8 +32,13 @@ def is_canvas(name: str) -> bool:
     return _NAME.fullmatch(text_of(name)) is not None
 
 
+def is_canvas_download(items: Sequence[Item]) -> bool:
+    """Return whether more than half of these items are files that Canvas named."""
+    return 2 * sum(not item.is_folder and is_canvas(item.path.name) for item in items) > len(items)
+
+
 def read_canvas(intake: Intake, items: Sequence[Item]) -> list[Item]:
-    """Take what lies in the folder of a download; return what Canvas did not name."""
+    """Take what Canvas named in the folder of a download; return the other items."""
     others = []
     for item in items:
         matched = None if item.is_folder else _NAME.fullmatch(text_of(item.path.name))
@@ -41,13 +46,13 @@ def read_canvas(intake: Intake, items: Sequence[Item]) -> list[Item]:
             others.append(item)
             continue
         anonymous = matched["anonymous"]
-        person = intake.meet(anonymous or matched["name"], anonymous or matched["id"])
+        person = intake.add_person(anonymous or matched["name"], anonymous or matched["id"])
         if matched["late"] or matched["late_anonymous"]:
             intake.note("submissions.canvas_late", file=item.shown)
         if matched["online"]:
             intake.note("submissions.online_text", file=item.shown)
             continue
-        number = int(matched["number"][:18])
-        where = Where(person, number=number, is_trusted=False, is_timed=False, is_counted=True)
-        take_file(intake, item, where, matched["file"])
+        attempt = int(matched["number"][:18])
+        origin = Origin(person, attempt=attempt, is_trusted=False, is_timed=False, may_be_numbered=True)
+        take_file(intake, item, origin, matched["file"])
     return others

@@ -1,67 +1,56 @@
-"""A folder for each student, files named by student and exercise, a zip for each student, nbgrader's `submitted/`."""
+"""A folder for each student, a zip for each student, and files that are named by student and exercise."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
+from grader.answers.notebook import is_notebook
 from grader.answers.split import Split
-from grader.course.names import parse_exercise_name
-from grader.handin.names import is_answer, split_flat, text_of, without_copy
-from grader.handin.notebooks import is_notebook, owners, split_of
-from grader.handin.records import Form, Intake, Item
-from grader.handin.student_files import Where, list_folder, take_file, take_folder
+from grader.handin.names import is_answer, split_flat, stem_of, text_of, without_copy
+from grader.handin.notebooks import owners, split_of
+from grader.handin.records import Intake, Item, Origin
+from grader.handin.student_files import take_file, take_folder
 
-__all__ = ["read_folders", "read_nbgrader"]
+__all__ = ["read_folders"]
 
 
-def read_folders(intake: Intake, items: Sequence[Item], form: Form) -> None:
-    """Take what lies in the class's folder; `form` narrows it to folders, files or zips."""
+def read_folders(intake: Intake, items: Sequence[Item], *, only: str | None = None) -> Iterator[Item]:
+    """Take what lies in the class's folder; yield what is not of the `only` kind: `folders`, `zip` or `flat` files.
+
+    A file without an exercise in its name is taken where it is a notebook that answers one; any other is noted.
+    """
     nameless = []
     for item in items:
         name = text_of(item.path.name)
         kind = "folders" if item.is_folder else "zip" if name.lower().endswith(".zip") else "flat"
-        if form not in ("auto", kind):
-            intake.note("submissions.not_of_form", file=item.shown, form=form)
+        split = split_flat(intake.course, stem_of(name)) if kind == "zip" or is_answer(name) else None
+        if only not in (None, kind):
+            yield item
         elif kind == "folders":
-            take_folder(intake, item, Where(intake.meet(item.path.name)))
+            take_folder(intake, item, Origin(intake.add_person(item.path.name)))
         elif kind == "zip":
-            _take_student_zip(intake, item, name)
-        elif not _take_flat(intake, item, name):
+            student, exercise = split or (stem_of(name), None)
+            take_file(intake, item, Origin(intake.add_person(student), hint=exercise, is_trusted=False))
+        elif split is not None:
+            student, exercise = split
+            origin = Origin(intake.add_person(student), attempt=without_copy(stem_of(name))[1])
+            take_file(intake, item, origin, f"{exercise}{PurePath(name).suffix}")
+        else:
             nameless.append(item)
     _take_notebooks(intake, nameless)
 
 
-def _take_student_zip(intake: Intake, item: Item, name: str) -> None:
-    """Take `<student>.zip`, or `<student>_<exercise>.zip`."""
-    stem = PurePath(name).stem
-    split = split_flat(intake.course, stem)
-    student, hint = split if split is not None else (stem, None)
-    take_file(intake, item, Where(intake.meet(student), hint=hint, is_trusted=False))
-
-
-def _take_flat(intake: Intake, item: Item, name: str) -> bool:
-    """Take `<student>_<exercise>.py`; return whether its name is that."""
-    split = split_flat(intake.course, PurePath(name).stem) if is_answer(name) else None
-    if split is None:
-        return False
-    student, exercise = split
-    _, copy = without_copy(PurePath(name).stem)
-    where = Where(intake.meet(student), number=copy)
-    take_file(intake, item, where, f"{exercise}{PurePath(name).suffix}")
-    return True
-
-
 def _take_notebooks(intake: Intake, items: Sequence[Item]) -> None:
     """Take notebooks that say whose they are and not for which exercise: `kim_midterm.ipynb`."""
-    answers = {item.path.name: item for item in items if _is_answer(intake, item)}
-    known = [*intake.known, *(text_of(person.name) for person in intake.people)]
-    whose = owners(list(answers), known)
+    answers = [item.path.name for item in items if _is_answer(intake, item)]
+    known = [*intake.roster_names, *(text_of(person.name) for person in intake.people)]
+    owner_of = owners(answers, known)
     for item in items:
         name = item.path.name
-        if name in answers:
-            _, copy = without_copy(PurePath(text_of(name)).stem)
-            take_file(intake, item, Where(intake.meet(whose[name]), number=copy))
+        if name in owner_of:
+            origin = Origin(intake.add_person(owner_of[name]), attempt=without_copy(stem_of(name))[1])
+            take_file(intake, item, origin)
         else:
             intake.note("submissions.passed_over", file=item.shown)
 
@@ -72,18 +61,3 @@ def _is_answer(intake: Intake, item: Item) -> bool:
         return False
     split = split_of(intake, item.path)
     return bool(split.parts) if isinstance(split, Split) else isinstance(split, OSError)
-
-
-def read_nbgrader(intake: Intake, items: Sequence[Item]) -> None:
-    """Take `<student>/<assignment>/<notebook>`; files that lie elsewhere are noted."""
-    for item in items:
-        if not item.is_folder:
-            intake.note("submissions.not_of_form", file=item.shown, form="nbgrader")
-            continue
-        person = intake.meet(item.path.name)
-        for below in list_folder(intake, item, person):
-            if below.is_folder:
-                assignment = parse_exercise_name(intake.course, text_of(below.path.name))
-                take_folder(intake, below, Where(person, hint=assignment.id if assignment else None, depth=1))
-            else:
-                intake.note("submissions.not_of_form", file=below.shown, form="nbgrader")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,8 @@ from pathlib import Path
 from grader.course.names import parse_exercise_name
 from grader.handin.instructor_table import Row, Table, read_table
 from grader.handin.names import key_of
-from grader.handin.records import Candidate, Intake, Person
+from grader.handin.records import Candidate, Intake
+from grader.handin.students import Students
 from grader.handin.times import parse_time
 
 __all__ = ["Entry", "apply_manifest", "read_manifest"]
@@ -26,7 +27,7 @@ _COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row: what was handed in when."""
+    """One row: what was handed in when. It has a file or an exercise; the other may be empty."""
 
     line: int
     student: str
@@ -34,32 +35,31 @@ class Entry:
     exercise: str
     submitted_at: datetime
     attempt: int
+    """Which attempt is meant; 0 where the row does not say it."""
 
 
 def read_manifest(intake: Intake, path: Path) -> tuple[Entry, ...]:
     """Return the rows of a manifest.
 
     Raises:
-        CourseError: with every row that is not as it should be, by file and line.
+        CourseError: it names every row that is not as it should be, by file and line.
 
     """
     table = read_table(path, _COLUMNS, ("student", "submitted_at"))
     entries: dict[tuple[str, str, str, int], Entry] = {}
     for row in table.rows:
-        entry = _entry(intake, table, row)
-        if entry is None:
-            continue
-        place = (key_of(entry.student), key_of(entry.file), entry.exercise, entry.attempt)
-        if place in entries:
-            table.fault(row, "table.twice", other=f"line {entries[place].line}")
-        entries.setdefault(place, entry)
+        if (entry := _entry(intake, table, row)) is not None:
+            key = (key_of(entry.student), key_of(entry.file), entry.exercise, entry.attempt)
+            if entries.setdefault(key, entry) is not entry:
+                table.fault(row, "table.twice", other=f"line {entries[key].line}")
     table.check()
     return tuple(entries.values())
 
 
 def _entry(intake: Intake, table: Table, row: Row) -> Entry | None:
+    """Return a row as an entry; None, with its faults noted in the table, where it is not as it should be."""
     cells = row.cells
-    before = len(table.faults)
+    faults_before = len(table.faults)
     if "student" not in cells or "submitted_at" not in cells:
         table.fault(row, "table.no_cell", missing="student" if "student" not in cells else "submitted_at")
     if "file" not in cells and "exercise" not in cells:
@@ -73,38 +73,36 @@ def _entry(intake: Intake, table: Table, row: Row) -> Entry | None:
     attempt = cells.get("attempt", "0")
     if not (attempt.isascii() and attempt.isdigit() and len(attempt) <= 6):
         table.fault(row, "table.bad_attempt", given=attempt)
-    if len(table.faults) > before or submitted_at is None:
+    if len(table.faults) > faults_before or submitted_at is None:
         return None
     file = cells.get("file", "").replace("\\", "/").removeprefix("./")
-    return Entry(
-        row.line, cells["student"], file, exercise.id if exercise else "", submitted_at, int(attempt)
-    )
+    exercise_id = exercise.id if exercise else ""
+    return Entry(row.line, cells["student"], file, exercise_id, submitted_at, int(attempt))
 
 
-def apply_manifest(
-    intake: Intake, entries: tuple[Entry, ...], students: Mapping[Person, str], aliases: Mapping[str, str]
-) -> None:
+def apply_manifest(intake: Intake, entries: tuple[Entry, ...], students: Students) -> None:
     """Give the candidates the times of a manifest; a row that fits nothing is noted."""
-    places: dict[str | None, list[int]] = {}
-    for place, candidate in enumerate(intake.candidates):
-        places.setdefault(students[candidate.person], []).append(place)
+    indices: dict[str | None, list[int]] = defaultdict(list)
+    for index, candidate in enumerate(intake.candidates):
+        indices[students.names[candidate.origin.person]].append(index)
     # What is said of a file goes before what is said of all files of its exercise.
     for entry in sorted(entries, key=lambda item: bool(item.file)):
-        of_student = places.get(aliases.get(key_of(entry.student)), [])
-        fitting = [place for place in of_student if _fits(intake, entry, intake.candidates[place])]
+        of_student = indices[students.aliases.get(key_of(entry.student))]
+        fitting = [index for index in of_student if _fits(intake, entry, intake.candidates[index])]
         if not fitting:
             what = entry.file or entry.exercise
             intake.note("submissions.manifest_unused", line=entry.line, student=entry.student, what=what)
-        for place in fitting:
-            candidate = intake.candidates[place]
-            number = entry.attempt if entry.file and entry.attempt else candidate.number
-            intake.candidates[place] = replace(candidate, told=entry.submitted_at, number=number)
+        for index in fitting:
+            candidate = intake.candidates[index]
+            attempt = entry.attempt if entry.file and entry.attempt else candidate.origin.attempt
+            origin = replace(candidate.origin, stated_at=entry.submitted_at, attempt=attempt)
+            intake.candidates[index] = replace(candidate, origin=origin)
 
 
 def _fits(intake: Intake, entry: Entry, candidate: Candidate) -> bool:
+    """Return whether a row means a file: by its path or the end of it, else by exercise and attempt."""
+    exercise = candidate.exercise or candidate.origin.hint
     if entry.file:
-        shown, file = key_of(candidate.item.shown), key_of(entry.file)
-        is_same = shown == file or shown.endswith(f"/{file}")
-        return is_same and entry.exercise in ("", candidate.exercise or candidate.hint or entry.exercise)
-    exercise = candidate.exercise or candidate.hint or intake.wanted
-    return exercise == entry.exercise and entry.attempt in (0, candidate.number)
+        is_same = f"/{key_of(candidate.item.shown)}".endswith(f"/{key_of(entry.file)}")
+        return is_same and entry.exercise in ("", exercise or entry.exercise)
+    return (exercise or intake.wanted) == entry.exercise and entry.attempt in (0, candidate.origin.attempt)

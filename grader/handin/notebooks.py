@@ -1,85 +1,84 @@
-"""Notebooks whose names are no exercise: what they answer, and whose they are."""
+"""Notebooks that are not named for an exercise: which exercises they answer, and whose they are."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from grader.answers.file import decode_notebook, read_file
+from grader.answers.notebook import is_notebook
 from grader.answers.split import Split, split_notebook
-from grader.errors import SubmissionError, reason
-from grader.handin.names import key_of, text_of, without_copy
+from grader.errors import RequestError, SubmissionError, reason
+from grader.handin.names import key_of, parse_file_name, stem_of, without_copy
 from grader.handin.records import Candidate, Intake, Item
-from grader.model import Explanation
+from grader.model import Course, Exercise, Explanation
 
-__all__ = ["are_of_a_class", "is_notebook", "owners", "split_of", "take_parts"]
+__all__ = ["are_of_a_class", "notebooks_with", "owners", "part_for", "split_of", "take_parts"]
 
-FOLDER = "notebooks"
-"""Below the folder to which zips are unpacked."""
-
-
-def is_notebook(name: str) -> bool:
-    """Return whether a file is a notebook by its name."""
-    return name.lower().endswith(".ipynb")
+_FOLDER = "notebooks"
+"""The parts' folder, below the one that zips are unpacked to."""
+_BETWEEN = r"[_\-\s]+"
+"""What stands between the words of a name."""
 
 
 def split_of(intake: Intake, path: Path) -> Split | Explanation | OSError:
     """Return what a notebook answers; why it cannot be told, or what kept us from reading it."""
-    if path not in intake.splits:
+    split = intake.splits.get(path)
+    if split is None:
         try:
-            intake.splits[path] = split_notebook(intake.course, decode_notebook(read_file(path)))
+            split = split_notebook(intake.course, decode_notebook(read_file(path)))
         except SubmissionError as error:
-            intake.splits[path] = error.explanation
+            split = error.explanation
         except OSError as error:
-            intake.splits[path] = error
+            split = error
         except Exception as error:
-            # This program's own: no student's file was at fault in it (see `read_cells`).
-            intake.splits[path] = OSError(f"{type(error).__name__}: {error}"[:300])
-    return intake.splits[path]
+            # This program is at fault, and no student's file (see `read_cells`).
+            split = OSError(f"{type(error).__name__}: {error}"[:300])
+        intake.splits[path] = split
+    return split
 
 
-def take_parts(intake: Intake, candidate: Candidate, named: set[str]) -> list[Candidate] | None:
-    """Return a notebook's parts as candidates, each for its exercise; None where it is to be treated as any other file.
+def take_parts(intake: Intake, candidate: Candidate, named: set[str]) -> dict[str, Candidate] | None:
+    """Return exercise -> a notebook's part for it, as candidates; None where it is to be treated as any other file.
 
     Its headings are taken at their word. What only the names of functions tell is not taken where a folder, a zip or
     `--exercise` says which one exercise it is for, nor for those that the student has `named` a file for.
     """
-    item, asked = candidate.item, candidate.hint or intake.wanted
+    item, asked = candidate.item, candidate.origin.hint or intake.wanted
     split = split_of(intake, item.path)
     if isinstance(split, OSError):
         intake.note("submissions.notebook_unreadable", file=item.shown, error=reason(split))
-        # A path that cannot be read either: read as a whole it would be an answer to everything.
-        intake.unreadable.append((candidate.person, item.path / "unread"))
-        return []
+        # This path cannot be read either: the notebook, read as a whole, would be an answer to everything.
+        intake.unreadable.append((candidate.origin.person, item.path / "unread"))
+        return {}
     if isinstance(split, Explanation):
-        if asked is None and not intake.is_lms:
-            intake.note("submissions.notebook_unread", file=item.shown, why=split)
-            return []
-        # The one exercise that it is for gets what is wrong with it as its verdict.
-        return None
-    guessed = [id for id in split.parts if id not in split.headed]
+        if asked is not None or intake.is_lms:
+            # The one exercise that it is for gets what is wrong with it as its verdict.
+            return None
+        intake.note("submissions.notebook_unread", file=item.shown, why=split)
+        return {}
     chosen = [id for id in split.parts if id in split.headed or (asked is None and id not in named)]
-    if not chosen:
-        if asked is None and guessed:
-            intake.note("submissions.notebook_named", file=item.shown, exercises=", ".join(guessed))
-            return []
+    left_out = [id for id in split.parts if id not in chosen]
+    if not chosen and (asked is not None or not left_out):
         return None
-    intake.note("submissions.notebook_taken", file=item.shown, exercises=", ".join(chosen))
-    passed = [id for id in guessed if id not in chosen]
-    if passed:
-        intake.note("submissions.notebook_named", file=item.shown, exercises=", ".join(passed))
-    if asked is None or split.headed:
+    if chosen:
+        intake.note("submissions.notebook_taken", file=item.shown, exercises=", ".join(chosen))
+    if left_out:
+        intake.note("submissions.notebook_named", file=item.shown, exercises=", ".join(left_out))
+    if chosen and (asked is None or split.headed):
         intake.notes += [Explanation(note.key, {"file": item.shown, **note.values}) for note in split.notes]
-    return [replace(candidate, exercise=id, item=_written(intake, item, split.parts[id])) for id in chosen]
+    return {id: replace(candidate, item=_write_part(intake, item, split.parts[id])) for id in chosen}
 
 
-def _written(intake: Intake, item: Item, part: str) -> Item:
-    """Return a part as a file, in a folder that its content names: the same part is the same file in every run."""
+def _write_part(intake: Intake, item: Item, part: str) -> Item:
+    """Return a part as a file, in a folder that is named by its content: the same part is the same file in every run."""
     content = part.encode()
-    folder = intake.unpack_into / FOLDER / hashlib.sha256(content).hexdigest()[:16]
+    folder = intake.unpack_into / _FOLDER / hashlib.sha256(content).hexdigest()[:16]
     path = folder / item.path.name
     if not path.is_file() or path.read_bytes() != content:
         folder.mkdir(parents=True, exist_ok=True)
@@ -88,35 +87,36 @@ def _written(intake: Intake, item: Item, part: str) -> Item:
 
 
 def owners(names: Sequence[str], known: Sequence[str]) -> Mapping[str, str]:
-    """Return whose each of a class's files is that only a student's name can tell apart: `kim_midterm.ipynb`.
+    """Return file -> whose it is, for a class's files that only a student's name tells apart: `kim_midterm.ipynb`.
 
-    A name that is known, at the beginning or the end, is the student's; else what is left without the words that all
-    of these files begin or end with.
+    A known name at the beginning or the end is the student's. In the other files the student's name is what is left
+    without the words that all of them begin or end with.
     """
-    stems = {name: without_copy(text_of(name).rpartition(".")[0])[0] for name in names}
-    spelled = {key_of(name).replace("_", " "): name for name in known}
-    found: dict[str, str] = {}
+    stems = {name: without_copy(stem_of(name))[0] for name in names}
+    known_names = {key_of(name).replace("_", " "): name for name in known}
+    owner_of: dict[str, str] = {}
     for name, stem in stems.items():
         words = key_of(re.sub(r"[_\-]", " ", stem)).split()
         ends = [words[:count] for count in range(len(words), 0, -1)]
         ends += [words[-count:] for count in range(len(words) - 1, 0, -1)]
-        fitting = [spelled[key] for end in ends if (key := " ".join(end)) in spelled]
+        fitting = [known_names[key] for end in ends if (key := " ".join(end)) in known_names]
         if fitting:
-            found[name] = max(fitting, key=len)
-    left = [name for name in names if name not in found]
-    return found | _without_common_words({name: stems[name] for name in left})
+            owner_of[name] = max(fitting, key=len)
+    unknown = {name: stem for name, stem in stems.items() if name not in owner_of}
+    return owner_of | _without_common_words(unknown)
 
 
 def are_of_a_class(stems: Sequence[str]) -> bool:
     """Return whether the names of notebooks are those of several students: `kim_midterm`, `lee_midterm`."""
-    words = [re.split(r"[_\-\s]+", key_of(stem)) for stem in stems]
+    words = [re.split(_BETWEEN, key_of(stem)) for stem in stems]
     if len(words) < 2 or any(len(item) < 2 for item in words):
         return False
     return len({item[-1] for item in words}) == 1 or len({item[0] for item in words}) == 1
 
 
 def _without_common_words(stems: Mapping[str, str]) -> dict[str, str]:
-    parts = {name: re.split(r"([_\-\s]+)", stem) for name, stem in stems.items()}
+    """Return file -> its stem without the words that all stems begin or end with, as long as something is left."""
+    parts = {name: re.split(f"({_BETWEEN})", stem) for name, stem in stems.items()}
     if len(set(stems.values())) > 1:
         for place, cut in ((0, slice(2, None)), (-1, slice(None, -2))):
             while all(len(part) > 2 for part in parts.values()) and (
@@ -124,3 +124,46 @@ def _without_common_words(stems: Mapping[str, str]) -> dict[str, str]:
             ):
                 parts = {name: part[cut] for name, part in parts.items()}
     return {name: "".join(part).strip(" _-") or stems[name] for name, part in parts.items()}
+
+
+@contextmanager
+def part_for(
+    course: Course, exercise: Exercise, path: Path
+) -> Iterator[tuple[Path, tuple[Explanation, ...]]]:
+    """Yield the file that holds an exercise's part of a notebook for several, and notes on what is not certain of it.
+
+    A file that is named for an exercise, and one without a heading that names another, is yielded as it is.
+
+    Raises:
+        RequestError: its headings name other exercises, and none of them is this one.
+
+    """
+    split = _split(course, path)
+    if split is None or not split.headed:
+        # The one exercise that was asked for has the whole notebook, and its last definitions.
+        yield path, ()
+        return
+    if exercise.id not in split.parts:
+        values = {"file": str(path), "exercise": exercise.id, "found": ", ".join(split.parts) or "-"}
+        raise RequestError("request.not_in_notebook", values)
+    notes = [note for note in split.notes if "taken" in note.values and exercise.id not in split.headed]
+    with tempfile.TemporaryDirectory(prefix="grader-part-") as folder:
+        part = Path(folder) / path.name
+        part.write_text(split.parts[exercise.id], encoding="utf-8")
+        yield part, tuple(Explanation(note.key, {"file": path.name, **note.values}) for note in notes)
+
+
+def notebooks_with(course: Course, exercise: Exercise, folder: Path) -> list[Path]:
+    """Return the notebooks in a folder that answer an exercise, and whose names are no other one."""
+    files = (path for path in sorted(folder.iterdir()) if path.is_file())
+    return [path for path in files if (split := _split(course, path)) and exercise.id in split.parts]
+
+
+def _split(course: Course, path: Path) -> Split | None:
+    """Return what a notebook answers; None for any other file, and for one that the judge has to refuse."""
+    if not is_notebook(path.name) or parse_file_name(course, path.name)[0] is not None:
+        return None
+    try:
+        return split_notebook(course, decode_notebook(read_file(path)))
+    except (SubmissionError, OSError):
+        return None

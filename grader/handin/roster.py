@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,17 +22,17 @@ _COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A row: one student of the class."""
+    """One row: a student of the class."""
 
     student: str
-    """As the gradebook and the reports name them."""
+    """What the gradebook and the reports call the student."""
     name: str = ""
     email: str = ""
     lms_id: str = ""
 
     @property
     def names(self) -> set[str]:
-        """Return what a folder or file may call them."""
+        """Return what a folder or file may call the student, by `key_of`."""
         names = (self.student, self.name, self.email, self.email.partition("@")[0])
         return {key_of(name) for name in names if name}
 
@@ -48,26 +49,27 @@ class Roster:
 
     def __init__(self, members: tuple[Member, ...]) -> None:
         self.members = members
-        self._by_id = {member.lms_id: (member,) for member in members if member.lms_id}
-        self._by_name: dict[str, tuple[Member, ...]] = {}
-        self._by_letters: dict[str, tuple[Member, ...]] = {}
+        self._by_id = {member.lms_id: [member] for member in members if member.lms_id}
+        self._by_name: dict[str, list[Member]] = defaultdict(list)
+        self._by_squeezed: dict[str, list[Member]] = defaultdict(list)
         for member in members:
-            for names, by in ((member.names, self._by_name), (member.squeezed, self._by_letters)):
-                for name in names:
-                    by[name] = (*by.get(name, ()), member)
+            for name in member.names:
+                self._by_name[name].append(member)
+            for name in member.squeezed:
+                self._by_squeezed[name].append(member)
 
-    def find(self, person: Person) -> tuple[Member, ...]:
+    def find(self, person: Person) -> list[Member]:
         """Return who a person may be: by the LMS's id, else by any name, else by the name as Canvas writes it."""
-        by_id = self._by_id.get(person.lms_id, ())
-        by_name = by_id or self._by_name.get(key_of(person.name), ())
-        return by_name or self._by_letters.get(squeezed(person.name), ())
+        by_id = self._by_id.get(person.lms_id)
+        by_name = by_id or self._by_name.get(key_of(person.name))
+        return by_name or self._by_squeezed.get(squeezed(person.name), [])
 
 
 def read_roster(path: Path) -> Roster:
     """Return the class's students.
 
     Raises:
-        CourseError: with every row that is not as it should be, by file and line.
+        CourseError: it names every row that is not as it should be, by file and line.
 
     """
     table = read_table(path, _COLUMNS, ("student",))
@@ -78,10 +80,10 @@ def read_roster(path: Path) -> Roster:
             table.fault(row, "table.no_cell", missing="student")
             continue
         member = Member(**{**row.cells, "student": shown_name(row.cells["student"])})
-        for kind, value in (("student", key_of(member.student)), ("lms_id", member.lms_id)):
-            if value and (kind, value) in lines:
-                table.fault(row, "table.twice", other=f"line {lines[kind, value]}")
-            lines.setdefault((kind, value), row.line)
+        for column, value in (("student", key_of(member.student)), ("lms_id", member.lms_id)):
+            if value and (column, value) in lines:
+                table.fault(row, "table.twice", other=f"line {lines[column, value]}")
+            lines.setdefault((column, value), row.line)
         members.append(member)
     table.check()
     return Roster(tuple(members))

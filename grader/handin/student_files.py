@@ -4,152 +4,126 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 
 from grader.course.names import parse_exercise_name
 from grader.errors import reason
 from grader.handin.archives import STUDENT_LIMITS, Unpacked, ZipRefused, unpack
 from grader.handin.names import is_answer, is_hidden, parse_file_name, shown_name, text_of
-from grader.handin.records import Candidate, Clock, Intake, Item, Person
-from grader.handin.times import attempt_of, parse_time, parse_timestamp
-from grader.model import Explanation
+from grader.handin.records import Candidate, Intake, Item, Origin, Person
+from grader.handin.times import attempt_of, parse_time, parse_timestamp, time_on_disk
 
-__all__ = ["Where", "list_folder", "note_unpacked", "take_file", "take_folder", "zip_dates"]
+__all__ = ["TIMESTAMP", "list_folder", "take_file", "take_folder", "unpacked_folder"]
 
 TIMESTAMP = "timestamp.txt"
-_OF_NBGRADER = {TIMESTAMP, "submission_secret.txt"}
-_DEEPEST = 6
+_NBGRADER_FILES = {TIMESTAMP, "submission_secret.txt"}
+_MOST_FOLDERS = 6
+"""Files in folders further down are not looked for."""
 _MOST_ZIPS = 2
-"""A student's zip, and a zip in it."""
+"""A student's zip, and a zip in it, are unpacked; a zip in that is not."""
 _LIBRARIES = {"venv", "env", "site-packages", "node_modules"}
 """Folders of installed code, in which `3.py` is nobody's third exercise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
-    """What the folders above a file say of it."""
-
-    person: Person
-    hint: str | None = None
-    number: int = 0
-    told: datetime | None = None
-    is_trusted: bool = True
-    """Whether names of folders and timestamps can be believed: those that a student made cannot."""
-    is_timed: bool = True
-    is_counted: bool = False
-    """Whether a number at a name's end may be the LMS's."""
-    depth: int = 0
-    zips: int = 0
-
-
 def list_folder(intake: Intake, folder: Item, person: Person | None = None) -> list[Item]:
-    """Return what lies in a folder, sorted; links and what is no file are noted and passed over."""
+    """Return what lies in a folder, sorted by name; links and pipes are noted and passed over.
+
+    A folder that cannot be read is noted, and is kept as a `person`'s whose answers are not known.
+    """
     try:
         with os.scandir(folder.path) as entries:
-            found = [_item(intake, folder, entry) for entry in sorted(entries, key=lambda entry: entry.name)]
+            items = [_item(intake, folder, entry) for entry in sorted(entries, key=lambda entry: entry.name)]
     except OSError as error:
         intake.note("submissions.unreadable_folder", folder=folder.shown, error=reason(error))
         if person is not None:
             intake.unreadable.append((person, folder.path))
         return []
-    return [item for item in found if item is not None]
+    return [item for item in items if item is not None]
 
 
 def _item(intake: Intake, folder: Item, entry: os.DirEntry[str]) -> Item | None:
-    shown = f"{folder.shown}/{shown_name(entry.name)}" if folder.shown else shown_name(entry.name)
+    shown = f"{folder.shown}/{shown_name(entry.name)}".removeprefix("/")
     path = Path(entry.path)
     if is_hidden(entry.name):
         return None
-    if entry.is_symlink():
-        intake.note("submissions.link", file=shown)
-        return None
     if entry.is_dir(follow_symlinks=False):
-        return Item(path, shown, folder.clock, is_folder=True)
+        return Item(path, shown, is_folder=True)
     if not entry.is_file(follow_symlinks=False):
-        intake.note("submissions.no_file", file=shown)
+        intake.note("submissions.link" if entry.is_symlink() else "submissions.no_file", file=shown)
         return None
-    observed, written = folder.clock.times(path, entry.stat(follow_symlinks=False).st_mtime)
-    return Item(path, shown, folder.clock, observed=observed, written=written)
+    if path in intake.zip_dates:
+        return Item(path, shown, date=intake.zip_dates[path])
+    return Item(path, shown, date=time_on_disk(entry.stat(follow_symlinks=False).st_mtime, intake.zone))
 
 
-def take_folder(intake: Intake, folder: Item, where: Where) -> None:
+def take_folder(intake: Intake, folder: Item, origin: Origin) -> None:
     """Take what lies in a student's folder, and in the folders below it."""
-    if where.depth > _DEEPEST:
+    if origin.depth > _MOST_FOLDERS:
         intake.note("submissions.too_deep", folder=folder.shown)
         return
-    items = list_folder(intake, folder, where.person)
-    if where.is_trusted:
-        where = _with_timestamp(intake, items, where)
-        items = [item for item in items if item.path.name not in _OF_NBGRADER]
+    items = list_folder(intake, folder, origin.person)
+    if origin.is_trusted:
+        origin = _with_timestamp(intake, items, origin)
+        items = [item for item in items if item.path.name not in _NBGRADER_FILES]
     if not items and not any(path == folder.path for _, path in intake.unreadable):
-        intake.note("submissions.empty", folder=folder.shown or shown_name(where.person.name))
+        intake.note("submissions.empty", folder=folder.shown or shown_name(origin.person.name))
     for item in items:
         if not item.is_folder:
-            take_file(intake, item, where)
+            take_file(intake, item, origin)
         elif item.path.name.lower() in _LIBRARIES:
             intake.note("submissions.library", folder=item.shown)
         else:
-            take_folder(intake, item, _below(intake, item, where))
+            take_folder(intake, item, _below(intake, item, origin))
 
 
-def _below(intake: Intake, folder: Item, where: Where) -> Where:
+def _below(intake: Intake, folder: Item, origin: Origin) -> Origin:
     """Return what is known in a folder below: a number or a time is an attempt, an exercise's name an assignment."""
-    where = replace(where, depth=where.depth + 1)
     name = text_of(folder.path.name)
     attempt = attempt_of(name, intake.zone)
-    is_assignment = where.is_trusted and (folder.path / TIMESTAMP).is_file()
-    if attempt is not None and not is_assignment:
-        number, told = attempt
-        if not where.is_trusted:
-            # A student could have made the folder: it puts their own attempts in order and tells no time.
-            return replace(where, number=where.number or number)
-        return replace(where, number=number or where.number, told=told or where.told)
-    exercise = parse_exercise_name(intake.course, name)
-    return where if exercise is None else replace(where, hint=exercise.id)
+    is_assignment = origin.is_trusted and (folder.path / TIMESTAMP).is_file()
+    origin = replace(origin, depth=origin.depth + 1)
+    if attempt is None or is_assignment:
+        exercise = parse_exercise_name(intake.course, name)
+        return origin if exercise is None else replace(origin, hint=exercise.id)
+    number, stated_at = attempt
+    if not origin.is_trusted:
+        # A student could have made the folder: it puts their own attempts in order and tells no time.
+        return replace(origin, attempt=origin.attempt or number)
+    return replace(origin, attempt=number or origin.attempt, stated_at=stated_at or origin.stated_at)
 
 
-def _with_timestamp(intake: Intake, items: Iterable[Item], where: Where) -> Where:
+def _with_timestamp(intake: Intake, items: Iterable[Item], origin: Origin) -> Origin:
+    """Return what is known in an assignment's folder, with the time in its `timestamp.txt` if there is one."""
     item = next((item for item in items if item.path.name == TIMESTAMP and not item.is_folder), None)
     if item is None:
-        return where
+        return origin
     try:
         with item.path.open("rb") as file:
             text = file.read(200).decode("utf-8-sig", "replace")
     except OSError as error:
         text = error.strerror or ""
-    told = parse_timestamp(text, intake.zone)
-    if told is None:
+    stated_at = parse_timestamp(text, intake.zone)
+    if stated_at is None:
         intake.note("submissions.bad_timestamp", file=item.shown, text=text.strip()[:80])
-    return replace(where, told=told or where.told)
+    return replace(origin, stated_at=stated_at or origin.stated_at)
 
 
-def take_file(intake: Intake, item: Item, where: Where, name: str = "") -> None:
+def take_file(intake: Intake, item: Item, origin: Origin, name: str = "") -> None:
     """Take a file as a candidate, or the files in it where it is a zip; `name` is the student's own name of it."""
     name = name or text_of(item.path.name)
     if name.lower().endswith(".zip"):
-        _take_zip(intake, item, where, name)
+        _take_zip(intake, item, origin, name)
     elif not is_answer(name):
         intake.note("submissions.passed_over", file=item.shown)
     else:
-        exercise, plain, copy = parse_file_name(intake.course, name, is_counted=where.is_counted)
-        intake.candidates.append(
-            Candidate(
-                where.person,
-                item,
-                plain,
-                exercise,
-                where.hint,
-                where.number or copy,
-                where.told,
-                where.is_timed,
-            )
-        )
+        exercise, plain, copy = parse_file_name(intake.course, name, may_be_numbered=origin.may_be_numbered)
+        origin = replace(origin, attempt=origin.attempt or copy)
+        intake.candidates.append(Candidate(item, origin, plain, exercise))
 
 
-def _take_zip(intake: Intake, item: Item, where: Where, name: str) -> None:
-    if where.zips >= _MOST_ZIPS:
+def _take_zip(intake: Intake, item: Item, origin: Origin, name: str) -> None:
+    if origin.zip_depth >= _MOST_ZIPS:
         intake.note("submissions.zip_nested", zip=item.shown)
         return
     try:
@@ -159,25 +133,28 @@ def _take_zip(intake: Intake, item: Item, where: Where, name: str) -> None:
         return
     except OSError as error:
         intake.note("submissions.zip_unreadable", zip=item.shown, error=reason(error))
-        intake.unreadable.append((where.person, item.path))
+        intake.unreadable.append((origin.person, item.path))
         return
-    note_unpacked(intake, item.shown, unpacked)
-    hint, _, _ = parse_file_name(intake.course, name, is_counted=where.is_counted)
-    # What is inside a student's zip is the student's to write: the zip's own time counts.
-    clock = Clock(intake.zone, zip_dates(intake, unpacked), (item.observed,))
-    folder = Item(unpacked.folder, item.shown, clock, is_folder=True)
-    inside = replace(where, hint=hint or where.hint, is_trusted=False, is_counted=False)
-    take_folder(intake, folder, replace(inside, depth=where.depth + 1, zips=where.zips + 1))
+    hint, _, _ = parse_file_name(intake.course, name, may_be_numbered=origin.may_be_numbered)
+    inside = replace(
+        origin,
+        zip=origin.zip or item,
+        hint=hint or origin.hint,
+        is_trusted=False,
+        may_be_numbered=False,
+        depth=origin.depth + 1,
+        zip_depth=origin.zip_depth + 1,
+    )
+    take_folder(intake, unpacked_folder(intake, unpacked, item.shown), inside)
 
 
-def note_unpacked(intake: Intake, shown: str, unpacked: Unpacked) -> None:
-    """Note what of a zip was passed over, under the zip's name."""
+def unpacked_folder(intake: Intake, unpacked: Unpacked, shown: str = "") -> Item:
+    """Return the folder that a zip was unpacked to, and note under the zip's name what of it was passed over.
+
+    A date without a zone is in the course's.
+    """
     for note in unpacked.notes:
-        file = note.values["file"]
-        values = {**note.values, "file": f"{shown}/{file}" if shown else file}
-        intake.notes.append(Explanation(note.key, values))
-
-
-def zip_dates(intake: Intake, unpacked: Unpacked) -> dict[Path, datetime | None]:
-    """Return the dates of a zip's members; one without a zone is in the course's."""
-    return {unpacked.folder / name: parse_time(date, intake.zone) for name, date in unpacked.dates.items()}
+        intake.note(note.key, **{**note.values, "file": f"{shown}/{note.values['file']}".removeprefix("/")})
+    for name, date in unpacked.dates.items():
+        intake.zip_dates[unpacked.folder / name] = parse_time(date, intake.zone)
+    return Item(unpacked.folder, shown, is_folder=True)

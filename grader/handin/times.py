@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-__all__ = ["ISO_TIME", "attempt_of", "parse_time", "parse_timestamp"]
+__all__ = ["attempt_of", "parse_time", "parse_timestamp", "time_on_disk"]
 
-
-# ISO 8601, also as a folder can be named: 2026-03-02T10-11-12, 20260302T101112Z, 2026-03-02 10.11.
-ISO_TIME = re.compile(
+# ISO 8601, also in the ways in which a folder can be named: 2026-03-02T10-11-12, 20260302T101112Z, 2026-03-02 10.11.
+_ISO_TIME = re.compile(
     r"(?P<year>\d{4})-?(?P<month>\d\d)-?(?P<day>\d\d)[T _](?P<hour>\d\d)[:.\-]?(?P<minute>\d\d)"
     r"(?:[:.\-]?(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?"
     r"\s?(?P<zone>Z|[+-]\d\d(?:[:\-]?\d\d)?)?",
     re.IGNORECASE | re.ASCII,
 )
+
+_OFFSET = re.compile(r"Z|[+-](?:0\d|1[0-5])(?:[0-5]\d)?")
 
 # A longer number alone is somebody's number at the university.
 _ATTEMPT = re.compile(
@@ -23,50 +24,47 @@ _ATTEMPT = re.compile(
 )
 
 _YEARS = range(1980, 2200)
+"""Other years are taken for numbers that are not years."""
 
 
 def parse_time(text: str, zone: tzinfo | None) -> datetime | None:
-    """Return an ISO 8601 time; one without a zone is in `zone`. None where it is no time, or no zone is known."""
-    matched = ISO_TIME.fullmatch(text.strip())
-    if matched is None:
+    """Return an ISO 8601 time; one without a zone is in `zone`. None where it is not a time, or no zone is known."""
+    matched = _ISO_TIME.fullmatch(text.strip())
+    if matched is None or int(matched["year"]) not in _YEARS:
         return None
-    given = _offset(matched["zone"]) if matched["zone"] else zone
-    if given is None or int(matched["year"]) not in _YEARS:
+    digits = "".join(matched.group("year", "month", "day", "hour", "minute")) + (matched["second"] or "00")
+    fraction = (matched["fraction"] or "")[:6].ljust(6, "0")
+    offset = re.sub(r"(?<=\d)[:\-]", "", matched["zone"] or "").upper()
+    if not (_OFFSET.fullmatch(offset) or (zone and not offset)):
         return None
-    parts = [int(matched[name] or 0) for name in ("year", "month", "day", "hour", "minute", "second")]
-    fraction = int((matched["fraction"] or "0").ljust(6, "0")[:6])
     try:
-        return datetime(*parts, fraction, tzinfo=given)  # type: ignore[misc,arg-type]
+        time = datetime.fromisoformat(f"{digits[:8]}T{digits[8:]}.{fraction}{offset}")
     except ValueError:
         return None
+    return time if time.tzinfo else time.replace(tzinfo=zone)
 
 
-def _offset(text: str) -> tzinfo | None:
-    if text.upper() == "Z":
-        return UTC
-    digits = re.sub(r"\D", "", text).ljust(4, "0")
-    hours, minutes = int(digits[:2]), int(digits[2:])
-    if hours > 15 or minutes > 59:
+def time_on_disk(seconds: float, zone: tzinfo) -> datetime | None:
+    """Return the time that a file system gives in seconds since 1970; None for one that no calendar has."""
+    try:
+        return datetime.fromtimestamp(seconds, zone)
+    except (ValueError, OverflowError, OSError):
         return None
-    delta = timedelta(hours=hours, minutes=minutes)
-    return timezone(-delta if text[0] == "-" else delta)
 
 
 def parse_timestamp(text: str, zone: tzinfo) -> datetime | None:
     """Return the time in an nbgrader `timestamp.txt`: `2026-03-02 10:11:12.345678 KST`.
 
-    Besides offsets and IANA names the abbreviation is known that the course's own zone has at that time; any other
-    abbreviation could be several zones, so it tells nothing.
+    The zone is an offset, an IANA name, UTC, GMT, or the abbreviation that the course's `zone` has at that time. None for
+    any other: an abbreviation can be several zones.
     """
     text = " ".join(text.split())
-    plain = parse_time(text, zone)
-    if plain is not None:
-        return plain
+    time = parse_time(text, zone)
+    if time is not None:
+        return time
     rest, _, name = text.rpartition(" ")
     local = parse_time(rest, zone)
-    if local is None or not name:
-        return None
-    if local.tzname() == name:
+    if local is None or local.tzname() == name:
         return local
     if name.upper() in ("UTC", "GMT"):
         return local.replace(tzinfo=UTC)
@@ -77,9 +75,9 @@ def parse_timestamp(text: str, zone: tzinfo) -> datetime | None:
 
 
 def attempt_of(name: str, zone: tzinfo) -> tuple[int, datetime | None] | None:
-    """Return number and time of the attempt that a folder's name means; None where it means none."""
-    told = parse_time(name, zone)
-    if told is not None:
-        return 0, told
+    """Return the number (0 where it has none) and the time of the attempt that a folder's name means; None for no attempt."""
+    time = parse_time(name, zone)
+    if time is not None:
+        return 0, time
     matched = _ATTEMPT.fullmatch(name.strip())
     return (int(matched[1] or matched[2]), None) if matched else None

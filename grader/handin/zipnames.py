@@ -1,4 +1,4 @@
-"""The names in a zip: whatever encoding they are in, to paths that lie where they are unpacked."""
+"""The names in a zip, in whatever encoding they are -> paths that lie in the folder it is unpacked to."""
 
 from __future__ import annotations
 
@@ -13,25 +13,27 @@ from pathlib import PurePosixPath
 
 __all__ = ["decoded_names", "member_date", "safe_parts"]
 
-UTF8_FLAG = 0x800
-MOST_BYTES = 255
-"""Of one part of a path, as file systems have it."""
-MOST_PARTS = 32
+_UTF8_FLAG = 0x800
+_MOST_BYTES = 255
+"""The length of one part of a path that file systems take."""
+_MOST_PARTS = 32
 _NO_DATE = (1980, 1, 1, 0, 0, 0)
+"""The first day of the format, which programs write that know no date."""
 _EXTENDED_TIMESTAMP = 0x5455
+"""The kind of Info-ZIP's extra field that holds a time in UTC (`extrafld.txt` of Info-ZIP's zip)."""
 
 
 def decoded_names(members: Sequence[zipfile.ZipInfo]) -> list[str]:
-    """Return the members' names.
+    """Return the members' names, in NFC.
 
     A name with the UTF-8 flag is what it says. The others are in one encoding, which the zip does not name: UTF-8 where
-    all of them are that (macOS), else CP949 (Korean Windows), else CP437 (as the format has it).
+    all of them are valid UTF-8 (macOS), else CP949 (Korean Windows), else CP437 (as the format has it).
     """
-    raw = [b"" if item.flag_bits & UTF8_FLAG else item.orig_filename.encode("cp437") for item in members]
+    raw = [b"" if item.flag_bits & _UTF8_FLAG else item.orig_filename.encode("cp437") for item in members]
     encoding = next((name for name in ("utf-8", "cp949") if all(_is(name, item) for item in raw)), "cp437")
     return [
         unicodedata.normalize(
-            "NFC", item.orig_filename if item.flag_bits & UTF8_FLAG else name.decode(encoding)
+            "NFC", item.orig_filename if item.flag_bits & _UTF8_FLAG else name.decode(encoding)
         )
         for item, name in zip(members, raw, strict=True)
     ]
@@ -46,34 +48,34 @@ def _is(encoding: str, name: bytes) -> bool:
 
 
 def safe_parts(name: str) -> tuple[str, ...] | None:
-    """Return the parts of a member's path below the folder it is unpacked to; None for one that would lead out.
+    """Return the parts of a member's path below the folder that it is unpacked to; None for one that would lead out.
 
-    Zips of Windows may have backslashes. Parts that are too long for a file system are cut and told apart by a digest.
+    Zips made on Windows may have backslashes. A part that is too long for a file system is cut, and ends in a digest of it.
     """
     name = name.replace("\\", "/")
     if name.startswith("/") or re.match(r"[A-Za-z]:", name) or "\0" in name:
         return None
     parts = [part for part in name.split("/") if part not in ("", ".")]
-    if ".." in parts or not 0 < len(parts) <= MOST_PARTS:
+    if ".." in parts or not 0 < len(parts) <= _MOST_PARTS:
         return None
     return tuple(map(_short, parts))
 
 
 def _short(part: str) -> str:
     raw = part.encode("utf-8", "surrogateescape")
-    if len(raw) <= MOST_BYTES:
+    if len(raw) <= _MOST_BYTES:
         return part
-    suffix = PurePosixPath(part).suffix
-    suffix = suffix if len(suffix.encode("utf-8", "surrogateescape")) <= 16 else ""
-    digest = hashlib.sha256(raw).hexdigest()[:8]
-    kept = raw[: MOST_BYTES - len(suffix.encode("utf-8", "surrogateescape")) - len(digest) - 1]
-    return f"{kept.decode('utf-8', 'ignore')}-{digest}{suffix}"
+    suffix = PurePosixPath(part).suffix.encode("utf-8", "surrogateescape")
+    suffix = suffix if len(suffix) <= 16 else b""
+    end = b"-%s%s" % (hashlib.sha256(raw).hexdigest()[:8].encode(), suffix)
+    start = raw[: _MOST_BYTES - len(end)].decode("utf-8", "ignore")
+    return start + end.decode("utf-8", "surrogateescape")
 
 
 def member_date(member: zipfile.ZipInfo) -> str:
-    """Return a member's date in ISO 8601, with a zone where the zip has one (Info-ZIP's extra field); empty without one.
+    """Return a member's date in ISO 8601; empty where the zip has none.
 
-    The format's own date has no zone, and its first day is what programs write that know no date.
+    Info-ZIP's extra field gives it in UTC, the format's own date has no zone.
     """
     seconds = _extended(member.extra)
     try:
@@ -85,6 +87,7 @@ def member_date(member: zipfile.ZipInfo) -> str:
 
 
 def _extended(extra: bytes) -> int | None:
+    """Return the seconds since 1970 in a member's extra fields; None where they have no time of change."""
     place = 0
     while place + 4 <= len(extra):
         kind, size = struct.unpack_from("<HH", extra, place)

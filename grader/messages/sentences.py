@@ -59,7 +59,7 @@ def language_from_environment() -> Language | None:
     return None
 
 
-def text(key: str, language: Language, **values: Any) -> str:
+def text(key: str, language: Language, /, **values: Any) -> str:
     """Return a sentence of the catalogue with its values filled in; the value called `count` chooses its plural form.
 
     A sentence that counts several things takes each as an explanation: `Explanation("count.files", {"count": 3})`.

@@ -1,6 +1,6 @@
-"""Stub and reference -> the code cells that a student writes in: one for each function, the solution in its region.
+"""Stub and reference -> the code cells that a student writes in: one for each function, with the solution in a region.
 
-nbgrader puts a placeholder where a region is, also around what stands outside of functions. So a reference's own
+nbgrader puts a placeholder in place of each region of a solution, also of one outside of functions. So a reference's own
 helpers, constants and imports go into the region of each function that uses them: what is left after clearing is the
 stub, and running it defines the functions and raises nothing until one is called.
 """
@@ -8,6 +8,7 @@ stub, and running it defines the functions and raises nothing until one is calle
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from pathlib import Path
 from grader.course.files import files_of, name_in_course
 from grader.errors import CourseError, Fault
 from grader.model import Exercise, Explanation
+from grader.nbgrader.statements import bound_names, first_line, last_line, needed_by
+from grader.release.likeness import without_docstring
 
 __all__ = ["BEGIN_SOLUTION", "END_SOLUTION", "StudentCells", "student_cells"]
 
@@ -28,47 +31,53 @@ class StudentCells:
     """The source of the cells of one exercise, as the instructor has them."""
 
     given: str
-    """What the stub holds beside its functions: the imports."""
+    """What the stub has outside of its public functions: the imports, for example."""
     functions: dict[str, str]
-    """Function -> its cell, with the solution in it."""
+    """Function -> the source of its cell, with the solution in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Module:
-    """A file, its statements and its lines."""
+    """A Python file."""
 
     file: str
+    """Its path below the course's folder."""
     lines: Sequence[str]
     tree: ast.Module
 
     def text(self, first: int, last: int) -> str:
+        """Return the lines with these numbers, and those between them."""
         return "\n".join(self.lines[first - 1 : last])
 
     def statement(self, node: ast.stmt) -> str:
-        return self.text(_first_line(node), node.end_lineno or node.lineno)
+        """Return the text of a statement."""
+        return self.text(first_line(node), last_line(node))
 
 
 def student_cells(exercise: Exercise) -> StudentCells:
     """Return the cells of an exercise.
 
     Raises:
-        CourseError: the reference cannot be put into cells: its signature is another one, it has a statement that binds
-            no name, or it changes a global name.
+        CourseError: the reference cannot be put into cells: a function is missing or has other parameters than the stub's,
+            a statement outside of functions binds no name, or a function changes a global name.
 
     """
     assert exercise.solution_folder is not None
     files = files_of(exercise)
     stub, reference = _read(files.stub), _read(files.solution)
-    written = {node.name: node for node in _functions(reference.tree)}
-    given = [node for node in _body(stub.tree) if not _is_public(node)]
-    helpers = list(_helpers(reference, stub, set(exercise.functions)))
+    solutions = {node.name: node for node in _functions(reference.tree)}
+    given = [node for node in without_docstring(stub.tree) if not _is_public(node)]
+    helpers: dict[str, list[ast.stmt]] = defaultdict(list)
+    for helper in _helpers(reference, stub, set(exercise.functions)):
+        for bound in bound_names(helper):
+            helpers[bound].append(helper)
     cells = {}
     for node in _functions(stub.tree):
         if node.name not in exercise.functions:
             continue
-        if node.name not in written:
+        if node.name not in solutions:
             raise _fault(reference, None, "nbgrader.no_solution", function=node.name)
-        cells[node.name] = _cell(stub, node, reference, written[node.name], helpers)
+        cells[node.name] = _cell(stub, node, reference, solutions[node.name], helpers)
     future = [stub.statement(node) for node in given if _is_future(node)]
     source = "\n".join(stub.statement(node) for node in given)
     return StudentCells(source, {name: "\n".join([*future, cell]) for name, cell in cells.items()})
@@ -89,7 +98,7 @@ def _cell(
     signature: ast.FunctionDef,
     reference: _Module,
     solution: ast.FunctionDef,
-    helpers: list[ast.stmt],
+    helpers: Mapping[str, Sequence[ast.stmt]],
 ) -> str:
     """Return a function's cell: the stub's header and docstring, the reference's body between the marks."""
     if _parameters(signature) != _parameters(solution):
@@ -99,12 +108,11 @@ def _cell(
             raise _fault(reference, node, "nbgrader.global_name", name=", ".join(node.names))
     has_text = ast.get_docstring(signature) is not None
     header_end = signature.body[0].end_lineno if has_text else signature.body[0].lineno - 1
-    header = stub.text(_first_line(signature), header_end or signature.lineno)
-    needed = _needed(solution, helpers)
-    parts = [_indented(reference.statement(node), node) for node in needed]
-    body = solution.body[1:] if ast.get_docstring(solution) is not None else solution.body
+    header = stub.text(first_line(signature), header_end or signature.lineno)
+    parts = [_indented(reference.statement(node), node) for node in needed_by(solution.body, helpers)]
+    body = without_docstring(solution)
     if body:
-        # From the end of the docstring on: a comment above the first statement belongs to the solution.
+        # It begins after the docstring: a comment above the first statement belongs to the solution.
         above = solution.body[0].end_lineno or 0 if len(body) < len(solution.body) else body[0].lineno - 1
         text = reference.text(above + 1, solution.end_lineno or above + 1)
         parts.append(text.strip("\n"))
@@ -119,69 +127,30 @@ def _cell(
 
 
 def _helpers(reference: _Module, stub: _Module, public: set[str]) -> Iterator[ast.stmt]:
-    """Yield the reference's statements that the stub does not have and that are no exercise's function."""
-    given = {ast.dump(node) for node in _body(stub.tree)}
-    for node in _body(reference.tree):
+    """Yield the reference's statements that the stub does not have, without the functions of the exercise."""
+    given = {ast.dump(node) for node in without_docstring(stub.tree)}
+    for node in without_docstring(reference.tree):
         is_function = isinstance(node, ast.FunctionDef) and node.name in public
         if is_function or _is_future(node) or ast.dump(node) in given:
             continue
-        if not _bound(node):
+        if not bound_names(node):
             raise _fault(reference, node, "nbgrader.loose_statement")
         yield node
 
 
-def _needed(function: ast.FunctionDef, helpers: list[ast.stmt]) -> list[ast.stmt]:
-    """Return the helpers that a function uses, directly or through each other, in their order."""
-    by_name: dict[str, list[ast.stmt]] = {}
-    for node in helpers:
-        for name in _bound(node):
-            by_name.setdefault(name, []).append(node)
-    waiting: list[ast.stmt] = list(function.body)
-    taken: list[ast.stmt] = []
-    while waiting:
-        for name in _used(waiting.pop(), by_name):
-            new = [node for node in by_name[name] if node not in taken]
-            taken += new
-            waiting += new
-    return [node for node in helpers if node in taken]
-
-
-def _used(node: ast.AST, by_name: Mapping[str, object]) -> set[str]:
-    return {item.id for item in ast.walk(node) if isinstance(item, ast.Name) and item.id in by_name}
-
-
-def _bound(node: ast.stmt) -> set[str]:
-    """Return the names that a statement outside of functions binds."""
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return {node.name}
-    names = {
-        item.id for item in ast.walk(node) if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store)
-    }
-    for item in ast.walk(node):
-        if isinstance(item, ast.Import | ast.ImportFrom):
-            names |= {alias.asname or alias.name.split(".")[0] for alias in item.names}
-    return names
-
-
 def _indented(text: str, node: ast.stmt) -> str:
-    """Return a statement one level deeper; the inside of a text that spans lines stays as it is, docstrings aside."""
+    """Return a statement one level deeper. A literal text of several lines stays as it is, unless it is a docstring."""
     inside: set[int] = set()
     docstrings = {id(item.value) for item in ast.walk(node) if isinstance(item, ast.Expr)}
-    start = _first_line(node)
+    start = first_line(node)
     for item in ast.walk(node):
         is_text = isinstance(item, ast.Constant) and isinstance(item.value, str | bytes)
         if isinstance(item, ast.JoinedStr) or (is_text and id(item) not in docstrings):
             inside |= {*range(item.lineno + 1, (item.end_lineno or item.lineno) + 1)}  # type: ignore[attr-defined]
-    lines = text.splitlines()
     return "\n".join(
-        line if not line.strip() or start + index in inside else _INDENT + line
-        for index, line in enumerate(lines)
+        line if not line.strip() or number in inside else _INDENT + line
+        for number, line in enumerate(text.splitlines(), start=start)
     )
-
-
-def _body(tree: ast.Module) -> list[ast.stmt]:
-    """Return a module's statements without its docstring."""
-    return tree.body[1:] if ast.get_docstring(tree) is not None else tree.body
 
 
 def _functions(tree: ast.Module) -> list[ast.FunctionDef]:
@@ -197,7 +166,7 @@ def _is_future(node: ast.stmt) -> bool:
 
 
 def _parameters(function: ast.FunctionDef) -> list[tuple[str, str]]:
-    """Return a function's parameters: kind and name."""
+    """Return the kind and the name of each of a function's parameters."""
     arguments = function.args
     kinds = {
         "positional": arguments.posonlyargs,
@@ -207,11 +176,6 @@ def _parameters(function: ast.FunctionDef) -> list[tuple[str, str]]:
         "stars": [arguments.kwarg] if arguments.kwarg else [],
     }
     return [(kind, item.arg) for kind, items in kinds.items() for item in items]
-
-
-def _first_line(node: ast.stmt) -> int:
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(item.lineno for item in decorators)])
 
 
 def _fault(module: _Module, node: ast.AST | None, key: str, **values: object) -> CourseError:

@@ -19,18 +19,17 @@ from grader.errors import GradebookError, RequestError
 from grader.model import Course
 from grader.nbgrader.build import CONFIG
 
-__all__ = ["nbgrader_gradebook", "places_of", "quiet_sqlalchemy"]
-
+__all__ = ["nbgrader_gradebook", "places_of"]
 
 _SQLITE = "sqlite:///"
 
 
 @contextlib.contextmanager
 def nbgrader_gradebook(folder: Path) -> Iterator[Any]:
-    """Open the gradebook of an nbgrader course, where its configuration says that it is.
+    """Open the gradebook of the nbgrader course in `folder`, where its configuration says that it is.
 
     Raises:
-        RequestError: there is none, or the configuration cannot be read.
+        RequestError: there is no gradebook, or the configuration cannot be read.
         GradebookError: it cannot be read or written.
 
     """
@@ -38,23 +37,25 @@ def nbgrader_gradebook(folder: Path) -> Iterator[Any]:
     if url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).is_file():
         raise RequestError("nbgrader.not_generated", {"folder": str(folder), "assignments": "..."})
     try:
-        with NbgraderGradebook(url) as gradebook:
+        with warnings.catch_warnings(), NbgraderGradebook(url) as gradebook:
+            # Newer versions of SQLAlchemy warn of what nbgrader's own code does.
+            warnings.filterwarnings("ignore", module=r"nbgrader\..*")
             yield gradebook
     except (SQLAlchemyError, InvalidEntry) as error:
-        # nbgrader's own error holds the text of the database's.
+        # The database's own error, where there is one, says more than that of SQLAlchemy around it.
         reason = getattr(error, "orig", None) or error
         values = {"file": url.removeprefix(_SQLITE), "error": str(reason)}
         raise GradebookError("nbgrader.cannot_use_gradebook", values) from error
 
 
 def _url(folder: Path) -> str:
-    """Return where a course's gradebook is; what is not absolute is meant from the course's folder."""
+    """Return the URL of a course's database; a relative path in it is meant from the course's folder."""
     config = Config()
     try:
         if (folder / CONFIG).is_file():
             config = PyFileConfigLoader(CONFIG, path=str(folder)).load_config()
         url = str(CourseDirectory(config=config, root=str(folder.resolve())).db_url)
-    except (Exception, SystemExit) as error:  # it is a program, and raises what it likes
+    except (Exception, SystemExit) as error:  # the configuration is a program, which may raise anything
         values = {"file": str(folder / CONFIG), "error": f"{type(error).__name__}: {error}"}
         raise RequestError("nbgrader.bad_config", values) from error
     if not url.startswith(_SQLITE):
@@ -81,11 +82,3 @@ def places_of(course: Course, gradebook: Any, wanted: Collection[str]) -> dict[s
                 raise RequestError("nbgrader.in_two_assignments", values)
             places[exercise.id] = (assignment, notebook)
     return places
-
-
-@contextlib.contextmanager
-def quiet_sqlalchemy() -> Iterator[None]:
-    """Keep back what newer versions of SQLAlchemy warn of in nbgrader's own code."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", module=r"nbgrader\..*")
-        yield

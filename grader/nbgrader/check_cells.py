@@ -1,8 +1,8 @@
 """Checks -> the code of their cells.
 
-A visible check is shown as what it is: plain Python that a student runs in their own kernel, with the literals as the
-author laid them out. What only the judge can ask for (a layer's description, the reference) is not, and neither is
-any hidden check; their cells say what is checked, and fail where anything but the judge would grade them.
+A visible check is shown as plain Python that a student runs in their own kernel, with the literals as the author laid them
+out. A check that needs the judge (for a layer's description or the reference) is not, and neither is any hidden check: their
+cells say what is checked, and fail where anything but the judge would grade them.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from grader.messages.sentences import text
 from grader.model import Exercise, Language, Text
+from grader.nbgrader.statements import bound_names, first_line, last_line, names_in, needed_by
 
 __all__ = ["CheckInfo", "cell_name", "check_cell", "tools_cell"]
 
@@ -52,7 +53,7 @@ def assert_layer(layer, class_name, **settings):
         assert given == wanted, {setting}.format(setting=setting, actual=given, expected=wanted)
 """,
 }
-
+"""The source of each tool; a name in single braces stands for one of `_MESSAGES`, or for the language."""
 
 _MESSAGES = {
     "kind": ("nbgrader.tool_kind", ""),
@@ -62,12 +63,12 @@ _MESSAGES = {
     "layer": ("nbgrader.tool_layer", "actual expected"),
     "setting": ("nbgrader.tool_setting", "setting actual expected"),
 }
-"""What the tools say: the key, and what is filled in when they say it."""
+"""The tools' messages: the key of each sentence, and the names of the values that the tool fills in."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckInfo:
-    """What the cell of a check is made of."""
+    """What the cell of a check is made from."""
 
     name: str
     """The check's name, `test_batch`."""
@@ -79,7 +80,7 @@ class CheckInfo:
 
 
 def cell_name(name: str, *, visible: bool) -> str:
-    """Return the name of a check's cell in nbgrader's gradebook; visible and hidden checks may have one name."""
+    """Return the name of a check's cell in nbgrader's gradebook; a visible and a hidden check may have the same name."""
     return re.sub(r"[^\w-]+", "_", name if visible else f"hidden_{name}")
 
 
@@ -107,15 +108,12 @@ def check_cell(exercise: Exercise, check: CheckInfo, language: Language) -> tupl
 
 
 def _guard(language: Language) -> str:
-    """Return lines that nbgrader takes out of the release, and that earn nothing where it executes cells itself."""
-    return "\n".join(
-        [
-            "### BEGIN HIDDEN TESTS",
-            "import os",
-            f'assert os.environ.get("NBGRADER_EXECUTION") != "autograde", {text("nbgrader.guard", language)!r}',
-            "### END HIDDEN TESTS",
-        ]
-    )
+    """Return lines that nbgrader takes out of the release, and that fail where it executes the cell itself."""
+    message = repr(text("nbgrader.guard", language))
+    return f"""### BEGIN HIDDEN TESTS
+import os
+assert os.environ.get("NBGRADER_EXECUTION") != "autograde", {message}
+### END HIDDEN TESTS"""
 
 
 def tools_cell(tools: set[str], language: Language, own: Language) -> str:
@@ -132,23 +130,23 @@ def tools_cell(tools: set[str], language: Language, own: Language) -> str:
 
 
 def plain_check(source: str, name: str, functions: Iterable[str]) -> tuple[str, set[str]] | None:
-    """Return a check as a function without parameters and its call, and the tools it uses.
+    """Return a check as a function without parameters and its call, and the tools that it uses.
 
-    None where it cannot be written so: it asks the reference, a random generator, a layer's description, a file.
+    None where it cannot be written so: it uses the reference, a random generator, a layer's description or a file.
     """
     source = _without_windows(source)
     tree = ast.parse(source)
-    top = {bound: node for node in tree.body for bound in _bound(node)}
-    check = top.get(name)
+    makers = {bound: [node] for node in tree.body for bound in bound_names(node)}
+    check = makers.get(name, [None])[0]
     if not isinstance(check, ast.FunctionDef) or [item.arg for item in check.args.args] != ["submission"]:
         return None
-    needed = _needed(check, top)
+    needed = needed_by(check.body, makers)
     imports = [node for node in needed if isinstance(node, ast.Import | ast.ImportFrom)]
     tools: set[str] = set()
     for node in list(imports):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "grader":
-            # Only what the check and its helpers use of it matters, annotations of `submission` aside.
-            used = {alias.name for alias in node.names} & _names([*check.body, *needed])
+            # Only what the check and its helpers use of it matters, and annotations of `submission` do not.
+            used = {alias.name for alias in node.names} & names_in([*check.body, *needed])
             if not used <= {*_PLAIN, "Submission"} or any(alias.asname for alias in node.names):
                 return None
             tools |= used & set(_PLAIN)
@@ -159,14 +157,12 @@ def plain_check(source: str, name: str, functions: Iterable[str]) -> tuple[str, 
     if any(_spans_lines(node, source) for node in helpers):
         return None
     lines = _without_submission(source, tree)
-    numbers = sorted(
-        {number for node in helpers for number in range(_first_line(node), _last_line(node) + 1)}
-    )
+    numbers = sorted({number for node in helpers for number in range(first_line(node), last_line(node) + 1)})
     body = [f"    {lines[number - 1]}".rstrip() for number in numbers]
     has_text = ast.get_docstring(check) is not None
-    # From the docstring on, and not from the first statement: a comment above it is the author's, too.
-    start = _last_line(check.body[0]) if has_text else check.body[0].lineno - 1
-    body += lines[start : _last_line(check)]
+    # It begins after the docstring, and not with the first statement: a comment above that is shown, too.
+    start = last_line(check.body[0]) if has_text else check.body[0].lineno - 1
+    body += lines[start : last_line(check)]
     short = f"check_{name.removeprefix('test_')}"
     parts = [
         "\n".join(ast.unparse(node) for node in imports),
@@ -182,12 +178,12 @@ def plain_check(source: str, name: str, functions: Iterable[str]) -> tuple[str, 
 
 
 def _without_windows(source: str) -> str:
-    """Return a file without the `window=` of its assertions: a notebook's plain cells draw no windows."""
+    """Return a file without the `window=` of its assertions, which the tools of a notebook do not know."""
     raw = source.encode()
     starts = [0, *(index + 1 for index, byte in enumerate(raw) if byte == ord("\n"))]
     spans = []
     for call in ast.walk(ast.parse(source)):
-        if not isinstance(call, ast.Call) or _names([call.func]) != {"assert_tensor"}:
+        if not isinstance(call, ast.Call) or names_in([call.func]) != {"assert_tensor"}:
             continue
         before: list[ast.expr] = [*call.args]
         for keyword in call.keywords:
@@ -200,38 +196,12 @@ def _without_windows(source: str) -> str:
 
 
 def _end_of(node: ast.expr, starts: list[int]) -> int:
-    """Return where an expression ends, in bytes; `starts` are those of the lines."""
+    """Return the offset in bytes at which an expression ends; `starts` are the offsets at which lines start."""
     return starts[(node.end_lineno or 1) - 1] + (node.end_col_offset or 0)
 
 
-def _bound(node: ast.stmt) -> set[str]:
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        return {node.name}
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        return {alias.asname or alias.name.split(".")[0] for alias in node.names}
-    return {
-        item.id for item in ast.walk(node) if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store)
-    }
-
-
-def _names(nodes: Iterable[ast.AST]) -> set[str]:
-    return {item.id for node in nodes for item in ast.walk(node) if isinstance(item, ast.Name)}
-
-
-def _needed(check: ast.FunctionDef, top: dict[str, ast.stmt]) -> list[ast.stmt]:
-    """Return the statements of its file that a check needs, directly or through each other, in their order."""
-    waiting: list[ast.AST] = list(check.body)
-    taken: list[ast.stmt] = []
-    while waiting:
-        for name in _names([waiting.pop()]) & set(top):
-            if top[name] not in taken:
-                taken.append(top[name])
-                waiting.append(top[name])
-    return sorted(taken, key=lambda node: node.lineno)
-
-
 def _is_plain(node: ast.stmt, functions: set[str]) -> bool:
-    """Return whether a statement means the same in a student's notebook."""
+    """Return whether a statement does the same in a student's notebook, where `submission.f` is `f`."""
     called = {
         id(item.value): item.attr
         for item in ast.walk(node)
@@ -246,7 +216,7 @@ def _is_plain(node: ast.stmt, functions: set[str]) -> bool:
 
 
 def _spans_lines(node: ast.stmt, source: str) -> bool:
-    """Return whether a text in a statement, docstrings aside, would be changed by indenting its lines."""
+    """Return whether indenting a statement would change a literal text of several lines that is not a docstring."""
     texts = {id(item.value) for item in ast.walk(node) if isinstance(item, ast.Expr)}
     for item in ast.walk(node):
         if (
@@ -271,16 +241,7 @@ def _without_submission(source: str, tree: ast.Module) -> list[str]:
         and item.value.id == "submission"
     ]
     for line, start, end in sorted(places, reverse=True):
-        # The syntax tree counts bytes.
+        # The syntax tree counts columns in bytes.
         raw = lines[line - 1].encode()
         lines[line - 1] = (raw[:start] + raw[end + 1 :]).decode()
     return lines
-
-
-def _first_line(node: ast.stmt) -> int:
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(item.lineno for item in decorators)])
-
-
-def _last_line(node: ast.stmt) -> int:
-    return node.end_lineno or node.lineno

@@ -19,10 +19,19 @@ from grader.model import Course, Exercise, Language
 from grader.nbgrader.answer_cells import student_cells
 from grader.nbgrader.check_cells import CheckInfo, cell_name, check_cell, tools_cell
 
-__all__ = ["NOTEBOOK_FORMAT", "checks_of", "digest_of", "notebook_name", "source_notebook", "written_by_us"]
+__all__ = [
+    "NOTEBOOK_FORMAT",
+    "SCHEMA",
+    "checks_of",
+    "digest_of",
+    "notebook_name",
+    "source_notebook",
+    "written_by_us",
+]
 
 NOTEBOOK_FORMAT = 1
-_SCHEMA = 3
+"""The version of the notebooks that are written here, in their metadata."""
+SCHEMA = 3
 """The version of nbgrader's cell metadata."""
 
 
@@ -43,7 +52,7 @@ def checks_of(checks: CollectedChecks, exercise: Exercise) -> tuple[CheckInfo, .
 def source_notebook(
     course: Course, exercise: Exercise, checks: Sequence[CheckInfo], language: Language
 ) -> str:
-    """Return the notebook's text; the same exercise gives the same bytes."""
+    """Return the text of an exercise's notebook; the same exercise gives the same text."""
     readme = files_of(exercise).statement(language)
     code = student_cells(exercise)
     cells = [_locked(exercise, "statement", readme.read_text(encoding="utf-8").strip(), is_code=False)]
@@ -88,17 +97,17 @@ def _environment(course: Course) -> str:
     lines = [
         f"os.environ.setdefault({name!r}, {value!r})" for name, value in course.runner.environment.items()
     ]
-    # The last line's value is nothing to show.
+    # Jupyter would show the value of the last line.
     return "\n".join(["import os", "", *lines[:-1], f"_ = {lines[-1]}"])
 
 
 def digest_of(notebook: Any) -> str:
-    """Return a digest of what an instructor may have changed in a notebook: outputs and editors' marks are not."""
-    kept = [
+    """Return a digest of what an instructor may change in a notebook; outputs and what editors add do not count."""
+    cells = [
         [cell.get("cell_type"), cell.get("source"), cell.get("metadata", {}).get("nbgrader")]
         for cell in notebook.cells
     ]
-    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(cells, sort_keys=True).encode()).hexdigest()
 
 
 def written_by_us(content: str) -> bool:
@@ -118,11 +127,11 @@ def _locked(exercise: Exercise, name: str, source: str, *, is_code: bool = True)
 def _cell(
     exercise: Exercise, name: str, source: str, marks: dict[str, Any] | None = None, *, is_code: bool = True
 ) -> Any:
-    """Return a cell; `marks` is what nbgrader is told of it, None for a cell that is the student's own affair."""
+    """Return a cell; `marks` is nbgrader's metadata of it, None for a cell that nbgrader does not treat."""
     metadata: dict[str, Any] = {}
     if marks is not None:
         about = {"grade": False, "solution": False, "locked": False, "task": False, **marks}
-        metadata["nbgrader"] = {**about, "grade_id": name, "schema_version": _SCHEMA}
+        metadata["nbgrader"] = {**about, "grade_id": name, "schema_version": SCHEMA}
     make = new_code_cell if is_code else new_markdown_cell
     return make(source, id=_cell_id(f"{exercise.id}-{name}"), metadata=metadata)
 

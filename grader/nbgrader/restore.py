@@ -18,40 +18,40 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbformat.validator import iter_validate
 
 from grader.answers.notebook import is_marked_check
+from grader.nbgrader.notebook import SCHEMA
 
 __all__ = ["is_left_out", "restore_cells"]
 
-_SCHEMA = 3
 _LEFT_OUT = "grader_left_out"
-"""In the metadata of a cell: a student marked it as a check, which it is not, and `grader grade` does not execute it."""
+"""This key in a cell's metadata says that a student marked the cell as a check, so that it is not executed."""
 
 
 def restore_cells(nb: NotebookNode, known: Any) -> Iterator[str]:
     """Restore the cells of a notebook in place, and yield what was changed; `known` is nbgrader's `Notebook`.
 
-    Of several cells of one name the last one is the cell, as in nbgrader, and the others become plain cells. A locked
-    cell gets its source back; one that is missing and graded is added at the end. A notebook that nbformat would refuse,
-    so that nbgrader stopped at it, becomes one that it takes.
+    Of several cells of one name the last one counts, as in nbgrader, and the others become plain cells. A locked cell gets
+    its source back; a graded cell that is missing is added at the end. A notebook that nbformat would refuse, at which
+    nbgrader would stop, becomes one that it takes.
     """
     if _make_valid(nb):
         yield "what no notebook may hold was taken out"
     sources = {cell.name: cell for cell in known.source_cells}
     marks = _marks(known)
-    found: set[str] = set()
+    restored: set[str] = set()
     for cell in reversed(nb.cells):
         is_marked = is_marked_check(cell.get("metadata"))
         name = _name(cell)
         cell.metadata.pop(_LEFT_OUT, None)
-        if is_marked and (name not in sources or name in found or not sources[name].locked):
+        if is_marked and (name not in sources or name in restored or not sources[name].locked):
             cell.metadata[_LEFT_OUT] = True
         if name is None:
             continue
-        if name not in sources or name in found:
+        if name in restored:
+            yield f"cell {name} is there more than once"
+        if name not in sources or name in restored:
             del cell.metadata["nbgrader"]
-            if name in found:
-                yield f"cell {name} is there more than once"
             continue
-        found.add(name)
+        restored.add(name)
         if _is_changed(cell.metadata["nbgrader"], marks[name]):
             yield f"the metadata of cell {name} was changed"
         cell.metadata["nbgrader"] = NotebookNode(marks[name])
@@ -59,9 +59,9 @@ def restore_cells(nb: NotebookNode, known: Any) -> Iterator[str]:
             yield f"the type of cell {name} was changed"
             _make(cell, sources[name].cell_type)
         if sources[name].locked:
-            # A cell with hidden lines differs from what was released: nothing to say of that.
+            # This is not reported: a cell with hidden lines always differs from what was released.
             cell.source = sources[name].source
-    missing = [name for name, mark in marks.items() if mark["grade"] and name not in found]
+    missing = [name for name, mark in marks.items() if mark["grade"] and name not in restored]
     if missing:
         yield f"cells were missing: {', '.join(missing)}"
     for name in missing:
@@ -76,62 +76,61 @@ def is_left_out(cell: NotebookNode) -> bool:
 
 
 def _make_valid(nb: NotebookNode) -> bool:
-    """Take out of a notebook what nbformat refuses or no file can hold; return whether there was anything."""
+    """Take out of a notebook what nbformat refuses or no file can hold; return whether there was any of it."""
     for cell in nb.cells:
         if cell.get("cell_type") == "code":
-            # nbgrader clears them next, and each of thousands would be looked at here.
+            # nbgrader clears the outputs next, and each of thousands would be validated here.
             cell["outputs"] = []
     with contextlib.suppress(UnicodeEncodeError):
         json.dumps(nb, ensure_ascii=False).encode()
-        # As of the last version whose cells need no id: those are mended afterwards.
+        # This is the last version whose cells need no ids: ids are mended afterwards.
         if next(iter_validate(nb, version=4, version_minor=4, relax_add_props=True), None) is None:
             return False
-    # Half of a character, from a tool that cut a text.
+    # A tool that cut a text may have left half of a character, which cannot be encoded.
     whole = from_dict(json.loads(json.dumps(nb, ensure_ascii=False).encode("utf-8", "replace")))
     nb.metadata, nb.cells = NotebookNode(), [_valid_cell(cell) for cell in whole.cells]
     return True
 
 
 def _valid_cell(cell: Any) -> NotebookNode:
-    """Return of a cell what counts: its type, its source, its id and what nbgrader is told of it."""
+    """Return what counts of a cell: its type, its source, its id and nbgrader's metadata of it."""
     cell_type = cell.get("cell_type") if cell.get("cell_type") in ("code", "markdown") else "raw"
     metadata = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
-    kept = {
+    valid = {
         "cell_type": cell_type,
-        "metadata": {key: metadata[key] for key in ("nbgrader",) if key in metadata},
+        "metadata": {"nbgrader": metadata["nbgrader"]} if "nbgrader" in metadata else {},
+        "source": cell.source if isinstance(cell.get("source"), str) else "",
     }
-    kept["source"] = cell.source if isinstance(cell.get("source"), str) else ""
     if cell_type == "code":
-        kept |= {"outputs": [], "execution_count": None}
+        valid |= {"outputs": [], "execution_count": None}
     if "id" in cell:
-        kept["id"] = cell["id"]
-    return NotebookNode(from_dict(kept))
+        valid["id"] = cell["id"]
+    return NotebookNode(from_dict(valid))
 
 
 def _marks(known: Any) -> dict[str, dict[str, Any]]:
-    """Return the metadata of every cell that nbgrader knows."""
-    graded = {cell.name: float(cell.max_score) for cell in (*known.grade_cells, *known.task_cells)}
-    grades = {cell.name for cell in known.grade_cells}
-    solutions = {cell.name for cell in known.solution_cells}
-    tasks = {cell.name for cell in known.task_cells}
+    """Return nbgrader's metadata of every cell that it knows, by name."""
+    points = {cell.name: float(cell.max_score) for cell in (*known.grade_cells, *known.task_cells)}
+    names = {
+        mark: {cell.name for cell in getattr(known, f"{mark}_cells")}
+        for mark in ("grade", "solution", "task")
+    }
     marks: dict[str, dict[str, Any]] = {}
     for cell in known.source_cells:
         mark = {
-            "grade": cell.name in grades,
-            "solution": cell.name in solutions,
+            **{mark: cell.name in marked for mark, marked in names.items()},
             "locked": bool(cell.locked),
-            "task": cell.name in tasks,
             "grade_id": cell.name,
-            "schema_version": _SCHEMA,
+            "schema_version": SCHEMA,
             "cell_type": cell.cell_type,
             "checksum": cell.checksum,
         }
-        marks[cell.name] = {**mark, **({"points": graded[cell.name]} if cell.name in graded else {})}
+        marks[cell.name] = mark | ({"points": points[cell.name]} if cell.name in points else {})
     return marks
 
 
 def _name(cell: Any) -> str | None:
-    """Return the name that a cell goes by; metadata of another form is taken off."""
+    """Return the name of a cell in nbgrader, None without one; nbgrader's metadata in a form without a name is removed."""
     metadata = cell.get("metadata")
     if not isinstance(metadata, dict):
         cell["metadata"] = NotebookNode()
@@ -145,11 +144,12 @@ def _name(cell: Any) -> str | None:
 
 
 def _is_changed(given: Any, known: dict[str, Any]) -> bool:
-    """Return whether what is said of a cell is not what was released; a cell with hidden lines has two checksums."""
+    """Return whether a cell's metadata differs from what was released. The checksum of one with hidden lines always does."""
     return any(given.get(key) != value for key, value in known.items() if key not in ("checksum", "task"))
 
 
 def _make(cell: Any, cell_type: str) -> None:
+    """Make a cell one of another type."""
     cell["cell_type"] = cell_type
     for key in ("outputs", "execution_count", "attachments"):
         cell.pop(key, None)
@@ -158,7 +158,7 @@ def _make(cell: Any, cell_type: str) -> None:
 
 
 def _mend_ids(nb: NotebookNode) -> None:
-    """Give a copied cell an id of its own, and one with an odd id another: nbformat refuses them."""
+    """Give a cell with another's id or an invalid one a new id: nbformat refuses such cells."""
     seen: set[str] = set()
     for place, cell in enumerate(nb.cells, start=1):
         if "id" not in cell and nb.get("nbformat_minor", 0) < 5:

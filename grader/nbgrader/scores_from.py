@@ -1,4 +1,4 @@
-"""Manual scores of nbgrader, read back: listed, and taken over as overrides in our gradebook."""
+"""The scores that instructors gave by hand in nbgrader: listed, and taken over as overrides in our gradebook."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from grader.gradebook.store import Gradebook
 from grader.messages.sentences import text
 from grader.model import Course, Exercise, Grade, Language
 from grader.nbgrader.book import nbgrader_gradebook
-from grader.nbgrader.scores_to import our_extra
-from grader.scoring import late_by
+from grader.nbgrader.scores_to import our_extra, percent_off
 
 __all__ = ["ManualScore", "Taken", "read_manual_scores", "take_manual_scores"]
 
 AUTHOR = "nbgrader"
-"""nbgrader does not keep who gave a score."""
+"""The author of these overrides: nbgrader does not keep who gave a score."""
 _SAME = 1e-6
+"""Points that differ by no more than this are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +30,16 @@ class ManualScore:
     assignment: str
     notebook: str
     exercise: str | None
-    """None where the notebook is none of the course's."""
+    """The exercise's id; None where the notebook is not one of the course's."""
     cell: str
     check: str | None
     """The check of the cell; None for a cell of the instructor's own."""
     visible: bool
     auto_score: float | None
     manual_score: float | None
-    """In place of the automatic score; None where that stands."""
+    """The points in place of the automatic score; None where that counts."""
     extra_credit: float
-    """Added to it."""
+    """The points that are added to the score."""
     max_score: float
 
 
@@ -50,31 +50,30 @@ class Taken:
     student: str
     exercise: str
     points: float
-    """After lateness."""
+    """The points, less what lateness takes off."""
     before: float | None
-    """What counted with us until now; None for a student that our gradebook does not know."""
+    """The points that counted in our gradebook until now; None for a student that it does not know."""
     is_new: bool
-    """Whether they became an override now."""
+    """Whether the points became an override now."""
 
 
 def read_manual_scores(course: Course, folder: Path) -> tuple[ManualScore, ...]:
     """Return what instructors gave by hand in the nbgrader course in `folder`, by student and exercise.
 
     Raises:
-        RequestError: there is no gradebook of nbgrader's.
+        RequestError: nbgrader has no gradebook there.
         GradebookError: it cannot be read.
 
     """
-    found: list[ManualScore] = []
+    scores: list[ManualScore] = []
     with nbgrader_gradebook(folder) as gradebook:
         for assignment in gradebook.assignments:
             for submission in assignment.submissions:
                 for notebook in submission.notebooks:
                     exercise = parse_exercise_name(course, notebook.name)
-                    found += _manual_scores(submission, notebook, exercise)
-    return tuple(
-        sorted(found, key=lambda item: (item.student, item.exercise or "", item.notebook, item.cell))
-    )
+                    scores += _manual_scores(submission, notebook, exercise)
+    scores.sort(key=lambda item: (item.student, item.exercise or "", item.notebook, item.cell))
+    return tuple(scores)
 
 
 def _manual_scores(submission: Any, notebook: Any, exercise: Exercise | None) -> Iterator[ManualScore]:
@@ -82,7 +81,7 @@ def _manual_scores(submission: Any, notebook: Any, exercise: Exercise | None) ->
     for grade in sorted(notebook.grades, key=lambda item: str(item.name)):
         extra = float(grade.extra_credit or 0)
         if ours and extra:
-            # An override that was written there is nothing that an instructor gave there.
+            # This part of it stands for an override of ours, which no instructor gave in nbgrader.
             extra, ours = round(extra - ours, 6), 0.0
         if grade.manual_score is None and not extra:
             continue
@@ -112,41 +111,37 @@ def take_manual_scores(
     our own gradebook stands.
 
     Raises:
-        RequestError: there is no gradebook of nbgrader's.
+        RequestError: nbgrader has no gradebook there.
         GradebookError: a gradebook cannot be read or written.
 
     """
-    standing = {(grade.student, grade.exercise): grade for grade in ours.grades(course)}
-    last = {
+    grades = {(grade.student, grade.exercise): grade for grade in ours.grades(course)}
+    taken_before = {
         (item.student, item.exercise): item.points
         for item in ours.adjustments()
         if item.kind == "override" and item.author == AUTHOR
     }
-    found: list[Taken] = []
-    for student, exercise, points, cells in _manual_points(course, folder, standing):
-        grade = standing.get((student, exercise.id))
+    taken: list[Taken] = []
+    for student, exercise, points, cells in _manual_points(course, folder, grades):
+        grade = grades.get((student, exercise.id))
         before = None if grade is None else grade.points
+        known = (before, taken_before.get((student, exercise.id)))
         is_new = (
             before is not None
-            and abs(before - points) > _SAME
-            and not _is_same(last.get((student, exercise.id)), points)
+            and not any(other is not None and abs(other - points) <= _SAME for other in known)
             and 0 <= points <= 10 * exercise.points
         )
         if is_new:
             why = text("nbgrader.why", language, cells=", ".join(cells))
             ours.adjust("override", student, exercise.id, points=points, why=why, author=AUTHOR)
-        found.append(Taken(student, exercise.id, points, before, is_new))
-    return tuple(sorted(found, key=lambda item: (item.student, item.exercise)))
-
-
-def _is_same(points: float | None, other: float) -> bool:
-    return points is not None and abs(points - other) <= _SAME
+        taken.append(Taken(student, exercise.id, points, before, is_new))
+    return tuple(sorted(taken, key=lambda item: (item.student, item.exercise)))
 
 
 def _manual_points(
-    course: Course, folder: Path, standing: dict[tuple[str, str], Grade]
+    course: Course, folder: Path, grades: dict[tuple[str, str], Grade]
 ) -> Iterator[tuple[str, Exercise, float, Sequence[str]]]:
-    """Yield student, exercise, points and cells of what is scored by hand, and has a score in every check's cell."""
+    """Yield student, exercise, points and cells where a check is scored by hand and every check's cell has a score."""
     by_hand: dict[tuple[str, str, str], list[str]] = {}
     for score in read_manual_scores(course, folder):
         if score.check is not None:
@@ -158,21 +153,14 @@ def _manual_points(
             submission = gradebook.find_submission(assignment, student)
             notebook = gradebook.find_submission_notebook(name, assignment, student)
             checks = [cell for cell in notebook.grades if _is_check(cell.name)]
-            if exercise is None or any(
-                cell.auto_score is None and cell.manual_score is None for cell in checks
-            ):
+            scores = [cell.auto_score if cell.manual_score is None else cell.manual_score for cell in checks]
+            if exercise is None or None in scores:
                 continue
-            given = [cell.auto_score if cell.manual_score is None else cell.manual_score for cell in checks]
-            total = sum(given) + sum(cell.extra_credit or 0.0 for cell in checks) - our_extra(notebook)
-            percent = _percent_off(course, standing.get((student, exercise.id)), submission)
+            total = sum(scores) + sum(cell.extra_credit or 0.0 for cell in checks) - our_extra(notebook)
+            percent = percent_off(course, grades.get((student, exercise.id)), submission, is_by_hand=True)
             yield student, exercise, round(max(total * (1 - percent / 100), 0.0), 6), cells
 
 
-def _percent_off(course: Course, grade: Grade | None, submission: Any) -> float:
-    if grade is None or grade.standing is None:
-        return late_by(submission.total_seconds_late, course.late_policy).percent
-    return grade.standing.late.percent if grade.standing.late is not None else 0.0
-
-
 def _is_check(name: str) -> bool:
+    """Return whether a cell of this name is a check's."""
     return name.removeprefix("hidden_").startswith("test_")

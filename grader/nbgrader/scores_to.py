@@ -1,7 +1,7 @@
-"""Scores of grader's gradebook into nbgrader's.
+"""The scores in grader's gradebook -> nbgrader's gradebook.
 
-nbgrader has no points of a whole notebook, so an override is written as extra credit of the first check's cell: what is
-missing to the override, or too much. The comment says how much of the extra credit is ours, so that it can be taken back.
+nbgrader has no points for a whole notebook, so an override is written as extra credit of the first check's cell: the override
+less the points of the checks. The comment says how much of the extra credit is ours, so that it can be taken back.
 """
 
 from __future__ import annotations
@@ -18,30 +18,32 @@ from nbgrader.api import MissingEntry
 from grader.course.names import parse_exercise_name
 from grader.errors import RequestError
 from grader.model import Course, Grade, Language, Verdict
-from grader.nbgrader.book import nbgrader_gradebook, places_of, quiet_sqlalchemy
+from grader.nbgrader.book import nbgrader_gradebook, places_of
 from grader.nbgrader.check_cells import cell_name
 from grader.nbgrader.late import due_of
 from grader.reports.cells import grade_text
 from grader.scoring import late_by
 
-__all__ = ["Synced", "gradebook_of", "our_extra", "write_scores"]
+__all__ = ["Synced", "gradebook_of", "our_extra", "percent_off", "write_scores"]
 
 _DATABASE = "gradebook.db"
 _SAME = 1e-6
+"""Points that differ by no more than this are the same."""
 _EXTRA = re.compile(r"<!-- grader: extra credit (-?[0-9.]+) -->")
 
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """What became of the grades."""
+    """What became of the grades; a grade is named by student and exercise."""
 
     written: int
+    """How many grades were written."""
     ungraded: tuple[tuple[str, str], ...] = ()
-    """Student and exercise: nothing was recorded as a score, and nbgrader says that they need a grade."""
+    """The grades without a score; nbgrader says that they need one."""
     kept: tuple[tuple[str, str], ...] = ()
-    """Student and exercise with manual scores, which stand before ours."""
+    """The grades in whose place nbgrader keeps a score that was given by hand."""
     added: tuple[str, ...] = ()
-    """The students that nbgrader did not know, where it knew others."""
+    """The students that nbgrader did not know. Empty where it knew none at all."""
 
 
 def gradebook_of(path: Path) -> Path:
@@ -60,11 +62,11 @@ def gradebook_of(path: Path) -> Path:
 def write_scores(course: Course, grades: Sequence[Grade], folder: Path, language: Language) -> Synced:
     """Write grades into the gradebook of the nbgrader course in `folder`.
 
-    A check's points become its cell's automatic score, the feedback the comment of the exercise's first solution. A
+    A check's points become its cell's automatic score, the feedback becomes the comment of the exercise's first solution. A
     manual score stays and is marked as to be looked at again, as after `nbgrader autograde`.
 
     Raises:
-        RequestError: nbgrader does not know an exercise's notebook or knows two, or its checks are others; nothing was
+        RequestError: nbgrader does not know an exercise's notebook or knows two, or other checks are in it; nothing was
             written.
         GradebookError: nbgrader's gradebook cannot be read or written.
 
@@ -81,8 +83,7 @@ def write_scores(course: Course, grades: Sequence[Grade], folder: Path, language
         known = [grade for grade in grades if grade.exercise in places]
         for grade in known:
             _compare_cells(grade, *places[grade.exercise])
-        with quiet_sqlalchemy():
-            return _write_all(course, gradebook, known, places, language)
+        return _write_all(course, gradebook, known, places, language)
 
 
 def _write_all(
@@ -92,7 +93,7 @@ def _write_all(
     places: dict[str, tuple[Any, Any]],
     language: Language,
 ) -> Synced:
-    written, ungraded, kept = 0, [], []
+    ungraded, kept = [], []
     known = {student.id for student in gradebook.students}
     handed_in = [grade for grade in grades if grade.path]
     for grade in handed_in:
@@ -100,36 +101,36 @@ def _write_all(
         gradebook.update_or_create_student(grade.student)
         _set_due(course, gradebook, assignment)
         submission = _submission(gradebook, assignment, grade)
-        there = gradebook.find_submission_notebook(notebook.name, assignment.name, grade.student)
+        submitted = gradebook.find_submission_notebook(notebook.name, assignment.name, grade.student)
         if grade.verdict is Verdict.UNGRADED:
             ungraded.append((grade.student, grade.exercise))
-        before = our_extra(there)
-        has_manual = _write_grade(there, grade)
-        is_by_hand = has_manual or abs(_extra_credit(there) - before) > _SAME
+        extra_before = our_extra(submitted)
+        has_manual = _write_grade(submitted, grade)
+        extra_credit = sum(cell.extra_credit or 0.0 for cell in submitted.grades)
+        is_by_hand = has_manual or abs(extra_credit - extra_before) > _SAME
         if has_manual or (is_by_hand and _override_of(grade) is not None):
             kept.append((grade.student, grade.exercise))
         gradebook.db.commit()
-        extra = _write_extra(there, grade, before, is_by_hand=is_by_hand)
-        _write_comment(there, notebook, grade, extra, language)
+        extra = _write_extra(submitted, grade, extra_before, is_by_hand=is_by_hand)
+        _write_comment(submitted, notebook, grade, extra, language)
         gradebook.db.commit()
-        share = _percent_off(course, grade, submission, is_by_hand=is_by_hand) / 100
-        there.late_submission_penalty = there.score * share or None
+        share = percent_off(course, grade, submission, is_by_hand=is_by_hand) / 100
+        submitted.late_submission_penalty = submitted.score * share or None
         gradebook.db.commit()
-        written += 1
     for grade in grades:
         if not grade.path:
             _write_nothing(gradebook, *places[grade.exercise], grade.student)
     added = sorted({grade.student for grade in handed_in} - known) if known else []
-    return Synced(written, tuple(ungraded), tuple(kept), tuple(added))
+    return Synced(len(handed_in), tuple(ungraded), tuple(kept), tuple(added))
 
 
 def _write_nothing(gradebook: Any, assignment: Any, notebook: Any, student: str) -> None:
-    """Give no points for a notebook that is missing from a submission, as nbgrader does; no submission stays none."""
+    """Give no points for a notebook that is missing from a submission, as nbgrader does; no submission is made for it."""
     try:
-        there = gradebook.find_submission_notebook(notebook.name, assignment.name, student)
+        submitted = gradebook.find_submission_notebook(notebook.name, assignment.name, student)
     except MissingEntry:
         return
-    for cell in there.grades:
+    for cell in submitted.grades:
         cell.auto_score, cell.needs_manual_grade = 0.0, cell.manual_score is not None
     gradebook.db.commit()
 
@@ -140,20 +141,20 @@ def _compare_cells(grade: Grade, assignment: Any, notebook: Any) -> None:
     for check in grade.checks:
         name = cell_name(check.name, visible=check.visible)
         if cells.get(name) != check.points:
-            raise RequestError(
-                "nbgrader.stale_cell", {"cell": name, "notebook": f"{assignment.name}/{notebook.name}"}
-            )
+            values = {"cell": name, "notebook": f"{assignment.name}/{notebook.name}"}
+            raise RequestError("nbgrader.stale_cell", values)
 
 
 def _set_due(course: Course, gradebook: Any, assignment: Any) -> None:
+    """Give an assignment without a due date the one of its exercises."""
     if assignment.duedate is None:
-        found = [parse_exercise_name(course, notebook.name) for notebook in assignment.notebooks]
-        assignment.duedate = due_of([item for item in found if item is not None])
+        exercises = [parse_exercise_name(course, notebook.name) for notebook in assignment.notebooks]
+        assignment.duedate = due_of([exercise for exercise in exercises if exercise is not None])
         gradebook.db.commit()
 
 
 def _submission(gradebook: Any, assignment: Any, grade: Grade) -> Any:
-    """Return nbgrader's submission of a grade, made where there is none; the newest exercise's time counts."""
+    """Return nbgrader's submission for a grade, made where there is none; its time is that of the newest exercise in it."""
     submission = gradebook.update_or_create_submission(assignment.name, grade.student)
     if grade.submitted_at is not None:
         time = grade.submitted_at.astimezone(UTC).replace(tzinfo=None)
@@ -163,38 +164,43 @@ def _submission(gradebook: Any, assignment: Any, grade: Grade) -> Any:
     return submission
 
 
-def _percent_off(course: Course, grade: Grade, submission: Any, *, is_by_hand: bool) -> float:
-    """Return what lateness takes off: as our gradebook has it, with extensions; nothing of points that are set by hand there."""
-    if grade.standing is None:
+def percent_off(course: Course, grade: Grade | None, submission: Any, *, is_by_hand: bool) -> float:
+    """Return how many per cent lateness takes off the points in nbgrader.
+
+    Our gradebook decides, with extensions and with overrides, of which lateness takes nothing; `is_by_hand` says that points
+    which were given by hand in nbgrader stand in place of an override. Without a grade nbgrader's own lateness counts.
+    """
+    if grade is None or grade.standing is None:
         return late_by(submission.total_seconds_late, course.late_policy).percent
     if grade.standing.late is None or (grade.standing.override is not None and not is_by_hand):
         return 0.0
     return grade.standing.late.percent
 
 
-def our_extra(there: Any) -> float:
-    """Return how much extra credit in a notebook of nbgrader's stands for an override of ours."""
-    found = [match for comment in there.comments if (match := _EXTRA.search(comment.auto_comment or ""))]
-    return float(found[0][1]) if found else 0.0
+def our_extra(submitted: Any) -> float:
+    """Return how much of the extra credit in a notebook of nbgrader's stands for an override in our gradebook."""
+    matches = (_EXTRA.search(comment.auto_comment or "") for comment in submitted.comments)
+    return next((float(match[1]) for match in matches if match), 0.0)
 
 
-def _write_comment(there: Any, notebook: Any, grade: Grade, extra: float, language: Language) -> None:
-    solutions = [cell.name for cell in notebook.solution_cells]
-    said = grade_text(grade, language).strip()
-    for comment in there.comments:
-        if comment.name == solutions[0]:
-            comment.auto_comment = f"{said}\n\n<!-- grader: extra credit {extra!r} -->" if extra else said
+def _write_comment(submitted: Any, notebook: Any, grade: Grade, extra: float, language: Language) -> None:
+    feedback = grade_text(grade, language).strip()
+    if extra:
+        feedback += f"\n\n<!-- grader: extra credit {extra!r} -->"
+    for comment in submitted.comments:
+        if comment.name == notebook.solution_cells[0].name:
+            comment.auto_comment = feedback
 
 
-def _write_grade(there: Any, grade: Grade) -> bool:
+def _write_grade(submitted: Any, grade: Grade) -> bool:
     """Write the score of each check's cell; return whether one of them has a manual score."""
     results = {cell_name(check.name, visible=check.visible): check for check in grade.checks}
     has_manual = False
-    for cell in there.grades:
+    for cell in submitted.grades:
         result = results.get(cell.name)
         has_manual = has_manual or cell.manual_score is not None
         if grade.verdict is Verdict.UNGRADED:
-            # Our fault is never a zero: what was there before stays, and somebody has to look.
+            # The fault is this program's, which is never a zero: the score stays as it was, and somebody has to look.
             cell.needs_manual_grade = True
         elif result is not None:
             cell.auto_score = float(result.earned)
@@ -202,24 +208,25 @@ def _write_grade(there: Any, grade: Grade) -> bool:
     return has_manual
 
 
-def _extra_credit(there: Any) -> float:
-    return sum(cell.extra_credit or 0.0 for cell in there.grades)
-
-
 def _override_of(grade: Grade) -> float | None:
     override = grade.standing.override if grade.standing is not None else None
     return None if override is None else override.points
 
 
-def _write_extra(there: Any, grade: Grade, before: float, *, is_by_hand: bool) -> float:
-    """Write an override as extra credit in place of what was ours before; what an instructor gave by hand stays before it."""
+def _write_extra(submitted: Any, grade: Grade, extra_before: float, *, is_by_hand: bool) -> float:
+    """Write an override as extra credit, in place of `extra_before`, and return how much it is.
+
+    Where an instructor gave points by hand in nbgrader, these count and not the override.
+    """
     checks = {cell_name(check.name, visible=check.visible) for check in grade.checks}
-    cells = sorted((cell for cell in there.grades if cell.name in checks), key=lambda cell: str(cell.name))
+    cells = sorted(
+        (cell for cell in submitted.grades if cell.name in checks), key=lambda cell: str(cell.name)
+    )
     if not cells:
         return 0.0
     override, extra = _override_of(grade), 0.0
     if override is not None and not is_by_hand:
         extra = round(override - sum(cell.auto_score or 0.0 for cell in cells), 6)
-    if extra or before:
-        cells[0].extra_credit = round((cells[0].extra_credit or 0.0) - before + extra, 6) or None
+    if extra or extra_before:
+        cells[0].extra_credit = round((cells[0].extra_credit or 0.0) - extra_before + extra, 6) or None
     return extra

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -151,9 +150,13 @@ def _readme(course: Course, language: Language, readmes: Mapping[Language, str])
         for item in course.exercises
     ]
     page = environment.get_template("release_README.md").render(
-        t=partial(text, language=language),
+        t=lambda key, **values: text(key, language, **values),
         file=readmes[language],
-        other_languages={name: language_name(other) for other, name in readmes.items() if other != language},
+        other_languages={
+            name: language_name(other if other in languages() else "en")
+            for other, name in readmes.items()
+            if other != language
+        },
         title=course.title.in_language(language),
         exercises=exercises,
         example=exercises[min(2, len(exercises) - 1)],

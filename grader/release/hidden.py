@@ -1,4 +1,4 @@
-"""What must not be found in a release: the lines, functions and numbers of `solutions/` that are no student's business.
+"""What must not be in a release: the lines, functions and numbers of `solutions/`, but for what students may have.
 
 What a line must have to count, and what students may have of it, is described in docs/course.md.
 """
@@ -27,7 +27,7 @@ from grader.release.likeness import (
     normal_body,
     parse,
     plain,
-    statements,
+    without_docstring,
     without_texts,
 )
 from grader.release.readable import decode
@@ -35,6 +35,7 @@ from grader.release.readable import decode
 __all__ = ["Hidden", "Place", "read_hidden"]
 
 _GIVEN = re.compile(r"#\s*given\s*$")
+"""The mark of a line, or of a function in its first line, that students may have."""
 _WORD = re.compile(r"[^\W\d]\w*|\d+(?:\.\d+)?")
 _HEADER = re.compile(r"(?:if|elif|else|for|while|with|try|except|finally)\b.*:$")
 _COMMON = (
@@ -53,19 +54,22 @@ class Place:
 
 @dataclass(slots=True)
 class Hidden:
-    """What must not be found, each with where it stands."""
+    """What must not be in a release, each with the places where it stands."""
 
     lines: dict[str, list[Place]] = field(default_factory=dict)
+    """The lines, in the form that `bare` gives."""
     bodies: dict[str, list[Place]] = field(default_factory=dict)
+    """The functions, in the form that `normal_body` gives."""
     numbers: dict[tuple[float, ...], list[Place]] = field(default_factory=dict)
+    """The numbers of the literals in hidden checks."""
     languages: tuple[Language, ...] = ()
-    """The course's; the texts of checks, which are in them, are no secret."""
+    """The course's; the texts of checks, which are in them, are not secret."""
     digests: dict[str, str] = field(default_factory=dict)
-    """The digest of a file that is no text -> its name."""
+    """The SHA-256 of each file that is not a text -> its path."""
 
 
 def read_hidden(course: Course) -> Hidden:
-    """Return what `solutions/` holds and students may not have."""
+    """Return what is in `solutions/` and students may not have."""
     hidden = Hidden(languages=course.languages)
     public, names = _public(course)
     visible = {files.hidden_checks: files.visible_checks for files in map(files_of, course.exercises)}
@@ -82,11 +86,11 @@ def read_hidden(course: Course) -> Hidden:
         given = {number for number, line in enumerate(lines, start=1) if _GIVEN.search(line)}
         is_check = path.name.endswith("_hidden.py")
         tree = parse(text) if path.suffix == ".py" else None
-        left_out = set(given)
+        allowed = set(given)
         if tree is not None:
-            left_out |= _without_secret(tree, given)
+            allowed |= _without_secret(tree, given)
             shared_lines, shared_bodies = _shared(course, lines, tree, visible.get(path))
-            left_out |= shared_lines
+            allowed |= shared_lines
             for function in functions(tree):
                 key = normal_body(function, course.languages)
                 if key and (function.name, key) not in shared_bodies and not given & _signature(function):
@@ -96,15 +100,16 @@ def read_hidden(course: Course) -> Hidden:
                     hidden.numbers.setdefault(numbers, []).append(Place(file, first))
         for number, line in enumerate(lines, start=1):
             pattern = _pattern(course, line, names, is_check=is_check)
-            if pattern and pattern not in public and number not in left_out:
+            if pattern and pattern not in public and number not in allowed:
                 hidden.lines.setdefault(pattern, []).append(Place(file, number))
     return hidden
 
 
 def _public(course: Course) -> tuple[set[str], set[str]]:
-    """Return the lines that stubs share with solutions by contract, and the names that students are given.
+    """Return the lines of the stubs, and the names of their functions and parameters.
 
-    The statements in a stub's functions are not among them: that is where a solution is forgotten.
+    Solutions share these by contract. The statements in a stub's functions are not among them: an author may have forgotten
+    a solution there.
     """
     lines: set[str] = set()
     names: set[str] = set()
@@ -113,12 +118,10 @@ def _public(course: Course) -> tuple[set[str], set[str]]:
         tree = parse(text)
         inside: set[int] = set()
         for function in functions(tree) if tree is not None else ():
-            names |= {
-                function.name,
-                *(argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)),
-            }
-            if written := statements(function):
-                inside |= {*range(written[0].lineno, lines_of(function).stop)}
+            arguments = (item for item in ast.walk(function.args) if isinstance(item, ast.arg))
+            names |= {function.name, *(argument.arg for argument in arguments)}
+            if body := without_docstring(function):
+                inside |= {*range(body[0].lineno, lines_of(function).stop)}
         for number, line in enumerate(text.splitlines(), start=1):
             if number not in inside:
                 lines |= forms(line, course.languages)
@@ -130,15 +133,15 @@ def _shared(
 ) -> tuple[set[int], set[tuple[str, str | None]]]:
     """Return what the helpers of hidden checks share with those of the visible checks.
 
-    Lines, by number, and whole functions, by name and body.
+    These are the numbers of lines, and whole functions by name and body.
     """
     text = visible.read_text(encoding="utf-8") if visible is not None and visible.is_file() else ""
     other = parse(text)
     if other is None:
         return set(), set()
-    there = text.splitlines()
+    visible_lines = text.splitlines()
     languages = course.languages
-    known = {form for number in _helper_lines(other) for form in forms(there[number - 1], languages)}
+    known = {form for number in _helper_lines(other) for form in forms(visible_lines[number - 1], languages)}
     shared = {number for number in _helper_lines(tree) if forms(lines[number - 1], languages) <= known}
     return shared, {(item.name, normal_body(item, languages)) for item in _helpers(other)}
 
@@ -148,42 +151,42 @@ def _helpers(tree: ast.Module) -> Iterator[Function]:
 
 
 def _helper_lines(tree: ast.Module) -> set[int]:
-    """Return the lines of the helpers, and of what the file says of itself."""
-    has_text = bool(tree.body) and ast.get_docstring(tree) is not None
-    found = {*lines_of(tree.body[0])} if has_text else set()
-    return found | {number for item in _helpers(tree) for number in lines_of(item)}
+    """Return the numbers of the lines of the helpers and of the file's docstring."""
+    docstring = tree.body[:1] if ast.get_docstring(tree) is not None else []
+    return {number for item in (*docstring, *_helpers(tree)) for number in lines_of(item)}
 
 
 def _without_secret(tree: ast.Module, given: set[int]) -> set[int]:
-    """Return the lines of imports, signatures and functions that are marked as given."""
-    found: set[int] = set()
+    """Return the numbers of the lines of imports, signatures, and functions that are marked as given."""
+    numbers: set[int] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
-            found |= {*lines_of(node)}
+            numbers |= {*lines_of(node)}
         elif isinstance(node, ast.ClassDef):
-            found |= {*range(node.lineno, node.body[0].lineno)}
+            numbers |= {*range(node.lineno, node.body[0].lineno)}
         elif isinstance(node, Function):
             signature = _signature(node)
-            found |= {*lines_of(node)} if given & signature else signature
-    return found
+            numbers |= {*lines_of(node)} if given & signature else signature
+    return numbers
 
 
 def _signature(function: Function) -> set[int]:
+    """Return the numbers of the lines before a function's body."""
     return set(range(function.lineno, max(function.body[0].lineno, function.lineno + 1)))
 
 
 def _pattern(course: Course, line: str, names: set[str], *, is_check: bool) -> str:
-    """Return what is looked for of a hidden line; empty where the line says too little to be told from any other."""
+    """Return the form in which a hidden line is looked for; empty where the line says too little to be told from others."""
     text = plain(line)
     if is_check:
-        # What a check is called is shown to students: no secret.
+        # Students are shown the text of a check, so it is not secret.
         text = without_texts(text, course.languages)
         if re.match(r"""[fr]?(?:"(?!"")|'(?!''))""", text):
             return ""
     words = [word for word in _WORD.findall(text) if not keyword.iskeyword(word)]
     telling = {word for word in words if word not in _COMMON and word not in names}
     if not any(word[0].isalpha() or word[0] == "_" for word in words):
-        # Rows of numbers are looked for as numbers.
+        # It is a row of numbers, which are looked for as numbers.
         return ""
     if is_check:
         # Visible checks never ask the reference.

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import PurePosixPath
 
 from grader.errors import Fault
@@ -35,21 +36,27 @@ _NAMES = re.compile(
     r"(solution|misconceptions)\.(py|ipynb)|waivers\.yml|.*_hidden\.(py|ipynb)", re.IGNORECASE
 )
 _LONG = 40
-"""A hidden line of this many characters, blanks left out, is looked for within lines and across line breaks."""
+"""A hidden line of at least this many characters without blanks is looked for within lines and across line breaks."""
 _FENCED = re.compile(r"^[ \t]*(?:```|~~~)[^\n]*\n(.*?)^[ \t]*(?:```|~~~)", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
+    """Something hidden that stands in a view."""
+
     first: int
+    """The index of its first line."""
     last: int
     key: str
+    """The sentence that says what was found."""
     places: Sequence[Place]
+    """Where it stands in `solutions/`."""
     shown: str
+    """What the sentence shows of it."""
 
 
 def find_leaks(course: Course, files: Mapping[str, bytes]) -> tuple[Fault, ...]:
-    """Return what files meant for students hold of `solutions/`; `files` maps a path to its content."""
+    """Return what `files`, path -> content, which are meant for students hold of `solutions/`: one fault for each place."""
     hidden = read_hidden(course)
     faults: list[Fault] = []
     for file, content in sorted(files.items()):
@@ -67,12 +74,12 @@ def find_leaks(course: Course, files: Mapping[str, bytes]) -> tuple[Fault, ...]:
 
 
 def _search(hidden: Hidden, file: str, view: View) -> list[Fault]:
-    """Return the faults of one view; a line is named once."""
+    """Return the faults of one view; each line is in one of them."""
     text = "\n".join(view.lines)
     findings: list[_Finding] = []
     taken: set[int] = set()
     finders = (_find_bodies(hidden, text), _find_lines(hidden, view, file), _find_numbers(hidden, text))
-    for finding in (item for found in finders for item in found):
+    for finding in chain(*finders):
         lines = set(range(finding.first, finding.last + 1))
         if not lines <= taken:
             findings.append(finding)
@@ -87,20 +94,18 @@ def _search(hidden: Hidden, file: str, view: View) -> list[Fault]:
 
 
 def _find_bodies(hidden: Hidden, text: str) -> Iterator[_Finding]:
+    """Yield the functions whose body is that of a hidden one, whatever their local names are."""
     for start, code in _code(text):
         tree = parse(code)
         for function in functions(tree) if tree is not None else ():
-            key = normal_body(function, hidden.languages)
-            if key in hidden.bodies:
-                lines = lines_of(function)
-                places = hidden.bodies[key or ""]
-                yield _Finding(
-                    start + lines[0] - 1, start + lines[-1] - 1, "leak.body", places, function.name
-                )
+            places = hidden.bodies.get(normal_body(function, hidden.languages) or "")
+            if places is not None:
+                first, last = (start + lines_of(function)[end] - 1 for end in (0, -1))
+                yield _Finding(first, last, "leak.body", places, function.name)
 
 
 def _code(text: str) -> Iterator[tuple[int, str]]:
-    """Yield what may be Python, with the line where it begins: the whole text and its fenced blocks."""
+    """Yield what may be Python, each with the index of its first line: the whole text and its fenced blocks."""
     if "def " in text:
         yield 0, text
         for block in _FENCED.finditer(text):
@@ -108,12 +113,13 @@ def _code(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _find_lines(hidden: Hidden, view: View, file: str) -> Iterator[_Finding]:
-    found: dict[int, list[Place]] = {}
+    """Yield the hidden lines; those that follow each other here and come from one file are one finding."""
+    places_of: dict[int, list[Place]] = {}
     starts, joined, length = [], [], 0
     for index, line in enumerate(view.lines):
         for form in forms(line, hidden.languages):
             if form in hidden.lines:
-                found.setdefault(index, hidden.lines[form])
+                places_of.setdefault(index, hidden.lines[form])
         squeezed = squeeze(plain(line, with_comment=True))
         starts.append(length)
         joined.append(squeezed)
@@ -124,30 +130,23 @@ def _find_lines(hidden: Hidden, view: View, file: str) -> Iterator[_Finding]:
         while position >= 0:
             first, last = (bisect_right(starts, end) - 1 for end in (position, position + len(pattern) - 1))
             for index in range(first, last + 1):
-                found.setdefault(index, places)
+                places_of.setdefault(index, places)
             position = text.find(pattern, position + 1)
-    # Lines that follow each other here and come from one file are named together.
-    run: list[int] = []
-    source = ""
-    for index in sorted(found):
-        files = {place.file for place in found[index]}
-        if run and source in files and index - run[-1] <= 3 and not view.offsets:
-            run.append(index)
-            continue
-        if run:
-            yield _run_finding(run, found, source, view)
-        run, source = [index], _nearest(found[index], file).file
-    if run:
-        yield _run_finding(run, found, source, view)
-
-
-def _run_finding(run: list[int], found: Mapping[int, list[Place]], source: str, view: View) -> _Finding:
-    places = [place for place in found[run[0]] if place.file == source]
-    return _Finding(run[0], run[-1], "leak.line", places, view.lines[run[0]].strip())
+    runs: list[tuple[list[int], list[Place]]] = []
+    """The indices of lines that follow each other, each with the places of its first line in their file."""
+    for index in sorted(places_of):
+        files = {place.file for place in places_of[index]}
+        if runs and not view.offsets and index - runs[-1][0][-1] <= 3 and runs[-1][1][0].file in files:
+            runs[-1][0].append(index)
+        else:
+            source = _nearest(places_of[index], file).file
+            runs.append(([index], [place for place in places_of[index] if place.file == source]))
+    for run, places in runs:
+        yield _Finding(run[0], run[-1], "leak.line", places, view.lines[run[0]].strip())
 
 
 def _find_numbers(hidden: Hidden, text: str) -> Iterator[_Finding]:
-    """Yield where a hidden literal's numbers follow each other, with nothing but signs and blanks between them."""
+    """Yield the rows of numbers that are those of a hidden literal; a word between two numbers ends a row."""
     if not hidden.numbers:
         return
     by_start: dict[tuple[float, ...], list[tuple[float, ...]]] = {}
@@ -164,12 +163,11 @@ def _find_numbers(hidden: Hidden, text: str) -> Iterator[_Finding]:
 
 
 def _nearest(places: Sequence[Place], file: str) -> Place:
-    """Return the place in the same exercise, a reference before anything else."""
+    """Return the place in the file's own exercise if there is one, and in a reference before any other file."""
     folders = PurePosixPath(file).parts
-    return min(
-        places,
-        key=lambda place: (
-            PurePosixPath(place.file).parts[1] not in folders,
-            not place.file.endswith("/solution.py"),
-        ),
-    )
+
+    def distance(place: Place) -> tuple[bool, bool]:
+        is_elsewhere = PurePosixPath(place.file).parts[1] not in folders
+        return is_elsewhere, not place.file.endswith("/solution.py")
+
+    return min(places, key=distance)

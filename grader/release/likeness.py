@@ -1,4 +1,4 @@
-"""When two lines, two functions or two rows of numbers are the same, however they are written."""
+"""The forms by which two lines, functions or rows of numbers are the same, however they are written."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ __all__ = [
     "parse",
     "plain",
     "squeeze",
-    "statements",
+    "without_docstring",
     "without_texts",
     "written_numbers",
 ]
 
 SHORTEST = 4
-"""Fewer numbers than this are no row."""
+"""Fewer numbers than this are not compared."""
 _NUMBER = re.compile(r"[^\W\d]\w*|(?<![\w.])-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])")
 _DECORATION = re.compile(r"(?:(?:>>>|\.\.\.|>|#+|[-*+|]|\d+[.)])\s+)+")
 _COMMENT = re.compile(r"\s+#\s.*$")
@@ -40,12 +40,12 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def lines_of(node: ast.stmt) -> range:
-    """Return a statement's lines."""
+    """Return the numbers of a statement's lines."""
     return range(node.lineno, (node.end_lineno or node.lineno) + 1)
 
 
 def plain(line: str, *, with_comment: bool = False) -> str:
-    """Return a line without the signs of a list, a quotation, a comment or a prompt before it, and its comment."""
+    """Return a line without its comment, and without the signs of a list, a quotation, a comment or a prompt before it."""
     text = line.strip()
     if matched := _DECORATION.match(text):
         text = text[matched.end() :]
@@ -53,7 +53,7 @@ def plain(line: str, *, with_comment: bool = False) -> str:
 
 
 def squeeze(text: str) -> str:
-    """Return a text without blanks, with one kind of quotation marks."""
+    """Return a text without blanks, with double quotation marks in place of single ones."""
     return "".join(text.split()).replace("'", '"')
 
 
@@ -69,20 +69,20 @@ def _texts(languages: tuple[Language, ...]) -> re.Pattern[str]:
 
 
 def bare(text: str, languages: Sequence[Language]) -> str:
-    """Return a line without blanks and what surrounds a text in Python."""
+    """Return a line without blanks, and without the brackets, quotation marks and commas at its ends."""
     name, equals, rest = squeeze(text).partition("=")
     return (rest if equals and name in languages else name + equals + rest).strip('"()[]{},:')
 
 
 def forms(line: str, languages: Sequence[Language]) -> set[str]:
-    """Return what a line is compared by: what it says, the same without the texts of a check, and its comment."""
+    """Return the forms by which a line is compared: itself, itself without the texts of a check, and its comment."""
     text, comment = plain(line), _COMMENT.search(line)
     found = {text, without_texts(text, languages), plain(comment[0]) if comment else ""}
     return {bare(item, languages) for item in found}
 
 
 def parse(code: str) -> ast.Module | None:
-    """Return the tree; None where the text is no Python even without its notebook magics."""
+    """Return the syntax tree; None where the text is not Python, even without a notebook's magics."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for source in (code, re.sub(r"^[ \t]*[%!?][^\n]*", "", code, flags=re.MULTILINE)):
@@ -94,27 +94,21 @@ def parse(code: str) -> ast.Module | None:
 
 
 def functions(tree: ast.AST) -> Iterator[Function]:
-    """Return all functions of a tree, methods and inner ones too."""
+    """Return all functions in a tree, with methods and inner functions."""
     return (node for node in ast.walk(tree) if isinstance(node, Function))
 
 
-def statements(function: Function) -> list[ast.stmt]:
-    """Return a function's statements without its docstring."""
-    first = function.body[0]
-    has_docstring = (
-        isinstance(first, ast.Expr)
-        and isinstance(first.value, ast.Constant)
-        and isinstance(first.value.value, str)
-    )
-    return function.body[1:] if has_docstring else function.body
+def without_docstring(node: Function | ast.Module) -> list[ast.stmt]:
+    """Return the statements of a function or a module, without the docstring."""
+    return node.body[1:] if ast.get_docstring(node) is not None else node.body
 
 
 def normal_body(function: Function, languages: Sequence[Language]) -> str | None:
-    """Return a function's statements in a form that does not depend on local names, or how constants are written.
+    """Return a function's statements in a form that does not depend on local names, or on how constants are written.
 
-    None where they say too little: a stub, or a line that any function may have.
+    None for a function that says too little to be compared: a stub, or a line that any function may have.
     """
-    kept = [item for item in statements(function) if not _is_stub(item)]
+    telling_statements = [item for item in without_docstring(function) if not _is_stub(item)]
     local: dict[str, str] = {}
     for node in ast.walk(function):
         name = node.arg if isinstance(node, ast.arg) else None
@@ -125,11 +119,12 @@ def normal_body(function: Function, languages: Sequence[Language]) -> str | None
         if name is not None:
             local.setdefault(name, f"v{len(local)}")
     normal = _Normal(local, languages)
-    module = ast.Module([normal.visit(copy.deepcopy(item)) for item in kept], [])
+    module = ast.Module([normal.visit(copy.deepcopy(item)) for item in telling_statements], [])
     return ast.dump(module) if len(normal.telling) >= 2 else None
 
 
 def _is_stub(statement: ast.stmt) -> bool:
+    """Return whether a statement only stands for one that is to be written."""
     if isinstance(statement, ast.Raise) and statement.exc is not None:
         raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
         return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
@@ -138,12 +133,13 @@ def _is_stub(statement: ast.stmt) -> bool:
 
 
 class _Normal(ast.NodeTransformer):
-    """Renames local names, writes numbers alike, drops annotations and the texts of checks; notes what is telling."""
+    """The rewriting of a function: other local names, all numbers as floats, no annotations, no texts of checks."""
 
     def __init__(self, local: Mapping[str, str], languages: Sequence[Language]) -> None:
         self.local = local
         self.languages = languages
         self.telling: set[str] = set()
+        """The names and constants that tell the function from others."""
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
         if node.id not in self.local:
@@ -181,12 +177,12 @@ class _Normal(ast.NodeTransformer):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.name = self.local.get(node.name, node.name)
         node.returns = None
-        node.body = statements(node) or [ast.Pass()]
+        node.body = without_docstring(node) or [ast.Pass()]
         return self.generic_visit(node)
 
 
 def written_numbers(text: str) -> tuple[list[float | None], list[int]]:
-    """Return the numbers of a text, None where a word stands between them, and the line of each, from 0."""
+    """Return the numbers of a text, with None for each word between them, and the index of the line of each."""
     values: list[float | None] = []
     lines: list[int] = []
     for index, line in enumerate(text.split("\n")):
@@ -198,7 +194,10 @@ def written_numbers(text: str) -> tuple[list[float | None], list[int]]:
 
 
 def literals(tree: ast.Module) -> Iterator[tuple[tuple[float, ...], int, int]]:
-    """Yield the literals of numbers that tell something, with their lines; a table's rows and the whole of it."""
+    """Yield the numbers of lists and tuples that tell something, with the first and last line; a table and each of its rows.
+
+    Shapes, steps of one size and few different numbers tell nothing.
+    """
     for node in ast.walk(tree):
         if not isinstance(node, ast.List | ast.Tuple):
             continue

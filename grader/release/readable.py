@@ -1,4 +1,4 @@
-"""What of a released file can be read: text, code, the cells of a notebook, what is packed, and letters among bytes."""
+"""What can be read in a released file: text, code, a notebook's cells, what is packed in it, and letters among bytes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 __all__ = ["View", "decode", "members", "views"]
 
 _RUN = re.compile(rb"[\t -~]{12,}|(?:[\t -~]\0){12,}|(?:[\t -~]\0{3}){12,}")
-"""Text in a file that is none, in one, two or four bytes a letter."""
+"""Text inside a file that is not a text file, in one, two or four bytes a letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,10 @@ class View:
     lines: tuple[str, ...]
     prefix: str = ""
     offsets: tuple[int, ...] = ()
-    """Where each line begins in a file that is no text."""
+    """The offset in bytes of each line in a file that is not a text file; empty for one that is."""
 
     def place(self, first: int, last: int) -> str:
-        """Return the words for a range of lines."""
+        """Return the words for the place of the lines with these indices."""
         if self.offsets:
             return f"{self.prefix}byte {self.offsets[first]}"
         number = f"line {first + 1}" if first == last else f"lines {first + 1}-{last + 1}"
@@ -37,7 +37,7 @@ class View:
 
 
 def members(file: str, data: bytes, depth: int = 2) -> Iterator[tuple[str, bytes]]:
-    """Yield a file and what is packed in it (a zip, an .npz, a .gz); what cannot be unpacked is one file."""
+    """Yield a file and what is packed in it (a zip, an .npz, a .gz), each with its path; what cannot be unpacked is one file."""
     yield file, data
     with contextlib.suppress(zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError):
         if depth and data[:2] == b"\x1f\x8b":
@@ -50,7 +50,7 @@ def members(file: str, data: bytes, depth: int = 2) -> Iterator[tuple[str, bytes
 
 
 def decode(data: bytes) -> str | None:
-    """Return a file's text; None where it is no UTF-8 text."""
+    """Return a file's text; None where it is not a text in UTF-8."""
     if b"\0" in data:
         return None
     try:
@@ -60,14 +60,13 @@ def decode(data: bytes) -> str | None:
 
 
 def views(suffix: str, data: bytes, prefix: str) -> Iterator[View]:
-    """Yield what is read together: a text, each text of a notebook or of JSON, or the letters among bytes."""
+    """Yield what is read together: a text file, each text in a notebook or in JSON, or the letters among bytes."""
     text = decode(data)
     if text is None:
-        runs = [
-            (match.start(), match[0].replace(b"\0", b"").decode("ascii")) for match in _RUN.finditer(data)
-        ]
+        runs = list(_RUN.finditer(data))
         if runs:
-            yield View(tuple(run for _, run in runs), prefix, tuple(start for start, _ in runs))
+            lines = tuple(run[0].replace(b"\0", b"").decode("ascii") for run in runs)
+            yield View(lines, prefix, tuple(run.start() for run in runs))
         return
     if suffix in (".ipynb", ".json"):
         with contextlib.suppress(ValueError):
@@ -79,7 +78,7 @@ def views(suffix: str, data: bytes, prefix: str) -> Iterator[View]:
 
 
 def _strings(value: Any, place: str) -> Iterator[tuple[str, str]]:
-    """Yield every text of a JSON document and where it stands; a list of lines is one text."""
+    """Yield every text of a JSON document with the words for its place; a list of lines is one text."""
     if isinstance(value, str):
         yield place, value
     elif isinstance(value, list):

@@ -13,9 +13,8 @@ from grader.similarity.winnowing import Pair, compare_all
 
 __all__ = ["Compared", "Similar", "compare_answers"]
 
-
 MOST_CHARACTERS = 200_000
-"""Nobody writes a longer answer by hand, and reading its tokens would take minutes."""
+"""A longer answer is left out: nobody writes it by hand, and reading its tokens would take minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def compare_answers(
 
 
 def _read(submissions: list[Submission], left_out: list[str]) -> dict[str, str]:
-    """Return what students handed in for an exercise; what could not be read is added to `left_out`."""
+    """Return student -> code, for one exercise; `student/file` of what could not be read is added to `left_out`."""
     answers = {}
     for submission in submissions:
         if submission.path is None:
@@ -85,6 +84,6 @@ def _code(path: Path) -> str | None:
         source = read_submission(path)
     except (SubmissionError, OSError):
         return None
-    # A notebook's own tools are put before its cells when it is read: nobody wrote them.
+    # Reading a notebook puts its own tools before its cells: no student wrote them.
     code = "\n".join(unit.code for unit in source.units if not unit.name.endswith("[tools]"))
     return code if len(code) <= MOST_CHARACTERS else None

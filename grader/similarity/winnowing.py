@@ -1,8 +1,10 @@
-"""Whose code is how alike: winnowed fingerprints of tokens. A list for a person to look at; it never changes a grade.
+"""How alike the answers of a class are, by winnowed fingerprints of their tokens.
+
+The result is a list for a person to look at; it never changes a grade.
 
 Winnowing: Schleimer, Wilkerson, Aiken, "Winnowing: Local Algorithms for Document Fingerprinting", SIGMOD 2003. Pygments
-reads the tokens, also of code that is no valid Python. Names, numbers, texts and comments are neutral; what the stub
-and the visible checks hold, and what much of the class writes, is not counted.
+reads the tokens, also of code that is not valid Python. One name is like any other, one number and one text too, and comments
+are left out. What the stub and the visible checks hold, and what much of the class writes, is not counted.
 
 A short exercise has few good answers, and students who worked alone hand in the same. So pairs are ranked by what is rare:
 the tokens that they share with hardly anybody else.
@@ -24,34 +26,37 @@ from pygments.token import Comment, Name, Number, String, Whitespace
 __all__ = ["Compared", "Pair", "Passage", "compare", "compare_all", "tokens"]
 
 GRAM = 10
-"""Tokens in a fingerprint: shorter equal passages are not seen."""
+"""The number of tokens in a gram: shorter equal passages are not seen."""
 WINDOW = 6
-"""Of so many neighbours one fingerprint is kept: an equal passage of GRAM + WINDOW - 1 tokens is always found."""
+"""One gram in so many neighbours is kept as a fingerprint: an equal passage of GRAM + WINDOW - 1 tokens is always found."""
 FEWEST_TOKENS = 30
-"""Less code of one's own than this tells nothing."""
+"""An answer with fewer tokens of its own is not compared."""
 COMMON_SHARE = 0.3
-"""A fingerprint of more than this share of the class is how the exercise is solved, and no sign of copying."""
+"""A gram of more than this share of the class is how the exercise is solved, and no sign of copying."""
 SMALLEST_CLASS = 8
-"""In a smaller class nothing is taken for common."""
+"""In a class of fewer students no gram is taken for common."""
 RARE_SHARE = 0.04
-"""A fingerprint of at most this share of the class is rare ..."""
+"""A gram of at most this share of the class is rare ..."""
 RARE_COUNT = 4
-"""... and so is one of this many students: a small group may have worked on one answer."""
+"""... and so is a gram of at most this many students: a small group may have worked on one answer."""
 FEWEST_CONTAINED = 60
-"""So many tokens that are all in another answer are a finding, however long that is: padding a copy hides nothing."""
+"""From so many tokens on, the share of one answer that is in the other counts: padding a copy hides nothing."""
 MOST_PAIRS = 500
+"""So many pairs, those that share most of what is rare, are compared in full."""
 
 Ints = NDArray[np.uint64]
+Mask = NDArray[np.bool_]
+"""For each token of an answer, whether something is true of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A part of a text that the other has too, as positions of its characters."""
+    """A part of an answer that the other answer has, too, by the positions of its characters."""
 
     start: int
     end: int
     is_rare: bool = True
-    """Hardly anybody else has it."""
+    """Whether hardly anybody else has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,12 @@ class Pair:
     first: str
     second: str
     similarity: float
-    """The share of both answers' own tokens that the other has too, 0 to 1; of the shorter's, where it is long enough."""
+    """The share, 0 to 1, of both answers' own tokens that the other has, too; or of one answer's, where that is more and
+    these are at least FEWEST_CONTAINED."""
     shared: int
-    """Tokens of the first answer that the second has too."""
+    """The number of the first answer's own tokens that the second has, too."""
     rare: int
-    """Those of them that hardly anybody else has."""
+    """The number of those that hardly anybody else has."""
     first_passages: tuple[Passage, ...]
     second_passages: tuple[Passage, ...]
 
@@ -75,21 +81,26 @@ class Compared:
     """The answers of a class to one exercise."""
 
     pairs: tuple[Pair, ...]
-    """Those that share most of what is rare first."""
+    """The pairs that are alike; those that share most of what is rare come first."""
     too_short: tuple[str, ...]
-    """Students with too little code of their own to tell anything."""
+    """The students whose code of their own is too short to be compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Lexed:
-    codes: Ints
+    """An answer's tokens."""
+
+    count: int
     spans: tuple[tuple[int, int], ...]
+    """Where each token begins and ends in the text."""
     grams: Ints
+    """The hash of every run of GRAM tokens, by its first token."""
     prints: frozenset[int]
+    """The fingerprints: the grams that winnowing keeps."""
 
 
 def tokens(code: str) -> Iterator[tuple[str, int, int]]:
-    """Yield each token in its neutral form, with where it begins and ends."""
+    """Yield each token with where it begins and ends; a name, a text or a number is given as those words."""
     for start, kind, value in PythonLexer(stripnl=False, ensurenl=False).get_tokens_unprocessed(code):
         if kind in Whitespace or kind in Comment or kind in String.Doc or not value.strip():
             continue
@@ -109,16 +120,21 @@ def compare(answers: Mapping[str, str], given: Sequence[str] = (), *, least: flo
 
 
 def compare_all(answers: Mapping[str, str], given: Sequence[str] = (), *, least: float = 0.5) -> Compared:
-    """Compare the answers of a class with each other.
+    """Compare the answers of a class with each other: student -> code.
 
-    `given` is what all students have: stub and visible checks.
+    `given` is the code that all students have: the stub and the visible checks. Pairs of a smaller similarity than `least`
+    are left out.
     """
     vocabulary: dict[str, int] = {}
     lexed = {student: _lex(code, vocabulary) for student, code in answers.items()}
     left_out = {int(gram) for text in given for gram in _lex(text, vocabulary).grams}
     common, rare = _spread(list(lexed.values()))
     left_out |= common
-    own = {student: item for student, item in lexed.items() if _own_tokens(item, left_out) >= FEWEST_TOKENS}
+    own = {
+        student: item
+        for student, item in lexed.items()
+        if item.count - _covered(item, left_out).sum() >= FEWEST_TOKENS
+    }
     pairs = []
     for first, second in _candidates(own, left_out, rare, least):
         pair = _pair(first, second, own[first], own[second], left_out, rare)
@@ -131,10 +147,11 @@ def compare_all(answers: Mapping[str, str], given: Sequence[str] = (), *, least:
 
 
 def _lex(code: str, vocabulary: dict[str, int]) -> _Lexed:
+    """Return an answer's tokens; `vocabulary` gives each form of a token a number, and grows."""
     forms: list[int] = []
     spans: list[tuple[int, int]] = []
     for form, start, end in tokens(code):
-        # A text in quotes is one token, however the lexer cuts it.
+        # The lexer cuts a text in quotes into several tokens.
         if form == "a text" and forms and forms[-1] == vocabulary.get(form) and spans[-1][1] == start:
             spans[-1] = (spans[-1][0], end)
             continue
@@ -142,7 +159,7 @@ def _lex(code: str, vocabulary: dict[str, int]) -> _Lexed:
         spans.append((start, end))
     codes = np.asarray(forms, dtype=np.uint64)
     grams = _grams(codes)
-    return _Lexed(codes, tuple(spans), grams, _winnow(grams))
+    return _Lexed(len(codes), tuple(spans), grams, _winnow(grams))
 
 
 def _grams(codes: Ints) -> Ints:
@@ -158,14 +175,14 @@ def _grams(codes: Ints) -> Ints:
 
 
 def _winnow(grams: Ints) -> frozenset[int]:
-    """Return the smallest hash of every window."""
+    """Return the smallest hash of every window of WINDOW grams."""
     if len(grams) <= WINDOW:
         return frozenset(map(int, grams[:1])) if len(grams) else frozenset()
     return frozenset(map(int, sliding_window_view(grams, WINDOW).min(axis=1)))
 
 
 def _spread(lexed: Sequence[_Lexed]) -> tuple[set[int], set[int]]:
-    """Return the runs of tokens that much of the class has, and those that hardly anybody has."""
+    """Return the grams that much of the class has, and those that hardly anybody has."""
     if not lexed:
         return set(), set()
     every = np.concatenate([np.unique(item.grams) for item in lexed])
@@ -187,33 +204,24 @@ def _candidates(
         for mark in prints[student]:
             index.setdefault(mark, []).append(student)
     shared: Counter[tuple[str, str]] = Counter()
-    special: Counter[tuple[str, str]] = Counter()
+    shared_rare: Counter[tuple[str, str]] = Counter()
     for mark, holders in index.items():
         pairs = list(combinations(holders, 2))
         shared.update(pairs)
         if mark in rare:
-            special.update(pairs)
+            shared_rare.update(pairs)
     ranked = []
     for (first, second), count in shared.items():
         share = count / min(len(prints[first]), len(prints[second]))
-        # Winnowing keeps a sample: what it says of two texts may be off by a good part.
+        # Fingerprints are a sample: the share of them may be far from the share of tokens.
         if share >= least / 2:
-            ranked.append((-special[first, second], -share, first, second))
+            ranked.append((-shared_rare[first, second], -share, first, second))
     return [(first, second) for _, _, first, second in sorted(ranked)[:MOST_PAIRS]]
 
 
-def _own_tokens(item: _Lexed, left_out: set[int]) -> int:
-    return int(_counted(item, left_out).sum())
-
-
-def _counted(item: _Lexed, left_out: set[int]) -> NDArray[np.bool_]:
-    """Return which tokens are the student's own: all but those within what everybody has."""
-    return ~_covered(item, left_out)
-
-
-def _covered(item: _Lexed, grams: set[int]) -> NDArray[np.bool_]:
-    """Return which tokens lie in one of these runs."""
-    covered = np.zeros(len(item.codes), dtype=bool)
+def _covered(item: _Lexed, grams: set[int]) -> Mask:
+    """Return which tokens lie in one of these grams."""
+    covered = np.zeros(item.count, dtype=bool)
     for at, gram in enumerate(item.grams.tolist()):
         if gram in grams:
             covered[at : at + GRAM] = True
@@ -221,8 +229,9 @@ def _covered(item: _Lexed, grams: set[int]) -> NDArray[np.bool_]:
 
 
 def _pair(first: str, second: str, a: _Lexed, b: _Lexed, left_out: set[int], rare: set[int]) -> Pair:
+    """Compare two answers. A student's own tokens are those that lie in no gram that is `left_out`."""
     shared = (set(a.grams.tolist()) & set(b.grams.tolist())) - left_out
-    own_a, own_b = _counted(a, left_out), _counted(b, left_out)
+    own_a, own_b = ~_covered(a, left_out), ~_covered(b, left_out)
     same_a, same_b = _covered(a, shared) & own_a, _covered(b, shared) & own_b
     rare_a, rare_b = _covered(a, shared & rare) & own_a, _covered(b, shared & rare) & own_b
     similarity = float(same_a.sum() + same_b.sum()) / float(own_a.sum() + own_b.sum())
@@ -240,8 +249,8 @@ def _pair(first: str, second: str, a: _Lexed, b: _Lexed, left_out: set[int], rar
     )
 
 
-def _passages(item: _Lexed, same: NDArray[np.bool_], rare: NDArray[np.bool_]) -> tuple[Passage, ...]:
-    """Return the runs of equal tokens as passages of the text, those that are rare for themselves."""
+def _passages(item: _Lexed, same: Mask, rare: Mask) -> tuple[Passage, ...]:
+    """Return the runs of equal tokens as passages of the text; what is rare is a passage of its own."""
     kinds = np.concatenate(([0], same.astype(np.int8) + rare, [0]))
     edges = np.flatnonzero(np.diff(kinds))
     return tuple(

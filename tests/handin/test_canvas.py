@@ -41,7 +41,7 @@ def test_a_download_for_an_assignment(form: str, is_zip: bool, tiny: Course, tmp
         "taken_as",
         "taken_as",
     ]
-    assert result.found.students == (
+    assert result.students == (
         "kimann",
         "leebob",
         "leecho_1205",
@@ -88,7 +88,7 @@ def test_students_of_one_name_are_told_apart_by_their_ids(tiny: Course, tmp_path
 def test_where_names_are_hidden_the_code_is_the_name(tiny: Course, tmp_path: Path) -> None:
     hand_in(tmp_path / "in", "anon_x7Yz1_88_ex01.py", "LATE_anon_aB3c9_89_ex01.py")
     result = Class(tiny, tmp_path / "in", tmp_path / "work")
-    assert result.found.students == ("anon_aB3c9", "anon_x7Yz1")
+    assert result.students == ("anon_aB3c9", "anon_x7Yz1")
     assert ("canvas_late", "LATE_anon_aB3c9_89_ex01.py") in result.notes
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from grader.errors import RequestError
-from grader.handin.records import Clock
+from grader.handin.forms import FORMS
+from grader.handin.records import FORM_NAMES
+from grader.handin.times import time_on_disk
 from grader.model import Course, Explanation, Submission
 from tests.support.handin import FIRST, Class, hand_in
 
@@ -25,10 +27,10 @@ def found(course: Course, folder: Path, **options: object) -> Class:
 
 def test_every_student_has_a_submission_for_every_exercise(tiny: Course, folder: Path) -> None:
     hand_in(folder, "ann/ex02.ipynb", "이서연/ex01.py")
-    result = found(tiny, folder).found
+    result = found(tiny, folder)
     assert result.students == ("ann", "이서연")
     second = FIRST.replace(minute=1)
-    assert result.submissions == (
+    assert result.found.submissions == (
         Submission("ann", "ex01", None),
         Submission("ann", "ex02", folder / "ann" / "ex02.ipynb", FIRST),
         Submission("ann", "ex03", None),
@@ -36,7 +38,7 @@ def test_every_student_has_a_submission_for_every_exercise(tiny: Course, folder:
         Submission("이서연", "ex02", None),
         Submission("이서연", "ex03", None),
     )
-    assert result.notes == ()
+    assert result.notes == []
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,7 @@ def test_what_is_passed_over_is_noted(tiny: Course, folder: Path) -> None:
     (folder / "ann" / "ex02.py").mkdir()
     result = found(tiny, folder)
     assert result.taken == {"ann ex01": ["ex01.py"]}
-    assert result.found.students == ("ann", "bob")
+    assert result.students == ("ann", "bob")
     assert result.notes == [
         ("passed_over", "ann/ex01.txt"),
         ("empty", "ann/ex02.py"),
@@ -121,13 +123,13 @@ def test_an_empty_folder_is_a_student_who_handed_in_nothing(tiny: Course, folder
     hand_in(folder, "ann/ex01.py")
     (folder / "bob").mkdir()
     result = found(tiny, folder)
-    assert result.found.students == ("ann", "bob")
+    assert result.students == ("ann", "bob")
     assert result.notes == [("empty", "bob")]
 
 
 @pytest.mark.parametrize("modified", [1e18, -1e18, float("inf"), float("nan")])
 def test_a_date_that_no_calendar_has_tells_nothing(modified: float) -> None:
-    assert Clock(UTC).times(Path("ex01.py"), modified) == (None, None)
+    assert time_on_disk(modified, UTC) is None
 
 
 def test_what_is_neither_file_nor_folder_is_noted(tiny: Course, folder: Path) -> None:
@@ -208,7 +210,7 @@ def test_installed_packages_and_very_deep_folders_are_passed_over(tiny: Course, 
 def test_an_only_folder_around_the_class_is_no_student(wrapped: str, tiny: Course, folder: Path) -> None:
     hand_in(folder, f"{wrapped}/ann/ex01.py", f"{wrapped}/bob/ex01.py")
     result = found(tiny, folder)
-    assert result.found.students == ("ann", "bob")
+    assert result.students == ("ann", "bob")
     assert result.notes == []
 
 
@@ -219,7 +221,7 @@ def test_an_only_student_is_no_folder_around_the_class(name: str, tiny: Course, 
     hand_in(folder, name)
     (folder / "roster.csv").write_text("student\nann\n")
     result = found(tiny, folder, exercises=["ex01"])
-    assert result.found.students == ("ann",)
+    assert result.students == ("ann",)
     assert list(result.taken) == ["ann ex01"]
 
 
@@ -254,7 +256,7 @@ def test_a_file_without_student_and_exercise_in_its_name_is_noted(
 ) -> None:
     hand_in(folder, name, "ann/ex01.py", "bob/ex01.py")
     result = found(tiny, folder)
-    assert result.found.students == ("ann", "bob")
+    assert result.students == ("ann", "bob")
     assert result.notes == [("passed_over", name)]
 
 
@@ -272,7 +274,7 @@ def test_a_form_that_is_asked_for_is_kept_to(
 ) -> None:
     hand_in(folder, "ann/ex01.py", "bob_ex01.py")
     result = found(tiny, folder, form=form)
-    assert result.found.students == (student,)
+    assert result.students == (student,)
     assert result.notes == [("not_of_form", left)]
 
 
@@ -324,3 +326,7 @@ def test_one_student_may_have_handed_in_nothing(tiny: Course, folder: Path) -> N
     result = found(tiny, folder, student="kim").found
     assert [item.path for item in result.submissions] == [None, None, None]
     assert result.notes == (Explanation("submissions.empty", {"folder": "kim"}),)
+
+
+def test_every_form_that_help_lists_has_a_reader() -> None:
+    assert tuple(FORMS) == FORM_NAMES

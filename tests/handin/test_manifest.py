@@ -140,7 +140,7 @@ def test_the_tables_may_be_in_the_classs_zip(tiny: Course, tmp_path: Path) -> No
     }
     result = Class(tiny, make_zip(tmp_path / "a.zip", members), tmp_path / "work")
     assert result.times["s1 ex01"] == [NINE]
-    assert result.found.students == ("bob", "s1")
+    assert result.students == ("bob", "s1")
 
 
 def test_an_attempt_of_a_file_puts_it_in_order(tiny: Course, folder: Path) -> None:

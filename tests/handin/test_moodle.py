@@ -69,7 +69,7 @@ def test_without_an_exercise_a_nameless_file_is_noted_with_the_remedy(tiny: Cour
     hand_in(tmp_path / "in", *FOLDERS)
     result = Class(tiny, tmp_path / "in", tmp_path / "work")
     assert result.taken == {"Mary-Jane O'Neil ex02": ["ex02.py"]}
-    assert result.found.students == ("Ann Kim", "Default group", "Mary-Jane O'Neil", "김 민준")
+    assert result.students == ("Ann Kim", "Default group", "Mary-Jane O'Neil", "김 민준")
     assert sum("--exercise" in sentence for sentence in result.sentences) == 3
 
 
@@ -83,7 +83,7 @@ def test_a_file_that_is_another_exercise_by_its_name_is_noted(tiny: Course, tmp_
 def test_where_names_are_hidden_the_ids_tell_participants_apart(tiny: Course, tmp_path: Path) -> None:
     hand_in(tmp_path / "in", *(f"참여자_{number}_assignsubmission_file/a.py" for number in (7, 8)))
     result = Class(tiny, tmp_path / "in", tmp_path / "work", exercises=["ex01"])
-    assert result.found.students == ("참여자_7", "참여자_8")
+    assert result.students == ("참여자_7", "참여자_8")
     assert [kind for kind, _ in result.notes].count("same_name") == 2
 
 
@@ -91,7 +91,7 @@ def test_two_students_of_one_name_are_kept_apart(tiny: Course, tmp_path: Path) -
     names = [f"Ann Kim_{number}_assignsubmission_file/ex01.py" for number in (7, 8)]
     hand_in(tmp_path / "in", *names, "Bob_9_assignsubmission_file/ex01.py")
     result = Class(tiny, tmp_path / "in", tmp_path / "work")
-    assert result.found.students == ("Ann Kim_7", "Ann Kim_8", "Bob")
+    assert result.students == ("Ann Kim_7", "Ann Kim_8", "Bob")
     assert all(len(files) == 1 for files in result.taken.values())
 
 

@@ -81,7 +81,7 @@ def test_nothing_is_lost_and_everything_can_be_printed(seed: int, tiny: Course, 
     taken = {item.path for item in result.found.submissions}
     for path in files:
         assert path in taken or is_noted(result, path.relative_to(tmp_path / "in").parts), path
-    for student in result.found.students:
+    for student in result.students:
         assert student == student.strip() == printable(student)
         assert student.isprintable()
     for language in ("en", "ko"):

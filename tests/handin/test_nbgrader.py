@@ -50,7 +50,7 @@ def test_of_several_nameless_notebooks_none_is_taken(submitted: Path, tiny: Cour
     hand_in(submitted, "bitdiddle/maxpool-1/problem2.ipynb")
     result = Class(tiny, submitted, tmp_path / "work")
     assert "bitdiddle ex02" not in result.taken
-    assert "bitdiddle" in result.found.students
+    assert "bitdiddle" in result.students
     assert [kind for kind, _ in result.notes] == ["one_of_several"] * 2
 
 

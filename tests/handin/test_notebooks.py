@@ -187,7 +187,7 @@ FLAT = {
 def test_files_of_a_class_say_whose_they_are(names: tuple[str, ...], tiny: Course, tmp_path: Path) -> None:
     texts = {name: vscode(*CELLS) if name.endswith("ipynb") else "# ex03" for name in names}
     found = parts(tiny, tmp_path, **texts)
-    assert list(found.found.students) == FLAT[names]
+    assert list(found.students) == FLAT[names]
 
 
 def test_the_roster_says_whose_a_file_is(tiny: Course, tmp_path: Path) -> None:
@@ -197,19 +197,19 @@ def test_the_roster_says_whose_a_file_is(tiny: Course, tmp_path: Path) -> None:
         "Kim_Minjun_hw.ipynb": vscode(*CELLS),
         "hw-final-1202.ipynb": vscode(*CELLS),
     }
-    assert list(parts(tiny, tmp_path, **files).found.students) == ["1201", "1202"]
+    assert list(parts(tiny, tmp_path, **files).students) == ["1201", "1202"]
 
 
 def test_a_notebook_without_an_answer_among_a_classs_files_is_nobodys(tiny: Course, tmp_path: Path) -> None:
     files = {"kim_ex03.py": "", "scratch.ipynb": vscode("x = 1"), "damaged.ipynb": "{"}
     found = parts(tiny, tmp_path, **files)
-    assert list(found.found.students) == ["kim"]
+    assert list(found.students) == ["kim"]
     assert found.notes == [("passed_over", "damaged.ipynb"), ("passed_over", "scratch.ipynb")]
 
 
 def test_a_folder_around_a_classs_notebooks_is_no_student(tiny: Course, tmp_path: Path) -> None:
     files = {f"class/{name}_midterm.ipynb": vscode(*CELLS) for name in ("kim", "lee")}
-    assert list(parts(tiny, tmp_path, **files).found.students) == ["kim", "lee"]
+    assert list(parts(tiny, tmp_path, **files).students) == ["kim", "lee"]
 
 
 def test_a_notebook_that_nobody_can_read_is_said(tiny: Course, tmp_path: Path) -> None:

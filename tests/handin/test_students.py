@@ -36,7 +36,7 @@ SAME = {
 def test_these_are_one_student(first: str, second: str, tiny: Course, folder: Path) -> None:
     hand_in(folder, f"{first}/ex01.py", f"{second}/ex02.py")
     result = found(tiny, folder)
-    assert len(result.found.students) == 1
+    assert len(result.students) == 1
     assert len(result.taken) == 2
     assert [kind for kind, _ in result.notes] == ["merged"]
     assert result.sentences
@@ -51,13 +51,13 @@ def test_folders_and_files_of_one_student_are_merged_without_a_note(tiny: Course
 
 def test_the_name_of_a_student_is_composed(tiny: Course, folder: Path) -> None:
     hand_in(folder, f"{unicodedata.normalize('NFD', '이서연')}/ex01.py")
-    assert found(tiny, folder).found.students == ("이서연",)
+    assert found(tiny, folder).students == ("이서연",)
 
 
 def test_names_that_look_alike_in_print_stay_two_students(tiny: Course, folder: Path) -> None:
     hand_in(folder, "a\x1bb/ex01.py", "a\\x1bb/ex01.py")
     result = found(tiny, folder)
-    assert len(result.found.students) == 2
+    assert len(result.students) == 2
     assert [kind for kind, _ in result.notes] == ["same_name", "same_name"]
 
 
@@ -77,7 +77,7 @@ def test_a_roster_knows_a_student_by_any_name(name: str, tiny: Course, folder: P
     hand_in(folder, name, "s2/ex02.py")
     result = found(tiny, folder, ROSTER)
     assert set(result.taken) == {"s1 ex01", "s2 ex02"}
-    assert result.found.students == ("s1", "s2", "s3", "s4")
+    assert result.students == ("s1", "s2", "s3", "s4")
     assert result.notes == []
 
 
@@ -148,7 +148,7 @@ def test_a_roster_may_be_named(tiny: Course, folder: Path) -> None:
     hand_in(folder, "s1/ex01.py", "s2/ex02.py")
     (folder.parent / "class.csv").write_bytes("학번;이름\ns1;김민준\ns2;\n".encode("cp949"))
     result = found(tiny, folder, roster=folder.parent / "class.csv")
-    assert result.found.students == ("s1", "s2")
+    assert result.students == ("s1", "s2")
     assert result.notes == []
 
 

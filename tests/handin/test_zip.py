@@ -17,7 +17,7 @@ from grader.handin.zipnames import decoded_names, member_date, safe_parts
 from grader.model import Course
 from tests.support.handin import Class, hand_in, make_zip
 
-LIMITS = ZipLimits(packed_mib=1, members=20, member_mib=2, total_mib=3, ratio=50, free_mib=1)
+LIMITS = ZipLimits(packed_mib=1, members=20, member_mib=2, total_mib=3, ratio=50, small_mib=1)
 
 
 def notes_of(path: Path, into: Path) -> list[tuple[str, str]]:
@@ -271,7 +271,7 @@ def test_a_bad_zip_of_one_student_does_not_stop_the_class(raw: bytes, tiny: Cour
     (tmp_path / "in/ann.zip").write_bytes(raw)
     result = Class(tiny, tmp_path / "in", tmp_path / "work")
     assert result.taken == {"bob ex01": ["ex01.py"]}
-    assert result.found.students == ("ann", "bob")
+    assert result.students == ("ann", "bob")
     assert result.notes == [("zip_damaged", "ann.zip")]
     assert result.sentences[0].startswith("ann.zip: not unpacked, no zip or damaged")
 

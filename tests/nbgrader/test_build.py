@@ -18,6 +18,7 @@ from grader.model import LatePolicy
 from grader.nbgrader.build import CONFIG, build_course
 from grader.nbgrader.late import due_of
 from grader.scoring import late_by
+from tests.support.translated import GERMAN, translate
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's own code
 
@@ -94,6 +95,34 @@ def test_the_statement_is_the_readers_language(tiny_copy: Path, tmp_path: Path) 
     assert "비공개 검사: 표가 아니면 ValueError를 낸다 (1점)" in "".join(
         korean["hidden_test_no_table"]["source"]
     )
+
+
+@pytest.mark.parametrize(
+    ("languages", "options", "readme", "said"),
+    [
+        (["de", "en", "ko"], ["--lang", "de"], "README.de.md", f"Hidden check: {GERMAN}refuses"),
+        (["de", "en", "ko"], [], "README.md", "Hidden check: refuses"),
+        (["de", "ko"], [], "README.md", f"Hidden check: {GERMAN}refuses"),
+        (["en"], [], "README.md", "Hidden check: refuses"),
+    ],
+)
+def test_the_statement_is_in_one_of_the_courses_languages(
+    languages: list[str], options: list[str], readme: str, said: str, tiny_copy: Path, tmp_path: Path
+) -> None:
+    translate(tiny_copy, languages)
+    result = build(tiny_copy, tmp_path / "nb", "ex1", *options)
+    assert result.exit_code == 0, result.output
+    made = cells(tmp_path / "nb" / "source" / NAMES[0] / f"{NAMES[0]}.ipynb")
+    statement = (tiny_copy / "exercises" / NAMES[0] / readme).read_text(encoding="utf-8")
+    assert "".join(made["statement"]["source"]) == statement.strip()
+    assert said in "".join(made["hidden_test_no_table"]["source"])
+
+
+def test_a_language_that_the_course_has_not_is_refused(tiny_copy: Path, tmp_path: Path) -> None:
+    translate(tiny_copy, ["en"])
+    result = build(tiny_copy, tmp_path / "nb", "--lang", "ko")
+    assert (result.exit_code, (tmp_path / "nb").exists()) == (2, False)
+    assert "강좌의 언어(en)" in result.stderr
 
 
 def test_a_hidden_checks_cell_holds_its_text_and_no_code_of_it(tiny_copy: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.handin.find import find_submissions
-from grader.handin.records import Found
+from grader.handin.records import ClassSubmissions
 from grader.messages.sentences import explain
 from grader.model import Course
 
@@ -45,7 +45,12 @@ class Class:
     """What was found of what a class handed in."""
 
     def __init__(self, course: Course, source: Path, work: Path, **options: Any) -> None:
-        self.found: Found = find_submissions(course, source, unpack_into=work, **options)
+        self.found: ClassSubmissions = find_submissions(course, source, unpack_into=work, **options)
+
+    @property
+    def students(self) -> tuple[str, ...]:
+        """Return the students, sorted."""
+        return tuple(sorted({submission.student for submission in self.found.submissions}))
 
     @property
     def taken(self) -> dict[str, list[str]]:

@@ -74,6 +74,14 @@ def test_a_good_exercise_is_proved(tiny_copy: Path) -> None:
         (
             append(
                 MISCONCEPTIONS,
+                '\n@misconception("typo", en="a", ko="가", kor="나")\ndef max_pool(x):\n    return x\n',
+            ),
+            MISCONCEPTIONS,
+            "verify.misconception_language",
+        ),
+        (
+            append(
+                MISCONCEPTIONS,
                 '\n@misconception("other", en="a", ko="가")\ndef no_function(x):\n    return x\n',
             ),
             MISCONCEPTIONS,
@@ -126,6 +134,7 @@ def test_a_good_exercise_is_proved(tiny_copy: Path) -> None:
     ids=[
         "equals-reference",
         "one-language",
+        "language-typo",
         "foreign-function",
         "only-raises",
         "twin",
