@@ -49,7 +49,12 @@ Language = Literal["en", "ko"]
 class Verdict(StrEnum):
     """What came of one check."""
 
+    # The gravest is the last: `summary_verdict` reads the order.
     PASSED = "passed"
+    SKIPPED = "skipped"
+    """It depends on a check that did not pass."""
+    NOT_ATTEMPTED = "not_attempted"
+    """Nothing handed in, or the stub unchanged."""
     FAILED = "failed"
     """A wrong value."""
     ERROR = "error"
@@ -60,31 +65,13 @@ class Verdict(StrEnum):
     """The process died."""
     FORBIDDEN = "forbidden"
     """The code uses what the exercise bans."""
-    NOT_ATTEMPTED = "not_attempted"
-    """Nothing handed in, or the stub unchanged."""
-    SKIPPED = "skipped"
-    """It depends on a check that did not pass."""
     UNGRADED = "ungraded"
     """Our fault: no score is recorded."""
 
 
-_GRAVITY = (
-    Verdict.UNGRADED,
-    Verdict.FORBIDDEN,
-    Verdict.CRASHED,
-    Verdict.MEMORY,
-    Verdict.TIMEOUT,
-    Verdict.ERROR,
-    Verdict.FAILED,
-    Verdict.NOT_ATTEMPTED,
-    Verdict.SKIPPED,
-    Verdict.PASSED,
-)
-
-
 def summary_verdict(verdicts: list[Verdict]) -> Verdict:
     """Return the gravest verdict of an exercise's checks."""
-    return min(verdicts, key=_GRAVITY.index, default=Verdict.UNGRADED)
+    return max(verdicts, key=list(Verdict).index, default=Verdict.UNGRADED)
 
 
 @dataclass(frozen=True, slots=True)

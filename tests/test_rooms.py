@@ -38,7 +38,7 @@ PLACES = {
     "pydantic": ["course", "verify.waivers", "gradebook.tables", "exports.results", "handin.archives"],
     "cosmic_ray": ["verify.mutants"],
     "distributed": ["grading.cluster", "grading.cluster_worker"],
-    "jinja2": ["reports", "release.build"],
+    "jinja2": ["messages.templates", "reports.pages.markup"],
     "markupsafe": ["reports", "similarity"],
     "pygments": ["similarity"],
     "rich": ["reports", "similarity", "commands"],

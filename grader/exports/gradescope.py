@@ -9,12 +9,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.messages.catalogue import VERDICTS
-from grader.messages.sentences import explain, points_text, text
+from grader.messages.sentences import points_text, text
 from grader.model import Course, Exercise, Grade, Language
 from grader.reports.markdown import check_markdown
+from grader.reports.signs import verdict_text
 from grader.reports.standing import remarks
-from grader.reports.views import CheckView, student_view
+from grader.reports.views import CheckView, notes_of, student_view
 
 __all__ = ["gradescope_results"]
 
@@ -42,7 +42,7 @@ def gradescope_results(
         )
         said = remarks(grade, exercise, instructor=False)
         lines += [f"  {remark.text.in_language(language)}" for remark in said]
-        lines += [f"  {' '.join(explain(note, language).split())}" for note in grade.notes]
+        lines += [f"  {' '.join(note.in_language(language).split())}" for note in notes_of(grade)]
         views = list(student_view(grade.checks))
         tests += [_test(exercise, number, view, language) for number, view in enumerate(views, start=1)]
         if not views:
@@ -66,7 +66,8 @@ def gradescope_results(
 
 
 def _verdict(grade: Grade, language: Language) -> str:
-    return VERDICTS[grade.verdict][language == "ko"] if grade.path else text("export.no_file", language)
+    word = verdict_text(grade.verdict).in_language(language)
+    return word if grade.path else text("export.no_file", language)
 
 
 def _test(exercise: Exercise, number: int, view: CheckView, language: Language) -> dict[str, Any]:
@@ -77,7 +78,7 @@ def _test(exercise: Exercise, number: int, view: CheckView, language: Language) 
         "score": view.earned,
         "max_score": view.points,
         "status": "passed" if view.passed else "failed",
-        "output": "" if view.passed else "\n".join(check_markdown(view, language)),
+        "output": "\n".join(check_markdown(view, language)),
         "output_format": "md",
         "visibility": "visible",
     }

@@ -451,6 +451,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Skipped: it needs “{after}”, which did not pass.",
         "건너뜀: 먼저 다음 검사를 통과해야 합니다: {after}",
     ),
+    "check.skipped_alone": (
+        "Skipped: it needs another check, which did not pass.",
+        "건너뜀: 먼저 통과해야 하는 다른 검사를 통과하지 못했습니다.",
+    ),
     "check.assert": ("{text}", "{text}"),
     "check.unusable": (
         "The check could not use what was returned ({type}: {message})",

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from grader.course.yaml import FILE_NAME, read_yaml
 from grader.errors import CourseError, Fault
+from grader.messages.templates import templates_of
 from grader.model import Course, Exercise, Explanation, Language
 from grader.release.leaks import find_leaks
 
@@ -144,14 +144,8 @@ def _exercise_entry(full: Mapping[str, Any]) -> CommentedMap:
 
 
 def _readme(course: Course, name: str, language: Language) -> bytes:
-    environment = Environment(
-        loader=PackageLoader("grader.release"),
-        autoescape=False,  # Markdown, made of the author's own texts
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    # Markdown, made of the author's own texts.
+    templates = templates_of("grader.release", autoescape=False)
     exercises = [
         {
             "id": item.id,
@@ -163,11 +157,12 @@ def _readme(course: Course, name: str, language: Language) -> bytes:
         }
         for item in course.exercises
     ]
-    page = environment.get_template(f"release_{name}").render(
+    page = templates.get_template(f"release_{name}").render(
         title=course.title.in_language(language),
         exercises=exercises,
         example=exercises[min(2, len(exercises) - 1)],
         total=f"{sum(item.points for item in course.exercises):g}",
         has_due=any(item.due for item in course.exercises),
     )
-    return page.encode()
+    # Jinja takes the last line end away.
+    return f"{page}\n".encode()

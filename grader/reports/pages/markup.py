@@ -12,14 +12,16 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from grader.messages.catalogue import CATALOGUE, VERDICTS
+from grader.messages.catalogue import CATALOGUE
 from grader.messages.printable import printable
-from grader.messages.sentences import explain, points_text, text
-from grader.model import PADDED, Explanation, Text, Verdict
-from grader.reports.views import CheckView, places, window_sentence
+from grader.messages.sentences import points_text, text
+from grader.messages.templates import templates_of
+from grader.model import Text, Verdict
+from grader.reports.signs import SIGNS, verdict_text
+from grader.reports.views import CheckView
 
 __all__ = ["render", "spans", "title_values"]
 
@@ -32,33 +34,37 @@ def render(template: str, /, **values: Any) -> str:
 
 @cache
 def _environment() -> Environment:
-    loader = PackageLoader("grader.reports.pages")
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    style, script = (loader.get_source(environment, name)[0] for name in ("page.css", "page.js"))
+    templates = templates_of("grader.reports.pages", autoescape=True)
+    assert templates.loader is not None
+    style, script = (templates.loader.get_source(templates, name)[0] for name in ("page.css", "page.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    environment.globals.update(
-        style=Markup(style),
+    templates.globals.update(
+        style=Markup(style + _fills()),
         script=Markup(script),
         policy=f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'; "
         "form-action 'none'",
         t=_both,
+        text=text,
         title=_title,
         in_both=_in_both,
-        verdict=_verdict,
-        why=_why,
+        verdict=lambda verdict: _title(verdict_text(verdict)),
         legend=_legend,
-        places=_places,
-        window=_window,
-        PADDED=PADDED,
         number=_number,
         points=points_text,
         fixed=_fixed_number,
         check=_check,
         Verdict=Verdict,
     )
-    return environment
+    return templates
+
+
+def _fills() -> str:
+    """Return the style of each verdict's bar."""
+    light = " ".join(f".v-{verdict} {{ fill: {sign.fill}; }}" for verdict, sign in SIGNS.items())
+    dark = " ".join(
+        f".v-{verdict} {{ fill: {sign.dark_fill}; }}" for verdict, sign in SIGNS.items() if sign.dark_fill
+    )
+    return f"{light}\n@media (prefers-color-scheme: dark) {{ {dark} }}\n"
 
 
 def spans(en: str, ko: str) -> Markup:
@@ -88,20 +94,11 @@ def _title(value: Text) -> Markup:
     return spans(value.en, value.ko)
 
 
-@cache
-def _verdict(value: Verdict) -> Markup:
-    return spans(*VERDICTS[value])
-
-
-def _why(explanation: Explanation) -> Markup:
-    return spans(explain(explanation, "en"), explain(explanation, "ko"))
-
-
 @lru_cache(maxsize=4096)
-def _check(view: CheckView, instructor: bool) -> Markup:
+def _check(view: CheckView) -> Markup:
     """Return one check of a student's page; a class repeats most of them, passed ones above all."""
     module: Any = _environment().get_template("parts.html").module
-    return Markup(module.check(view, instructor))
+    return Markup(module.check(view))
 
 
 @cache
@@ -109,15 +106,6 @@ def _legend() -> list[Markup]:
     """Return what the signs of the tables mean, each for itself: none is broken over two lines."""
     signs = (text("cli.legend", language).split(" | ") for language in ("en", "ko"))
     return [spans(en, ko) for en, ko in zip(*signs, strict=True)]
-
-
-def _places(difference: Any) -> list[Markup]:
-    pairs = zip(places(difference, "en"), places(difference, "ko"), strict=True)
-    return [spans(en, ko) for en, ko in pairs]
-
-
-def _window(difference: Any) -> Markup:
-    return spans(window_sentence(difference, "en"), window_sentence(difference, "ko"))
 
 
 def _number(value: float | None, digits: int = 2) -> str:
