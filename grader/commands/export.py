@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from grader.commands.graded import Graded, read_graded, read_roster_file
+from grader.commands.graded import read_graded, read_roster_file
 from grader.commands.options import (
     ISOLATION_HELP,
     Context,
@@ -19,32 +20,16 @@ from grader.commands.options import (
 )
 from grader.course.names import find_exercise
 from grader.errors import RequestError
-from grader.exports.canvas import canvas_csv
-from grader.exports.github_classroom import classroom_workflow
-from grader.exports.grades_csv import checks_csv, grades_csv
-from grader.exports.gradescope import gradescope_results
-from grader.exports.gradescope_autograder import autograder_zip
-from grader.exports.junit import junit_xml
-from grader.exports.lms_class import Export
-from grader.exports.moodle import moodle_csv
-from grader.exports.results import results_json
+from grader.exports.formats import FORMATS
+from grader.exports.request import ExportRequest
 from grader.messages.sentences import explain, text
-from grader.model import Course, Language
-from grader.reports.files import file_stem, write_file
-from grader.reports.students import by_student
+from grader.model import Language
+from grader.reports.files import write_file
 
 __all__ = ["export"]
 
-FORMATS = (
-    "csv",
-    "csv-checks",
-    "json",
-    "junit",
-    "canvas",
-    "moodle",
-    "gradescope",
-    "gradescope-autograder",
-    "github-actions",
+_ABOUT_FORMATS = "\n".join(
+    f"        {name:21}  {text(format_.about, help_language())}" for name, format_ in FORMATS.items()
 )
 
 
@@ -53,36 +38,20 @@ FORMATS = (
         """Write the newest grades in a format that another system takes.
 
         \b
-        csv                    students x exercises, total
-        csv-checks             a row for each check
-        json                   everything (schema: docs/results.schema.json)
-        junit                  JUnit XML
-        canvas                 Canvas's gradebook import; needs --roster, Canvas's own export
-        moodle                 Moodle's grade import; --roster fills in ID numbers and email addresses
-        gradescope             a results.json for each student, or one with --student
-        gradescope-autograder  autograder.zip: this program and the course, to grade on Gradescope
-        github-actions         a workflow that grades a push, for GitHub Classroom
+@FORMATS@
 
         A cell is empty where something is ungraded. Exit code: 0 written, 2 somebody is missing from the file.
         """,
         """최신 성적을 다른 시스템에서 쓰는 형식으로 저장합니다.
 
         \b
-        csv                    학생 x 과제, 합계
-        csv-checks             검사마다 한 줄
-        json                   전체 결과(스키마: docs/results.schema.json)
-        junit                  JUnit XML
-        canvas                 Canvas 성적부 가져오기용. Canvas에서 내보낸 파일을 --roster로 지정해야 함
-        moodle                 Moodle 성적 가져오기용. --roster로 학번과 이메일을 채움
-        gradescope             학생별 results.json. --student를 쓰면 한 명만
-        gradescope-autograder  autograder.zip: Gradescope에서 채점하기 위한 프로그램과 강좌
-        github-actions         GitHub Classroom에서 push할 때마다 채점하는 워크플로
+@FORMATS@
 
         채점되지 않은 칸은 비워 둡니다. 종료 코드: 0 저장 완료, 2 파일에 넣지 못한 학생이 있음.
         """,
-    )
+    ).replace("@FORMATS@", _ABOUT_FORMATS)
 )
-@click.argument("format_", metavar="FORMAT", type=click.Choice(FORMATS))
+@click.argument("format_", metavar="FORMAT", type=click.Choice(list(FORMATS)))
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
@@ -157,87 +126,34 @@ def export(
     """Write one format."""
     context: Context = ctx.obj
     course = context.course()
-    chosen = [find_exercise(course, name) for name in exercises] or list(course.exercises)
-    chosen = [exercise for exercise in course.exercises if exercise in chosen]
-    if format_ == "github-actions":
-        # No default: a package of the same name elsewhere is somebody else's program.
-        if source is None:
-            raise RequestError("export.no_source")
-        workflow = classroom_workflow(chosen, language=context.language, isolation=isolation, source=source)
-        _write(output, workflow, context.language)
-        return
-    if format_ == "gradescope-autograder":
-        if any(exercise.solution_folder is None for exercise in chosen):
-            raise RequestError("request.no_solutions")
-        names = [exercise.id for exercise in chosen]
-        content = autograder_zip(course, names, language=context.language, isolation=isolation)
-        _write(output or Path("autograder.zip"), content, context.language)
-        return
-    found = read_graded(course, graded).only(chosen, student)
-    if format_ == "gradescope":
-        missing = _gradescope(course, found, output, student, _lines(notes), context.language)
-    else:
-        told = context.language if feedback else None
-        made = _make(format_, replace(course, exercises=tuple(chosen)), found, roster, context.language, told)
-        # Canvas compares its first heading letter by letter.
-        mark = "\ufeff" if excel and format_ in ("csv", "csv-checks", "moodle") else ""
-        _write(output, mark + made.content, context.language)
-        missing = made.missing
-        for note in made.notes:
-            click.echo(explain(note, context.language), err=True)
-    if missing:
-        click.echo(text("export.missing", context.language, students=", ".join(missing)), err=True)
+    chosen = [find_exercise(course, name) for name in exercises] or course.exercises
+    kind = FORMATS[format_]
+    asked = ExportRequest(
+        course,
+        tuple(exercise for exercise in course.exercises if exercise in chosen),
+        context.language,
+        lms_class=read_roster_file(roster),
+        student=student,
+        has_feedback=feedback,
+        notes=_lines(notes),
+        isolation=isolation,
+        source=source,
+    )
+    if kind.reads_grades:
+        found = read_graded(course, graded).only(asked.exercises, student)
+        asked = replace(asked, grades=found.grades, run=found.run)
+    made = kind.make(asked)
+    content = made.content
+    if excel and kind.may_be_marked and isinstance(content, str):
+        content = f"\ufeff{content}"
+    if output is None and kind.file is not None:
+        output = Path(kind.file)
+    _write(output, content, context.language)
+    for note in made.notes:
+        click.echo(explain(note, context.language), err=True)
+    if made.missing:
+        click.echo(text("export.missing", context.language, students=", ".join(made.missing)), err=True)
         ctx.exit(2)
-
-
-def _make(
-    format_: str,
-    course: Course,
-    graded: Graded,
-    roster: Path | None,
-    language: Language,
-    feedback: Language | None,
-) -> Export:
-    grades = graded.grades
-    if format_ == "csv":
-        return Export(grades_csv(course, grades))
-    if format_ == "csv-checks":
-        return Export(checks_csv(grades))
-    if format_ == "json":
-        return Export(results_json(course, grades, graded.run))
-    if format_ == "junit":
-        return Export(junit_xml(grades, language))
-    names = read_roster_file(roster)
-    if format_ == "moodle":
-        return moodle_csv(course, grades, names, feedback=feedback)
-    if names is None:
-        raise RequestError("export.no_roster")
-    return canvas_csv(course, grades, names)
-
-
-def _gradescope(
-    course: Course,
-    graded: Graded,
-    output: Path | None,
-    student: str | None,
-    notes: tuple[str, ...],
-    language: Language,
-) -> tuple[str, ...]:
-    missing = []
-    taken: set[str] = set()
-    if student is None and output is None:
-        raise RequestError("export.no_folder")
-    for name, row in by_student(graded.grades).items():
-        content = gradescope_results(course, row, language, notes)
-        if content is None:
-            missing.append(name)
-        elif student is not None:
-            _write(output, content, language)
-        elif output is not None:
-            write_file(output / f"{file_stem(name, taken)}.json", content)
-    if student is None:
-        click.echo(text("cli.written", language, files=str(output)))
-    return tuple(missing)
 
 
 def _lines(path: Path | None) -> tuple[str, ...]:
@@ -250,9 +166,18 @@ def _lines(path: Path | None) -> tuple[str, ...]:
         raise RequestError("request.unreadable", {"file": str(path), "error": why}) from error
 
 
-def _write(output: Path | None, content: str | bytes, language: Language) -> None:
-    if output is None:
+def _write(output: Path | None, content: str | bytes | Mapping[str, str] | None, language: Language) -> None:
+    """Write a file, or a folder's files; a file goes to the terminal where no place is named."""
+    if content is None:
+        return
+    if isinstance(content, Mapping):
+        if output is None:
+            raise RequestError("export.no_folder")
+        for name, file in content.items():
+            write_file(output / name, file)
+    elif output is None:
         click.echo(content, nl=False)
         return
-    write_file(output, content)
+    else:
+        write_file(output, content)
     click.echo(text("cli.written", language, files=str(output)))

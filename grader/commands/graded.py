@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import RequestError
-from grader.exports.lms_class import Roster, read_roster
+from grader.exports.lms_class import LmsClass, read_lms_class
 from grader.gradebook.lock import gradebook_lock
 from grader.gradebook.records import Proposal
 from grader.gradebook.store import Gradebook
@@ -81,7 +81,7 @@ def read_graded(course: Course, folder: Path) -> Graded:
     return Graded(grades, run, attempts)
 
 
-def read_roster_file(path: Path | None) -> Roster | None:
+def read_roster_file(path: Path | None) -> LmsClass | None:
     """Read a roster that another system exported.
 
     Raises:
@@ -95,7 +95,7 @@ def read_roster_file(path: Path | None) -> Roster | None:
     except (OSError, UnicodeError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise RequestError("request.unreadable", {"file": str(path), "error": why}) from error
-    return read_roster(content, str(path))
+    return read_lms_class(content, str(path))
 
 
 def _decoded(raw: bytes) -> str:

@@ -15,6 +15,7 @@ from importlib.metadata import Distribution, distribution, distributions, versio
 from pathlib import Path
 
 from grader.course.yaml import FILE_NAME, without_due_dates
+from grader.errors import RequestError
 from grader.messages.sentences import text
 from grader.model import Course, Language
 
@@ -128,9 +129,15 @@ def autograder_zip(course: Course, exercises: Iterable[str], *, language: Langua
 
     Only instructors see the zip. On Gradescope the submission runs in this program's sandbox, and only root can read the
     solutions.
+
+    Raises:
+        RequestError: an exercise has no solution here: it is the student's version of the course.
+
     """
     buffer = io.BytesIO()
     chosen = list(exercises)
+    if any(item.solution_folder is None for item in course.exercises if item.id in chosen):
+        raise RequestError("request.no_solutions")
     run = (
         _RUN.replace("@EXERCISES@", " ".join(chosen))
         .replace("@LANGUAGE@", language)

@@ -1318,6 +1318,33 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "The gradebook holds no grades of the student {student!r} for these exercises.",
         "성적부에 학생 {student!r}의 해당 과제 성적이 없습니다.",
     ),
+    "export.about_csv": ("students x exercises, total", "학생 x 과제, 합계"),
+    "export.about_csv_checks": ("a row for each check", "검사마다 한 줄"),
+    "export.about_json": (
+        "everything (schema: docs/results.schema.json)",
+        "전체 결과(스키마: docs/results.schema.json)",
+    ),
+    "export.about_junit": ("JUnit XML", "JUnit XML 형식"),
+    "export.about_canvas": (
+        "Canvas's gradebook import; needs --roster, Canvas's own export",
+        "Canvas 성적부 가져오기용. Canvas에서 내보낸 파일을 --roster로 지정해야 함",
+    ),
+    "export.about_moodle": (
+        "Moodle's grade import; --roster fills in ID numbers and email addresses",
+        "Moodle 성적 가져오기용. --roster로 학번과 이메일을 채움",
+    ),
+    "export.about_gradescope": (
+        "a results.json for each student, or one with --student",
+        "학생별 results.json. --student를 쓰면 한 명만",
+    ),
+    "export.about_gradescope_autograder": (
+        "autograder.zip: this program and the course, to grade on Gradescope",
+        "autograder.zip: Gradescope에서 채점하기 위한 프로그램과 강좌",
+    ),
+    "export.about_github_actions": (
+        "a workflow that grades a push, for GitHub Classroom",
+        "GitHub Classroom에서 push할 때마다 채점하는 워크플로",
+    ),
     "export.no_roster": (
         "Canvas's import needs the class as Canvas exports it. In Canvas: Grades, Export; then name that file with "
         "--roster.",
