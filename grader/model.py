@@ -58,7 +58,12 @@ Isolation = Literal["full", "reduced", "none"]
 class Verdict(StrEnum):
     """What came of one check."""
 
+    # The gravest is the last: `summary_verdict` reads the order.
     PASSED = "passed"
+    SKIPPED = "skipped"
+    """It depends on a check that did not pass."""
+    NOT_ATTEMPTED = "not_attempted"
+    """Nothing handed in, or the stub unchanged."""
     FAILED = "failed"
     """A wrong value."""
     ERROR = "error"
@@ -69,31 +74,13 @@ class Verdict(StrEnum):
     """The process died."""
     FORBIDDEN = "forbidden"
     """The code uses what the exercise bans."""
-    NOT_ATTEMPTED = "not_attempted"
-    """Nothing handed in, or the stub unchanged."""
-    SKIPPED = "skipped"
-    """It depends on a check that did not pass."""
     UNGRADED = "ungraded"
     """Our fault: no score is recorded."""
 
 
-_GRAVITY = (
-    Verdict.UNGRADED,
-    Verdict.FORBIDDEN,
-    Verdict.CRASHED,
-    Verdict.MEMORY,
-    Verdict.TIMEOUT,
-    Verdict.ERROR,
-    Verdict.FAILED,
-    Verdict.NOT_ATTEMPTED,
-    Verdict.SKIPPED,
-    Verdict.PASSED,
-)
-
-
 def summary_verdict(verdicts: list[Verdict]) -> Verdict:
     """Return the gravest verdict of an exercise's checks."""
-    return min(verdicts, key=_GRAVITY.index, default=Verdict.UNGRADED)
+    return max(verdicts, key=list(Verdict).index, default=Verdict.UNGRADED)
 
 
 class Text(Mapping[Language, str]):
@@ -265,12 +252,13 @@ class Misconception:
     """A known wrong answer."""
 
     id: str
+    """Its name in misconceptions.py."""
     text: Text
     """What was probably done, and how to see it."""
     functions: tuple[str, ...] = ()
     """The functions that it replaces."""
     same_as: str | None = None
-    """The misconception that it is declared not to differ from, on this exercise."""
+    """The misconception that it is declared not to differ from."""
     line: int = 0
     """Where it begins in its file."""
 
@@ -317,8 +305,11 @@ class Explanation:
     """A sentence of the catalogue and what is filled into it."""
 
     key: str
+    """Which sentence it is; keys may change with a version of the program."""
     values: dict[str, Any] = field(default_factory=dict)
+    """What is filled into the sentence."""
     difference: Difference | None = None
+    """How the returned tensor differs from the expected one."""
 
     def __hash__(self) -> int:
         """Return the hash of the key: the values may hold what has none."""
@@ -332,8 +323,11 @@ class TensorView:
     kind: str
     """`tensor`, or the name of what was returned in its place."""
     shape: tuple[int, ...] | None = None
+    """Null where it has none."""
     dtype: str | None = None
+    """Null where it has none."""
     cells: tuple[str, ...] | None = None
+    """Every value as text, in C order; null where the tensor is large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,8 +335,11 @@ class WrongPlace:
     """One wrong element."""
 
     index: tuple[int, ...]
+    """Of the element."""
     actual: str
+    """What was returned there."""
     expected: str
+    """What was expected there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,8 +349,9 @@ class InputWindow:
     rows: tuple[int, int]
     """The first row and the one after the last, as the input counts them; below 0 is padding."""
     columns: tuple[int, int]
+    """The same for columns."""
     view: TensorView
-    """Its values; a padded place is `PADDED`."""
+    """Its values; a padded place is `·`."""
 
 
 PADDED = "·"
@@ -364,27 +362,35 @@ class Difference:
     """How a returned tensor differs from the expected one."""
 
     aspect: Literal["kind", "shape", "dtype", "values"]
+    """What differs; `values` only where kind, shape and dtype are right."""
     actual: TensorView
+    """What was returned."""
     expected: TensorView
+    """What was expected."""
     wrong: tuple[int, ...] = ()
-    """Flat positions (C order) of the wrong elements, when the tensors are small enough to be shown."""
+    """Flat positions (C order) of the wrong elements, where the tensors are small."""
     wrong_count: int = 0
+    """How many elements are wrong."""
     total: int = 0
+    """How many elements there are."""
     first: tuple[WrongPlace, ...] = ()
+    """The first wrong elements."""
     largest_error: str = ""
-    """The largest |actual - expected| of the wrong elements where both are finite; empty where there is none."""
+    """The largest |actual - expected| where both are finite; empty where there is none."""
     largest_at: tuple[int, ...] = ()
+    """Where that is."""
     largest_relative: str = ""
     """The largest |actual - expected| / |expected| in per cent, where the expected value is not 0."""
     relative_at: tuple[int, ...] = ()
+    """Where that is."""
     nan_count: int = 0
     """Wrong elements that are NaN."""
     infinite_count: int = 0
     """Wrong elements that are infinite."""
     relation: Explanation | None = None
-    """What would make the expected tensor of it: it is transposed, scaled, ..."""
+    """What would make the expected tensor of it."""
     window: InputWindow | None = None
-    """What the first wrong element looks at, where the check says how to find it."""
+    """What the first wrong element is made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,18 +398,25 @@ class CheckResult:
     """What came of one check for one submission."""
 
     name: str
-    """The check's function, `test_batch`."""
+    """The check's function, `test_batch`; with several parameters their id in brackets."""
     title: Text
+    """What it looks at."""
     visible: bool
+    """Whether students have it; false for a hidden check."""
     points: float
+    """What it gives when it passes."""
     earned: float
+    """`points` or 0."""
     verdict: Verdict
+    """What came of it."""
     explanation: Explanation | None = None
+    """Why it did not pass."""
     call: str = ""
     """The last call before the verdict, as a student would write it."""
     output: str = ""
-    """What the student's code printed during this check."""
+    """What the student's code printed during it."""
     seconds: float = 0.0
+    """How long it took."""
     misconception: Misconception | None = None
     """The known wrong answer that returns the same."""
 
@@ -413,19 +426,27 @@ class Adjustment:
     """What an instructor decided by hand; a grade that is made anew never changes it."""
 
     number: int
+    """Its number, as `grader withdraw` takes it."""
     kind: Literal["override", "comment", "extension"]
+    """What was decided."""
     student: str
+    """The student."""
     exercise: str
+    """The exercise's `id`."""
     why: str
     """The reason of an override or an extension; a comment's text."""
     author: str
+    """Who decided."""
     made_at: datetime
+    """When."""
     points: float | None = None
     """Of an override."""
     until: datetime | None = None
-    """Of an extension: what holds in place of the due date."""
+    """Of an extension."""
     withdrawn_at: datetime | None = None
+    """Null while it holds."""
     withdrawn_by: str = ""
+    """Empty while it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -437,7 +458,7 @@ class Late:
     days: int
     """Started days that count; 0 within the grace."""
     percent: float
-    """Of the points earned."""
+    """What it costs, of the points earned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,14 +466,19 @@ class Standing:
     """How the points that count came about."""
 
     earned: float
-    """What the checks gave."""
+    """What the checks gave, before lateness and override."""
     attempt: int = 1
-    """The number of the attempt that counts, by the time handed in."""
+    """The number of the attempt that counts; 0 where nothing was handed in."""
     attempts: int = 1
+    """How many were handed in."""
     late: Late | None = None
+    """Null where it was not late, or nothing tells."""
     override: Adjustment | None = None
+    """The points set by hand."""
     extension: Adjustment | None = None
+    """What holds in place of the due date."""
     comments: tuple[Adjustment, ...] = ()
+    """In the order in which they were made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ PLACES = {
     "pydantic_core": ["model"],
     "cosmic_ray": ["verify.mutants"],
     "distributed": ["grading.cluster", "grading.cluster_worker"],
-    "jinja2": ["reports", "release.build"],
+    "jinja2": ["messages.templates", "reports.pages.markup"],
     "markupsafe": ["reports", "similarity"],
     "pygments": ["similarity"],
     "rich": ["reports", "similarity", "commands"],

@@ -33,7 +33,7 @@ def feedback(
 ) -> None:
     """Write the feedback."""
     from grader.course.names import find_exercises
-    from grader.exports.lms_class import read_roster_file
+    from grader.exports.lms_class import read_lms_file
     from grader.exports.moodle_feedback import moodle_names
     from grader.files.write import write_file
     from grader.files.zipped import zip_of
@@ -47,7 +47,7 @@ def feedback(
     graded = read_graded(course, output, context.tell)
     if chosen:
         graded = graded.only(chosen)
-    prefixes = moodle_names(graded.places(), read_roster_file(roster))
+    prefixes = moodle_names(graded.places(), read_lms_file(roster))
     name = "-".join([course.id, *(exercise.id for exercise in chosen)])
     taken: set[str] = set()
     packed: dict[str, str] = {}

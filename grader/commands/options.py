@@ -70,12 +70,12 @@ def translate_click() -> None:
     gettext.bindtextdomain("messages", str(LOCALE))
 
 
-def say(key: str) -> str:
+def say(key: str, **values: str) -> str:
     """Return a help text in the reader's language; help is made when the program starts.
 
     A paragraph that begins with spaces is an example, whose lines click is told to leave as they are.
     """
-    paragraphs = text(key, help_language()).split("\n\n")
+    paragraphs = text(key, help_language(), **values).split("\n\n")
     return "\n\n".join(f"\b\n{dedent(part)}" if part.startswith(" ") else part for part in paragraphs)
 
 

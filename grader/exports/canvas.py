@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from grader.exports.lms_class import Export, Roster, has_points, others, own_columns
+from grader.errors import RequestError
+from grader.exports.lms_class import LmsClass, has_points, others, own_columns
+from grader.exports.request import Export
 from grader.messages.sentences import points_text
 from grader.model import Course, Exercise, Explanation, Grade
 from grader.reports.files import csv_text, safe_cell
@@ -27,7 +29,7 @@ _DECIDED = {"EX", "N/A"}
 """What Canvas itself says in the place of points: an import of points would take it back."""
 
 
-def canvas_csv(course: Course, grades: Sequence[Grade], roster: Roster) -> Export:
+def canvas_csv(course: Course, grades: Sequence[Grade], lms_class: LmsClass | None) -> Export:
     """Return a file that Canvas's gradebook imports: the students of the roster who have grades.
 
     A column of the roster is taken for an exercise when its heading, without the number in brackets, is the exercise's
@@ -35,28 +37,30 @@ def canvas_csv(course: Course, grades: Sequence[Grade], roster: Roster) -> Expor
     roster's own value stays, so that an import changes nothing there.
 
     Raises:
-        RequestError: it is no export of Canvas's gradebook, or two columns are titled alike.
+        RequestError: it is no export of Canvas's gradebook, or two columns are titled alike; or there is no roster.
 
     """
-    roster.require(
-        *(("LastName", "FirstName") if "LastName" in roster.columns else ("Student",)), "ID", "Section"
+    if lms_class is None:
+        raise RequestError("export.no_roster")
+    lms_class.require(
+        *(("LastName", "FirstName") if "LastName" in lms_class.columns else ("Student",)), "ID", "Section"
     )
-    identity = [name for name in roster.columns if name in _IDENTITY]
+    identity = [name for name in lms_class.columns if name in _IDENTITY]
     found = by_student(grades)
     exercises = [item for item in course.exercises if any(item.id in row for row in found.values())]
     titles = {
         column: [_NUMBER.sub("", column)]
-        for column in roster.columns
-        if column not in _IDENTITY and "read only" not in roster.possible.get(column, "")
+        for column in lms_class.columns
+        if column not in _IDENTITY and "read only" not in lms_class.possible.get(column, "")
     }
-    own = own_columns(exercises, roster, titles)
+    own = own_columns(exercises, lms_class, titles)
     headings = [own.get(exercise.id) or _new_heading(exercise) for exercise in exercises]
     possible = [
-        roster.possible.get(heading) or points_text(exercise.points)
+        lms_class.possible.get(heading) or points_text(exercise.points)
         for exercise, heading in zip(exercises, headings, strict=True)
     ]
     rows = [[*identity, *headings], ["    Points Possible", *[""] * (len(identity) - 1), *possible]]
-    matched = {student: row for student, row in roster.match(found).items() if has_points(found[student])}
+    matched = {student: row for student, row in lms_class.match(found).items() if has_points(found[student])}
     for student, known in matched.items():
         cells = [
             _cell(found[student].get(exercise.id), known.get(heading, ""))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from grader.errors import RequestError
 from grader.model import Exercise
 
 __all__ = ["classroom_workflow"]
@@ -101,11 +102,20 @@ print("result=" + base64.b64encode(json.dumps(result).encode()).decode())
 """
 
 
-def classroom_workflow(exercises: Sequence[Exercise], *, language: str, isolation: str, source: str) -> str:
+def classroom_workflow(
+    exercises: Sequence[Exercise], *, language: str, isolation: str, source: str | None
+) -> str:
     """Return the workflow: a step for each exercise, and the report to GitHub Classroom.
 
-    `source` is what pip installs the program from.
+    `source` is what pip installs the program from. It has no default: a package of the same name elsewhere is somebody
+    else's program.
+
+    Raises:
+        RequestError: no source is given.
+
     """
+    if source is None:
+        raise RequestError("export.no_source")
     steps, results = [], []
     for exercise in exercises:
         indented = _SCRIPT.rstrip().replace("\n", "\n          ")

@@ -8,6 +8,7 @@ from grader.messages.sentences import points_text
 from grader.model import Course, Grade, Verdict
 from grader.reports.files import csv_text, safe_cell
 from grader.reports.students import by_student, totals
+from grader.reports.views import instructor_view
 
 __all__ = ["checks_csv", "grades_csv"]
 
@@ -31,19 +32,19 @@ def checks_csv(grades: Sequence[Grade]) -> str:
         "student exercise check title visible verdict earned possible misconception seconds".split()
     ]
     for grade in grades:
-        for result in grade.checks:
+        for view in instructor_view(grade.checks):
             rows.append(
                 [
                     safe_cell(grade.student),
                     grade.exercise,
-                    result.name,
-                    safe_cell(result.title.in_language("en")),
-                    "yes" if result.visible else "no",
-                    result.verdict.value,
-                    "" if result.verdict is Verdict.UNGRADED else points_text(result.earned),
-                    points_text(result.points),
-                    result.misconception.id if result.misconception is not None else "",
-                    f"{result.seconds:.3f}",
+                    view.name,
+                    safe_cell(view.title.in_language("en")),
+                    "no" if view.hidden else "yes",
+                    view.verdict.value,
+                    "" if view.verdict is Verdict.UNGRADED else points_text(view.earned),
+                    points_text(view.points),
+                    view.mistake_id,
+                    f"{view.seconds:.3f}",
                 ]
             )
         if not grade.checks:

@@ -9,15 +9,32 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.messages.sentences import explain, points_text, text
+from grader.exports.request import Export, ExportRequest
+from grader.messages.sentences import points_text, text
 from grader.model import Course, Exercise, Grade, Language
+from grader.reports.files import file_stem
 from grader.reports.markdown import check_markdown
 from grader.reports.standing import remarks
-from grader.reports.views import CheckView, student_view
+from grader.reports.students import by_student
+from grader.reports.views import CheckView, notes_of, student_view
 
-__all__ = ["gradescope_results"]
+__all__ = ["gradescope_export", "gradescope_results"]
 
 _MOST_NOTES = 20
+
+
+def gradescope_export(asked: ExportRequest) -> Export:
+    """Return a results.json for each student, or that of the only one who is asked for."""
+    results = {
+        student: gradescope_results(asked.course, row, asked.language, asked.notes)
+        for student, row in by_student(asked.grades).items()
+    }
+    missing = tuple(student for student, content in results.items() if content is None)
+    if asked.student is not None:
+        return Export(results[asked.student], missing)
+    taken: set[str] = set()
+    known = {student: content for student, content in results.items() if content is not None}
+    return Export({f"{file_stem(student, taken)}.json": known[student] for student in known}, missing)
 
 
 def gradescope_results(
@@ -41,7 +58,7 @@ def gradescope_results(
         )
         said = remarks(grade, exercise, instructor=False)
         lines += [f"  {remark.text.in_language(language)}" for remark in said]
-        lines += [f"  {' '.join(explain(note, language).split())}" for note in grade.notes]
+        lines += [f"  {' '.join(note.in_language(language).split())}" for note in notes_of(grade)]
         views = list(student_view(grade.checks))
         tests += [_test(exercise, number, view, language) for number, view in enumerate(views, start=1)]
         if not views:
@@ -76,7 +93,7 @@ def _test(exercise: Exercise, number: int, view: CheckView, language: Language) 
         "score": view.earned,
         "max_score": view.points,
         "status": "passed" if view.passed else "failed",
-        "output": "" if view.passed else "\n".join(check_markdown(view, language)),
+        "output": "\n".join(check_markdown(view, language)),
         "output_format": "md",
         "visibility": "visible",
     }

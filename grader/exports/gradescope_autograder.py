@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import Distribution, distribution, distributions, version
 from pathlib import Path
 
-from grader.course.files import files_of, name_in_course
+from grader.course.files import files_of, name_in_course, require_solutions
 from grader.course.yaml import FILE_NAME, without_due_dates
 from grader.files.zipped import zip_of
 from grader.messages.sentences import text
@@ -29,8 +29,13 @@ def autograder_zip(course: Course, exercises: Iterable[str], *, language: Langua
 
     Only instructors see the zip. On Gradescope the submission runs in this program's sandbox, and only root can read the
     solutions.
+
+    Raises:
+        RequestError: an exercise has no solution here: it is the student's version of the course.
+
     """
     chosen = list(exercises)
+    require_solutions(item for item in course.exercises if item.id in chosen)
     answers = {item.id: name_in_course(files_of(item).solution) for item in course.exercises}
     named = " ".join(f'"{name} {answers[name]}"' for name in chosen)
     values = {"EXERCISES": " ".join(chosen), "LANGUAGE": language, "ISOLATION": isolation, "ANSWERS": named}

@@ -9,17 +9,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import zip_longest
 from xml.etree import ElementTree
 
-from grader.messages.sentences import points_text, text
-from grader.model import Grade, Language, Text, Verdict
+from grader.messages.sentences import points_text
+from grader.model import Grade, Language, Text
 from grader.reports.markdown import check_markdown
 from grader.reports.views import CheckView, student_view
 
 __all__ = ["junit_xml"]
 
-_FAILURES = {Verdict.FAILED, Verdict.FORBIDDEN, Verdict.NOT_ATTEMPTED}
 # What XML 1.0 has no place for.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -41,7 +39,7 @@ def junit_xml(grades: Sequence[Grade], language: Language) -> str:
 
 def _add_suite(root: ElementTree.Element, grade: Grade, language: Language) -> None:
     views = list(student_view(grade.checks)) or [_nothing(grade)]
-    kinds = [_kind(view) for view in views]
+    kinds = [view.sign.junit for view in views]
     suite = ElementTree.SubElement(
         root,
         "testsuite",
@@ -55,7 +53,7 @@ def _add_suite(root: ElementTree.Element, grade: Grade, language: Language) -> N
         suite.set("timestamp", grade.graded_at.strftime("%Y-%m-%dT%H:%M:%S"))
     _add_points(suite, grade)
     names: Counter[str] = Counter()
-    for view, result in zip_longest(views, grade.checks):
+    for view in views:
         title = _text(view.title.in_language(language))
         # Readers take two cases of one name for one test.
         names[title] += 1
@@ -65,9 +63,8 @@ def _add_suite(root: ElementTree.Element, grade: Grade, language: Language) -> N
             classname=_text(f"{grade.student}.{grade.exercise}"),
             name=title if names[title] == 1 else f"{title} ({names[title]})",
         )
-        # How long a hidden check took is a submission's to choose by what it was given.
-        if result is not None and result.visible:
-            case.set("time", f"{result.seconds:.3f}")
+        if view.seconds is not None:
+            case.set("time", f"{view.seconds:.3f}")
         _add_outcome(case, view, language)
 
 
@@ -84,19 +81,11 @@ def _nothing(grade: Grade) -> CheckView:
     return CheckView("", title, False, grade.verdict, 0.0, grade.possible)
 
 
-def _kind(view: CheckView) -> str:
-    if view.passed:
-        return ""
-    if view.verdict in (Verdict.SKIPPED, Verdict.UNGRADED):
-        return "skipped"
-    return "failure" if view.verdict in _FAILURES else "error"
-
-
 def _add_outcome(case: ElementTree.Element, view: CheckView, language: Language) -> None:
-    kind = _kind(view)
+    kind = view.sign.junit
     if not kind:
         return
-    outcome = ElementTree.SubElement(case, kind, message=text(f"verdict.{view.verdict}", language))
+    outcome = ElementTree.SubElement(case, kind, message=view.verdict_text.in_language(language))
     if kind != "skipped":
         outcome.set("type", view.verdict.value)
     outcome.text = _text("\n".join(check_markdown(view, language)))

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from grader.errors import RequestError, file_errors_as
 from grader.files.csv import csv_rows
-from grader.model import Exercise, Explanation, Grade
+from grader.model import Exercise, Grade
 
-__all__ = ["Export", "Roster", "has_points", "others", "own_columns", "read_roster", "read_roster_file"]
+__all__ = ["LmsClass", "has_points", "others", "own_columns", "read_lms_class", "read_lms_file"]
 
 # By what a student may be called in the folder of submissions.
 _KEYS = (
@@ -35,16 +35,7 @@ _POINTS_POSSIBLE = "Points Possible"
 
 
 @dataclass(frozen=True)
-class Export:
-    """A file for another system, which students could not be put into it, and what its user should know."""
-
-    content: str
-    missing: tuple[str, ...] = ()
-    notes: tuple[Explanation, ...] = ()
-
-
-@dataclass(frozen=True)
-class Roster:
+class LmsClass:
     """A class as another system exports it: its columns, and a row for each student."""
 
     file: str
@@ -85,7 +76,7 @@ def _key(value: str) -> str:
     return " ".join(value.split()).casefold()
 
 
-def read_roster(content: bytes | str, file: str) -> Roster:
+def read_lms_class(content: bytes | str, file: str) -> LmsClass:
     """Read the CSV file that another system exported.
 
     Raises:
@@ -107,11 +98,11 @@ def read_roster(content: bytes | str, file: str) -> Roster:
             possible = row
         elif not all(_BETWEEN.fullmatch(cell) for cell in line):
             students.append(row)
-    return Roster(file, columns, tuple(students), possible, _index_of(students))
+    return LmsClass(file, columns, tuple(students), possible, _index_of(students))
 
 
-def read_roster_file(path: Path | None) -> Roster | None:
-    """Read a roster that another system exported; None where no file is named.
+def read_lms_file(path: Path | None) -> LmsClass | None:
+    """Read a class as another system exported it; None where no file is named.
 
     Raises:
         RequestError: it cannot be read as a table.
@@ -121,7 +112,7 @@ def read_roster_file(path: Path | None) -> Roster | None:
         return None
     with file_errors_as(RequestError, "request.unreadable", path):
         content = path.read_bytes()
-    return read_roster(content, str(path))
+    return read_lms_class(content, str(path))
 
 
 def _in_english(columns: tuple[str, ...], lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
@@ -177,9 +168,9 @@ def _names(row: Mapping[str, str], column: str) -> Iterator[str]:
 
 
 def own_columns(
-    exercises: Sequence[Exercise], roster: Roster, titles: Mapping[str, Collection[str]]
+    exercises: Sequence[Exercise], lms_class: LmsClass, titles: Mapping[str, Collection[str]]
 ) -> dict[str, str]:
-    """Return the roster's column for each exercise that has one: it is titled by the exercise's id, slug or title.
+    """Return the class's column for each exercise that has one: it is titled by the exercise's id, slug or title.
 
     `titles` has what may be the title in the heading of each column that may be one.
 
@@ -197,7 +188,7 @@ def own_columns(
             if column not in own.values() and names & {_key(name) for name in title}
         ]
         if len(found) > 1:
-            values = {"file": roster.file, "exercise": exercise.id, "columns": ", ".join(found)}
+            values = {"file": lms_class.file, "exercise": exercise.id, "columns": ", ".join(found)}
             raise RequestError("export.two_columns", values)
         if found:
             own[exercise.id] = found[0]

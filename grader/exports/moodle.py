@@ -14,7 +14,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from grader.errors import RequestError
-from grader.exports.lms_class import Export, Roster, has_points, others, own_columns
+from grader.exports.lms_class import LmsClass, has_points, others, own_columns
+from grader.exports.request import Export
 from grader.messages.sentences import points_text
 from grader.model import Course, Exercise, Explanation, Grade, Language
 from grader.reports.files import csv_text, safe_cell
@@ -34,7 +35,7 @@ _MOST_POINTS = 100
 def moodle_csv(
     course: Course,
     grades: Sequence[Grade],
-    roster: Roster | None,
+    lms_class: LmsClass | None,
     *,
     feedback: Language | None = None,
 ) -> Export:
@@ -50,8 +51,8 @@ def moodle_csv(
     found = by_student(grades)
     exercises = [item for item in course.exercises if any(item.id in row for row in found.values())]
     graded = [student for student, row in found.items() if has_points(row)]
-    columns, matched = _users(graded, roster)
-    own = _own_headings(exercises, roster)
+    columns, matched = _users(graded, lms_class)
+    own = _own_headings(exercises, lms_class)
     headings = [
         own.get(exercise.id) or f"{exercise.id} {exercise.title.in_language('en')}" for exercise in exercises
     ]
@@ -77,15 +78,15 @@ def moodle_csv(
 
 
 def _users(
-    students: Sequence[str], roster: Roster | None
+    students: Sequence[str], lms_class: LmsClass | None
 ) -> tuple[tuple[str, ...], Mapping[str, Mapping[str, str]]]:
     """Return the columns that tell who a row is for, and the rows of the students who are told by all of them."""
-    if roster is None:
+    if lms_class is None:
         return ("Username",), {name: {"Username": name} for name in students}
-    identity = roster.named(*_IDENTITY)
+    identity = lms_class.named(*_IDENTITY)
     if not identity:
-        raise RequestError("export.no_identity", {"file": roster.file, "columns": ", ".join(_IDENTITY)})
-    matched = roster.match(students)
+        raise RequestError("export.no_identity", {"file": lms_class.file, "columns": ", ".join(_IDENTITY)})
+    matched = lms_class.match(students)
     empty = {name: sum(not row.get(name, "").strip() for row in matched.values()) for name in identity}
     # A column with gaps may be mapped by mistake; where each has some, those who are in the fullest one are written.
     least = min(empty.values())
@@ -93,24 +94,24 @@ def _users(
     known = {
         student: row for student, row in matched.items() if all(row.get(name, "").strip() for name in kept)
     }
-    return (*roster.named(*_NAMES), *kept), known
+    return (*lms_class.named(*_NAMES), *kept), known
 
 
-def _own_headings(exercises: Sequence[Exercise], roster: Roster | None) -> dict[str, str]:
+def _own_headings(exercises: Sequence[Exercise], lms_class: LmsClass | None) -> dict[str, str]:
     """Return the headings of exercises in Moodle's own export of grades: `Assignment: TITLE (Real)`.
 
     In other languages both words are others. Beside points there are percentages, letters and feedback, under the same title:
     points are plain numbers.
     """
-    if roster is None:
+    if lms_class is None:
         return {}
     titles = {}
-    for column in roster.columns:
-        cells = {row.get(column, "").strip() for row in roster.rows} - {"", _NO_GRADE}
+    for column in lms_class.columns:
+        cells = {row.get(column, "").strip() for row in lms_class.rows} - {"", _NO_GRADE}
         has_points = bool(cells) and all(_POINTS.fullmatch(cell) for cell in cells)
         title = re.sub(r"\s*\([^()]*\)$" if has_points else r"\s*\(Real\)$", "", column)
         titles[column] = [part for name in (title, column) for part in (name, name.partition(": ")[2])]
-    return own_columns(exercises, roster, titles)
+    return own_columns(exercises, lms_class, titles)
 
 
 def _feedback(grade: Grade | None, exercise: Exercise, language: Language) -> str:

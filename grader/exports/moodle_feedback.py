@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 
-from grader.exports.lms_class import Roster
+from grader.exports.lms_class import LmsClass
 from grader.messages.printable import printable
 
 __all__ = ["moodle_names"]
@@ -25,20 +25,20 @@ Participant = tuple[str, str]
 """Full name and number."""
 
 
-def moodle_names(students: Mapping[str, Iterable[str]], roster: Roster | None) -> dict[str, str]:
+def moodle_names(students: Mapping[str, Iterable[str]], lms_class: LmsClass | None) -> dict[str, str]:
     """Return what each student's feedback files begin with; without those whose number is not known.
 
     `students` are known with the paths of what they handed in. A number comes from the assignment's grading worksheet
     (`Identifier` is "Participant 123"), where there is none from the folders of Moodle's own download of submissions.
     Two students of one number have none: nobody reads another's feedback.
     """
-    rows = roster.match(students) if roster is not None else {}
+    rows = lms_class.match(students) if lms_class is not None else {}
     known = {
         student: (row.get("Full name") or student, number)
         for student, row in rows.items()
         if (number := _number(row))
     }
-    of_assignment = _numbers(roster)
+    of_assignment = _numbers(lms_class)
     for student, (name, number) in _of_folders(students).items():
         # A number that the worksheet does not have is of another assignment, where it is somebody else's.
         if of_assignment is None or int(number) in of_assignment:
@@ -51,11 +51,11 @@ def moodle_names(students: Mapping[str, Iterable[str]], roster: Roster | None) -
     }
 
 
-def _numbers(roster: Roster | None) -> set[int] | None:
+def _numbers(lms_class: LmsClass | None) -> set[int] | None:
     """Return the participants of a worksheet; None where it numbers nobody."""
-    if roster is None:
+    if lms_class is None:
         return None
-    return {int(number) for row in roster.rows if (number := _number(row))} or None
+    return {int(number) for row in lms_class.rows if (number := _number(row))} or None
 
 
 def _number(row: Mapping[str, str]) -> str:

@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from grader.exports.schema_texts import SCHEMA_TEXTS
 from grader.model import CheckResult, Course, Explanation, Grade, Standing, Text, Verdict
 
 __all__ = ["RESULTS_FORMAT", "Results", "results_json", "results_schema"]
@@ -18,54 +17,80 @@ RESULTS_FORMAT = 2
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # What the schema says of a field is the docstring below it, here and in the records of `model.py`.
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class CourseRecord(_Record):
     """The course that was graded."""
 
     id: str
+    """As in course.yml."""
     title: Text
+    """Its title."""
 
 
 class ExerciseRecord(_Record):
     """An exercise of the course."""
 
-    id: str = Field(description="Its short name, `ex03`.")
+    id: str
+    """Its short name, `ex03`."""
     slug: str
+    """The rest of its folder's name, `maxpool-2`."""
     title: Text
+    """Its title."""
     points: float
+    """What all of its checks give together."""
 
 
 class RunRecord(BaseModel):
     """The run that graded last: when, how long, and behind which protections."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)
 
-    grader: str = Field(description="The version of this program.")
+    grader: str
+    """The version of this program."""
     finished_at: datetime
+    """When it ended, with its time zone."""
     seconds: float
+    """How long it graded."""
     isolation: Literal["full", "reduced", "none"]
-    landlock: int = Field(description="The version of Landlock in force; 0 is none.")
+    """What was asked for with --isolation."""
+    landlock: int
+    """The version of Landlock in force; 0 is none."""
     seccomp: bool
+    """Whether the filter of system calls was in force."""
     namespaces: bool
+    """Whether student code had namespaces of its own."""
 
 
 class GradeRecord(_Record):
     """What came of one submission; `points` is null where it is ungraded: our fault is never a zero."""
 
     student: str
+    """The student's name in the gradebook."""
     exercise: str
-    points: float | None = Field(description="What counts in the end, an override and lateness included.")
+    """The exercise's `id`."""
+    points: float | None
+    """What counts in the end, an override and lateness included."""
     possible: float
+    """The points that the checks that were run give, or the exercise's where none was."""
     verdict: Verdict
+    """The gravest verdict of its checks; an override does not change it."""
     checks: tuple[CheckResult, ...]
+    """In the order in which they were run; empty where none was."""
     notes: tuple[Explanation, ...] = ()
-    path: str = Field(description="The file that was graded; empty where nothing was handed in.")
-    digest: str = Field(description="SHA-256 of that file.")
+    """What was left out when the file was read."""
+    path: str
+    """The file that was graded; empty where nothing was handed in."""
+    digest: str
+    """SHA-256 of that file."""
     seconds: float
+    """How long it took to grade."""
     graded_at: datetime | None
-    submitted_at: datetime | None = Field(default=None, description="Null where nothing tells.")
+    """When it was graded; null where nothing tells."""
+    submitted_at: datetime | None = None
+    """Null where nothing tells."""
     standing: Standing | None = Field(
         default=None,
         description="How `points` came of what the checks gave: attempts, lateness, what was decided by hand. Null "
@@ -82,9 +107,13 @@ class Results(_Record):
         "2 is written where the course's languages are not both of these."
     )
     course: CourseRecord
-    run: RunRecord | None = Field(description="Null where nothing is known of it any more.")
+    """Which course was graded."""
+    run: RunRecord | None
+    """Null where nothing is known of it any more."""
     exercises: tuple[ExerciseRecord, ...]
+    """In the course's order."""
     grades: tuple[GradeRecord, ...]
+    """One for each student and exercise that was graded or not handed in, sorted by both."""
 
 
 def results_json(course: Course, grades: Sequence[Grade], run: Mapping[str, Any] | None) -> str:
@@ -128,9 +157,7 @@ def results_schema() -> str:
     """
     schema = Results.model_json_schema(mode="serialization")
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    for name, record in [(schema["title"], schema), *schema["$defs"].items()]:
+    for record in (schema, *schema["$defs"].values()):
         if record.get("additionalProperties") is False:
             del record["additionalProperties"]
-        for field, sentence in SCHEMA_TEXTS.get(name, {}).items():
-            record["properties"][field]["description"] = sentence
     return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"

@@ -21,12 +21,13 @@ from grader.course.load import load_course
 from grader.course.names import parse_exercise_name
 from grader.errors import CourseError, RequestError, RunnerError
 from grader.messages.sentences import sentences_of, text
-from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Submission, Verdict
+from grader.model import Course, Exercise, Explanation, Grade, Submission, Verdict
 from grader.nbgrader.check_cells import cell_name
 from grader.nbgrader.late import due_of
 from grader.nbgrader.resident_judge import grade_warm
 from grader.nbgrader.restore import is_left_out, restore_cells
-from grader.reports.cells import notes_html, result_html
+from grader.reports.cells import check_html, notes_html
+from grader.reports.views import CheckView, student_view
 from grader.runner.sandbox import Isolation
 
 __all__ = ["AUTOGRADE", "SANITIZE", "JudgeCells", "NotGraded", "RestoreCells", "SubmittedNotebook"]
@@ -86,11 +87,12 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
         except (CourseError, RequestError, RunnerError) as error:
             self._mark_ungraded(place)
             raise NotGraded(self._reason(error)) from error
-        results = {cell_name(check.name, visible=check.visible): check for check in grade.checks}
+        names = [cell_name(check.name, visible=check.visible) for check in grade.checks]
+        views = dict(zip(names, student_view(grade.checks), strict=True))
         notes = notes_html(grade, self.language)
         for cell in nb.cells:
             if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell):
-                self._write(cell, results, place)
+                self._write(cell, views, place)
             elif cell.cell_type == "code" and utils.is_solution(cell) and notes:
                 cell.outputs = [_output("display_data", notes, text("nbgrader.notes", self.language))]
                 notes = ""
@@ -126,16 +128,16 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
             raise RequestError("nbgrader.no_exercise", {"name": place["notebook"], "course": course.id})
         return exercise, exercises
 
-    def _write(self, cell: NotebookNode, results: dict[str, CheckResult], place: dict[str, Any]) -> None:
+    def _write(self, cell: NotebookNode, views: dict[str, CheckView], place: dict[str, Any]) -> None:
         """Write into a grade cell what its check came to, in the form that nbgrader reads a score from."""
         name, points = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
         language = self.language
-        result = results.get(name)
-        if result is None or result.points != points:
+        view = views.get(name)
+        if view is None or view.points != points:
             self._mark_ungraded(place)
             raise NotGraded(text("nbgrader.stale_cell", language, cell=name, notebook=place["notebook"]))
         # One output, which the score is read from: the number is what nbgrader takes, the HTML is what a reader sees.
-        score = _output("execute_result", result_html(result, language), repr(float(result.earned)))
+        score = _output("execute_result", check_html(view, language), repr(float(view.earned)))
         score.execution_count = cell.execution_count = None
         cell.outputs = [score]
         # The guard has done its work, and is nothing to read above a result.

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from grader.course.files import files_of, name_in_course
 from grader.course.languages import readme_names
 from grader.course.yaml import FILE_NAME, in_one_line, read_yaml, yaml_text
 from grader.errors import CourseError, Fault, reason
 from grader.messages.sentences import language_name, languages, text
+from grader.messages.templates import templates_of
 from grader.model import Course, Explanation, Language
 from grader.release.leaks import find_leaks
 
@@ -130,14 +129,8 @@ def _exercise_entry(full: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _readme(course: Course, language: Language, readmes: Mapping[Language, str]) -> bytes:
-    environment = Environment(
-        loader=PackageLoader("grader.release"),
-        autoescape=False,  # Markdown, made of the author's own texts
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    # Markdown, made of the author's own texts.
+    templates = templates_of("grader.release", autoescape=False)
     exercises = [
         {
             "id": item.id,
@@ -149,7 +142,7 @@ def _readme(course: Course, language: Language, readmes: Mapping[Language, str])
         }
         for item in course.exercises
     ]
-    page = environment.get_template("release_README.md").render(
+    page = templates.get_template("release_README.md").render(
         t=lambda key, **values: text(key, language, **values),
         file=readmes[language],
         other_languages={
@@ -163,4 +156,5 @@ def _readme(course: Course, language: Language, readmes: Mapping[Language, str])
         total=f"{sum(item.points for item in course.exercises):g}",
         has_due=any(item.due for item in course.exercises),
     )
-    return page.encode()
+    # Jinja takes the last line end away.
+    return f"{page}\n".encode()

@@ -13,6 +13,7 @@ from grader.files.write import write_file
 from grader.grading.executor import Outcome
 from grader.messages.sentences import explain, text
 from grader.model import Explanation, Language, Verdict
+from grader.reports.views import instructor_view, notes_of
 from grader.runner.sandbox import Protections
 
 __all__ = ["MOST_NOTES", "class_summary", "write_notes"]
@@ -56,8 +57,11 @@ def class_summary(
     if missing:
         yield RichText(text("cli.ungraded", language, count=len(missing)), style="bold yellow")
         for item in missing:
-            reasons = [*item.notes, *(result.explanation for result in item.checks if result.explanation)]
-            why = explain(reasons[0], language) if reasons else ""
+            reasons = [
+                *notes_of(item, is_instructor=True),
+                *(view.why for view in instructor_view(item.checks)),
+            ]
+            why = next((reason.in_language(language) for reason in reasons if reason is not None), "")
             yield RichText(f"  {item.student} {item.exercise}: {why}")
     written = ", ".join(str(output / name) for name in ("gradebook.db", "grades.csv", "results.json"))
     yield RichText(text("cli.written", language, files=written))

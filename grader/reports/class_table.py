@@ -14,7 +14,7 @@ from rich.text import Text as RichText
 
 from grader.messages.sentences import text
 from grader.model import Course, Grade, Language
-from grader.reports.signs import STYLES
+from grader.reports.signs import SIGNS
 from grader.reports.students import by_student, cell_text, total_text
 
 __all__ = ["class_table"]
@@ -69,7 +69,7 @@ class _Legend:
 
 
 def _cell(grade: Grade) -> tuple[str, str]:
-    return cell_text(grade), STYLES[grade.verdict]
+    return cell_text(grade), SIGNS[grade.verdict].style
 
 
 def _aligned(cells: Sequence[tuple[str, str]], widths: Sequence[int]) -> RichText:

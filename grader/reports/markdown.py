@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from grader.messages.printable import printable
-from grader.messages.sentences import explain, points_text, text
-from grader.model import Course, Exercise, Grade, Language, Verdict
+from grader.messages.sentences import points_text, text
+from grader.model import Course, Exercise, Grade, Language
 from grader.reports.pages.student import student_page
+from grader.reports.signs import verdict_text
 from grader.reports.standing import remarks
 from grader.reports.students import by_student, cell_text, total_text
-from grader.reports.views import CheckView, Grid, places, student_view, window_sentence
+from grader.reports.views import CheckView, Grid, notes_of, student_view
 
 __all__ = ["check_markdown", "exercise_markdown", "feedback_files", "feedback_markdown"]
 
@@ -49,12 +50,10 @@ def feedback_markdown(course: Course, student: str, row: Mapping[str, Grade], la
 def exercise_markdown(exercise: Exercise, grade: Grade, language: Language) -> Iterator[str]:
     """Yield a student's feedback on one exercise, as lines of Markdown."""
     yield f"## {exercise.id} · {_plain(exercise.title.in_language(language))}\n"
-    verdict = text(f"verdict.{grade.verdict}", language)
+    verdict = verdict_text(grade.verdict).in_language(language)
     yield f"{verdict} · {_plain(cell_text(grade))} / {points_text(grade.possible)}\n"
-    for remark in remarks(grade, exercise, instructor=False):
-        yield f"> {_plain(remark.text.in_language(language))}\n"
-    if grade.verdict is not Verdict.UNGRADED:
-        yield from (f"> {_plain(explain(note, language))}\n" for note in grade.notes)
+    said = [remark.text for remark in remarks(grade, exercise, instructor=False)]
+    yield from (f"> {_plain(item.in_language(language))}\n" for item in (*said, *notes_of(grade)))
     for view in student_view(grade.checks):
         yield from _check(view, language)
     yield ""
@@ -63,8 +62,8 @@ def exercise_markdown(exercise: Exercise, grade: Grade, language: Language) -> I
 def _check(view: CheckView, language: Language) -> Iterator[str]:
     title = _plain(view.title.in_language(language))
     hidden = f" ({text('cli.hidden', language)})" if view.hidden else ""
-    verdict = "" if view.passed else f" **{text(f'verdict.{view.verdict}', language)}**"
-    yield f"- {view.sign} {title} {points_text(view.earned)}/{points_text(view.points)}{hidden}{verdict}"
+    verdict = "" if view.passed else f" **{view.verdict_text.in_language(language)}**"
+    yield f"- {view.sign.mark} {title} {points_text(view.earned)}/{points_text(view.points)}{hidden}{verdict}"
     for line in check_markdown(view, language):
         yield "\n".join(f"  {part}" if part else part for part in line.split("\n"))
 
@@ -72,50 +71,36 @@ def _check(view: CheckView, language: Language) -> Iterator[str]:
 def check_markdown(view: CheckView, language: Language) -> Iterator[str]:
     """Yield why a check did not pass, as items of a Markdown list."""
     if view.mistake is not None:
-        again = text("feedback.same_mistake", language)
-        yield f"- → {_plain(again if view.repeated else view.mistake.text.in_language(language))}"
+        yield f"- → {_plain(view.mistake.in_language(language))}"
     if view.why is not None:
         yield f"- {_plain(view.why.in_language(language))}"
     if view.call:
         yield f"- {text('cli.call', language)}: {_code(view.call)}"
-    yield from _tensors(view, language)
+    for grid in view.grids:
+        name = grid.name.in_language(language)
+        yield f"- {name} {_code(grid.form)}:\n{_block(_drawn(grid))}"
+    yield from (f"- {_plain(place.in_language(language))}" for place in view.places)
+    if view.window is not None:
+        body = "\n".join(_aligned([[cell for cell, _ in row] for row in view.window.rows]))
+        sentence = _plain(view.window.sentence.in_language(language))
+        yield f"- {sentence}" + (f":\n{_block(body)}" if body else "")
     if view.output:
         yield f"- {text('cli.printed', language)}:\n{_block(view.output)}"
 
 
-def _tensors(view: CheckView, language: Language) -> Iterator[str]:
-    """Yield both tensors as text, the wrong cells marked by a star, and what the first wrong one is made from."""
-    if view.difference is None:
-        return
-    wrong = set(view.difference.wrong)
-    for grid in view.grids:
-        yield f"- {text(grid.key, language)} {_code(grid.form)}:\n{_block(_drawn(grid, wrong))}"
-    if not view.grids:
-        yield from (f"- {_plain(place)}" for place in places(view.difference, language))
-    sentence = window_sentence(view.difference, language)
-    if sentence:
-        body = _aligned([[cell for _, cell in row] for row in view.window or ()])
-        yield f"- {_plain(sentence)}" + (f":\n{_block(body)}" if body else "")
-
-
-def _drawn(grid: Grid, wrong: set[int]) -> str:
-    """Return a tensor as lines of text, each image and channel under its index."""
+def _drawn(grid: Grid) -> str:
+    """Return a tensor as lines of text, each image and channel under its index, the wrong cells marked by a star."""
+    marked = [[f"{cell}{'*' if is_wrong else ' '}" for cell, is_wrong in row] for row in grid.rows if row]
+    drawn = iter(_aligned(marked))
     lines: list[str] = []
-    marked = [
-        [[f"{value}{'*' if flat in wrong else ' '}" for flat, value in row] for row in block.rows]
-        for block in grid.blocks
-    ]
-    drawn = iter(_aligned([row for rows in marked for row in rows]).split("\n"))
     for block in grid.blocks:
-        if block.index:
-            lines.append(block.index)
-        lines += [next(drawn) for _ in block.rows]
+        lines += [*filter(None, [block.index]), *(next(drawn) for _ in block.rows)]
     return "\n".join(lines)
 
 
-def _aligned(cells: list[list[str]]) -> str:
+def _aligned(cells: list[list[str]]) -> list[str]:
     width = max((len(cell) for row in cells for cell in row), default=0)
-    return "\n".join(" ".join(cell.rjust(width) for cell in row) for row in cells)
+    return [" ".join(cell.rjust(width) for cell in row) for row in cells]
 
 
 def _plain(value: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.model import CheckResult, Difference, Grade, Misconception, Verdict
+from grader.reports.views import CheckView, instructor_view
 
 __all__ = ["MistakeFigures", "SameOutput", "mistake_figures", "same_outputs"]
 
@@ -19,7 +20,7 @@ class MistakeFigures:
     students: tuple[str, ...]
     share: float
     """Of the students of the class."""
-    example: CheckResult
+    example: CheckView
     """A check that shows it, with the tensors where there are any."""
 
 
@@ -28,8 +29,8 @@ class SameOutput:
     """Students whose code returns the same wrong tensor to the same check."""
 
     exercise: str
-    check: CheckResult
-    """One of their results, for the check's name, title and tensors."""
+    check: CheckView
+    """One of theirs, for the check's name, title and tensors."""
     students: tuple[str, ...]
 
 
@@ -50,8 +51,9 @@ def mistake_figures(grades: Sequence[Grade]) -> tuple[MistakeFigures, ...]:
     for key, who in holders.items():
         misconception = examples[key].misconception
         assert misconception is not None
+        (example,) = instructor_view([examples[key]])
         share = len(who) / len(students)
-        figures.append(MistakeFigures(key[0], misconception, tuple(sorted(who)), share, examples[key]))
+        figures.append(MistakeFigures(key[0], misconception, tuple(sorted(who)), share, example))
     return tuple(
         sorted(figures, key=lambda item: (-len(item.students), item.exercise, item.misconception.id))
     )
@@ -88,9 +90,10 @@ def same_outputs(grades: Sequence[Grade]) -> tuple[SameOutput, ...]:
             members.setdefault(key, {})[grade.student] = None
             examples.setdefault(key, result)
     groups = [
-        SameOutput(str(key[0]), examples[key], tuple(sorted(who)))
+        SameOutput(str(key[0]), view, tuple(sorted(who)))
         for key, who in members.items()
         if len(who) > 1
+        for view in instructor_view([examples[key]])
     ]
     return tuple(sorted(groups, key=lambda group: (-len(group.students), group.exercise, group.check.name)))
 

@@ -1,32 +1,48 @@
-"""The sign, letter and style of each verdict."""
+"""How each verdict looks: one row for each."""
 
 from __future__ import annotations
 
-from grader.model import Verdict
+from dataclasses import dataclass
 
-__all__ = ["LETTERS", "SIGNS", "STYLES"]
+from grader.messages.sentences import bilingual
+from grader.model import Text, Verdict
+
+__all__ = ["SIGNS", "Sign", "verdict_text"]
 
 
-STYLES = {
-    Verdict.PASSED: "green",
-    Verdict.FAILED: "red",
-    Verdict.ERROR: "red",
-    Verdict.TIMEOUT: "magenta",
-    Verdict.MEMORY: "magenta",
-    Verdict.CRASHED: "magenta",
-    Verdict.FORBIDDEN: "magenta",
-    Verdict.NOT_ATTEMPTED: "yellow",
-    Verdict.SKIPPED: "dim",
-    Verdict.UNGRADED: "bold yellow",
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """How a verdict looks."""
+
+    mark: str
+    """What stands before a check: `✗` says that the student has something to mend."""
+    style: str
+    """The terminal's style."""
+    fill: str
+    """The colour of its bar in a chart."""
+    dark_fill: str = ""
+    """The colour on a dark page, where that is another."""
+    letter: str = ""
+    """What stands beside the points in a table; `cli.legend` explains the letters."""
+    junit: str = "error"
+    """The element of JUnit's XML; empty where a check passed."""
+
+
+SIGNS = {
+    Verdict.PASSED: Sign("✓", "green", "#2f7fc1", junit=""),
+    Verdict.FAILED: Sign("✗", "red", "#e08a2e", junit="failure"),
+    Verdict.ERROR: Sign("✗", "red", "#b3572b", letter="E"),
+    Verdict.TIMEOUT: Sign("✗", "magenta", "#8e6bbf", "#a98bdb", "T"),
+    Verdict.MEMORY: Sign("✗", "magenta", "#6f4aa8", "#8a68c9", "M"),
+    Verdict.CRASHED: Sign("✗", "magenta", "#4b2f7d", "#7c5bbf", "C"),
+    Verdict.FORBIDDEN: Sign("✗", "magenta", "#a8324a", letter="F", junit="failure"),
+    Verdict.NOT_ATTEMPTED: Sign("✗", "yellow", "#9aa4b1", junit="failure"),
+    Verdict.SKIPPED: Sign("–", "dim", "#c3cad3", junit="skipped"),
+    Verdict.UNGRADED: Sign("!", "bold yellow", "#e6c300", letter="!", junit="skipped"),
 }
+"""In the order in which charts and tables show them."""
 
-SIGNS = {Verdict.PASSED: "✓", Verdict.SKIPPED: "–", Verdict.UNGRADED: "!"}
 
-LETTERS = {
-    Verdict.UNGRADED: "!",
-    Verdict.FORBIDDEN: "F",
-    Verdict.TIMEOUT: "T",
-    Verdict.MEMORY: "M",
-    Verdict.CRASHED: "C",
-    Verdict.ERROR: "E",
-}
+def verdict_text(verdict: Verdict) -> Text:
+    """Return what a verdict is called."""
+    return bilingual(f"verdict.{verdict}")

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.model import CheckResult, Grade, Verdict
+from grader.reports.signs import SIGNS
+from grader.reports.views import CheckView, instructor_view
 
 __all__ = [
     "FEWEST",
@@ -55,8 +57,8 @@ class CheckFigures:
     """One check of an exercise, over the submissions that were handed in and graded."""
 
     exercise: str
-    check: CheckResult
-    """One student's result, for the check's name, title and points."""
+    check: CheckView
+    """One student's, for the check's name, title and points."""
     passed: int
     total: int
     discrimination: float | None
@@ -190,14 +192,15 @@ def check_figures(grades: Sequence[Grade]) -> dict[str, tuple[CheckFigures, ...]
             column = scores.columns[exercise]
             elsewhere = scores.totals - scores.points[:, column]
             others = elsewhere + scores.earned[:, column] - outcome * result.points
+            (view,) = instructor_view([result])
             rows.append(
-                CheckFigures(exercise, result, int(known.sum()), len(known), discrimination(outcome, others))
+                CheckFigures(exercise, view, int(known.sum()), len(known), discrimination(outcome, others))
             )
         figures[exercise] = tuple(rows)
     return figures
 
 
 def verdict_counts(grades: Sequence[Grade]) -> tuple[tuple[Verdict, int], ...]:
-    """Return how many exercises of all students got each verdict, in the order of the verdicts."""
+    """Return how many exercises of all students got each verdict, in the order of `SIGNS`."""
     counts = Counter(grade.verdict for grade in grades)
-    return tuple((verdict, counts[verdict]) for verdict in Verdict if counts[verdict])
+    return tuple((verdict, counts[verdict]) for verdict in SIGNS if counts[verdict])

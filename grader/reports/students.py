@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from grader.messages.sentences import points_text
 from grader.model import Grade, Verdict
-from grader.reports.signs import LETTERS
+from grader.reports.signs import SIGNS
 
 __all__ = ["by_student", "cell_text", "points_now", "total_text", "totals"]
 
@@ -24,7 +24,7 @@ def cell_text(grade: Grade) -> str:
     if grade.verdict is Verdict.NOT_ATTEMPTED and grade.points == 0:
         return "·" if grade.path else "–"
     late = "L" if standing is not None and standing.late is not None and standing.late.percent else ""
-    return f"{points_text(grade.points)}{LETTERS.get(grade.verdict, '')}{late}"
+    return f"{points_text(grade.points)}{SIGNS[grade.verdict].letter}{late}"
 
 
 def points_now(grades: Iterable[Grade], student: str, exercise: str) -> str:

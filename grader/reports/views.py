@@ -1,44 +1,44 @@
-"""What one reader may see of a check: an instructor everything, a student nothing of a hidden check's input."""
+"""What one reader may see of a check: an instructor everything, a student nothing of a hidden check's input.
+
+Nothing else shows a check: every format lays out a `CheckView`, and what its reader may not see is not in it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
-from grader.messages.sentences import explain, in_every_language, index_text, shape_text, text
+from grader.messages.sentences import (
+    bilingual,
+    explain,
+    in_every_language,
+    index_text,
+    shape_text,
+    text,
+)
 from grader.model import (
     PADDED,
     CheckResult,
     Difference,
+    Explanation,
+    Grade,
+    InputWindow,
     Language,
-    Misconception,
     TensorView,
     Text,
     Verdict,
 )
+from grader.reports.signs import SIGNS, Sign, verdict_text
 
-__all__ = [
-    "MOST_LINES",
-    "Block",
-    "CheckView",
-    "Grid",
-    "View",
-    "explain_result",
-    "grid_rows",
-    "instructor_view",
-    "places",
-    "student_view",
-    "window_rows",
-    "window_sentence",
-    "with_titles",
-]
+__all__ = ["CheckView", "Grid", "Row", "View", "Window", "instructor_view", "notes_of", "student_view"]
 
 
 LONGEST_OUTPUT = 4000
+WIDEST_GRID = 12
+TALLEST_WINDOW = 12
 
-Row = list[tuple[int, str]]
-"""Cells side by side, each with its flat position."""
+Row = list[tuple[str, bool]]
+"""Cells side by side, each with whether it is marked: as wrong, or in a window as padding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,30 @@ class Block:
 class Grid:
     """A tensor that is small enough to be drawn."""
 
-    key: str
-    """Whose it is, as a sentence of the catalogue."""
+    is_actual: bool
+    """Whether it is what was returned, and not what was expected."""
     form: str
     """Its dtype and shape."""
     blocks: list[Block]
+
+    @property
+    def name(self) -> Text:
+        """Return whose it is."""
+        return bilingual("tensor.yours" if self.is_actual else "tensor.expected")
+
+    @property
+    def rows(self) -> list[Row]:
+        """Return its blocks below each other, an empty row between."""
+        return _below_each_other(self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The part of the input that the first wrong element is made from."""
+
+    sentence: Text
+    rows: list[Row]
+    """Empty where it is too large to be drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +85,22 @@ class CheckView:
     """A check as it is shown; what its reader may not see is not in it."""
 
     name: str
+    """The check's function; empty where the reader may not know it."""
     title: Text
     hidden: bool
     verdict: Verdict
     earned: float
     points: float
+    mistake: Text | None = None
+    """What was probably done, or that it is the same mistake as at an earlier check of the exercise."""
+    mistake_id: str = ""
+    """The misconception's name, for an instructor."""
     why: Text | None = None
     call: str = ""
     output: str = ""
     difference: Difference | None = None
-    mistake: Misconception | None = None
-    repeated: bool = False
-    """The mistake was explained at an earlier check of the exercise."""
+    seconds: float | None = None
+    """None where the reader may not know it: how long a hidden check took is a submission's to choose by its input."""
 
     @property
     def passed(self) -> bool:
@@ -85,192 +108,180 @@ class CheckView:
         return self.verdict is Verdict.PASSED
 
     @property
-    def sign(self) -> str:
+    def sign(self) -> Sign:
         """Return the verdict at a glance."""
-        return {Verdict.PASSED: "✓", Verdict.SKIPPED: "–", Verdict.UNGRADED: "!"}.get(self.verdict, "✗")
+        return SIGNS[self.verdict]
+
+    @property
+    def verdict_text(self) -> Text:
+        """Return what the verdict is called."""
+        return verdict_text(self.verdict)
 
     @property
     def grids(self) -> tuple[Grid, ...]:
-        """Return the tensors as rows of cells, the returned one first; nothing where one is too large."""
-        if self.difference is None or self.difference.aspect not in ("values", "shape"):
+        """Return both tensors to be drawn side by side, the returned one first; nothing where one is too large."""
+        difference = self.difference
+        if difference is None or difference.aspect not in ("values", "shape"):
             return ()
-        mine = _grid("tensor.yours", self.difference.actual)
-        wanted = _grid("tensor.expected", self.difference.expected)
-        return () if mine is None or wanted is None else (mine, wanted)
+        grids = []
+        for is_actual, tensor in ((True, difference.actual), (False, difference.expected)):
+            blocks = _blocks(tensor, difference.wrong)
+            if blocks is None:
+                return ()
+            form = f"{tensor.dtype or ''} {shape_text(tensor.shape)}".strip()
+            grids.append(Grid(is_actual, form, blocks))
+        return tuple(grids)
 
     @property
-    def window(self) -> list[Row] | None:
-        """Return the part of the input that the first wrong element is made from, as rows of cells."""
-        return window_rows(self.difference)
+    def places(self) -> list[Text]:
+        """Return the first wrong elements as sentences, where the tensors are not drawn."""
+        if self.difference is None or self.grids:
+            return []
+        return [
+            bilingual(
+                "tensor.place",
+                index=index_text(place.index),
+                actual=place.actual,
+                expected=place.expected,
+            )
+            for place in self.difference.first
+        ]
+
+    @property
+    def window(self) -> Window | None:
+        """Return what the first wrong element is made from; None where the check does not say."""
+        if self.difference is None or self.difference.window is None or not self.difference.first:
+            return None
+        window, index = self.difference.window, index_text(self.difference.first[0].index)
+        padded = [flat for flat, cell in enumerate(window.view.cells or ()) if cell == PADDED]
+        rows = _below_each_other(_blocks(window.view, padded) or [])
+        return Window(
+            in_every_language(lambda language: _window_sentence(window, index, bool(padded), language)),
+            rows if len(rows) <= TALLEST_WINDOW else [],
+        )
 
 
-def _grid(key: str, view: TensorView) -> Grid | None:
-    rows = grid_rows(view)
-    if rows is None:
+def _blocks(tensor: TensorView, marked: Iterable[int]) -> list[Block] | None:
+    """Return a small tensor image by image and channel by channel; None where it is too large to be drawn.
+
+    The last axis is the channel. The cells at the flat positions `marked` are marked.
+    """
+    if not tensor.cells or tensor.shape is None:
         return None
-    parts: list[list[Row]] = [[]]
-    for row in rows:
-        if row:
-            parts[-1].append(row)
-        else:
-            parts.append([])
-    shape = view.shape or ()
-    names = [""]
-    if len(parts) > 1:
-        names = [f"[{image}, :, :, {channel}]" for image in range(shape[0]) for channel in range(shape[3])]
-    blocks = [Block(name, part) for name, part in zip(names, parts, strict=True)]
-    return Grid(key, f"{view.dtype or ''} {shape_text(shape)}".strip(), blocks)
+    wrong = set(marked)
+    cells = [(cell, flat in wrong) for flat, cell in enumerate(tensor.cells)]
+    shape = tensor.shape if len(tensor.shape) == 4 else (1, *tensor.shape, 1)
+    if len(shape) != 4:
+        return [Block("", [cells])]
+    images, height, width, channels = shape
+    if width > WIDEST_GRID:
+        return None
+    blocks = []
+    for image in range(images):
+        of_image = cells[image * height * width * channels :]
+        for channel in range(channels):
+            index = f"[{image}, :, :, {channel}]" if images * channels > 1 else ""
+            starts = [channel + y * width * channels for y in range(height)]
+            rows = [of_image[start : start + width * channels : channels] for start in starts]
+            blocks.append(Block(index, rows))
+    return blocks
+
+
+def _below_each_other(blocks: list[Block]) -> list[Row]:
+    rows: list[Row] = []
+    for block in blocks:
+        rows += [[], *block.rows] if rows else block.rows
+    return rows
+
+
+def _window_sentence(window: InputWindow, index: str, is_padded: bool, language: Language) -> str:
+    sentence = text(
+        "tensor.window",
+        language,
+        index=index,
+        first_row=window.rows[0],
+        last_row=window.rows[1] - 1,
+        first_column=window.columns[0],
+        last_column=window.columns[1] - 1,
+    )
+    return f"{sentence} ({text('tensor.window_padded', language, sign=PADDED)})" if is_padded else sentence
 
 
 View = Callable[[Sequence[CheckResult]], Iterator[CheckView]]
 
 
 def instructor_view(results: Sequence[CheckResult]) -> Iterator[CheckView]:
-    """Yield the checks with all that is known of them."""
-    for result, repeated in _with_repetition(results):
-        why = result.explanation
-        yield CheckView(
-            name=result.name,
-            title=result.title,
-            hidden=not result.visible,
-            verdict=result.verdict,
-            earned=result.earned,
-            points=result.points,
-            why=None if why is None or _passed(result) else in_every_language(partial(explain, why)),
-            call="" if _passed(result) else result.call,
-            output="" if _passed(result) else result.output.strip()[:LONGEST_OUTPUT],
-            difference=None if why is None or _passed(result) else why.difference,
-            mistake=result.misconception,
-            repeated=repeated,
-        )
+    """Yield an exercise's checks with all that is known of them."""
+    return _views(results, is_instructor=True)
 
 
 def student_view(results: Sequence[CheckResult]) -> Iterator[CheckView]:
-    """Yield the checks as their student may see them.
+    """Yield an exercise's checks as their student may see them.
 
     Of a hidden check that is the property, the verdict, and the misconception's explanation: no call, no output, no
     values, and nothing of our own fault, whose text could hold them.
     """
-    for result, repeated in _with_repetition(results):
-        is_bare = _passed(result) or not result.visible
-        difference = None if result.explanation is None else result.explanation.difference
+    return _views(results, is_instructor=False)
+
+
+def _views(results: Sequence[CheckResult], *, is_instructor: bool) -> Iterator[CheckView]:
+    titles = {result.name: result.title for result in results}
+    explained: set[str] = set()
+    for result in results:
+        is_open = result.visible or is_instructor
+        is_shown = is_open and result.verdict is not Verdict.PASSED
+        was_called = result.verdict not in (Verdict.SKIPPED, Verdict.FORBIDDEN)
+        mistake = None if result.verdict is Verdict.PASSED else result.misconception
+        is_repeated = mistake is not None and mistake.id in explained
+        if mistake is not None:
+            explained.add(mistake.id)
+        why = result.explanation
         yield CheckView(
-            name=result.name if result.visible else "",
+            name=result.name if is_open else "",
             title=result.title,
             hidden=not result.visible,
             verdict=result.verdict,
             earned=result.earned,
             points=result.points,
-            why=in_every_language(partial(explain_result, result)) if explain_result(result, "en") else None,
-            call="" if is_bare or result.verdict is Verdict.FORBIDDEN else result.call,
-            output="" if is_bare else result.output.strip()[:LONGEST_OUTPUT],
-            difference=None if is_bare else difference,
-            mistake=None if _passed(result) else result.misconception,
-            repeated=repeated,
+            mistake=bilingual("feedback.same_mistake") if is_repeated else mistake.text if mistake else None,
+            mistake_id=mistake.id if mistake is not None and is_instructor else "",
+            why=_why(result, is_open, titles),
+            call=result.call if is_shown and was_called else "",
+            output=result.output.strip()[:LONGEST_OUTPUT] if is_shown else "",
+            difference=why.difference if is_shown and why is not None else None,
+            seconds=result.seconds if is_open else None,
         )
 
 
-def _passed(result: CheckResult) -> bool:
-    return result.verdict is Verdict.PASSED
-
-
-def _with_repetition(results: Sequence[CheckResult]) -> Iterator[tuple[CheckResult, bool]]:
-    named: set[str] = set()
-    for result in with_titles(results):
-        mistake = result.misconception.id if result.misconception is not None else None
-        yield result, mistake in named
-        if mistake is not None:
-            named.add(mistake)
-
-
-def places(difference: Difference, language: Language) -> list[str]:
-    """Return the first wrong elements as sentences, for tensors that are too large to be drawn."""
-    return [
-        text(
-            "tensor.place",
-            language,
-            index=index_text(place.index),
-            actual=place.actual,
-            expected=place.expected,
-        )
-        for place in difference.first
-    ]
-
-
-MOST_LINES = 12
-
-
-def explain_result(result: CheckResult, language: Language) -> str:
-    """Return why a check did not pass, as far as a student may know it.
+def _why(result: CheckResult, is_open: bool, titles: Mapping[str, Text]) -> Text | None:
+    """Return why a check did not pass, as far as the reader may know it.
 
     Of a hidden check that failed on a value a student reads the property alone: neither the call, nor what the code
     printed, nor the text of its exceptions, all of which could carry the hidden input out. Nor why a hidden check could
     not be graded: our own fault may tell what the check is about.
     """
-    if result.verdict is Verdict.PASSED or result.explanation is None:
-        return ""
-    if not result.visible and result.verdict in (Verdict.FAILED, Verdict.UNGRADED):
-        return ""
-    return explain(result.explanation, language, with_values=result.visible)
-
-
-def with_titles(results: Sequence[CheckResult]) -> Iterator[CheckResult]:
-    """Yield results that name another check by its title: a function's name says nothing to who never saw the file."""
-    titles = {result.name: result.title for result in results}
-    for result in results:
-        why = result.explanation
-        title = titles.get(str(why.values.get("after"))) if why is not None else None
-        if why is not None and title is not None:
-            result = replace(result, explanation=replace(why, values={**why.values, "after": title}))
-        yield result
-
-
-def window_sentence(difference: Difference, language: Language) -> str:
-    """Return which part of the input the first wrong element is made from; empty where the check does not say."""
-    window = difference.window
-    if window is None or not difference.first:
-        return ""
-    sentence = text(
-        "tensor.window",
-        language,
-        index=index_text(difference.first[0].index),
-        first_row=window.rows[0],
-        last_row=window.rows[1] - 1,
-        first_column=window.columns[0],
-        last_column=window.columns[1] - 1,
-    )
-    if PADDED in (window.view.cells or ()):
-        sentence += f" ({text('tensor.window_padded', language, sign=PADDED)})"
-    return sentence
-
-
-def window_rows(difference: Difference | None) -> list[list[tuple[int, str]]] | None:
-    """Return that part of the input as rows of cells; None where there is none, or it is too large to be drawn."""
-    if difference is None or difference.window is None or not difference.first:
+    why = result.explanation
+    if why is None or result.verdict is Verdict.PASSED:
         return None
-    rows = grid_rows(difference.window.view)
-    return rows if rows is not None and len(rows) <= MOST_LINES else None
+    if not is_open and result.verdict in (Verdict.FAILED, Verdict.UNGRADED):
+        return None
+    if result.verdict is Verdict.SKIPPED and "after" in why.values:
+        # A function's name says nothing to who never saw the file, and may be a hidden one's.
+        title = titles.get(str(why.values["after"]))
+        if title is None:
+            return bilingual("check.skipped_alone")
+        why = replace(why, values={**why.values, "after": title})
+    return _explained(why, with_values=is_open)
 
 
-def grid_rows(view: TensorView) -> list[list[tuple[int, str]]] | None:
-    """Return a small tensor as rows of (flat position, cell): its images below each other, an empty row between.
+def _explained(why: Explanation, *, with_values: bool = True) -> Text:
+    return in_every_language(lambda language: explain(why, language, with_values=with_values))
 
-    The last axis is the channel: channels stand below each other too. None where a tensor is too large to be drawn.
+
+def notes_of(grade: Grade, *, is_instructor: bool = False) -> list[Text]:
+    """Return what there is to say of the file as a whole.
+
+    Why it could not be graded is for the instructor: our own fault may tell what a check is about.
     """
-    if view.cells is None or view.shape is None or not view.cells:
-        return None
-    shape = view.shape if len(view.shape) == 4 else (1, *view.shape[:2], 1) if len(view.shape) == 2 else None
-    if shape is None:
-        return [[(flat, cell) for flat, cell in enumerate(view.cells)]]
-    images, height, width, channels = shape
-    if width > 12:
-        return None
-    rows: list[list[tuple[int, str]]] = []
-    for image in range(images):
-        for channel in range(channels):
-            if rows:
-                rows.append([])
-            for y in range(height):
-                flats = [((image * height + y) * width + x) * channels + channel for x in range(width)]
-                rows.append([(flat, view.cells[flat]) for flat in flats])
-    return rows
+    notes = () if grade.verdict is Verdict.UNGRADED and not is_instructor else grade.notes
+    return [_explained(note) for note in notes]

@@ -22,14 +22,15 @@ from ruamel.yaml import YAML
 
 from grader.errors import RequestError
 from grader.exports.canvas import canvas_csv
+from grader.exports.formats import FORMATS
 from grader.exports.github_classroom import classroom_workflow
 from grader.exports.grades_csv import checks_csv, grades_csv
 from grader.exports.gradescope import gradescope_results
 from grader.exports.junit import junit_xml
-from grader.exports.lms_class import Export, Roster, read_roster
+from grader.exports.lms_class import LmsClass, read_lms_class
 from grader.exports.moodle import moodle_csv
+from grader.exports.request import Export
 from grader.exports.results import Results, results_json, results_schema
-from grader.exports.schema_texts import SCHEMA_TEXTS
 from grader.messages.sentences import points_text
 from grader.model import Explanation, Grade, Text, Verdict
 from grader.reports.files import safe_cell
@@ -43,12 +44,18 @@ DOCS = ROOT / "docs"
 DECISIONS = (DECIDED, *CLASS[1:])
 
 
-def roster(name: str) -> Roster:
-    return read_roster((HERE / name).read_text(encoding="utf-8"), name)
+def roster(name: str) -> LmsClass:
+    return read_lms_class((HERE / name).read_text(encoding="utf-8"), name)
 
 
-def table(content: str) -> list[list[str]]:
+def table(content: object) -> list[list[str]]:
+    assert isinstance(content, str)
     return list(csv.reader(io.StringIO(content)))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_is_told_of_in_the_documents(name: str) -> None:
+    assert f"`{name}`" in (DOCS / "reports.md").read_text(encoding="utf-8")
 
 
 def test_csv() -> None:
@@ -128,7 +135,6 @@ def test_every_field_of_the_schema_is_described() -> None:
         (name, field) for name, field in fields if not records[name]["properties"][field].get("description")
     }
     assert without == set()
-    assert {(name, field) for name, texts in SCHEMA_TEXTS.items() for field in texts} <= fields
     assert all(record.get("description") for record in records.values())
 
 
@@ -217,7 +223,7 @@ def test_junit_takes_any_name() -> None:
 
 def test_canvas_merges_into_its_own_export() -> None:
     made = canvas_csv(COURSE, CLASS, roster("canvas_roster.csv"))
-    assert same_as_golden("canvas.csv", made.content)
+    assert same_as_golden("canvas.csv", str(made.content))
     rows = table(made.content)
     assert rows[0] == [
         *("Student", "ID", "SIS User ID", "SIS Login ID", "Section"),
@@ -242,7 +248,7 @@ def test_canvas_finds_a_student_by_number_name_or_address() -> None:
 
 
 def test_a_name_of_two_students_finds_neither() -> None:
-    two = read_roster("Student,ID,Section\nKim,1,a\nKim,2,a\n", "r.csv")
+    two = read_lms_class("Student,ID,Section\nKim,1,a\nKim,2,a\n", "r.csv")
     assert two.find("Kim") is None
     assert two.find("2") == {"Student": "Kim", "ID": "2", "Section": "a"}
 
@@ -255,7 +261,7 @@ def test_two_folders_of_one_student_are_not_guessed_between() -> None:
 
 
 def test_a_roster_may_have_semicolons() -> None:
-    known = read_roster("Student;ID;Section\nLee, Ann;1;a\n", "r.csv")
+    known = read_lms_class("Student;ID;Section\nLee, Ann;1;a\n", "r.csv")
     assert known.find("1") == {"Student": "Lee, Ann", "ID": "1", "Section": "a"}
 
 
@@ -266,25 +272,27 @@ def refused(make: Callable[[], object]) -> Explanation:
 
 
 def test_a_roster_without_its_columns_is_refused() -> None:
-    known = read_roster("name,ID\nann,1\n", "r.csv")
+    known = read_lms_class("name,ID\nann,1\n", "r.csv")
     why = refused(lambda: canvas_csv(COURSE, CLASS, known))
     assert why == Explanation("export.no_column", {"file": "r.csv", "columns": "Student, Section"})
     why = refused(lambda: moodle_csv(COURSE, CLASS, known))
     assert why.key == "export.no_identity"
-    assert refused(lambda: read_roster("", "r.csv")).key == "export.no_column"
+    assert refused(lambda: read_lms_class("", "r.csv")).key == "export.no_column"
 
 
 CANVAS = "Student,ID,SIS Login ID,Section,Twice (301)\n"
 
 
 def test_canvas_keeps_who_is_excused_or_was_not_assigned_it() -> None:
-    known = read_roster(f'{CANVAS}"Lee, Ann",1,ann,a,EX\nx,2,=1+1,a,N/A\n', "r.csv")
+    known = read_lms_class(f'{CANVAS}"Lee, Ann",1,ann,a,EX\nx,2,=1+1,a,N/A\n', "r.csv")
     made = canvas_csv(COURSE, CLASS, known)
     assert [row[4] for row in table(made.content)[2:]] == ["N/A", "EX"]
 
 
 def test_canvas_may_have_last_and_first_names() -> None:
-    known = read_roster("LastName,FirstName,ID,SIS Login ID,Section\nLee,Ann,1,al,a\n,Bo,2,bo,a\n", "r.csv")
+    known = read_lms_class(
+        "LastName,FirstName,ID,SIS Login ID,Section\nLee,Ann,1,al,a\n,Bo,2,bo,a\n", "r.csv"
+    )
     grades = [replace(GRADE, student=name) for name in ("ann lee", "bo")]
     rows = table(canvas_csv(COURSE, grades, known).content)
     assert rows[0][:3] == ["LastName", "FirstName", "ID"]
@@ -292,7 +300,7 @@ def test_canvas_may_have_last_and_first_names() -> None:
 
 
 def test_canvas_columns_that_are_titled_alike_are_not_guessed_between() -> None:
-    known = read_roster("Student,ID,Section,Twice (301),ex01 (302)\nann,1,a,,\n", "r.csv")
+    known = read_lms_class("Student,ID,Section,Twice (301),ex01 (302)\nann,1,a,,\n", "r.csv")
     why = refused(lambda: canvas_csv(COURSE, CLASS, known))
     assert why.key == "export.two_columns"
     assert why.values["columns"] == "Twice (301), ex01 (302)"
@@ -300,11 +308,11 @@ def test_canvas_columns_that_are_titled_alike_are_not_guessed_between() -> None:
 
 def test_canvas_columns_that_are_read_only_are_not_written() -> None:
     head = "Student,ID,Section,Twice\n    Points Possible,,,(read only)\nann,1,a,7\n"
-    assert table(canvas_csv(COURSE, CLASS, read_roster(head, "r.csv")).content)[0][3] == "ex01 Twice"
+    assert table(canvas_csv(COURSE, CLASS, read_lms_class(head, "r.csv")).content)[0][3] == "ex01 Twice"
 
 
 def test_canvas_says_where_its_points_are_other_ones() -> None:
-    known = read_roster(f"{CANVAS}    Points Possible,,,,10.00\nann,1,ann,a,\n", "r.csv")
+    known = read_lms_class(f"{CANVAS}    Points Possible,,,,10.00\nann,1,ann,a,\n", "r.csv")
     made = canvas_csv(COURSE, CLASS, known)
     assert table(made.content)[1][4] == "10.00"
     (note,) = made.notes
@@ -318,21 +326,21 @@ def test_a_new_canvas_assignment_is_no_other_ones_number() -> None:
     course = replace(
         COURSE, exercises=(replace(EXERCISE, title=Text({"en": "Twice (2)", "ko": "두 배 (2)"})),)
     )
-    known = read_roster("Student,ID,Section\nann,1,a\n", "r.csv")
+    known = read_lms_class("Student,ID,Section\nann,1,a\n", "r.csv")
     assert table(canvas_csv(course, [GRADE], known).content)[0][3] == "ex01 Twice 2"
 
 
 def test_who_has_no_points_at_all_is_in_no_import() -> None:
     grades = [replace(GRADE, verdict=Verdict.UNGRADED)]
-    known = read_roster(f"{CANVAS}ann,1,ann,a,3\n", "r.csv")
+    known = read_lms_class(f"{CANVAS}ann,1,ann,a,3\n", "r.csv")
     for made in (canvas_csv(COURSE, grades, known), moodle_csv(COURSE, grades, None)):
         assert made.missing == ("ann",)
-        assert "ann" not in made.content
+        assert "ann" not in str(made.content)
 
 
 def test_moodle() -> None:
     made = moodle_csv(COURSE, CLASS, None)
-    assert same_as_golden("moodle.csv", made.content)
+    assert same_as_golden("moodle.csv", str(made.content))
     assert made.missing == ()
     # Moodle stores an empty cell of a new grade item as 0.
     assert table(made.content)[2] == ["'=1+1", "-", "0"]
@@ -359,7 +367,7 @@ def test_no_moodle_row_is_without_a_user(emails: tuple[str, str], heading: str, 
     """Moodle gives such a row to the user of the row above it."""
     text = f"First name,ID number,Email address\nann,1,{emails[0]}\nbo,,{emails[1]}\n"
     grades = [replace(GRADE, student=name) for name in ("ann", "bo")]
-    made = moodle_csv(COURSE, grades, read_roster(text, "r.csv"))
+    made = moodle_csv(COURSE, grades, read_lms_class(text, "r.csv"))
     rows = table(made.content)
     assert rows[0][:2] == ["First name", heading]
     assert [row[0] for row in rows[1:]] == written
@@ -371,7 +379,7 @@ def test_moodles_own_export_keeps_its_headings_and_its_grades() -> None:
         "First name,ID number,Email address,Assignment: Twice (Real),Assignment: Twice (Percentage)\n"
         "Eve,=1+1,eve@x.org,3.00,75 %\nAnn,ann,ann@x.org,-,-\n"
     )
-    rows = table(moodle_csv(COURSE, CLASS, read_roster(text, "r.csv")).content)
+    rows = table(moodle_csv(COURSE, CLASS, read_lms_class(text, "r.csv")).content)
     assert rows[0][3:] == ["Assignment: Twice (Real)", "ex02 Twice"]
     assert [row[3:] for row in rows[1:]] == [["3.00", "0"], ["1", "4"]]
 
@@ -381,13 +389,13 @@ def test_moodles_own_export_may_be_in_another_language() -> None:
         "이름,ID 번호,이메일 주소,과제: Twice (실제),과제: Twice (백분율),과제: Twice (피드백)\n"
         'Eve,=1+1,eve@x.org,"3,00",75 %,\nAnn,ann,ann@x.org,-,-,good\n'
     )
-    rows = table(moodle_csv(COURSE, CLASS, read_roster(text, "r.csv")).content)
+    rows = table(moodle_csv(COURSE, CLASS, read_lms_class(text, "r.csv")).content)
     assert rows[0][3:] == ["과제: Twice (실제)", "ex02 Twice"]
     assert [row[3:] for row in rows[1:]] == [["3,00", "0"], ["1", "4"]]
 
 
 def test_a_moodle_list_may_have_korean_headings() -> None:
-    known = read_roster("이름,성,학번,이메일 주소\n민준,김,20260001,kim@x.org\n", "r.csv")
+    known = read_lms_class("이름,성,학번,이메일 주소\n민준,김,20260001,kim@x.org\n", "r.csv")
     rows = table(moodle_csv(COURSE, [replace(GRADE, student="김 민준")], known).content)
     assert rows[0][:4] == ["이름", "성", "학번", "이메일 주소"]
     assert rows[1] == ["민준", "김", "20260001", "kim@x.org", "1"]
@@ -608,8 +616,8 @@ def test_points_have_the_same_digits_in_every_format() -> None:
 
 
 def test_a_korean_name_is_found_without_its_space() -> None:
-    moodle = read_roster("이름,성,학번\n서연,이,20260001\n", "r.csv")
-    canvas = read_roster('Student,ID,Section\n"이, 서연",7,A\n', "r.csv")
+    moodle = read_lms_class("이름,성,학번\n서연,이,20260001\n", "r.csv")
+    canvas = read_lms_class('Student,ID,Section\n"이, 서연",7,A\n', "r.csv")
     for known in (moodle, canvas):
         assert known.find("이서연") is not None
         assert known.find("이 서연") is not None or known is canvas

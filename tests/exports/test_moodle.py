@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from grader.cli import main
-from grader.exports.lms_class import read_roster
+from grader.exports.lms_class import read_lms_class
 from grader.exports.moodle_feedback import moodle_names
 from grader.gradebook.store import Gradebook
 from grader.handin.find import find_submissions
@@ -58,7 +58,7 @@ def test_no_name_in_moodles_zip_is_a_path_or_hidden(student: str, name: str) -> 
 )
 def test_moodles_name_comes_from_its_folder_or_its_worksheet(student: str, name: str | None) -> None:
     """A number that the worksheet does not have is of another assignment."""
-    assert moodle_names({student: []}, read_roster(WORKSHEET, "w.csv")).get(student) == name
+    assert moodle_names({student: []}, read_lms_class(WORKSHEET, "w.csv")).get(student) == name
 
 
 @pytest.mark.parametrize("student", ["김 민준", "minjun", "minjun@example.org"])
@@ -67,20 +67,20 @@ def test_a_worksheet_in_any_language_is_read(student: str) -> None:
         "식별자,성명,이메일 주소,상태,성적\n"
         "참여자 41,김 민준,minjun@example.org,채점을 위해 제출됨,-\n참여자 42,이 서연,seoyeon@example.org,제출 없음,\n"
     )
-    assert moodle_names({student: []}, read_roster(worksheet, "w.csv")) == {
+    assert moodle_names({student: []}, read_lms_class(worksheet, "w.csv")) == {
         student: "김 민준_41_assignfeedback_file_"
     }
 
 
 def test_another_table_keeps_its_headings() -> None:
     table = "이름,학번,메일\nAnn,7,a@b.c\nBo,8,b@b.c\n"
-    assert read_roster(table, "w.csv").columns == ("이름", "학번", "메일")
+    assert read_lms_class(table, "w.csv").columns == ("이름", "학번", "메일")
     same = "Group,Name,Mail\nA 1,Ann,a@b.c\nB 2,Bo,b@b.c\n"
-    assert read_roster(same, "w.csv").columns == ("Group", "Name", "Mail")
+    assert read_lms_class(same, "w.csv").columns == ("Group", "Name", "Mail")
 
 
 def test_two_students_of_one_number_get_nothing_of_each_other() -> None:
-    worksheet = read_roster("Identifier,Full name\nParticipant 77,Ann Lee\nParticipant 8,Bo Ko\n", "w.csv")
+    worksheet = read_lms_class("Identifier,Full name\nParticipant 77,Ann Lee\nParticipant 8,Bo Ko\n", "w.csv")
     students = ["Ann Lee", "Someone_077_assignsubmission_file_", "Bo Ko", "bo  ko"]
     assert moodle_names(dict.fromkeys(students, ()), worksheet) == {}
 
@@ -137,7 +137,7 @@ def test_two_assignments_have_two_numbers_for_one_student_and_none_for_both() ->
     first, second = "/a/Ann_4_assignsubmission_file/ex01.py", "/b/Ann_9_assignsubmission_file/ex02.py"
     assert moodle_names({"Ann": [first, second]}, None) == {}
     assert numbers(moodle_names({"Ann": [second]}, None)) == {"Ann": 9}
-    worksheet = read_roster("Identifier,Full name\nParticipant 9,Ann\n", "w.csv")
+    worksheet = read_lms_class("Identifier,Full name\nParticipant 9,Ann\n", "w.csv")
     assert numbers(moodle_names({"Ann": [first, second]}, worksheet)) == {"Ann": 9}
 
 
@@ -186,6 +186,6 @@ def test_of_two_assignments_at_once_moodle_could_not_tell_which_is_meant(graded:
 
 
 def test_people_who_are_called_by_numbers_are_not_taken_for_a_worksheet() -> None:
-    canvas = read_roster("Student,ID,SIS Login ID\nStudent 1,101,ann\nStudent 2,102,ben\n", "canvas.csv")
+    canvas = read_lms_class("Student,ID,SIS Login ID\nStudent 1,101,ann\nStudent 2,102,ben\n", "canvas.csv")
     assert canvas.columns == ("Student", "ID", "SIS Login ID")
     assert canvas.find("ann") == {"Student": "Student 1", "ID": "101", "SIS Login ID": "ann"}

@@ -262,6 +262,6 @@ def test_images_and_channels_stand_under_their_index() -> None:
         "[1, :, :, 0]",
         "[1, :, :, 1]",
     ]
-    assert grid.blocks[1].rows == [[(1, "1"), (3, "3")]]
+    assert grid.blocks[1].rows == [[("1", True), ("3", False)]]
     text = feedback_markdown(COURSE, "ann", {"ex01": replace(GRADE, checks=(wrong,))}, "en")
     assert "    [0, :, :, 1]\n    1* 3\n" in text

@@ -8,24 +8,19 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
 from grader.messages.sentences import text as messages_text
-from grader.model import Language, TensorView, Verdict
+from grader.model import Language, Verdict
 from grader.reports.class_table import class_table
 from grader.reports.students import cell_text, totals
 from grader.reports.terminal import render_grade
-from grader.reports.views import explain_result, grid_rows, window_rows, window_sentence
 from tests.support.records import (
     CLASS,
     COURSE,
     DECIDED,
-    DIFFERENCE,
     EVIL_NAME,
     GRADE,
-    HIDDEN_ERROR,
     HIDDEN_WRONG,
     LATE,
-    WINDOW,
     WINDOWED,
-    WRONG,
 )
 
 
@@ -51,32 +46,6 @@ def test_feedback_holds_nothing_of_a_hidden_check_but_its_property(language: Lan
     assert HIDDEN_WRONG.title.in_language(language) in text
 
 
-def test_a_wrong_value_in_a_hidden_check_is_not_explained() -> None:
-    assert explain_result(HIDDEN_WRONG, "en") == ""
-    assert explain_result(WRONG, "en") == (
-        "1 of 4 values is wrong (25 %); the largest error is 15, at [0, 1, 1, 0]; "
-        "the largest relative error is 100 %, at [0, 1, 1, 0]"
-    )
-
-
-def test_an_error_in_a_hidden_check_says_that_and_not_what() -> None:
-    assert explain_result(HIDDEN_ERROR, "en") == "Your code raised Exception."
-
-
-def test_a_batch_is_drawn_image_by_image_and_channel_by_channel() -> None:
-    cells = tuple(str(number) for number in range(8))
-    rows = grid_rows(TensorView("tensor", (2, 1, 2, 2), "int64", cells))
-    assert rows == [
-        [(0, "0"), (2, "2")],
-        [],
-        [(1, "1"), (3, "3")],
-        [],
-        [(4, "4"), (6, "6")],
-        [],
-        [(5, "5"), (7, "7")],
-    ]
-
-
 def test_the_window_of_the_first_wrong_element_is_drawn() -> None:
     lines = shown(render_grade(replace(GRADE, checks=(WINDOWED,)), "en")).splitlines()
     at = next(number for number, line in enumerate(lines) if "is made from" in line)
@@ -84,18 +53,6 @@ def test_the_window_of_the_first_wrong_element_is_drawn() -> None:
         "[0, 1, 1, 0] is made from rows -1 to 0, columns 2 to 3 of the input (· is padding)"
     )
     assert [line.split() for line in lines[at + 1 : at + 3]] == [["·", "·"], ["4711", "815"]]
-
-
-def test_a_window_that_is_too_large_is_told_and_not_drawn() -> None:
-    tall = TensorView("tensor", (1, 13, 1, 1), "int64", ("9",) * 13)
-    difference = replace(DIFFERENCE, window=replace(WINDOW, view=tall))
-    assert window_rows(difference) is None
-    assert window_sentence(difference, "ko").startswith("[0, 1, 1, 0]은 입력의 -1~0행")
-    assert window_rows(replace(difference, window=None)) is window_rows(None) is None
-
-
-def test_a_wide_tensor_is_not_drawn() -> None:
-    assert grid_rows(TensorView("tensor", (1, 1, 13, 1), "int64", ("0",) * 13)) is None
 
 
 def test_the_cells_of_the_class_table() -> None:

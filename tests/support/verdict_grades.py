@@ -17,6 +17,7 @@ from grader.model import (
     Verdict,
     WrongPlace,
 )
+from grader.reports.signs import SIGNS
 from tests.support.records import COMMENT, GRADE, OVERRIDE, PASSED
 
 __all__ = ["GRADES", "SECRET"]
@@ -137,7 +138,7 @@ def _grade(verdict: Verdict) -> Grade:
     )
 
 
-GRADES = {verdict.value: _grade(verdict) for verdict in Verdict}
+GRADES = {verdict.value: _grade(verdict) for verdict in SIGNS}
 # Some formats have nothing to show of what is ungraded until somebody decides.
 GRADES["ungraded, decided by hand"] = replace(
     GRADES["ungraded"], points=2.5, standing=Standing(0, override=OVERRIDE, comments=(COMMENT,))

@@ -10,7 +10,7 @@ from typing import Any
 
 from grader.files.write import write_file
 from grader.messages.sentences import bilingual, in_every_language
-from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Misconception, zone_of
+from grader.model import Course, Exercise, Explanation, Grade, zone_of
 from grader.reports.pages.markup import render
 from grader.reports.pages.student import Cell, cell_of, shade, student_page
 from grader.reports.pages.written import page_name, remove_others
@@ -24,7 +24,7 @@ from grader.reports.statistics import (
     verdict_counts,
 )
 from grader.reports.students import by_student, total_text, totals
-from grader.reports.views import CheckView, instructor_view
+from grader.reports.views import instructor_view
 
 __all__ = ["class_report", "write_class_report"]
 
@@ -56,22 +56,6 @@ class _Decision:
     exercise: str
     cell: Cell
     remarks: tuple[Remark, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Mistake:
-    exercise: str
-    misconception: Misconception
-    students: tuple[str, ...]
-    share: float
-    example: CheckView
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    exercise: str
-    students: tuple[str, ...]
-    view: CheckView
 
 
 def write_class_report(
@@ -134,17 +118,8 @@ class _Data:
         self.links = {student: page_name(student) for student in rows}
         self.checks = check_figures(grades)
         self.items = {item.exercise: item for item in item_figures(grades)}
-        self.mistakes = [
-            _Mistake(item.exercise, item.misconception, item.students, item.share, _example(item.example))
-            for item in mistake_figures(grades)
-        ]
-        self.same = [
-            _Group(group.exercise, group.students, _example(group.check)) for group in same_outputs(grades)
-        ]
-
-
-def _example(result: CheckResult) -> CheckView:
-    return next(instructor_view([result]))
+        self.mistakes = mistake_figures(grades)
+        self.same = same_outputs(grades)
 
 
 def _index(data: _Data, run: Mapping[str, Any] | None) -> str:

@@ -12,13 +12,15 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache, partial
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from grader.messages.printable import printable
-from grader.messages.sentences import explain, language_name, languages, points_text, text
-from grader.model import PADDED, Explanation, Language, Text, Verdict
-from grader.reports.views import CheckView, places, window_sentence
+from grader.messages.sentences import language_name, languages, points_text, text
+from grader.messages.templates import templates_of
+from grader.model import Language, Text, Verdict
+from grader.reports.signs import SIGNS
+from grader.reports.views import CheckView
 
 __all__ = ["render"]
 
@@ -31,35 +33,39 @@ def render(template: str, /, **values: Any) -> str:
 
 @cache
 def _environment() -> Environment:
-    loader = PackageLoader("grader.reports.pages")
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    style, script = (loader.get_source(environment, name)[0] for name in ("page.css", "page.js"))
+    templates = templates_of("grader.reports.pages", autoescape=True)
+    assert templates.loader is not None
+    style, script = (templates.loader.get_source(templates, name)[0] for name in ("page.css", "page.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    environment.globals.update(
-        style=Markup(style),
+    templates.globals.update(
+        style=Markup(style + _fills()),
         script=Markup(script),
         policy=f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'; "
         "form-action 'none'",
         t=_said,
+        text=text,
         languages=languages(),
         name_of=language_name,
         title=_title,
         as_attributes=_as_attributes,
         verdict=lambda verdict: _fixed(f"verdict.{verdict}"),
-        why=_why,
         legend=_legend,
-        places=_places,
-        window=_window,
-        PADDED=PADDED,
         number=_number,
         points=points_text,
         fixed=_fixed_number,
         check=_check,
         Verdict=Verdict,
     )
-    return environment
+    return templates
+
+
+def _fills() -> str:
+    """Return the style of each verdict's bar."""
+    light = " ".join(f".v-{verdict} {{ fill: {sign.fill}; }}" for verdict, sign in SIGNS.items())
+    dark = " ".join(
+        f".v-{verdict} {{ fill: {sign.dark_fill}; }}" for verdict, sign in SIGNS.items() if sign.dark_fill
+    )
+    return f"{light}\n@media (prefers-color-scheme: dark) {{ {dark} }}\n"
 
 
 def _spans(sentences: Sequence[str]) -> Markup:
@@ -94,15 +100,11 @@ def _title(value: Text) -> Markup:
     return _in_all(value.in_language)
 
 
-def _why(explanation: Explanation) -> Markup:
-    return _in_all(partial(explain, explanation))
-
-
 @lru_cache(maxsize=4096)
-def _check(view: CheckView, instructor: bool) -> Markup:
+def _check(view: CheckView) -> Markup:
     """Return one check of a student's page; a class repeats most of them, passed ones above all."""
     module: Any = _environment().get_template("parts.html").module
-    return Markup(module.check(view, instructor))
+    return Markup(module.check(view))
 
 
 @cache
@@ -111,17 +113,9 @@ def _legend() -> list[Markup]:
     return _each(lambda language: text("cli.legend", language).split(" | "))
 
 
-def _places(difference: Any) -> list[Markup]:
-    return _each(partial(places, difference))
-
-
 def _each(make: Callable[[Language], list[str]]) -> list[Markup]:
     """Return several sentences, each in every language."""
     return [_spans(sentences) for sentences in zip(*map(make, languages()), strict=True)]
-
-
-def _window(difference: Any) -> Markup:
-    return _in_all(partial(window_sentence, difference))
 
 
 def _number(value: float | None, digits: int = 2) -> str:

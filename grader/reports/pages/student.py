@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.messages.sentences import in_every_language
-from grader.model import Course, Exercise, Explanation, Grade, Language, Verdict
+from grader.model import Course, Exercise, Grade, Language, Text
 from grader.reports.pages.markup import render
 from grader.reports.standing import Remark, is_remarkable, remarks
 from grader.reports.students import cell_text, total_text
-from grader.reports.views import CheckView, View, instructor_view
+from grader.reports.views import CheckView, View, instructor_view, notes_of
 
 __all__ = ["Cell", "cell_of", "shade", "student_page"]
 
@@ -37,7 +37,7 @@ class _Part:
     cell: Cell
     remarks: tuple[Remark, ...]
     remarkable: bool
-    notes: tuple[Explanation, ...]
+    notes: list[Text]
     checks: tuple[CheckView, ...]
 
 
@@ -66,8 +66,7 @@ def student_page(
     parts = []
     for exercise in exercises:
         grade = row[exercise.id]
-        # Why we could not grade is for the instructor: its text could hold what a check is about.
-        notes = () if grade.verdict is Verdict.UNGRADED and not instructor else grade.notes
+        notes = notes_of(grade, is_instructor=instructor)
         said = remarks(grade, exercise, instructor=instructor)
         parts.append(
             _Part(
