@@ -110,10 +110,7 @@ def run_checks(
     wanted = exercise if everything else replace(exercise, solution_folder=None)
     source = _source(namespace)
     caller = LocalCaller(
-        namespace,
-        seed=exercise.seed,
-        forbidden=find_forbidden(source, exercise.banned),
-        name_file=_cell_name,
+        namespace, seed=exercise.seed, forbidden=find_forbidden(source, exercise.banned), name_file=_cell_name
     )
     with collected(course, [wanted]) as checks:
         if only is not None:

@@ -36,11 +36,7 @@ def _student_and_exercise(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.command(help=say("help.override"))
 @_student_and_exercise
 @click.option(
-    "--points",
-    metavar=say("metavar.points"),
-    type=float,
-    required=True,
-    help=say("help.override.points"),
+    "--points", metavar=say("metavar.points"), type=float, required=True, help=say("help.override.points")
 )
 @why_option
 @author_option
@@ -69,12 +65,7 @@ def comment(ctx: click.Context, student: str, exercise: str, comment: str, autho
 
 @click.command(help=say("help.extend"))
 @_student_and_exercise
-@click.option(
-    "--until",
-    metavar=say("metavar.time"),
-    required=True,
-    help=say("help.extend.until"),
-)
+@click.option("--until", metavar=say("metavar.time"), required=True, help=say("help.extend.until"))
 @why_option
 @author_option
 @output_option

@@ -27,18 +27,9 @@ __all__ = ["check"]
 
 @click.command(help=say("help.check"))
 @click.argument("exercise", shell_complete=complete_exercise)
-@click.option(
-    "--file",
-    "file",
-    type=click.Path(path_type=Path),
-    help=say("help.check.file"),
-)
+@click.option("--file", "file", type=click.Path(path_type=Path), help=say("help.check.file"))
 @json_option
-@click.option(
-    "--summary",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=say("help.check.summary"),
-)
+@click.option("--summary", type=click.Path(dir_okay=False, path_type=Path), help=say("help.check.summary"))
 @isolation_option
 @shared_options
 @click.pass_context

@@ -15,16 +15,9 @@ __all__ = ["feedback"]
 @click.command(help=say("help.feedback"))
 @output_option
 @click.option(
-    "--zip",
-    "archive",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=say("help.feedback.zip"),
+    "--zip", "archive", type=click.Path(dir_okay=False, path_type=Path), help=say("help.feedback.zip")
 )
-@click.option(
-    "--roster",
-    type=click.Path(path_type=Path),
-    help=say("help.feedback.roster"),
-)
+@click.option("--roster", type=click.Path(path_type=Path), help=say("help.feedback.roster"))
 @exercises_option
 @shared_options
 @click.pass_context

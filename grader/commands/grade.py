@@ -40,45 +40,16 @@ __all__ = ["grade"]
     show_default=True,
     help=say("help.grade.from"),
 )
-@click.option(
-    "--roster",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=say("help.grade.roster"),
-)
-@click.option(
-    "--manifest",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=say("help.grade.manifest"),
-)
-@click.option(
-    "--student",
-    metavar=say("metavar.name"),
-    help=say("help.grade.student"),
-)
+@click.option("--roster", type=click.Path(dir_okay=False, path_type=Path), help=say("help.grade.roster"))
+@click.option("--manifest", type=click.Path(dir_okay=False, path_type=Path), help=say("help.grade.manifest"))
+@click.option("--student", metavar=say("metavar.name"), help=say("help.grade.student"))
 @exercises_option
 @output_option
 @jobs_option(say("help.grade.jobs"))
-@click.option(
-    "--force",
-    is_flag=True,
-    help=say("option.force"),
-)
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help=say("help.grade.json"),
-)
-@click.option(
-    "--cluster",
-    metavar=say("metavar.address"),
-    help=say("help.grade.cluster"),
-)
-@click.option(
-    "--any-environment",
-    is_flag=True,
-    help=say("help.grade.any_environment"),
-)
+@click.option("--force", is_flag=True, help=say("option.force"))
+@click.option("--json", "as_json", is_flag=True, help=say("help.grade.json"))
+@click.option("--cluster", metavar=say("metavar.address"), help=say("help.grade.cluster"))
+@click.option("--any-environment", is_flag=True, help=say("help.grade.any_environment"))
 @isolation_option
 @shared_options
 @click.pass_context

@@ -282,11 +282,7 @@ def _user() -> str:
 def why_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the option that gives the reason."""
     return click.option(
-        "--why",
-        metavar=say("metavar.why"),
-        required=True,
-        callback=not_empty,
-        help=say("option.why"),
+        "--why", metavar=say("metavar.why"), required=True, callback=not_empty, help=say("option.why")
     )(command)
 
 

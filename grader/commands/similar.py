@@ -33,16 +33,10 @@ __all__ = ["similar"]
     help=say("help.similar.most"),
 )
 @click.option(
-    "--html",
-    "page",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=say("help.similar.html"),
+    "--html", "page", type=click.Path(dir_okay=False, path_type=Path), help=say("help.similar.html")
 )
 @click.option(
-    "--json",
-    "data",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=say("help.similar.json"),
+    "--json", "data", type=click.Path(dir_okay=False, path_type=Path), help=say("help.similar.json")
 )
 @shared_options
 @click.pass_context

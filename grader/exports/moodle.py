@@ -33,11 +33,7 @@ _MOST_POINTS = 100
 
 
 def moodle_csv(
-    course: Course,
-    grades: Sequence[Grade],
-    lms_class: LmsClass | None,
-    *,
-    feedback: Language | None = None,
+    course: Course, grades: Sequence[Grade], lms_class: LmsClass | None, *, feedback: Language | None = None
 ) -> Export:
     """Return a file for Moodle's grade import; without a roster the folder's name stands for the user name.
 

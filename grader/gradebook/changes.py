@@ -98,11 +98,7 @@ class Event:
         }
 
 
-_DECISIONS = {
-    "override": "history.override",
-    "comment": "history.comment",
-    "extension": "history.extension",
-}
+_DECISIONS = {"override": "history.override", "comment": "history.comment", "extension": "history.extension"}
 """The kind of a decision -> its sentence."""
 
 

@@ -33,10 +33,7 @@ SCHEMA = 3
 
 METADATA = MetaData()
 ABOUT = Table(
-    "about",
-    METADATA,
-    Column("name", String, primary_key=True),
-    Column("value", String, nullable=False),
+    "about", METADATA, Column("name", String, primary_key=True), Column("value", String, nullable=False)
 )
 RUNS = Table(
     "runs",

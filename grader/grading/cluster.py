@@ -75,10 +75,7 @@ class Cluster:
 
     @contextmanager
     def start(
-        self,
-        course: Course,
-        submissions: Sequence[Submission],
-        on_reference: Callable[[Exercise], None],
+        self, course: Course, submissions: Sequence[Submission], on_reference: Callable[[Exercise], None]
     ) -> Iterator[Callable[[Grade, Evidence], Grade]]:
         """Find the scheduler, check the reference here, and send the course to the workers.
 

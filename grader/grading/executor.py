@@ -62,10 +62,7 @@ class Executor(Protocol):
     """Grades submissions, several at the same time."""
 
     def start(
-        self,
-        course: Course,
-        submissions: Sequence[Submission],
-        on_reference: Callable[[Exercise], None],
+        self, course: Course, submissions: Sequence[Submission], on_reference: Callable[[Exercise], None]
     ) -> AbstractContextManager[Callable[[Grade, Evidence], Grade]]:
         """Prove the course for these submissions, and be ready to grade them; return what names a grade's mistakes.
 

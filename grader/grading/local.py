@@ -40,10 +40,7 @@ class LocalSlots:
 
     @contextmanager
     def start(
-        self,
-        course: Course,
-        submissions: Sequence[Submission],
-        on_reference: Callable[[Exercise], None],
+        self, course: Course, submissions: Sequence[Submission], on_reference: Callable[[Exercise], None]
     ) -> Iterator[Callable[[Grade, Evidence], Grade]]:
         """Start the slots, and meanwhile run every check against the reference."""
         exercises = exercises_of(course, submissions)

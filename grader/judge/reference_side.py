@@ -60,9 +60,7 @@ class ReferenceSide:
         return tuple(result for result, _ in run)
 
     def prove(
-        self,
-        exercises: Sequence[Exercise],
-        on_exercise: Callable[[Exercise], None] = lambda exercise: None,
+        self, exercises: Sequence[Exercise], on_exercise: Callable[[Exercise], None] = lambda exercise: None
     ) -> None:
         """Run every check against the reference, as a class is graded: all its answers are recorded thereby.
 

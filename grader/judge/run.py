@@ -42,11 +42,7 @@ class CollectedChecks:
     _plain: dict[pytest.Function, tuple[str, ...] | None] = field(default_factory=dict)
 
     def run(
-        self,
-        exercise: Exercise,
-        submission: Caller,
-        reference: Caller,
-        take_output: Callable[[], str] = str,
+        self, exercise: Exercise, submission: Caller, reference: Caller, take_output: Callable[[], str] = str
     ) -> Iterator[tuple[CheckResult, tuple[Observed, ...]]]:
         """Run an exercise's checks; yield the result of each, whatever happens, and the calls it made of the submission.
 
@@ -200,10 +196,5 @@ class Recorder:
         when: Any = call.when
         outcome: Any = "passed" if call.excinfo is None else "failed"
         return pytest.TestReport(
-            nodeid=item.nodeid,
-            location=item.location,
-            keywords={},
-            outcome=outcome,
-            longrepr=None,
-            when=when,
+            nodeid=item.nodeid, location=item.location, keywords={}, outcome=outcome, longrepr=None, when=when
         )

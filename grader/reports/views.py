@@ -8,14 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from grader.messages.sentences import (
-    bilingual,
-    explain,
-    in_every_language,
-    index_text,
-    shape_text,
-    text,
-)
+from grader.messages.sentences import bilingual, explain, in_every_language, index_text, shape_text, text
 from grader.model import (
     PADDED,
     CheckResult,
@@ -139,10 +132,7 @@ class CheckView:
             return []
         return [
             bilingual(
-                "tensor.place",
-                index=index_text(place.index),
-                actual=place.actual,
-                expected=place.expected,
+                "tensor.place", index=index_text(place.index), actual=place.actual, expected=place.expected
             )
             for place in self.difference.first
         ]

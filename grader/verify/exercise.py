@@ -20,16 +20,7 @@ from grader.judge.reference import read_reference
 from grader.judge.reference_side import ReferenceSide
 from grader.judge.run import CollectedChecks
 from grader.judge.submission import SubmissionCaller
-from grader.model import (
-    CheckResult,
-    Course,
-    Exercise,
-    Explanation,
-    Misconception,
-    Source,
-    Unit,
-    Verdict,
-)
+from grader.model import CheckResult, Course, Exercise, Explanation, Misconception, Source, Unit, Verdict
 from grader.runner.process import SandboxedRunner
 from grader.runner.sandbox import Isolation
 from grader.verify.statements import file_faults
