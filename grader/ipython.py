@@ -103,7 +103,6 @@ def run_checks(
     Raises:
         CourseError: the checks cannot be run.
         RequestError: the hidden checks are asked for and not there, or no check has the name that is asked for.
-
     """
     if everything:
         require_solutions([exercise])

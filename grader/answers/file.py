@@ -27,7 +27,6 @@ def read_submission(path: Path) -> Source:
     Raises:
         SubmissionError: it is not a text or not a notebook, is larger than 20 MiB, or holds more code than is read.
         OSError: the file cannot be read.
-
     """
     return read_source(read_file(path), path.name)
 
@@ -38,7 +37,6 @@ def read_file(path: Path) -> bytes:
     Raises:
         SubmissionError: it is larger than 20 MiB.
         OSError: the file cannot be read.
-
     """
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
@@ -53,7 +51,6 @@ def read_source(raw: bytes, name: str) -> Source:
 
     Raises:
         SubmissionError: it is not a text or not a notebook, or holds more code than is read.
-
     """
     if is_notebook(name):
         return read_notebook(decode_notebook(raw), name)
@@ -73,7 +70,6 @@ def decode_notebook(raw: bytes) -> str:
 
     Raises:
         SubmissionError: it is not a text.
-
     """
     try:
         return raw.decode("utf-8-sig")

@@ -114,7 +114,6 @@ def read_notebook(text: str, name: str) -> Source:
 
     Raises:
         SubmissionError: the text is not a notebook, or holds more code than is read.
-
     """
     cells = [cell for cell in read_cells(text) if cell.kind == "code"]
     checks = [number for number, cell in enumerate(cells, start=1) if cell.is_check]
@@ -141,7 +140,6 @@ def as_python(sources: Sequence[str]) -> Iterator[str | None]:
 
     Raises:
         SubmissionError: it is more code than is read.
-
     """
     check_code_size(sum(len(source.encode("utf-8", "replace")) for source in sources))
     budget = _MOST_TRANSFORMED
@@ -158,7 +156,6 @@ def read_cells(text: str) -> list[Cell]:
 
     Raises:
         SubmissionError: the text is not a notebook.
-
     """
     nbformat = _nbformat()
     try:
@@ -229,7 +226,6 @@ def completed(text: str) -> str:
 
     Raises:
         ValueError: it is not JSON, or holds more than 2,000 cells.
-
     """
     raw = json.loads(text)
     if not isinstance(raw, dict):

@@ -37,7 +37,6 @@ def split_notebook(course: Course, text: str) -> Split:
 
     Raises:
         SubmissionError: the text is not a notebook, or holds more code than is read.
-
     """
     return _Splitter(course, read_cells(text)).split()
 

@@ -144,7 +144,6 @@ class Names:
 
         Raises:
             SubmissionError: one name stands for too many full names, or too many modules are imported with `*`.
-
         """
         stars = set(self.stars)
         if len(stars) > _MOST:
@@ -187,7 +186,6 @@ class Names:
 
         Raises:
             SubmissionError: there are too many words as well.
-
         """
         splits = [name.split(".") for name in names]
         if len(names) <= _MOST and all(len(parts) <= _MOST_PARTS and "_" not in parts for parts in splits):

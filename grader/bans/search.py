@@ -30,7 +30,6 @@ def find_forbidden(
 
     Raises:
         SubmissionError: the code is nested too deeply to be read.
-
     """
     if not banned:
         return {}

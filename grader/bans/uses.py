@@ -25,7 +25,6 @@ def read_names(units: Iterable[Unit], stopped: Mapping[str, int]) -> Names:
 
     Raises:
         SubmissionError: a unit is nested too deeply to be read.
-
     """
     names = Names()
     with _no_collection():

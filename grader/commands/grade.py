@@ -167,7 +167,6 @@ def _cluster(
 
     Raises:
         RequestError: Dask is not installed.
-
     """
     try:
         from grader.grading.cluster import Cluster

@@ -76,7 +76,6 @@ def require_solutions(exercises: Iterable[Exercise]) -> None:
 
     Raises:
         RequestError: it is.
-
     """
     if any(exercise.solution_folder is None for exercise in exercises):
         raise RequestError("request.no_solutions")

@@ -105,7 +105,6 @@ def find_course(start: Path) -> Path:
 
     Raises:
         RequestError: there is none.
-
     """
     start = start.resolve()
     for folder in (start, *start.parents):
@@ -120,7 +119,6 @@ def load_course(root: Path) -> Course:
     Raises:
         RequestError: the folder holds no course.yml.
         CourseError: with every fault of course.yml and of the exercises' folders.
-
     """
     root = root.resolve()
     path = root / FILE_NAME
@@ -167,7 +165,6 @@ def _languages(described: _Course) -> tuple[Language, ...]:
 
     Raises:
         CourseError: its own is none of them, or one stands there twice.
-
     """
     languages = described.languages
     faults = []

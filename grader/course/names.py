@@ -28,7 +28,6 @@ def find_exercise(course: Course, name: str) -> Exercise:
 
     Raises:
         RequestError: the course has no such exercise.
-
     """
     exercise = parse_exercise_name(course, name)
     if exercise is None:
@@ -42,7 +41,6 @@ def find_exercises(course: Course, names: Iterable[str]) -> tuple[Exercise, ...]
 
     Raises:
         RequestError: the course has no such exercise.
-
     """
     chosen = {find_exercise(course, name).id for name in names}
     return tuple(exercise for exercise in course.exercises if not chosen or exercise.id in chosen)

@@ -28,7 +28,6 @@ def read_yaml(path: Path, file: str = FILE_NAME) -> Any:
 
     Raises:
         CourseError: it cannot be read, or is no YAML.
-
     """
     # Pure Python, YAML 1.2: a key given twice is an error, and `no` is a word.
     loader = YAML(typ="safe", pure=True)
@@ -61,7 +60,6 @@ def parse_yaml(
 
     Raises:
         CourseError: with every fault of the file.
-
     """
     try:
         return adapter.validate_python(read_yaml(path, file))

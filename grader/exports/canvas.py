@@ -38,7 +38,6 @@ def canvas_csv(course: Course, grades: Sequence[Grade], lms_class: LmsClass | No
 
     Raises:
         RequestError: it is no export of Canvas's gradebook, or two columns are titled alike; or there is no roster.
-
     """
     if lms_class is None:
         raise RequestError("export.no_roster")

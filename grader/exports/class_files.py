@@ -21,7 +21,6 @@ def write_reports(course: Course, gradebook: Gradebook, output: Path) -> tuple[G
 
     Raises:
         RequestError: a file cannot be written.
-
     """
     grades, run = gradebook.standings(course), last_run(gradebook)
     digests = report_digests(course, grades, run)

@@ -112,7 +112,6 @@ def classroom_workflow(
 
     Raises:
         RequestError: no source is given.
-
     """
     if source is None:
         raise RequestError("export.no_source")

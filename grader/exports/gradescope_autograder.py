@@ -32,7 +32,6 @@ def autograder_zip(course: Course, exercises: Iterable[str], *, language: Langua
 
     Raises:
         RequestError: an exercise has no solution here: it is the student's version of the course.
-
     """
     chosen = list(exercises)
     require_solutions(item for item in course.exercises if item.id in chosen)

@@ -60,7 +60,6 @@ class LmsClass:
 
         Raises:
             RequestError: one is missing.
-
         """
         missing = [name for name in names if name not in self.columns]
         if missing:
@@ -81,7 +80,6 @@ def read_lms_class(content: bytes | str, file: str) -> LmsClass:
 
     Raises:
         RequestError: it is no table.
-
     """
     try:
         lines = [cells for _, cells in csv_rows(content)]
@@ -106,7 +104,6 @@ def read_lms_file(path: Path | None) -> LmsClass | None:
 
     Raises:
         RequestError: it cannot be read as a table.
-
     """
     if path is None:
         return None
@@ -176,7 +173,6 @@ def own_columns(
 
     Raises:
         RequestError: two columns are; which one is meant is not guessed.
-
     """
     own: dict[str, str] = {}
     for exercise in exercises:

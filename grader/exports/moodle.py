@@ -42,7 +42,6 @@ def moodle_csv(
 
     Raises:
         RequestError: nothing in the roster tells who is who, or two columns are titled alike.
-
     """
     found = by_student(grades)
     exercises = [item for item in course.exercises if any(item.id in row for row in found.values())]

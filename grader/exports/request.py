@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from grader.exports.lms_class import LmsClass
 from grader.model import Course, Exercise, Explanation, Grade, Language
+
+if TYPE_CHECKING:
+    from grader.exports.lms_class import LmsClass
 
 __all__ = ["Export", "ExportRequest"]
 

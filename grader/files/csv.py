@@ -16,7 +16,6 @@ def csv_rows(content: bytes | str, *, strict: bool = False) -> list[tuple[int, l
 
     Raises:
         ValueError: it is no text in these encodings, or no table.
-
     """
     text = content if isinstance(content, str) else _decoded(content)
     text = text.removeprefix("\ufeff")

@@ -16,7 +16,6 @@ def write_file(path: Path, content: str | bytes, key: str = "request.unwritable"
 
     Raises:
         RequestError: the folder or the file cannot be written; its sentence is that of `key`.
-
     """
     with file_errors_as(RequestError, key, path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -28,7 +27,6 @@ def replace_file(path: Path, content: str | bytes) -> None:
 
     Raises:
         OSError: it cannot be written; what was there is there still.
-
     """
     raw = content.encode("utf-8") if isinstance(content, str) else content
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

@@ -19,7 +19,6 @@ def gradebook_lock(path: Path) -> Iterator[None]:
 
     Raises:
         GradebookError: another process holds it, or the folder cannot be written.
-
     """
     file = path.with_name(f"{path.name}.lock")
     with file_errors_as(GradebookError, "gradebook.cannot_open", path):

@@ -59,7 +59,6 @@ def migrate(path: Path) -> Path | None:
 
     Raises:
         GradebookError: another process is grading into it, or the disk is full.
-
     """
     deadline = time.monotonic() + _WAIT_SECONDS
     while True:

@@ -66,7 +66,6 @@ class Gradebook:
 
         Raises:
             GradebookError: it cannot be opened, belongs to another course, or is of a version that is not read.
-
         """
         self.path = path
         self.backup: Path | None = None
@@ -91,7 +90,6 @@ class Gradebook:
 
         Raises:
             GradebookError: it cannot be read, belongs to another course, or is of a version that is not read.
-
         """
         with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
             if not inspect(connection).has_table(ABOUT.name):
@@ -271,7 +269,6 @@ class Gradebook:
 
         Raises:
             KeyError: there is none with this digest.
-
         """
         with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
             content = connection.execute(select(FILES.c.content).where(FILES.c.digest == digest)).scalar()
@@ -347,7 +344,6 @@ class Gradebook:
 
         Raises:
             RequestError: there is none with this number, or it was withdrawn before.
-
         """
         found = next((item for item in self.adjustments() if item.number == number), None)
         if found is None or found.withdrawn_at is not None:

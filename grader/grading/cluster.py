@@ -81,7 +81,6 @@ class Cluster:
 
         Raises:
             RunnerError: there is no scheduler, no worker accepts the course, or no sandbox can be started.
-
         """
         exercises = exercises_of(course, submissions)
         self._exercises = {exercise.id: exercise for exercise in exercises}
@@ -160,7 +159,6 @@ class Cluster:
 
         Raises:
             RunnerError: the scheduler is gone, or no worker is left that may grade.
-
         """
         unread, self._unread = self._unread, []
         if unread or not self._pending:

@@ -90,7 +90,6 @@ def grade_there(digest: str, submission: Submission, name: str, content: bytes) 
     Raises:
         RefusedError: the worker may not grade this bundle, or cannot.
         ConnectionError: the judge died.
-
     """
     if differences_here(digest) is not None:
         raise RefusedError(digest)

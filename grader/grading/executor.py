@@ -69,7 +69,6 @@ class Executor(Protocol):
         Raises:
             CourseError: the checks cannot be run, or the reference does not pass them.
             RunnerError: no sandbox can be started.
-
         """
 
     def hand(self, submission: Submission) -> bool:
@@ -80,7 +79,6 @@ class Executor(Protocol):
 
         Raises:
             RunnerError: nothing more is going to come.
-
         """
 
 

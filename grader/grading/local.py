@@ -73,7 +73,6 @@ class LocalSlots:
         Raises:
             GraderError: a slot says that it cannot work here.
             RunnerError: slots die before they are ready.
-
         """
         heard = wait([slot.connection for slot in self._slots], timeout=1.0)
         answers: list[tuple[Submission, Graded | Lost]] = []

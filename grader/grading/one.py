@@ -24,7 +24,6 @@ def check_one(
     Raises:
         CourseError: the exercise's checks cannot be run.
         RunnerError: the sandbox cannot be started.
-
     """
     with ExitStack() as stack:
 

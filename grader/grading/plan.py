@@ -73,7 +73,6 @@ def plan_class(
 
     Raises:
         GradebookError: the gradebook cannot be written.
-
     """
     fingerprints = _fingerprints(course, {item.exercise for item in submissions}, isolation)
     known = {} if force else gradebook.keys()

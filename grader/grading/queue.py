@@ -33,7 +33,6 @@ def grade_all(
     Raises:
         CourseError: the course's checks cannot be run, or its reference does not pass them; nothing was graded.
         RunnerError: no sandbox can be started, or what grades is gone.
-
     """
     exercises = {exercise.id: exercise for exercise in course.exercises}
     # Exercises one after another: a slot stays with the code and data that it has just used.

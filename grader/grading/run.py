@@ -38,7 +38,6 @@ def grade_class(
         CourseError: the course's checks cannot be run, or its reference does not pass them; nothing was graded.
         RunnerError: no sandbox can be started.
         GradebookError: the gradebook cannot be written; what was committed before stays.
-
     """
     if not plan.work:
         return Outcome((), None, 0.0)

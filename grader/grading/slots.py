@@ -80,7 +80,6 @@ class Slot:
 
         Raises:
             ConnectionError: it has died, or says nothing for longer than its submission can take.
-
         """
         seconds = None if self.job is None else max(0.0, self._deadline - time.monotonic())
         self.job = None

@@ -88,7 +88,6 @@ def unpack(path: Path, into: Path, limits: ZipLimits) -> Unpacked:
     Raises:
         ZipRefused: it is not a zip, or holds more than the limits allow.
         OSError: it cannot be read, or its content not be written.
-
     """
     if path.stat().st_size > limits.packed_mib << 20:
         raise ZipRefused("submissions.zip_too_large", mib=limits.packed_mib)

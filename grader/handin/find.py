@@ -39,7 +39,6 @@ def find_submissions(
     Raises:
         RequestError: there is no such folder or zip, or it holds no submission at all.
         CourseError: the roster or the manifest has faults.
-
     """
     intake = Intake(course, zone_of(course.timezone), unpack_into)
     intake.wanted = exercises[0] if len(exercises) == 1 else None

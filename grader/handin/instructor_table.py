@@ -49,7 +49,6 @@ def read_table(path: Path, columns: Mapping[str, tuple[str, ...]], needed: tuple
 
     Raises:
         CourseError: the file cannot be read, or its first line does not name the columns.
-
     """
     file = path.name
     try:

@@ -43,7 +43,6 @@ def read_manifest(intake: Intake, path: Path) -> tuple[Entry, ...]:
 
     Raises:
         CourseError: it names every row that is not as it should be, by file and line.
-
     """
     table = read_table(path, _COLUMNS, ("student", "submitted_at"))
     entries: dict[tuple[str, str, str, int], Entry] = {}

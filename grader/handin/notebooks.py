@@ -136,7 +136,6 @@ def part_for(
 
     Raises:
         RequestError: its headings name other exercises, and none of them is this one.
-
     """
     split = _split(course, path)
     if split is None or not split.headed:

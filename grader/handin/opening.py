@@ -29,7 +29,6 @@ def open_source(intake: Intake, source: Path) -> Item:
 
     Raises:
         RequestError: it is neither, cannot be read, or is a zip that holds too much.
-
     """
     if source.is_dir():
         return Item(source, "", is_folder=True)

@@ -70,7 +70,6 @@ def read_roster(path: Path) -> Roster:
 
     Raises:
         CourseError: it names every row that is not as it should be, by file and line.
-
     """
     table = read_table(path, _COLUMNS, ("student",))
     members: list[Member] = []

@@ -35,7 +35,6 @@ def collected(course: Course, exercises: Sequence[Exercise]) -> Iterator[Collect
 
     Raises:
         CourseError: a file of checks cannot be imported, or a check is not written as it should be.
-
     """
     # A course's own pytest settings are for its authors: a judge runs the same way everywhere.
     arguments = ["-c", str(Path(__file__).with_name("judge.ini")), "--rootdir", str(course.root)]

@@ -61,7 +61,6 @@ class RecordedCaller:
 
         Raises:
             SubmissionError: the reference raised, as it did the first time.
-
         """
         involved = [handle.number for handle in call.handles]
         past = [self._past.get(number, "") for number in involved]
@@ -124,7 +123,6 @@ def read_reference(exercise: Exercise) -> Source:
 
     Raises:
         RunnerError: this version of the course has no solutions.
-
     """
     if exercise.solution_folder is None:
         raise RunnerError("runner.no_reference", {"exercise": exercise.id})

@@ -67,7 +67,6 @@ class ReferenceSide:
         Raises:
             CourseError: with every check that the reference does not pass.
             RunnerError: the sandbox failed.
-
         """
         faults = []
         for exercise in exercises:
@@ -127,7 +126,6 @@ def proven_reference(
     Raises:
         CourseError: the checks cannot be run, or the reference does not pass them.
         RunnerError: no sandbox can be started.
-
     """
     with (
         collected(course, exercises) as checks,

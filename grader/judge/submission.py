@@ -45,7 +45,6 @@ class SubmissionCaller:
 
         Raises:
             SubmissionError: the verdict of the call: it raised, died, is banned, is missing, the time is used up.
-
         """
         self._refuse_forbidden(call)
         session = self._opened()

@@ -60,7 +60,6 @@ def student_cells(exercise: Exercise) -> StudentCells:
     Raises:
         CourseError: the reference cannot be put into cells: a function is missing or has other parameters than the stub's,
             a statement outside of functions binds no name, or a function changes a global name.
-
     """
     assert exercise.solution_folder is not None
     files = files_of(exercise)

@@ -94,7 +94,6 @@ def build_course(
     Raises:
         CourseError: an exercise cannot be made a notebook, or a released notebook would hold what is hidden.
         RequestError: a file that is not ours, or that was changed since, would be overwritten; nothing was written.
-
     """
     if assignment is not None and not re.fullmatch(r"\w([\w .-]*\w)?", assignment):
         raise RequestError("nbgrader.bad_assignment", {"name": assignment})

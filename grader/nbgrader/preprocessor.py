@@ -79,7 +79,6 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
 
         Raises:
             NotGraded: it is not the student's fault; nbgrader names the student and goes on with the next.
-
         """
         place = resources["nbgrader"]
         try:

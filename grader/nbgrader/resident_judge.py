@@ -31,7 +31,6 @@ class WarmJudge:
         Raises:
             CourseError: the checks cannot be run.
             RunnerError: the sandbox cannot be started.
-
         """
         self._exercises = {exercise.id: exercise for exercise in exercises}
         self._proven: set[str] = set()
@@ -52,7 +51,6 @@ class WarmJudge:
         Raises:
             CourseError: the reference does not pass the exercise's checks.
             RunnerError: the sandbox failed.
-
         """
         if submission.exercise not in self._proven:
             # Nobody is graded by checks that the reference does not pass.
@@ -86,7 +84,6 @@ def grade_warm(
 
     Raises:
         GraderError: see `WarmJudge`.
-
     """
     key = (course.root, tuple(exercise.id for exercise in exercises), isolation, _state(course, exercises))
     with _LOCK:

@@ -63,7 +63,6 @@ def read_manual_scores(course: Course, folder: Path) -> tuple[ManualScore, ...]:
     Raises:
         RequestError: nbgrader has no gradebook there.
         GradebookError: it cannot be read.
-
     """
     scores: list[ManualScore] = []
     with nbgrader_gradebook(folder) as gradebook:
@@ -113,7 +112,6 @@ def take_manual_scores(
     Raises:
         RequestError: nbgrader has no gradebook there.
         GradebookError: a gradebook cannot be read or written.
-
     """
     grades = {(grade.student, grade.exercise): grade for grade in ours.grades(course)}
     taken_before = {

@@ -51,7 +51,6 @@ def gradebook_of(path: Path) -> Path:
 
     Raises:
         RequestError: there is none.
-
     """
     file = path / _DATABASE if path.is_dir() else path
     if not file.is_file():
@@ -69,7 +68,6 @@ def write_scores(course: Course, grades: Sequence[Grade], folder: Path, language
         RequestError: nbgrader does not know an exercise's notebook or knows two, or other checks are in it; nothing was
             written.
         GradebookError: nbgrader's gradebook cannot be read or written.
-
     """
     with nbgrader_gradebook(folder) as gradebook:
         handed_in = {grade.exercise for grade in grades if grade.path}

@@ -41,7 +41,6 @@ def sync_scores(
     Raises:
         RequestError: one of the two gradebooks is not there, or does not fit.
         GradebookError: ours cannot be opened, or is to be written while another process does.
-
     """
     file = gradebook_of(graded)
     taken: tuple[Taken, ...] = ()

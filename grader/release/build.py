@@ -49,7 +49,6 @@ def make_release(course: Course) -> Release:
 
     Raises:
         CourseError: something of `solutions/` is in it, or a file of `exercises/` cannot be read.
-
     """
     files, strays, faults = _gather(course)
     files[FILE_NAME] = _course_yml(course)

@@ -41,7 +41,6 @@ def write_release(
 
     Raises:
         RequestError: a target holds something else, or cannot be written; nothing was changed.
-
     """
     folder, zip_file = folder and folder.resolve(), zip_file and zip_file.resolve()
     for target in (folder, zip_file):
@@ -94,7 +93,6 @@ def _kept_answers(release: Release, folder: Path, *, force: bool) -> tuple[str, 
 
     Raises:
         RequestError: the folder holds something else, or an earlier release and `force` is not given.
-
     """
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return ()

@@ -45,7 +45,6 @@ class LocalCaller:
         Raises:
             SubmissionError: it raised, is banned or is missing.
             KeyboardInterrupt: the user stopped it.
-
         """
         if call.target is None and call.function in self._forbidden:
             raise SubmissionError(Verdict.FORBIDDEN, self._forbidden[call.function])

@@ -63,7 +63,6 @@ class SandboxedRunner:
 
         Raises:
             RunnerError: what the level of isolation needs is missing.
-
         """
         own_end, other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
@@ -103,7 +102,6 @@ class SandboxedRunner:
 
         Raises:
             RunnerError: the process died, or took longer than two minutes.
-
         """
         if self.protections is not None:
             return self.protections
@@ -141,7 +139,6 @@ class SandboxedRunner:
         Raises:
             SubmissionError: the file's own execution looped, crashed or took too much memory.
             RunnerError: no worker could be started.
-
         """
         for attempt in (1, 2):
             try:

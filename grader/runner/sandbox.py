@@ -136,7 +136,6 @@ def plan_launch(
 
     Raises:
         RunnerError: something that the level needs is missing on this machine.
-
     """
     config: dict[str, object] = {
         "control": control,

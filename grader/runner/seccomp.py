@@ -58,7 +58,6 @@ def compile_filter() -> bytes:
 
     Raises:
         RunnerError: libseccomp is not installed.
-
     """
     try:
         import pyseccomp

@@ -100,7 +100,6 @@ class SandboxedSession:
 
         Raises:
             RunnerError: it could not be confined; the session is closed.
-
         """
         if not self._is_greeted():
             end = self._await_end()
@@ -130,7 +129,6 @@ class SandboxedSession:
         Raises:
             SubmissionError: it raised, took too long or too much memory, or its process died.
             RunnerError: the sandbox failed.
-
         """
         return self._exchange(
             call.request, self._limits.call_seconds, lambda answer: read_reply(answer, call)

@@ -35,7 +35,6 @@ def verify_course(
     Raises:
         CourseError: an exercise's checks cannot be run at all.
         RunnerError: the sandbox cannot be started.
-
     """
     context = multiprocessing.get_context("spawn")
     reports: dict[str, VerifyReport] = {}

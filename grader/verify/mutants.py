@@ -89,7 +89,6 @@ def make_mutants(source: str, *, file: str = "solution.py") -> tuple[Mutant, ...
 
     Raises:
         CourseError: the source is no Python.
-
     """
     with warnings.catch_warnings():
         # What Python warns of in a mutant (`1 is x`) is no news to anybody.

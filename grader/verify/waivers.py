@@ -50,7 +50,6 @@ def load_waivers(path: Path) -> tuple[Waiver, ...]:
 
     Raises:
         CourseError: with every fault of the file.
-
     """
     file = name_in_course(path)
     parsed = parse_yaml(path, _WAIVERS, file, no_shape="waiver.no_list", no_field="waiver.unknown_field")

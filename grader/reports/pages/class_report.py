@@ -59,7 +59,6 @@ def write_class_report(
 
     Raises:
         RequestError: a file cannot be written.
-
     """
     written = set()
     for name, page in class_report(course, grades, run):

@@ -82,7 +82,6 @@ class Written:
 
         Raises:
             RequestError: it cannot be written.
-
         """
         write_file(self._folder / name, content)
         entry = _entry(self._folder / name, digest)
@@ -121,7 +120,6 @@ def remove_others(folder: Path, names: Sequence[str] | set[str]) -> None:
 
     Raises:
         RequestError: one cannot be removed.
-
     """
     for path in [*folder.glob("students/*.html"), *folder.glob("exercises/*.html")]:
         if path.relative_to(folder).as_posix() not in names:

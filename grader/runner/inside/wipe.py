@@ -18,7 +18,6 @@ def remove_folder(folder: str) -> None:
 
     Raises:
         OSError: something resists.
-
     """
     os.chmod(folder, 0o700)
     waiting = [folder]
