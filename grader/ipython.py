@@ -27,8 +27,6 @@ from grader.model import Course, Exercise, Grade, Language, Source, Submission, 
 from grader.reports.cells import grade_html, grade_text
 from grader.runner.local import LocalCaller
 
-__all__ = ["Checked", "check", "load_ipython_extension", "run_checks"]
-
 
 @dataclass(frozen=True)
 class Checked:

@@ -13,38 +13,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
-__all__ = [
-    "DISTRIBUTION",
-    "PADDED",
-    "Adjustment",
-    "Attempt",
-    "CheckResult",
-    "Course",
-    "Difference",
-    "Exercise",
-    "Explanation",
-    "Grade",
-    "InputWindow",
-    "Isolation",
-    "Language",
-    "Late",
-    "LatePolicy",
-    "Limits",
-    "Misconception",
-    "RunnerSettings",
-    "Source",
-    "Standing",
-    "Submission",
-    "TensorView",
-    "Text",
-    "Unit",
-    "Verdict",
-    "WrongPlace",
-    "summary_verdict",
-    "zone_of",
-]
-
-
 DISTRIBUTION = "tensor-grader"
 """What pip calls this program: `grader` is another project there."""
 

@@ -11,8 +11,6 @@ from grader.answers.notebook import HARMLESS, check_code_size, is_notebook, read
 from grader.errors import SubmissionError
 from grader.model import Source, Unit
 
-__all__ = ["SUFFIXES", "decode_notebook", "read_file", "read_harmless", "read_source", "read_submission"]
-
 SUFFIXES = (".py", ".ipynb")
 """What the name of an answer ends with."""
 MOST_BYTES = 20 << 20

@@ -19,21 +19,6 @@ from typing import Any
 from grader.errors import SubmissionError, is_our_fault
 from grader.model import Explanation, Source, Unit, Verdict
 
-__all__ = [
-    "HARMLESS",
-    "MOST_CODE",
-    "Cell",
-    "as_python",
-    "check_code_size",
-    "completed",
-    "is_marked_check",
-    "is_notebook",
-    "read_cells",
-    "read_notebook",
-    "refused",
-    "write_notebook",
-]
-
 MOST_CODE = 256 << 10
 """Bytes of Python in one submission: many times what an exercise takes, and read within a second at its densest."""
 _MOST_CELLS = 2000

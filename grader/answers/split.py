@@ -17,8 +17,6 @@ from grader.answers.headings import exercises_above
 from grader.answers.notebook import Cell, as_python, read_cells, write_notebook
 from grader.model import Course, Exercise, Explanation
 
-__all__ = ["Split", "split_notebook"]
-
 
 @dataclass(frozen=True, slots=True)
 class Split:

@@ -14,8 +14,6 @@ from typing import Literal
 from grader.errors import SubmissionError
 from grader.model import Explanation, Verdict
 
-__all__ = ["Binding", "Names", "Scope", "Use", "too_complex"]
-
 _MOST = 64
 """The number of full names of one binding, and of bindings of one name, that are kept apart."""
 _MOST_PARTS = 16

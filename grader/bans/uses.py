@@ -15,8 +15,6 @@ from grader.bans.dotted import LONGEST_TEXT, DottedName
 from grader.bans.names import Binding, Names, Scope, Use, too_complex
 from grader.model import Unit
 
-__all__ = ["read_names"]
-
 
 def read_names(units: Iterable[Unit], stopped: Mapping[str, int]) -> Names:
     """Return what these units bind and refer to; `stopped` holds the units whose execution ended too early, with the line.

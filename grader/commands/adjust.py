@@ -24,8 +24,6 @@ from grader.commands.options import (
 from grader.errors import RequestError
 from grader.messages.sentences import points_text, text
 
-__all__ = ["comment", "extend", "override", "withdraw"]
-
 
 def _student_and_exercise(command: Callable[..., Any]) -> Callable[..., Any]:
     student = click.argument("student", shell_complete=complete_student)

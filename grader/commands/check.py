@@ -22,8 +22,6 @@ from grader.messages.printable import printable
 from grader.messages.sentences import explain, text
 from grader.model import Course, Exercise, Grade, Isolation, Language, Verdict
 
-__all__ = ["check"]
-
 
 @click.command(help=say("help.check"))
 @click.argument("exercise", shell_complete=complete_exercise)

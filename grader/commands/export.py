@@ -22,8 +22,6 @@ from grader.exports.formats import FORMATS
 from grader.messages.sentences import explain, text
 from grader.model import Language
 
-__all__ = ["export"]
-
 _ABOUT_FORMATS = "\n".join(
     f"    {name:21}  {text(format_.about, help_language())}" for name, format_ in FORMATS.items()
 )

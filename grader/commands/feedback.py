@@ -9,8 +9,6 @@ import click
 from grader.commands.options import Context, exercises_option, output_option, say, shared_options
 from grader.messages.sentences import text
 
-__all__ = ["feedback"]
-
 
 @click.command(help=say("help.feedback"))
 @output_option

@@ -27,8 +27,6 @@ from grader.model import Explanation, Grade, Isolation, Verdict
 if TYPE_CHECKING:
     from grader.grading.executor import Executor
 
-__all__ = ["grade"]
-
 
 @click.command(help=say("help.grade"))
 @click.argument("source", metavar="FOLDER|ZIP", type=click.Path(path_type=Path))

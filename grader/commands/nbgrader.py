@@ -26,8 +26,6 @@ from grader.model import Explanation, Isolation, Language
 if TYPE_CHECKING:
     from grader.nbgrader.sync import Sync
 
-__all__ = ["nbgrader"]
-
 _FORMAT = 1
 
 

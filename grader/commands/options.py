@@ -31,30 +31,6 @@ from grader.model import Course, Explanation, Isolation, Language
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = [
-    "Context",
-    "Group",
-    "author_option",
-    "complete_exercise",
-    "complete_student",
-    "course_option",
-    "exercises_option",
-    "graded_option",
-    "help_language",
-    "isolation_option",
-    "jobs_option",
-    "json_option",
-    "not_empty",
-    "output_option",
-    "print_error",
-    "print_line",
-    "say",
-    "shared_options",
-    "terminal",
-    "translate_click",
-    "why_option",
-]
-
 
 def help_language() -> Language:
     """Return the language of help and usage errors, which are made before the command line is parsed: `--lang` counts."""

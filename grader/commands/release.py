@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from grader.release.build import Release
     from grader.release.folder import Written
 
-__all__ = ["release"]
-
 RELEASE_FORMAT = 1
 
 

@@ -10,8 +10,6 @@ import click
 from grader.commands.options import Context, exercises_option, say, shared_options, terminal
 from grader.messages.sentences import text
 
-__all__ = ["similar"]
-
 
 @click.command(help=say("help.similar"))
 @click.argument("directory", type=click.Path(path_type=Path))

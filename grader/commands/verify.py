@@ -20,8 +20,6 @@ from grader.commands.options import (
 from grader.messages.sentences import fault_text, text
 from grader.model import Isolation
 
-__all__ = ["verify"]
-
 
 @click.command(help=say("help.verify"))
 @click.argument("exercises", nargs=-1, shell_complete=complete_exercise)

@@ -16,9 +16,6 @@ from grader.course.yaml import FILE_NAME, parse_yaml
 from grader.errors import CourseError, Fault, RequestError, reason
 from grader.model import Course, Exercise, Explanation, Language, LatePolicy, Limits, RunnerSettings, Text
 
-__all__ = ["find_course", "load_course"]
-
-
 FORMAT = 1
 
 _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]

@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from grader.errors import RequestError
 from grader.model import Course, Exercise
 
-__all__ = ["find_exercise", "find_exercises", "parse_exercise_name"]
-
 
 def parse_exercise_name(course: Course, name: str) -> Exercise | None:
     """Return the exercise that a name means: `ex3`, `ex03`, `3`, `maxpool-2` and `ex03_maxpool_2` are the same."""

@@ -15,9 +15,6 @@ from ruamel.yaml.error import YAMLError
 from grader.errors import CourseError, Fault, reason
 from grader.model import Explanation
 
-__all__ = ["FILE_NAME", "in_one_line", "parse_yaml", "read_yaml", "without_due_dates", "yaml_text"]
-
-
 FILE_NAME = "course.yml"
 
 Parsed = TypeVar("Parsed")

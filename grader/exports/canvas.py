@@ -19,8 +19,6 @@ from grader.model import Course, Exercise, Explanation, Grade
 from grader.reports.files import csv_text, safe_cell
 from grader.reports.students import by_student
 
-__all__ = ["canvas_csv"]
-
 _IDENTITY = (
     "Student", "LastName", "FirstName", "ID", "SIS User ID", "SIS Login ID", "Integration ID", "Root Account", "Section",
 )  # fmt: skip

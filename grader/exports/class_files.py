@@ -11,8 +11,6 @@ from grader.gradebook.store import Gradebook
 from grader.model import Course, Grade
 from grader.reports.pages.written import Written, page_name, remove_others, report_digests
 
-__all__ = ["REPORT", "write_reports"]
-
 REPORT = Path("reports") / "index.html"
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from grader.exports.request import Export, ExportRequest
 
-__all__ = ["FORMATS", "Format"]
-
 
 @dataclass(frozen=True)
 class Format:

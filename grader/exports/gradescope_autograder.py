@@ -18,8 +18,6 @@ from grader.files.zipped import zip_of
 from grader.messages.sentences import text
 from grader.model import DISTRIBUTION, Course, Language
 
-__all__ = ["autograder_zip"]
-
 _LEFT_OUT = {"__pycache__", ".git", ".ipynb_checkpoints", ".venv"}
 _TEMPLATES = Path(__file__).with_name("templates")
 

@@ -12,8 +12,6 @@ from grader.errors import RequestError, file_errors_as
 from grader.files.csv import csv_rows
 from grader.model import Exercise, Grade
 
-__all__ = ["LmsClass", "has_points", "others", "own_columns", "read_lms_class", "read_lms_file"]
-
 # By what a student may be called in the folder of submissions.
 _KEYS = (
     "SIS Login ID", "SIS User ID", "ID", "Student", "Username", "ID number", "Email address", "Identifier", "Full name",

@@ -22,8 +22,6 @@ from grader.reports.files import csv_text, safe_cell
 from grader.reports.standing import remarks
 from grader.reports.students import by_student
 
-__all__ = ["moodle_csv"]
-
 _NAMES = ("First name", "Last name")
 _IDENTITY = ("ID number", "Email address", "Username")
 _NO_GRADE = "-"

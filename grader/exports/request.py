@@ -11,8 +11,6 @@ from grader.model import Course, Exercise, Explanation, Grade, Language
 if TYPE_CHECKING:
     from grader.exports.lms_class import LmsClass
 
-__all__ = ["Export", "ExportRequest"]
-
 
 @dataclass(frozen=True)
 class ExportRequest:

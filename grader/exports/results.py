@@ -11,8 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from grader.model import CheckResult, Course, Explanation, Grade, Standing, Text, Verdict
 
-__all__ = ["RESULTS_FORMAT", "Results", "results_json", "results_schema"]
-
 RESULTS_FORMAT = 2
 
 

@@ -8,8 +8,6 @@ from pathlib import Path
 
 from grader.errors import RequestError, file_errors_as
 
-__all__ = ["replace_file", "write_file"]
-
 
 def write_file(path: Path, content: str | bytes, key: str = "request.unwritable") -> None:
     """Write a file whole or not at all, and its folder where there is none; a text as UTF-8.

@@ -11,8 +11,6 @@ from grader.gradebook.store import Gradebook
 from grader.messages.sentences import points_text
 from grader.model import Adjustment, CheckResult, Grade, Text
 
-__all__ = ["Change", "CheckChange", "Event", "changes_between", "history_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class CheckChange:

@@ -14,19 +14,6 @@ from grader.gradebook.records import Proposal
 from grader.gradebook.store import Gradebook
 from grader.model import Attempt, Course, Exercise, Explanation, Grade
 
-__all__ = [
-    "GRADEBOOK",
-    "Graded",
-    "Tell",
-    "decided",
-    "existing_gradebook",
-    "last_run",
-    "new_gradebook",
-    "open_gradebook",
-    "read_graded",
-    "require_student",
-]
-
 GRADEBOOK = "gradebook.db"
 
 Tell = Callable[[Explanation], None]

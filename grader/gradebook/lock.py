@@ -10,8 +10,6 @@ from pathlib import Path
 
 from grader.errors import GradebookError, file_errors_as
 
-__all__ = ["gradebook_lock"]
-
 
 @contextmanager
 def gradebook_lock(path: Path) -> Iterator[None]:

@@ -49,8 +49,6 @@ from grader.gradebook.tables import (
 from grader.model import Adjustment, Attempt, CheckResult, Course, Grade, Verdict
 from grader.scoring import standing_grade
 
-__all__ = ["Gradebook"]
-
 LOCK_SECONDS = 10.0
 """How long to wait for another process that writes."""
 

@@ -27,8 +27,6 @@ from sqlalchemy import (
 
 from grader.model import Adjustment, CheckResult, Explanation, Grade, Misconception, Text, Verdict
 
-__all__ = ["SCHEMA", "CheckReader", "adjustment_of", "check_row", "grade_of", "grade_row", "utc"]
-
 SCHEMA = 3
 _Notes = tuple[Explanation, ...]
 

@@ -22,10 +22,7 @@ from grader.judge.evidence import Evidence
 from grader.judge.grades import ungraded
 from grader.judge.reference_side import proven_reference
 from grader.messages.printable import printable
-from grader.model import Course, Exercise, Explanation, Grade, Submission, Verdict
-from grader.runner.sandbox import Isolation
-
-__all__ = ["Cluster"]
+from grader.model import Course, Exercise, Explanation, Grade, Isolation, Submission, Verdict
 
 CONNECT_SECONDS = 20.0
 POLL_SECONDS = 5.0

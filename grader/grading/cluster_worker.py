@@ -22,8 +22,6 @@ from grader.grading.executor import Graded, SlotFault
 from grader.grading.slots import Slot
 from grader.model import Limits, Submission
 
-__all__ = ["BundlePlugin", "RefusedError", "differences_here", "grade_there"]
-
 
 @dataclass
 class _Unpacked:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     # NumPy comes with it, which a run with nothing to grade does not need.
     from grader.judge.evidence import Evidence
 
-__all__ = ["Executor", "Graded", "Lost", "Outcome", "Ready", "SlotFault", "exercises_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -14,14 +14,11 @@ from typing import TYPE_CHECKING
 from grader.errors import RunnerError
 from grader.grading.executor import Graded, Lost, Ready, SlotFault, exercises_of
 from grader.grading.slots import Slot
-from grader.model import Course, Exercise, Grade, Submission
-from grader.runner.sandbox import Isolation
+from grader.model import Course, Exercise, Grade, Isolation, Submission
 
 if TYPE_CHECKING:
     from grader.judge.evidence import Evidence
     from grader.judge.reference import Recordings
-
-__all__ = ["LocalSlots"]
 
 
 class LocalSlots:

@@ -12,8 +12,6 @@ from grader.judge.grades import not_handed_in, ungraded
 from grader.model import Course, Exercise, Explanation, Grade, Submission, Verdict
 from grader.runner.sandbox import Protections
 
-__all__ = ["grade_all"]
-
 MOST_TRIES = 2
 """Of a submission that may be what the process that graded it died of, or whose grade is missing through our fault."""
 MOST_LOSSES = 20

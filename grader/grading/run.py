@@ -16,8 +16,6 @@ from grader.grading.queue import grade_all
 from grader.messages.printable import printable
 from grader.model import Attempt, Course, Exercise, Grade, Submission
 
-__all__ = ["grade_class"]
-
 
 def grade_class(
     course: Course,

@@ -24,8 +24,6 @@ from grader.handin.names import is_hidden, shown_name
 from grader.handin.zipnames import decoded_names, member_date, safe_parts
 from grader.model import Explanation
 
-__all__ = ["CLASS_LIMITS", "STUDENT_LIMITS", "Unpacked", "ZipLimits", "ZipRefused", "unpack"]
-
 _FORMAT = 1
 """The version of the index; one of another version is not used."""
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)

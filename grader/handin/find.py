@@ -16,8 +16,6 @@ from grader.handin.student_files import take_folder
 from grader.handin.students import settle_students
 from grader.model import Course, zone_of
 
-__all__ = ["find_submissions"]
-
 
 def find_submissions(
     course: Course,

@@ -11,8 +11,6 @@ from grader.files.csv import csv_rows
 from grader.handin.names import key_of
 from grader.model import Explanation
 
-__all__ = ["Row", "Table", "read_table"]
-
 MOST_BYTES = 16 << 20
 
 

@@ -14,8 +14,6 @@ from grader.handin.records import Candidate, Intake
 from grader.handin.students import Students
 from grader.handin.times import parse_time
 
-__all__ = ["Entry", "apply_manifest", "read_manifest"]
-
 _COLUMNS = {
     "student": ("학생", "학번"),
     "file": ("파일",),

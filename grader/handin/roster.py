@@ -10,8 +10,6 @@ from grader.handin.instructor_table import read_table
 from grader.handin.names import key_of, shown_name, squeezed
 from grader.handin.records import Person
 
-__all__ = ["Member", "Roster", "read_roster"]
-
 _COLUMNS = {
     "student": ("id", "student id", "학번", "학생"),
     "name": ("full name", "이름", "성명"),

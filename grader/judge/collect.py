@@ -21,8 +21,6 @@ from grader.judge.fixtures import ARENA, Arena
 from grader.judge.run import FIXTURES_MODULE, CollectedChecks, Recorder
 from grader.model import Course, Exercise, Explanation
 
-__all__ = ["collected"]
-
 _PLUGINS_LEFT_OUT = (
     "terminal cacheprovider capture logging doctest junitxml pastebin stepwise faulthandler debugging warnings "
     "unraisableexception threadexception legacypath setuponly setupplan subtests"

@@ -19,8 +19,6 @@ from grader.messages.printable import printable
 from grader.model import Exercise, Explanation, Grade, Submission, Verdict
 from grader.runner.session import Runner
 
-__all__ = ["Judge"]
-
 
 class Judge:
     """Grades submissions in a runner of theirs, against the reference's side."""

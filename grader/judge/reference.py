@@ -21,9 +21,6 @@ from grader.runner.inside import wire
 from grader.runner.replies import Reply
 from grader.runner.session import Runner
 
-__all__ = ["RecordedCaller", "Recordings", "ReferenceRunner", "read_reference"]
-
-
 Recordings = dict[str, Reply | SubmissionError]
 """Key of a call -> what came of it."""
 

@@ -15,12 +15,9 @@ from grader.judge.evidence import Evidence
 from grader.judge.reference import RecordedCaller, Recordings, ReferenceRunner
 from grader.judge.run import CollectedChecks
 from grader.judge.submission import SubmissionCaller
-from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Misconception, Verdict
-from grader.runner.sandbox import Isolation
+from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Isolation, Misconception, Verdict
 from grader.runner.session import Runner
 from grader.runner.start import start_runner
-
-__all__ = ["ReferenceSide", "proven_reference"]
 
 
 class ReferenceSide:

@@ -19,8 +19,6 @@ from grader.judge.fixtures import Arena, check_generator
 from grader.judge.reference import RecordedCaller
 from grader.model import CheckResult, Course, Exercise, Explanation, Text, Verdict
 
-__all__ = ["FIXTURES_MODULE", "CollectedChecks", "Recorder", "is_visible"]
-
 # What a check's own code raises when it meets a value that it did not expect. The reference passes the same check, so
 # it is the submission's value that could not be used.
 _UNUSABLE_VALUE = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError)

@@ -12,9 +12,6 @@ from grader.runner.call import Call
 from grader.runner.replies import Reply
 from grader.runner.session import Runner, Session
 
-__all__ = ["SubmissionCaller"]
-
-
 _GENERATIONS = itertools.count(1)
 
 

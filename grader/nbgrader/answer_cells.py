@@ -19,8 +19,6 @@ from grader.model import Exercise, Explanation
 from grader.nbgrader.statements import bound_names, first_line, last_line, needed_by
 from grader.release.likeness import without_docstring
 
-__all__ = ["BEGIN_SOLUTION", "END_SOLUTION", "StudentCells", "student_cells"]
-
 BEGIN_SOLUTION = "### BEGIN SOLUTION"
 END_SOLUTION = "### END SOLUTION"
 _INDENT = "    "

@@ -19,8 +19,6 @@ from grader.errors import GradebookError, RequestError
 from grader.model import Course
 from grader.nbgrader.build import CONFIG
 
-__all__ = ["nbgrader_gradebook", "places_of"]
-
 _SQLITE = "sqlite:///"
 
 

@@ -16,12 +16,9 @@ from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 from grader.errors import CourseError, RequestError
 from grader.files.write import write_file
 from grader.judge.collect import collected
-from grader.model import Course, Exercise, Language
+from grader.model import Course, Exercise, Isolation, Language
 from grader.nbgrader.notebook import checks_of, notebook_name, source_notebook, written_by_us
 from grader.release.leaks import find_leaks
-from grader.runner.sandbox import Isolation
-
-__all__ = ["CONFIG", "Built", "build_course"]
 
 CONFIG = "nbgrader_config.py"
 _MARK = "# Written by `grader nbgrader build`."

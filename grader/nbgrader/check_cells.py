@@ -17,8 +17,6 @@ from grader.messages.sentences import text
 from grader.model import Exercise, Language, Text
 from grader.nbgrader.statements import bound_names, first_line, last_line, names_in, needed_by
 
-__all__ = ["CheckInfo", "cell_name", "check_cell", "tools_cell"]
-
 _PLAIN = ("assert_tensor", "assert_equal", "expect", "assert_layer")
 """What a check may use of `grader` to be shown as plain Python."""
 

@@ -12,11 +12,8 @@ from grader.course.yaml import FILE_NAME
 from grader.judge.collect import collected
 from grader.judge.judge import Judge
 from grader.judge.reference_side import ReferenceSide
-from grader.model import Course, Exercise, Grade, Submission
-from grader.runner.sandbox import Isolation
+from grader.model import Course, Exercise, Grade, Isolation, Submission
 from grader.runner.start import start_runner
-
-__all__ = ["WarmJudge", "close_all", "grade_warm"]
 
 _IDLE_SECONDS = 600.0
 """A Jupyter server lives for days, and the warm runners hold hundreds of MiB."""

@@ -14,8 +14,6 @@ from grader.model import Course, Exercise, Grade, Language
 from grader.nbgrader.book import nbgrader_gradebook
 from grader.nbgrader.scores_to import our_extra, percent_off
 
-__all__ = ["ManualScore", "Taken", "read_manual_scores", "take_manual_scores"]
-
 AUTHOR = "nbgrader"
 """The author of these overrides: nbgrader does not keep who gave a score."""
 _SAME = 1e-6

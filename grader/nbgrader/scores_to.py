@@ -24,8 +24,6 @@ from grader.nbgrader.late import due_of
 from grader.reports.cells import grade_text
 from grader.scoring import late_by
 
-__all__ = ["Synced", "gradebook_of", "our_extra", "percent_off", "write_scores"]
-
 _DATABASE = "gradebook.db"
 _SAME = 1e-6
 """Points that differ by no more than this are the same."""

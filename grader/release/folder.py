@@ -17,8 +17,6 @@ from grader.files.zipped import zip_of
 from grader.model import Course
 from grader.release.build import Release
 
-__all__ = ["Written", "write_release"]
-
 
 @dataclass(frozen=True, slots=True)
 class Written:

@@ -13,8 +13,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from grader.messages.sentences import text
 from grader.model import Grade, Language, Verdict
 
-__all__ = ["BarProgress", "ClassProgress", "JsonProgress", "LineProgress", "class_progress"]
-
 _LINE_SECONDS = 10.0
 """Between two lines where there is no terminal."""
 

@@ -23,9 +23,6 @@ from grader.model import (
 )
 from grader.reports.signs import SIGNS, Sign, verdict_text
 
-__all__ = ["CheckView", "Grid", "Row", "View", "Window", "instructor_view", "notes_of", "student_view"]
-
-
 LONGEST_OUTPUT = 4000
 WIDEST_GRID = 12
 TALLEST_WINDOW = 12

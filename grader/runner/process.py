@@ -14,13 +14,11 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from grader.errors import RunnerError
-from grader.model import Limits, RunnerSettings, Source
+from grader.model import Isolation, Limits, RunnerSettings, Source
 from grader.runner.inside.confine import LANDLOCK_NEEDED
 from grader.runner.inside.wipe import remove_folder
-from grader.runner.sandbox import Isolation, Launch, Protections, plan_launch
+from grader.runner.sandbox import Launch, Protections, plan_launch
 from grader.runner.session import SandboxedSession
-
-__all__ = ["SandboxedRunner"]
 
 _START_SECONDS = 120.0
 _END_SECONDS = 5.0

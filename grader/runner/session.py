@@ -21,8 +21,6 @@ from grader.runner.call import Call
 from grader.runner.inside import wire
 from grader.runner.replies import UNREADABLE, Loaded, Reply, as_mapping, read_error, read_loaded, read_reply
 
-__all__ = ["Runner", "SandboxedSession", "Session"]
-
 _START_SECONDS = 120.0
 _MOST_OUTPUT = 4 << 20
 """Bytes of printed output after which a submission is stopped."""

@@ -23,8 +23,6 @@ from numpy.typing import NDArray
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Name, Number, String, Whitespace
 
-__all__ = ["Compared", "Pair", "Passage", "compare", "compare_all", "tokens"]
-
 GRAM = 10
 """The number of tokens in a gram: shorter equal passages are not seen."""
 WINDOW = 6

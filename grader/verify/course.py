@@ -19,8 +19,6 @@ from grader.runner.process import SandboxedRunner
 from grader.runner.start import start_runner
 from grader.verify.exercise import Options, Proof, VerifyReport
 
-__all__ = ["verify_course"]
-
 
 def verify_course(
     course: Course,

@@ -20,16 +20,23 @@ from grader.judge.reference import read_reference
 from grader.judge.reference_side import ReferenceSide
 from grader.judge.run import CollectedChecks
 from grader.judge.submission import SubmissionCaller
-from grader.model import CheckResult, Course, Exercise, Explanation, Misconception, Source, Unit, Verdict
+from grader.model import (
+    CheckResult,
+    Course,
+    Exercise,
+    Explanation,
+    Isolation,
+    Misconception,
+    Source,
+    Unit,
+    Verdict,
+)
 from grader.runner.process import SandboxedRunner
-from grader.runner.sandbox import Isolation
 from grader.verify.statements import file_faults
 from grader.verify.tolerance import CastCaller, differs, largest_difference, magnitude, noted_comparisons
 
 if TYPE_CHECKING:
     from grader.verify.mutants import Mutant
-
-__all__ = ["MisconceptionReport", "Options", "Proof", "VerifyReport"]
 
 WANTED_KILLED = 0.95
 """Share of an exercise's mutants, waived ones left out, that its checks must catch."""

@@ -39,8 +39,6 @@ from cosmic_ray.operators.provider import OperatorProvider
 from grader.errors import CourseError, Fault
 from grader.model import Explanation
 
-__all__ = ["Mutant", "make_mutants"]
-
 
 def _replacements(kind: str, *names: str) -> Iterator[str]:
     return (f"Replace{kind}Operator_{old}_{new}" for old, new in permutations(names, 2))

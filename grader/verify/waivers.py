@@ -15,8 +15,6 @@ from grader.errors import CourseError, Fault
 from grader.model import Explanation
 from grader.verify.mutants import Mutant
 
-__all__ = ["Waiver", "apply_waivers", "load_waivers"]
-
 
 @dataclass(frozen=True, slots=True)
 class Waiver:

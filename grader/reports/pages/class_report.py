@@ -20,8 +20,6 @@ from grader.reports.statistics import check_figures, histogram, item_figures, sc
 from grader.reports.students import by_student, total_text, totals
 from grader.reports.views import instructor_view
 
-__all__ = ["class_report", "write_class_report"]
-
 MOST_MISTAKES = 15
 MOST_GROUPS = 10
 

@@ -22,8 +22,6 @@ from grader.model import Language, Text, Verdict
 from grader.reports.signs import SIGNS
 from grader.reports.views import CheckView
 
-__all__ = ["render"]
-
 
 def render(template: str, /, **values: Any) -> str:
     """Return a page; every value in it is escaped."""

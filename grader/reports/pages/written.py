@@ -20,9 +20,6 @@ from grader.grading.fingerprint import program_digest
 from grader.model import Course, Grade
 from grader.reports.students import by_student
 
-__all__ = ["STATE", "Written", "page_name", "remove_others", "report_digests", "report_fingerprint"]
-
-
 STATE = Path("reports") / ".state.json"
 
 _FORMAT = 1

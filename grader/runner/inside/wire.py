@@ -16,24 +16,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = [
-    "HEAD",
-    "HEAD_SIZE",
-    "MAX_NODES",
-    "MAX_TEXT",
-    "Handle",
-    "Opaque",
-    "ProtocolFault",
-    "copied",
-    "decode",
-    "encode",
-    "for_handles",
-    "handles_in",
-    "lengths",
-    "map_values",
-    "plain_name",
-]
-
 MAGIC = b"GRD1"
 HEAD = struct.Struct("<4sIQ")
 HEAD_SIZE = HEAD.size
