@@ -181,9 +181,6 @@ class Names:
         """Return full names; where they are too many or too long, one for each library with all their words.
 
         A part `_` after the library makes that a private name, which `Patterns` compares word by word.
-
-        Raises:
-            SubmissionError: there are too many words as well.
         """
         splits = [name.split(".") for name in names]
         if len(names) <= _MOST and all(len(parts) <= _MOST_PARTS and "_" not in parts for parts in splits):

@@ -161,11 +161,7 @@ def grade(
 def _cluster(
     address: str, isolation: Isolation, tell: Callable[[Explanation], None], *, accepts_any: bool
 ) -> Executor:
-    """Return the workers of a scheduler.
-
-    Raises:
-        RequestError: Dask is not installed.
-    """
+    """Return the workers of a scheduler."""
     try:
         from grader.grading.cluster import Cluster
     except ModuleNotFoundError as error:

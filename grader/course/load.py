@@ -158,11 +158,7 @@ def load_course(root: Path) -> Course:
 
 
 def _languages(described: _Course) -> tuple[Language, ...]:
-    """Return the course's languages, its own first.
-
-    Raises:
-        CourseError: its own is none of them, or one stands there twice.
-    """
+    """Return the course's languages, its own first."""
     languages = described.languages
     faults = []
     if len(set(languages)) < len(languages):

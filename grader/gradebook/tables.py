@@ -133,7 +133,8 @@ def utc(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def _aware(moment: datetime | None) -> datetime | None:
+def aware(moment: datetime | None) -> datetime | None:
+    """Return a kept moment as what it is, one of UTC."""
     return None if moment is None else moment.replace(tzinfo=UTC)
 
 
@@ -168,8 +169,8 @@ def grade_of(row: Any, submitted_at: datetime | None = None) -> Grade:
         path=row["path"],
         digest=row["digest"],
         seconds=row["seconds"],
-        graded_at=_aware(row["graded_at"]),
-        submitted_at=_aware(submitted_at),
+        graded_at=aware(row["graded_at"]),
+        submitted_at=aware(submitted_at),
         number=row["id"],
     )
 
@@ -221,6 +222,6 @@ class CheckReader:
 def adjustment_of(row: Any) -> Adjustment:
     """Return the adjustment in a row."""
     values: dict[str, Any] = {
-        name: _aware(value) if isinstance(value, datetime) else value for name, value in row.items()
+        name: aware(value) if isinstance(value, datetime) else value for name, value in row.items()
     }
     return Adjustment(number=values.pop("id"), **values)

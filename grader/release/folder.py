@@ -87,11 +87,7 @@ def _refuse_inside(course: Course, path: Path) -> None:
 
 
 def _kept_answers(release: Release, folder: Path, *, force: bool) -> tuple[str, ...]:
-    """Return the answers that an earlier release in a folder holds and that are to be left as they are.
-
-    Raises:
-        RequestError: the folder holds something else, or an earlier release and `force` is not given.
-    """
+    """Return the answers that an earlier release in a folder holds and that are to be left as they are."""
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return ()
     if not _is_release(folder, release.course.id):
