@@ -57,7 +57,6 @@ class Text(Mapping[Language, str]):
     __slots__ = ("_by_language", "_hash")
 
     def __init__(self, by_language: Mapping[Language, str]) -> None:
-        """Keep a copy."""
         self._by_language = dict(by_language)
         self._hash = hash(frozenset(self._by_language.items()))
 

@@ -78,7 +78,6 @@ class _Names:
         return above
 
     def _by_name(self, headings: Sequence[Sequence[str]]) -> list[list[Exercise]]:
-        """Return for each cell the exercises that its headings name."""
         family = ""
         named: list[list[Exercise]] = []
         for texts in headings:

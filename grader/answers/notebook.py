@@ -199,7 +199,6 @@ def is_marked_check(metadata: Any) -> bool:
 
 
 def _about(metadata: Any) -> dict[str, Any]:
-    """Return nbgrader's metadata of a cell."""
     about = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     return about if isinstance(about, dict) else {}
 

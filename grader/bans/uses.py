@@ -110,7 +110,6 @@ class _Statement:
         self._waiting.append((action, None, False))
 
     def _parts(self, node: ast.AST, scope: Scope, late: bool) -> None:
-        """Visit a node's parts next."""
         parts: list[ast.AST] = []
         for name in node._fields:
             value = getattr(node, name, None)

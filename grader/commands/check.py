@@ -94,7 +94,6 @@ def _append(file: Path, content: str) -> None:
 
 
 def _answer(course: Course, exercise: Exercise, file: Path | None) -> Path:
-    """Return the file that holds the answer."""
     from grader.answers.file import SUFFIXES
     from grader.course.files import files_of
     from grader.handin.notebooks import notebooks_with

@@ -161,7 +161,6 @@ def grade(
 def _cluster(
     address: str, isolation: Isolation, tell: Callable[[Explanation], None], *, accepts_any: bool
 ) -> Executor:
-    """Return the workers of a scheduler."""
     try:
         from grader.grading.cluster import Cluster
     except ModuleNotFoundError as error:

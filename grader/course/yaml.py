@@ -66,7 +66,6 @@ def parse_yaml(
 
 
 def _fault(file: str, item: Mapping[str, Any], no_shape: str, no_field: str) -> Fault:
-    """Return one fault as pydantic reports it."""
     place = ""
     for part in item["loc"]:
         place += f"[{part}]" if isinstance(part, int) else f".{part}" if place else str(part)

@@ -39,7 +39,6 @@ def _files(
     run: Mapping[str, Any] | None,
     names: set[str],
 ) -> Iterator[tuple[str, str]]:
-    """Yield the files of these names with their content."""
     # Most runs have no page to make: what makes them is not even imported then.
     from grader.exports.grades_csv import grades_csv
     from grader.exports.results import results_json

@@ -114,7 +114,6 @@ def grade_there(digest: str, submission: Submission, name: str, content: bytes) 
 
 @cache
 def _limits(root: Path) -> dict[str, Limits]:
-    """Return the limits of each exercise of a course."""
     return {exercise.id: exercise.limits for exercise in load_course(root).exercises}
 
 

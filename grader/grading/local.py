@@ -25,7 +25,6 @@ class LocalSlots:
     """An executor of judge processes, each with a runner of its own."""
 
     def __init__(self, jobs: int, isolation: Isolation = "full") -> None:
-        """Take up to `jobs` slots."""
         self._jobs = jobs
         self._isolation: Isolation = isolation
         self._exercises: dict[str, Exercise] = {}

@@ -138,8 +138,6 @@ def _unpack_anew(file: IO[bytes], unpacked: Unpacked, limits: ZipLimits) -> Unpa
 
 
 class _Unpacking:
-    """The unpacking of one zip."""
-
     def __init__(self, archive: zipfile.ZipFile, folder: Path, limits: ZipLimits, unpacked: Unpacked) -> None:
         self.archive = archive
         self.folder = folder

@@ -62,7 +62,6 @@ class Judge:
 
 
 def _unusable(error: Exception, path: Path, exercise: Exercise) -> tuple[Verdict, Explanation]:
-    """Return what is said of a file that raised before it was executed."""
     if isinstance(error, SubmissionError):
         return error.verdict, error.explanation
     if isinstance(error, OSError):

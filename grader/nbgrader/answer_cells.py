@@ -36,8 +36,6 @@ class StudentCells:
 
 @dataclass(frozen=True, slots=True)
 class _Module:
-    """A Python file."""
-
     file: str
     """Its path below the course's folder."""
     lines: Sequence[str]

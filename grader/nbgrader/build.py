@@ -126,7 +126,6 @@ def build_course(
 
 
 def _as_released(content: str) -> str:
-    """Return a notebook as nbgrader releases it."""
     notebook = nbformat.reads(content, as_version=4)
     resources: dict[str, Any] = {}
     for step in (ClearSolutions(), ClearHiddenTests()):

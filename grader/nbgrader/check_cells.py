@@ -229,7 +229,6 @@ def _spans_lines(node: ast.stmt, source: str) -> bool:
 
 
 def _without_submission(source: str, tree: ast.Module) -> list[str]:
-    """Return a file's lines with `submission.f` as `f`."""
     lines = source.splitlines()
     places = [
         (item.value.lineno, item.value.col_offset, item.value.end_col_offset or 0)

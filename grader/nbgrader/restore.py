@@ -147,7 +147,6 @@ def _is_changed(given: Any, known: dict[str, Any]) -> bool:
 
 
 def _make(cell: Any, cell_type: str) -> None:
-    """Make a cell one of another type."""
     cell["cell_type"] = cell_type
     for key in ("outputs", "execution_count", "attachments"):
         cell.pop(key, None)

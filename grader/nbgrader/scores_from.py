@@ -158,5 +158,4 @@ def _manual_points(
 
 
 def _is_check(name: str) -> bool:
-    """Return whether a cell of this name is a check's."""
     return name.removeprefix("hidden_").startswith("test_")

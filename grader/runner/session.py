@@ -267,7 +267,6 @@ class SandboxedSession:
                 raise _TooMuchOutput
 
     def _kill(self, verdict: Verdict, key: str, **values: Any) -> SubmissionError:
-        """End the worker because of what it did."""
         self._owner.end_worker()
         self._await_end()
         return self._note_death(verdict, key, **values)

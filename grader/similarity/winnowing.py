@@ -86,8 +86,6 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class _Lexed:
-    """An answer's tokens."""
-
     count: int
     spans: tuple[tuple[int, int], ...]
     """Where each token begins and ends in the text."""

@@ -143,7 +143,6 @@ class Proof:
         return closing(SubmissionCaller(tried, source, exercise or self.exercise, is_limited=False))
 
     def _run(self, caller: SubmissionCaller) -> tuple[tuple[CheckResult, ...], Evidence]:
-        """Run every check against what is tried."""
         run = tuple(self.reference.run_checks(self.exercise, caller))
         return tuple(result for result, _ in run), tuple(calls for _, calls in run)
 

@@ -58,7 +58,6 @@ def _environment() -> Environment:
 
 
 def _fills() -> str:
-    """Return the style of each verdict's bar."""
     light = " ".join(f".v-{verdict} {{ fill: {sign.fill}; }}" for verdict, sign in SIGNS.items())
     dark = " ".join(
         f".v-{verdict} {{ fill: {sign.dark_fill}; }}" for verdict, sign in SIGNS.items() if sign.dark_fill

@@ -28,8 +28,6 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One exercise on a student's page."""
-
     exercise: Exercise
     grade: Grade
     cell: Cell
