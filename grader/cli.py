@@ -10,8 +10,6 @@ import click
 from grader.commands.options import Context, Group, say, shared_options, translate_click
 from grader.model import DISTRIBUTION
 
-__all__ = ["main"]
-
 translate_click()  # before the decorators below: they look up the words of their options
 
 COMMANDS = {

@@ -20,20 +20,6 @@ from typing import Any
 
 from grader.model import Explanation, Verdict
 
-__all__ = [
-    "CheckFailed",
-    "CourseError",
-    "Fault",
-    "GradebookError",
-    "GraderError",
-    "RequestError",
-    "RunnerError",
-    "SubmissionError",
-    "file_errors_as",
-    "is_our_fault",
-    "reason",
-]
-
 
 class GraderError(Exception):
     """Any error that this program explains to its user."""

@@ -27,8 +27,6 @@ from grader.model import Course, Exercise, Grade, Language, Source, Submission, 
 from grader.reports.cells import grade_html, grade_text
 from grader.runner.local import LocalCaller
 
-__all__ = ["Checked", "check", "load_ipython_extension", "run_checks"]
-
 
 @dataclass(frozen=True)
 class Checked:
@@ -103,17 +101,13 @@ def run_checks(
     Raises:
         CourseError: the checks cannot be run.
         RequestError: the hidden checks are asked for and not there, or no check has the name that is asked for.
-
     """
     if everything:
         require_solutions([exercise])
     wanted = exercise if everything else replace(exercise, solution_folder=None)
     source = _source(namespace)
     caller = LocalCaller(
-        namespace,
-        seed=exercise.seed,
-        forbidden=find_forbidden(source, exercise.banned),
-        name_file=_cell_name,
+        namespace, seed=exercise.seed, forbidden=find_forbidden(source, exercise.banned), name_file=_cell_name
     )
     with collected(course, [wanted]) as checks:
         if only is not None:

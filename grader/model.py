@@ -13,38 +13,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
-__all__ = [
-    "DISTRIBUTION",
-    "PADDED",
-    "Adjustment",
-    "Attempt",
-    "CheckResult",
-    "Course",
-    "Difference",
-    "Exercise",
-    "Explanation",
-    "Grade",
-    "InputWindow",
-    "Isolation",
-    "Language",
-    "Late",
-    "LatePolicy",
-    "Limits",
-    "Misconception",
-    "RunnerSettings",
-    "Source",
-    "Standing",
-    "Submission",
-    "TensorView",
-    "Text",
-    "Unit",
-    "Verdict",
-    "WrongPlace",
-    "summary_verdict",
-    "zone_of",
-]
-
-
 DISTRIBUTION = "tensor-grader"
 """What pip calls this program: `grader` is another project there."""
 
@@ -89,7 +57,6 @@ class Text(Mapping[Language, str]):
     __slots__ = ("_by_language", "_hash")
 
     def __init__(self, by_language: Mapping[Language, str]) -> None:
-        """Keep a copy."""
         self._by_language = dict(by_language)
         self._hash = hash(frozenset(self._by_language.items()))
 

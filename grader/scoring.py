@@ -20,8 +20,6 @@ from grader.model import (
     summary_verdict,
 )
 
-__all__ = ["late_by", "lateness", "score", "standing_grade"]
-
 _DAY = 86400.0
 
 

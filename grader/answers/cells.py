@@ -13,8 +13,6 @@ from pathlib import Path
 from grader.course.files import files_of
 from grader.model import Exercise
 
-__all__ = ["CellNames", "Parameters", "read_cell", "stub_parameters"]
-
 _DEFINED = re.compile(r"^(?:async[ \t]+)?def[ \t]+(\w+)|^(\w+)[ \t]*(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 """What is taken for a definition in a cell that as a whole is not Python."""
 

@@ -11,8 +11,6 @@ from grader.answers.notebook import HARMLESS, check_code_size, is_notebook, read
 from grader.errors import SubmissionError
 from grader.model import Source, Unit
 
-__all__ = ["SUFFIXES", "decode_notebook", "read_file", "read_harmless", "read_source", "read_submission"]
-
 SUFFIXES = (".py", ".ipynb")
 """What the name of an answer ends with."""
 MOST_BYTES = 20 << 20
@@ -27,7 +25,6 @@ def read_submission(path: Path) -> Source:
     Raises:
         SubmissionError: it is not a text or not a notebook, is larger than 20 MiB, or holds more code than is read.
         OSError: the file cannot be read.
-
     """
     return read_source(read_file(path), path.name)
 
@@ -38,7 +35,6 @@ def read_file(path: Path) -> bytes:
     Raises:
         SubmissionError: it is larger than 20 MiB.
         OSError: the file cannot be read.
-
     """
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
@@ -53,7 +49,6 @@ def read_source(raw: bytes, name: str) -> Source:
 
     Raises:
         SubmissionError: it is not a text or not a notebook, or holds more code than is read.
-
     """
     if is_notebook(name):
         return read_notebook(decode_notebook(raw), name)
@@ -73,7 +68,6 @@ def decode_notebook(raw: bytes) -> str:
 
     Raises:
         SubmissionError: it is not a text.
-
     """
     try:
         return raw.decode("utf-8-sig")

@@ -10,8 +10,6 @@ from grader.answers.notebook import Cell
 from grader.course.names import parse_exercise_name
 from grader.model import Course, Exercise
 
-__all__ = ["exercises_above"]
-
 _MOST_HEADINGS = 2000
 """Further headings of a notebook are not read."""
 _MOST_TEXT = 256 << 10
@@ -80,7 +78,6 @@ class _Names:
         return above
 
     def _by_name(self, headings: Sequence[Sequence[str]]) -> list[list[Exercise]]:
-        """Return for each cell the exercises that its headings name."""
         family = ""
         named: list[list[Exercise]] = []
         for texts in headings:

@@ -19,21 +19,6 @@ from typing import Any
 from grader.errors import SubmissionError, is_our_fault
 from grader.model import Explanation, Source, Unit, Verdict
 
-__all__ = [
-    "HARMLESS",
-    "MOST_CODE",
-    "Cell",
-    "as_python",
-    "check_code_size",
-    "completed",
-    "is_marked_check",
-    "is_notebook",
-    "read_cells",
-    "read_notebook",
-    "refused",
-    "write_notebook",
-]
-
 MOST_CODE = 256 << 10
 """Bytes of Python in one submission: many times what an exercise takes, and read within a second at its densest."""
 _MOST_CELLS = 2000
@@ -114,7 +99,6 @@ def read_notebook(text: str, name: str) -> Source:
 
     Raises:
         SubmissionError: the text is not a notebook, or holds more code than is read.
-
     """
     cells = [cell for cell in read_cells(text) if cell.kind == "code"]
     checks = [number for number, cell in enumerate(cells, start=1) if cell.is_check]
@@ -141,7 +125,6 @@ def as_python(sources: Sequence[str]) -> Iterator[str | None]:
 
     Raises:
         SubmissionError: it is more code than is read.
-
     """
     check_code_size(sum(len(source.encode("utf-8", "replace")) for source in sources))
     budget = _MOST_TRANSFORMED
@@ -158,7 +141,6 @@ def read_cells(text: str) -> list[Cell]:
 
     Raises:
         SubmissionError: the text is not a notebook.
-
     """
     nbformat = _nbformat()
     try:
@@ -217,7 +199,6 @@ def is_marked_check(metadata: Any) -> bool:
 
 
 def _about(metadata: Any) -> dict[str, Any]:
-    """Return nbgrader's metadata of a cell."""
     about = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     return about if isinstance(about, dict) else {}
 
@@ -229,7 +210,6 @@ def completed(text: str) -> str:
 
     Raises:
         ValueError: it is not JSON, or holds more than 2,000 cells.
-
     """
     raw = json.loads(text)
     if not isinstance(raw, dict):

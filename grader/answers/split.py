@@ -17,8 +17,6 @@ from grader.answers.headings import exercises_above
 from grader.answers.notebook import Cell, as_python, read_cells, write_notebook
 from grader.model import Course, Exercise, Explanation
 
-__all__ = ["Split", "split_notebook"]
-
 
 @dataclass(frozen=True, slots=True)
 class Split:
@@ -37,7 +35,6 @@ def split_notebook(course: Course, text: str) -> Split:
 
     Raises:
         SubmissionError: the text is not a notebook, or holds more code than is read.
-
     """
     return _Splitter(course, read_cells(text)).split()
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-__all__ = ["COMPUTED", "LONGEST_TEXT", "DottedName"]
-
 COMPUTED = "?"
 """In place of a part that is known only when the code runs: `getattr(tf.nn, name)` is `tf.nn.?`."""
 LONGEST_TEXT = 200

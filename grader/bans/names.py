@@ -14,8 +14,6 @@ from typing import Literal
 from grader.errors import SubmissionError
 from grader.model import Explanation, Verdict
 
-__all__ = ["Binding", "Names", "Scope", "Use", "too_complex"]
-
 _MOST = 64
 """The number of full names of one binding, and of bindings of one name, that are kept apart."""
 _MOST_PARTS = 16
@@ -144,7 +142,6 @@ class Names:
 
         Raises:
             SubmissionError: one name stands for too many full names, or too many modules are imported with `*`.
-
         """
         stars = set(self.stars)
         if len(stars) > _MOST:
@@ -184,10 +181,6 @@ class Names:
         """Return full names; where they are too many or too long, one for each library with all their words.
 
         A part `_` after the library makes that a private name, which `Patterns` compares word by word.
-
-        Raises:
-            SubmissionError: there are too many words as well.
-
         """
         splits = [name.split(".") for name in names]
         if len(names) <= _MOST and all(len(parts) <= _MOST_PARTS and "_" not in parts for parts in splits):

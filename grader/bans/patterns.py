@@ -10,8 +10,6 @@ from functools import lru_cache
 
 from grader.bans.dotted import COMPUTED
 
-__all__ = ["Patterns", "patterns_of"]
-
 _SHORT = {"tf": "tensorflow", "np": "numpy", "tnp": "tensorflow.experimental.numpy"}
 
 """The short names that patterns may begin with."""

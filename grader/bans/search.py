@@ -17,8 +17,6 @@ from grader.bans.patterns import Patterns, patterns_of
 from grader.bans.uses import read_names
 from grader.model import Explanation, Source
 
-__all__ = ["find_forbidden"]
-
 
 def find_forbidden(
     source: Source, banned: Mapping[str, Sequence[str]], stopped: Mapping[str, int] | None = None
@@ -30,7 +28,6 @@ def find_forbidden(
 
     Raises:
         SubmissionError: the code is nested too deeply to be read.
-
     """
     if not banned:
         return {}

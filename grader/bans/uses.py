@@ -15,8 +15,6 @@ from grader.bans.dotted import LONGEST_TEXT, DottedName
 from grader.bans.names import Binding, Names, Scope, Use, too_complex
 from grader.model import Unit
 
-__all__ = ["read_names"]
-
 
 def read_names(units: Iterable[Unit], stopped: Mapping[str, int]) -> Names:
     """Return what these units bind and refer to; `stopped` holds the units whose execution ended too early, with the line.
@@ -25,7 +23,6 @@ def read_names(units: Iterable[Unit], stopped: Mapping[str, int]) -> Names:
 
     Raises:
         SubmissionError: a unit is nested too deeply to be read.
-
     """
     names = Names()
     with _no_collection():
@@ -113,7 +110,6 @@ class _Statement:
         self._waiting.append((action, None, False))
 
     def _parts(self, node: ast.AST, scope: Scope, late: bool) -> None:
-        """Visit a node's parts next."""
         parts: list[ast.AST] = []
         for name in node._fields:
             value = getattr(node, name, None)

@@ -101,8 +101,7 @@ def assert_equal(actual: Any, expected: Any, **texts: str) -> None:
     if not equal:
         raise CheckFailed(
             Explanation(
-                "check.equal",
-                {"what": texts, "actual": _short(actual), "expected": _short(expected)},
+                "check.equal", {"what": texts, "actual": _short(actual), "expected": _short(expected)}
             )
         )
 

@@ -15,8 +15,6 @@ import numpy as np
 from grader.checks.tensors import as_tensor, equal_elements, format_number, widened
 from grader.model import Explanation
 
-__all__ = ["find_relation"]
-
 LARGEST = 1 << 20
 """The number of elements of a tensor that is looked at."""
 MOST_AXES = 5

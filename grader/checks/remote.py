@@ -15,18 +15,6 @@ from grader.runner.call import Call
 from grader.runner.inside import wire
 from grader.runner.replies import Reply
 
-__all__ = [
-    "Caller",
-    "Description",
-    "Observed",
-    "RemoteCode",
-    "RemoteFunction",
-    "RemoteLayer",
-    "format_call",
-    "format_value",
-    "slim",
-]
-
 LARGEST_KEPT = 4096
 """Elements of an array in a description that is kept as evidence."""
 

@@ -12,18 +12,6 @@ from typing import Any, TypeVar
 from grader.course.languages import is_written_in
 from grader.model import Explanation, Language, Text
 
-__all__ = [
-    "CheckFunction",
-    "CheckSpec",
-    "check",
-    "line_of",
-    "settle_text",
-    "spec_of",
-    "spec_problems",
-    "text_problems",
-]
-
-
 CheckFunction = TypeVar("CheckFunction", bound=Callable[..., None])
 
 SPEC = "__grader_check__"

@@ -10,8 +10,6 @@ import numpy as np
 
 from grader.model import Difference, TensorView, WrongPlace
 
-__all__ = ["as_tensor", "compare", "dtype_name", "equal_elements", "format_number", "view", "widened"]
-
 MOST_CELLS = 256
 """A tensor with at most this many elements is shown whole."""
 MOST_PLACES = 5

@@ -10,8 +10,6 @@ import numpy as np
 from grader.checks.tensors import format_number
 from grader.model import PADDED, InputWindow, TensorView
 
-__all__ = ["WindowOf", "convolution_window", "pooling_window"]
-
 WindowOf = Callable[[tuple[int, ...]], InputWindow]
 """An index of the output -> what it looks at."""
 

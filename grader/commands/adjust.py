@@ -24,8 +24,6 @@ from grader.commands.options import (
 from grader.errors import RequestError
 from grader.messages.sentences import points_text, text
 
-__all__ = ["comment", "extend", "override", "withdraw"]
-
 
 def _student_and_exercise(command: Callable[..., Any]) -> Callable[..., Any]:
     student = click.argument("student", shell_complete=complete_student)
@@ -36,11 +34,7 @@ def _student_and_exercise(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.command(help=say("help.override"))
 @_student_and_exercise
 @click.option(
-    "--points",
-    metavar=say("metavar.points"),
-    type=float,
-    required=True,
-    help=say("help.override.points"),
+    "--points", metavar=say("metavar.points"), type=float, required=True, help=say("help.override.points")
 )
 @why_option
 @author_option
@@ -69,12 +63,7 @@ def comment(ctx: click.Context, student: str, exercise: str, comment: str, autho
 
 @click.command(help=say("help.extend"))
 @_student_and_exercise
-@click.option(
-    "--until",
-    metavar=say("metavar.time"),
-    required=True,
-    help=say("help.extend.until"),
-)
+@click.option("--until", metavar=say("metavar.time"), required=True, help=say("help.extend.until"))
 @why_option
 @author_option
 @output_option

@@ -22,23 +22,12 @@ from grader.messages.printable import printable
 from grader.messages.sentences import explain, text
 from grader.model import Course, Exercise, Grade, Isolation, Language, Verdict
 
-__all__ = ["check"]
-
 
 @click.command(help=say("help.check"))
 @click.argument("exercise", shell_complete=complete_exercise)
-@click.option(
-    "--file",
-    "file",
-    type=click.Path(path_type=Path),
-    help=say("help.check.file"),
-)
+@click.option("--file", "file", type=click.Path(path_type=Path), help=say("help.check.file"))
 @json_option
-@click.option(
-    "--summary",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=say("help.check.summary"),
-)
+@click.option("--summary", type=click.Path(dir_okay=False, path_type=Path), help=say("help.check.summary"))
 @isolation_option
 @shared_options
 @click.pass_context
@@ -105,7 +94,6 @@ def _append(file: Path, content: str) -> None:
 
 
 def _answer(course: Course, exercise: Exercise, file: Path | None) -> Path:
-    """Return the file that holds the answer."""
     from grader.answers.file import SUFFIXES
     from grader.course.files import files_of
     from grader.handin.notebooks import notebooks_with

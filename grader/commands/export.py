@@ -22,8 +22,6 @@ from grader.exports.formats import FORMATS
 from grader.messages.sentences import explain, text
 from grader.model import Language
 
-__all__ = ["export"]
-
 _ABOUT_FORMATS = "\n".join(
     f"    {name:21}  {text(format_.about, help_language())}" for name, format_ in FORMATS.items()
 )
@@ -31,40 +29,16 @@ _ABOUT_FORMATS = "\n".join(
 
 @click.command(help=say("help.export", formats=_ABOUT_FORMATS))
 @click.argument("format_", metavar="FORMAT", type=click.Choice(list(FORMATS)))
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    help=say("help.export.output"),
-)
+@click.option("--output", type=click.Path(path_type=Path), help=say("help.export.output"))
 @graded_option
-@click.option(
-    "--roster",
-    type=click.Path(path_type=Path),
-    help=say("help.export.roster"),
-)
-@click.option(
-    "--excel",
-    is_flag=True,
-    help=say("help.export.excel"),
-)
-@click.option(
-    "--feedback",
-    is_flag=True,
-    help=say("help.export.feedback"),
-)
+@click.option("--roster", type=click.Path(path_type=Path), help=say("help.export.roster"))
+@click.option("--excel", is_flag=True, help=say("help.export.excel"))
+@click.option("--feedback", is_flag=True, help=say("help.export.feedback"))
 @click.option("--student", metavar=say("metavar.name"), help=say("help.export.student"))
-@click.option(
-    "--notes",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=say("help.export.notes"),
-)
+@click.option("--notes", type=click.Path(dir_okay=False, path_type=Path), help=say("help.export.notes"))
 @exercises_option
 @isolation_option
-@click.option(
-    "--source",
-    metavar=say("metavar.address"),
-    help=say("help.export.source"),
-)
+@click.option("--source", metavar=say("metavar.address"), help=say("help.export.source"))
 @shared_options
 @click.pass_context
 def export(

@@ -9,22 +9,13 @@ import click
 from grader.commands.options import Context, exercises_option, output_option, say, shared_options
 from grader.messages.sentences import text
 
-__all__ = ["feedback"]
-
 
 @click.command(help=say("help.feedback"))
 @output_option
 @click.option(
-    "--zip",
-    "archive",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=say("help.feedback.zip"),
+    "--zip", "archive", type=click.Path(dir_okay=False, path_type=Path), help=say("help.feedback.zip")
 )
-@click.option(
-    "--roster",
-    type=click.Path(path_type=Path),
-    help=say("help.feedback.roster"),
-)
+@click.option("--roster", type=click.Path(path_type=Path), help=say("help.feedback.roster"))
 @exercises_option
 @shared_options
 @click.pass_context

@@ -27,8 +27,6 @@ from grader.model import Explanation, Grade, Isolation, Verdict
 if TYPE_CHECKING:
     from grader.grading.executor import Executor
 
-__all__ = ["grade"]
-
 
 @click.command(help=say("help.grade"))
 @click.argument("source", metavar="FOLDER|ZIP", type=click.Path(path_type=Path))
@@ -40,45 +38,16 @@ __all__ = ["grade"]
     show_default=True,
     help=say("help.grade.from"),
 )
-@click.option(
-    "--roster",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=say("help.grade.roster"),
-)
-@click.option(
-    "--manifest",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=say("help.grade.manifest"),
-)
-@click.option(
-    "--student",
-    metavar=say("metavar.name"),
-    help=say("help.grade.student"),
-)
+@click.option("--roster", type=click.Path(dir_okay=False, path_type=Path), help=say("help.grade.roster"))
+@click.option("--manifest", type=click.Path(dir_okay=False, path_type=Path), help=say("help.grade.manifest"))
+@click.option("--student", metavar=say("metavar.name"), help=say("help.grade.student"))
 @exercises_option
 @output_option
 @jobs_option(say("help.grade.jobs"))
-@click.option(
-    "--force",
-    is_flag=True,
-    help=say("option.force"),
-)
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help=say("help.grade.json"),
-)
-@click.option(
-    "--cluster",
-    metavar=say("metavar.address"),
-    help=say("help.grade.cluster"),
-)
-@click.option(
-    "--any-environment",
-    is_flag=True,
-    help=say("help.grade.any_environment"),
-)
+@click.option("--force", is_flag=True, help=say("option.force"))
+@click.option("--json", "as_json", is_flag=True, help=say("help.grade.json"))
+@click.option("--cluster", metavar=say("metavar.address"), help=say("help.grade.cluster"))
+@click.option("--any-environment", is_flag=True, help=say("help.grade.any_environment"))
 @isolation_option
 @shared_options
 @click.pass_context
@@ -192,12 +161,6 @@ def grade(
 def _cluster(
     address: str, isolation: Isolation, tell: Callable[[Explanation], None], *, accepts_any: bool
 ) -> Executor:
-    """Return the workers of a scheduler.
-
-    Raises:
-        RequestError: Dask is not installed.
-
-    """
     try:
         from grader.grading.cluster import Cluster
     except ModuleNotFoundError as error:

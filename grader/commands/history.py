@@ -24,8 +24,6 @@ from grader.model import Language
 if TYPE_CHECKING:
     from grader.gradebook.changes import Change
 
-__all__ = ["diff", "history", "print_changes", "runs"]
-
 
 @click.command(help=say("help.history"))
 @click.argument("student", shell_complete=complete_student)

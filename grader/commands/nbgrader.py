@@ -26,8 +26,6 @@ from grader.model import Explanation, Isolation, Language
 if TYPE_CHECKING:
     from grader.nbgrader.sync import Sync
 
-__all__ = ["nbgrader"]
-
 _FORMAT = 1
 
 
@@ -41,22 +39,9 @@ def nbgrader() -> None:
     "directory", default="nbgrader_course", type=click.Path(file_okay=False, path_type=Path), metavar="[DIR]"
 )
 @click.argument("exercises", nargs=-1, shell_complete=complete_exercise, metavar="[EXERCISE]...")
-@click.option(
-    "--assignment",
-    metavar=say("metavar.name"),
-    help=say("help.nbgrader.build.assignment"),
-)
-@click.option(
-    "--force",
-    is_flag=True,
-    help=say("help.nbgrader.build.force"),
-)
-@click.option(
-    "--lang",
-    "chosen",
-    metavar=say("metavar.code"),
-    help=say("help.nbgrader.build.lang"),
-)
+@click.option("--assignment", metavar=say("metavar.name"), help=say("help.nbgrader.build.assignment"))
+@click.option("--force", is_flag=True, help=say("help.nbgrader.build.force"))
+@click.option("--lang", "chosen", metavar=say("metavar.code"), help=say("help.nbgrader.build.lang"))
 @isolation_option
 @course_option
 @click.pass_context
@@ -113,11 +98,7 @@ def build(
 @nbgrader.command(help=say("help.nbgrader.sync"))
 @click.argument("graded", type=click.Path(path_type=Path))
 @click.argument("nbgrader_dir", type=click.Path(file_okay=False, path_type=Path))
-@click.option(
-    "--manual",
-    is_flag=True,
-    help=say("help.nbgrader.sync.manual"),
-)
+@click.option("--manual", is_flag=True, help=say("help.nbgrader.sync.manual"))
 @json_option
 @shared_options
 @click.pass_context

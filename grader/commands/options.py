@@ -9,6 +9,7 @@ import gettext
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from textwrap import dedent
@@ -29,30 +30,6 @@ from grader.model import Course, Explanation, Isolation, Language
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-__all__ = [
-    "Context",
-    "Group",
-    "author_option",
-    "complete_exercise",
-    "complete_student",
-    "course_option",
-    "exercises_option",
-    "graded_option",
-    "help_language",
-    "isolation_option",
-    "jobs_option",
-    "json_option",
-    "not_empty",
-    "output_option",
-    "print_error",
-    "print_line",
-    "say",
-    "shared_options",
-    "terminal",
-    "translate_click",
-    "why_option",
-]
 
 
 def help_language() -> Language:
@@ -114,16 +91,13 @@ def _remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> Non
         context.chosen_language = value
 
 
-def course_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the option that names the course's folder."""
-    option = click.option(
-        "--course",
-        type=click.Path(file_okay=False, path_type=Path),
-        expose_value=False,
-        callback=_remember,
-        help=say("option.course"),
-    )
-    return option(command)
+course_option = click.option(
+    "--course",
+    type=click.Path(file_okay=False, path_type=Path),
+    expose_value=False,
+    callback=_remember,
+    help=say("option.course"),
+)
 
 
 def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -186,27 +160,22 @@ def complete_exercise(ctx: click.Context, _parameter: click.Parameter, incomplet
     return [exercise.id for exercise in course.exercises if exercise.id.startswith(incomplete)]
 
 
-def exercises_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the choice of exercises, all without it."""
-    return click.option(
-        "--exercise",
-        "exercises",
-        metavar=say("metavar.exercise"),
-        multiple=True,
-        shell_complete=complete_exercise,
-        help=say("option.exercise"),
-    )(command)
+exercises_option = click.option(
+    "--exercise",
+    "exercises",
+    metavar=say("metavar.exercise"),
+    multiple=True,
+    shell_complete=complete_exercise,
+    help=say("option.exercise"),
+)
 
-
-def isolation_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the choice of a level of isolation."""
-    return click.option(
-        "--isolation",
-        type=click.Choice(get_args(Isolation)),
-        default="full",
-        show_default=True,
-        help=say("option.isolation"),
-    )(command)
+isolation_option = click.option(
+    "--isolation",
+    type=click.Choice(get_args(Isolation)),
+    default="full",
+    show_default=True,
+    help=say("option.isolation"),
+)
 
 
 def jobs_option(help: str) -> Callable[..., Any]:
@@ -217,33 +186,14 @@ def jobs_option(help: str) -> Callable[..., Any]:
     )
 
 
-def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the option that prints JSON."""
-    return click.option("--json", "as_json", is_flag=True, help=say("option.json"))(command)
+json_option = click.option("--json", "as_json", is_flag=True, help=say("option.json"))
 
-
-def output_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the option that names the folder."""
-    return click.option(
-        "--output",
-        "--graded",
-        "output",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=Path("graded"),
-        show_default=True,
-        help=say("option.output"),
-    )(command)
-
-
-def graded_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the same option to a command whose --output is the file that it writes."""
-    return click.option(
-        "--graded",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=Path("graded"),
-        show_default=True,
-        help=say("option.graded"),
-    )(command)
+_graded_folder = partial(
+    click.option, type=click.Path(file_okay=False, path_type=Path), default=Path("graded"), show_default=True
+)
+output_option = _graded_folder("--output", "--graded", "output", help=say("option.output"))
+graded_option = _graded_folder("--graded", help=say("option.graded"))
+"""The same for a command whose --output is the file that it writes."""
 
 
 def complete_student(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -259,14 +209,12 @@ def complete_student(ctx: click.Context, _parameter: click.Parameter, incomplete
         return []
 
 
-def author_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the option that names who decides."""
-    return click.option(
-        "--author",
-        metavar=say("metavar.name"),
-        default=lambda: os.environ.get("GRADER_AUTHOR") or _user(),
-        help=say("option.author"),
-    )(command)
+author_option = click.option(
+    "--author",
+    metavar=say("metavar.name"),
+    default=lambda: os.environ.get("GRADER_AUTHOR") or _user(),
+    help=say("option.author"),
+)
 
 
 def _user() -> str:
@@ -279,19 +227,13 @@ def _user() -> str:
         return str(os.getuid())
 
 
-def why_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the option that gives the reason."""
-    return click.option(
-        "--why",
-        metavar=say("metavar.why"),
-        required=True,
-        callback=not_empty,
-        help=say("option.why"),
-    )(command)
-
-
 def not_empty(_ctx: click.Context, parameter: click.Parameter, value: str) -> str:
     """Refuse an option of blanks alone."""
     if not value.strip():
         raise RequestError("request.empty_option", {"option": f"--{parameter.name}"})
     return value.strip()
+
+
+why_option = click.option(
+    "--why", metavar=say("metavar.why"), required=True, callback=not_empty, help=say("option.why")
+)

@@ -26,8 +26,6 @@ from grader.model import Course, Isolation, Language
 if TYPE_CHECKING:
     from grader.gradebook.store import Gradebook
 
-__all__ = ["regrade"]
-
 
 @click.command(help=say("help.regrade"))
 @click.argument("exercises", nargs=-1, shell_complete=complete_exercise)

@@ -18,30 +18,16 @@ if TYPE_CHECKING:
     from grader.release.build import Release
     from grader.release.folder import Written
 
-__all__ = ["release"]
-
 RELEASE_FORMAT = 1
 
 
 @click.command(help=say("help.release"))
 @click.argument("directory", required=False, type=click.Path(path_type=Path))
 @click.option(
-    "--zip",
-    "zip_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=say("help.release.zip"),
+    "--zip", "zip_file", type=click.Path(dir_okay=False, path_type=Path), help=say("help.release.zip")
 )
-@click.option(
-    "--force",
-    is_flag=True,
-    help=say("help.release.force"),
-)
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help=say("help.release.json"),
-)
+@click.option("--force", is_flag=True, help=say("help.release.force"))
+@click.option("--json", "as_json", is_flag=True, help=say("help.release.json"))
 @shared_options
 @click.pass_context
 def release(

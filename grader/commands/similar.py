@@ -10,8 +10,6 @@ import click
 from grader.commands.options import Context, exercises_option, say, shared_options, terminal
 from grader.messages.sentences import text
 
-__all__ = ["similar"]
-
 
 @click.command(help=say("help.similar"))
 @click.argument("directory", type=click.Path(path_type=Path))
@@ -33,16 +31,10 @@ __all__ = ["similar"]
     help=say("help.similar.most"),
 )
 @click.option(
-    "--html",
-    "page",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=say("help.similar.html"),
+    "--html", "page", type=click.Path(dir_okay=False, path_type=Path), help=say("help.similar.html")
 )
 @click.option(
-    "--json",
-    "data",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=say("help.similar.json"),
+    "--json", "data", type=click.Path(dir_okay=False, path_type=Path), help=say("help.similar.json")
 )
 @shared_options
 @click.pass_context

@@ -20,8 +20,6 @@ from grader.commands.options import (
 from grader.messages.sentences import fault_text, text
 from grader.model import Isolation
 
-__all__ = ["verify"]
-
 
 @click.command(help=say("help.verify"))
 @click.argument("exercises", nargs=-1, shell_complete=complete_exercise)
@@ -33,11 +31,7 @@ __all__ = ["verify"]
     show_default=True,
     help=say("help.verify.runs"),
 )
-@click.option(
-    "--mutants/--no-mutants",
-    default=True,
-    help=say("help.verify.mutants"),
-)
+@click.option("--mutants/--no-mutants", default=True, help=say("help.verify.mutants"))
 @jobs_option(say("help.verify.jobs"))
 @json_option
 @isolation_option
@@ -74,11 +68,7 @@ def verify(
         with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task(text("verify.working", language), total=len(chosen))
             reports = verify_course(
-                course,
-                chosen,
-                options,
-                jobs=jobs,
-                on_exercise=lambda report: progress.advance(task),
+                course, chosen, options, jobs=jobs, on_exercise=lambda report: progress.advance(task)
             )
     except KeyboardInterrupt:
         click.echo(text("cli.interrupted_check", language), err=True)

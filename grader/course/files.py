@@ -9,8 +9,6 @@ from grader.course.languages import readme_names
 from grader.errors import RequestError
 from grader.model import Exercise, Language
 
-__all__ = ["ExerciseFiles", "all_files", "check_files", "files_of", "name_in_course", "require_solutions"]
-
 
 class ExerciseFiles:
     """The files of an exercise by what they are, whether they are there or not."""
@@ -76,7 +74,6 @@ def require_solutions(exercises: Iterable[Exercise]) -> None:
 
     Raises:
         RequestError: it is.
-
     """
     if any(exercise.solution_folder is None for exercise in exercises):
         raise RequestError("request.no_solutions")

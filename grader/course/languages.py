@@ -7,8 +7,6 @@ from collections.abc import Sequence
 
 from grader.model import Language
 
-__all__ = ["LANGUAGE_CODE", "is_written_in", "readme_names"]
-
 LANGUAGE_CODE = r"^[a-z]{2,3}(_[A-Z][A-Za-z]{1,3})?$"
 """`ko`, `pt_BR`: what gettext calls it, and what may be the name of an argument."""
 _SCRIPTS = {"ja": re.compile("[\u3041-\u30ff\u4e00-\u9fff]"), "ko": re.compile("[\uac00-\ud7a3]")}

@@ -16,9 +16,6 @@ from grader.course.yaml import FILE_NAME, parse_yaml
 from grader.errors import CourseError, Fault, RequestError, reason
 from grader.model import Course, Exercise, Explanation, Language, LatePolicy, Limits, RunnerSettings, Text
 
-__all__ = ["find_course", "load_course"]
-
-
 FORMAT = 1
 
 _Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -105,7 +102,6 @@ def find_course(start: Path) -> Path:
 
     Raises:
         RequestError: there is none.
-
     """
     start = start.resolve()
     for folder in (start, *start.parents):
@@ -120,7 +116,6 @@ def load_course(root: Path) -> Course:
     Raises:
         RequestError: the folder holds no course.yml.
         CourseError: with every fault of course.yml and of the exercises' folders.
-
     """
     root = root.resolve()
     path = root / FILE_NAME
@@ -163,12 +158,7 @@ def load_course(root: Path) -> Course:
 
 
 def _languages(described: _Course) -> tuple[Language, ...]:
-    """Return the course's languages, its own first.
-
-    Raises:
-        CourseError: its own is none of them, or one stands there twice.
-
-    """
+    """Return the course's languages, its own first."""
     languages = described.languages
     faults = []
     if len(set(languages)) < len(languages):

@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from grader.errors import RequestError
 from grader.model import Course, Exercise
 
-__all__ = ["find_exercise", "find_exercises", "parse_exercise_name"]
-
 
 def parse_exercise_name(course: Course, name: str) -> Exercise | None:
     """Return the exercise that a name means: `ex3`, `ex03`, `3`, `maxpool-2` and `ex03_maxpool_2` are the same."""
@@ -28,7 +26,6 @@ def find_exercise(course: Course, name: str) -> Exercise:
 
     Raises:
         RequestError: the course has no such exercise.
-
     """
     exercise = parse_exercise_name(course, name)
     if exercise is None:
@@ -42,7 +39,6 @@ def find_exercises(course: Course, names: Iterable[str]) -> tuple[Exercise, ...]
 
     Raises:
         RequestError: the course has no such exercise.
-
     """
     chosen = {find_exercise(course, name).id for name in names}
     return tuple(exercise for exercise in course.exercises if not chosen or exercise.id in chosen)

@@ -15,9 +15,6 @@ from ruamel.yaml.error import YAMLError
 from grader.errors import CourseError, Fault, reason
 from grader.model import Explanation
 
-__all__ = ["FILE_NAME", "in_one_line", "parse_yaml", "read_yaml", "without_due_dates", "yaml_text"]
-
-
 FILE_NAME = "course.yml"
 
 Parsed = TypeVar("Parsed")
@@ -28,7 +25,6 @@ def read_yaml(path: Path, file: str = FILE_NAME) -> Any:
 
     Raises:
         CourseError: it cannot be read, or is no YAML.
-
     """
     # Pure Python, YAML 1.2: a key given twice is an error, and `no` is a word.
     loader = YAML(typ="safe", pure=True)
@@ -61,7 +57,6 @@ def parse_yaml(
 
     Raises:
         CourseError: with every fault of the file.
-
     """
     try:
         return adapter.validate_python(read_yaml(path, file))
@@ -71,7 +66,6 @@ def parse_yaml(
 
 
 def _fault(file: str, item: Mapping[str, Any], no_shape: str, no_field: str) -> Fault:
-    """Return one fault as pydantic reports it."""
     place = ""
     for part in item["loc"]:
         place += f"[{part}]" if isinstance(part, int) else f".{part}" if place else str(part)

@@ -19,8 +19,6 @@ from grader.model import Course, Exercise, Explanation, Grade
 from grader.reports.files import csv_text, safe_cell
 from grader.reports.students import by_student
 
-__all__ = ["canvas_csv"]
-
 _IDENTITY = (
     "Student", "LastName", "FirstName", "ID", "SIS User ID", "SIS Login ID", "Integration ID", "Root Account", "Section",
 )  # fmt: skip
@@ -38,7 +36,6 @@ def canvas_csv(course: Course, grades: Sequence[Grade], lms_class: LmsClass | No
 
     Raises:
         RequestError: it is no export of Canvas's gradebook, or two columns are titled alike; or there is no roster.
-
     """
     if lms_class is None:
         raise RequestError("export.no_roster")

@@ -11,8 +11,6 @@ from grader.gradebook.store import Gradebook
 from grader.model import Course, Grade
 from grader.reports.pages.written import Written, page_name, remove_others, report_digests
 
-__all__ = ["REPORT", "write_reports"]
-
 REPORT = Path("reports") / "index.html"
 
 
@@ -21,7 +19,6 @@ def write_reports(course: Course, gradebook: Gradebook, output: Path) -> tuple[G
 
     Raises:
         RequestError: a file cannot be written.
-
     """
     grades, run = gradebook.standings(course), last_run(gradebook)
     digests = report_digests(course, grades, run)
@@ -42,7 +39,6 @@ def _files(
     run: Mapping[str, Any] | None,
     names: set[str],
 ) -> Iterator[tuple[str, str]]:
-    """Yield the files of these names with their content."""
     # Most runs have no page to make: what makes them is not even imported then.
     from grader.exports.grades_csv import grades_csv
     from grader.exports.results import results_json

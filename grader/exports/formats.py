@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from grader.exports.request import Export, ExportRequest
-
-__all__ = ["FORMATS", "Format"]
+from grader.exports.request import Export, ExportRequest
 
 
 @dataclass(frozen=True)
@@ -29,20 +25,17 @@ class Format:
 
 def _csv(asked: ExportRequest) -> Export:
     from grader.exports.grades_csv import grades_csv
-    from grader.exports.request import Export
 
     return Export(grades_csv(asked.part, asked.grades))
 
 
 def _csv_checks(asked: ExportRequest) -> Export:
     from grader.exports.grades_csv import checks_csv
-    from grader.exports.request import Export
 
     return Export(checks_csv(asked.grades))
 
 
 def _json(asked: ExportRequest) -> Export:
-    from grader.exports.request import Export
     from grader.exports.results import results_json
 
     return Export(results_json(asked.part, asked.grades, asked.run))
@@ -50,7 +43,6 @@ def _json(asked: ExportRequest) -> Export:
 
 def _junit(asked: ExportRequest) -> Export:
     from grader.exports.junit import junit_xml
-    from grader.exports.request import Export
 
     return Export(junit_xml(asked.grades, asked.language))
 
@@ -76,7 +68,6 @@ def _gradescope(asked: ExportRequest) -> Export:
 
 def _gradescope_autograder(asked: ExportRequest) -> Export:
     from grader.exports.gradescope_autograder import autograder_zip
-    from grader.exports.request import Export
 
     names = [exercise.id for exercise in asked.exercises]
     return Export(autograder_zip(asked.course, names, language=asked.language, isolation=asked.isolation))
@@ -84,7 +75,6 @@ def _gradescope_autograder(asked: ExportRequest) -> Export:
 
 def _github_actions(asked: ExportRequest) -> Export:
     from grader.exports.github_classroom import classroom_workflow
-    from grader.exports.request import Export
 
     return Export(
         classroom_workflow(

@@ -14,8 +14,6 @@ from collections.abc import Sequence
 from grader.errors import RequestError
 from grader.model import Exercise
 
-__all__ = ["classroom_workflow"]
-
 _TEMPLATE = """\
 # Grades each push with the checks that students have. The hidden checks are no part of a student's repository: whoever
 # can push can change this file, the checks and the points too. Take the points as a student's own check, and grade with
@@ -112,7 +110,6 @@ def classroom_workflow(
 
     Raises:
         RequestError: no source is given.
-
     """
     if source is None:
         raise RequestError("export.no_source")

@@ -10,8 +10,6 @@ from grader.reports.files import csv_text, safe_cell
 from grader.reports.students import by_student, totals
 from grader.reports.views import instructor_view
 
-__all__ = ["checks_csv", "grades_csv"]
-
 
 def grades_csv(course: Course, grades: Sequence[Grade]) -> str:
     """Return a row for each student: points per exercise and the total; empty where ungraded, the total too."""

@@ -18,8 +18,6 @@ from grader.reports.standing import remarks
 from grader.reports.students import by_student
 from grader.reports.views import CheckView, notes_of, student_view
 
-__all__ = ["gradescope_export", "gradescope_results"]
-
 _MOST_NOTES = 20
 
 

@@ -18,8 +18,6 @@ from grader.files.zipped import zip_of
 from grader.messages.sentences import text
 from grader.model import DISTRIBUTION, Course, Language
 
-__all__ = ["autograder_zip"]
-
 _LEFT_OUT = {"__pycache__", ".git", ".ipynb_checkpoints", ".venv"}
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -32,7 +30,6 @@ def autograder_zip(course: Course, exercises: Iterable[str], *, language: Langua
 
     Raises:
         RequestError: an exercise has no solution here: it is the student's version of the course.
-
     """
     chosen = list(exercises)
     require_solutions(item for item in course.exercises if item.id in chosen)

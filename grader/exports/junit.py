@@ -16,8 +16,6 @@ from grader.model import Grade, Language, Text
 from grader.reports.markdown import check_markdown
 from grader.reports.views import CheckView, student_view
 
-__all__ = ["junit_xml"]
-
 # What XML 1.0 has no place for.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

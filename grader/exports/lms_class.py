@@ -12,8 +12,6 @@ from grader.errors import RequestError, file_errors_as
 from grader.files.csv import csv_rows
 from grader.model import Exercise, Grade
 
-__all__ = ["LmsClass", "has_points", "others", "own_columns", "read_lms_class", "read_lms_file"]
-
 # By what a student may be called in the folder of submissions.
 _KEYS = (
     "SIS Login ID", "SIS User ID", "ID", "Student", "Username", "ID number", "Email address", "Identifier", "Full name",
@@ -60,7 +58,6 @@ class LmsClass:
 
         Raises:
             RequestError: one is missing.
-
         """
         missing = [name for name in names if name not in self.columns]
         if missing:
@@ -81,7 +78,6 @@ def read_lms_class(content: bytes | str, file: str) -> LmsClass:
 
     Raises:
         RequestError: it is no table.
-
     """
     try:
         lines = [cells for _, cells in csv_rows(content)]
@@ -106,7 +102,6 @@ def read_lms_file(path: Path | None) -> LmsClass | None:
 
     Raises:
         RequestError: it cannot be read as a table.
-
     """
     if path is None:
         return None
@@ -176,7 +171,6 @@ def own_columns(
 
     Raises:
         RequestError: two columns are; which one is meant is not guessed.
-
     """
     own: dict[str, str] = {}
     for exercise in exercises:

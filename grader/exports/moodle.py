@@ -22,8 +22,6 @@ from grader.reports.files import csv_text, safe_cell
 from grader.reports.standing import remarks
 from grader.reports.students import by_student
 
-__all__ = ["moodle_csv"]
-
 _NAMES = ("First name", "Last name")
 _IDENTITY = ("ID number", "Email address", "Username")
 _NO_GRADE = "-"
@@ -33,11 +31,7 @@ _MOST_POINTS = 100
 
 
 def moodle_csv(
-    course: Course,
-    grades: Sequence[Grade],
-    lms_class: LmsClass | None,
-    *,
-    feedback: Language | None = None,
+    course: Course, grades: Sequence[Grade], lms_class: LmsClass | None, *, feedback: Language | None = None
 ) -> Export:
     """Return a file for Moodle's grade import; without a roster the folder's name stands for the user name.
 
@@ -46,7 +40,6 @@ def moodle_csv(
 
     Raises:
         RequestError: nothing in the roster tells who is who, or two columns are titled alike.
-
     """
     found = by_student(grades)
     exercises = [item for item in course.exercises if any(item.id in row for row in found.values())]

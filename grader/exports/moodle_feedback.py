@@ -17,8 +17,6 @@ from pathlib import PurePath
 from grader.exports.lms_class import LmsClass
 from grader.messages.printable import printable
 
-__all__ = ["moodle_names"]
-
 _FOLDER = re.compile(r"(.+?)_(\d+)_assignsubmission_(?:file|onlinetext)(?:_.*)?", re.DOTALL | re.ASCII)
 
 Participant = tuple[str, str]

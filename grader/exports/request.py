@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from grader.exports.lms_class import LmsClass
 from grader.model import Course, Exercise, Explanation, Grade, Language
 
-__all__ = ["Export", "ExportRequest"]
+if TYPE_CHECKING:
+    from grader.exports.lms_class import LmsClass
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from grader.model import CheckResult, Course, Explanation, Grade, Standing, Text, Verdict
 
-__all__ = ["RESULTS_FORMAT", "Results", "results_json", "results_schema"]
-
 RESULTS_FORMAT = 2
 
 
@@ -133,21 +131,8 @@ def results_json(course: Course, grades: Sequence[Grade], run: Mapping[str, Any]
 
 def _record(grade: Grade) -> GradeRecord:
     # The grade's own values are right already: nothing is parsed again.
-    return GradeRecord.model_construct(
-        student=grade.student,
-        exercise=grade.exercise,
-        points=None if grade.is_open else grade.points,
-        possible=grade.possible,
-        verdict=grade.verdict,
-        checks=grade.checks,
-        notes=grade.notes,
-        path=grade.path,
-        digest=grade.digest,
-        seconds=grade.seconds,
-        graded_at=grade.graded_at,
-        submitted_at=grade.submitted_at,
-        standing=grade.standing,
-    )
+    values = {name: getattr(grade, name) for name in GradeRecord.model_fields}
+    return GradeRecord.model_construct(**values | {"points": None if grade.is_open else grade.points})
 
 
 def results_schema() -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 
-__all__ = ["csv_rows"]
-
 
 def csv_rows(content: bytes | str, *, strict: bool = False) -> list[tuple[int, list[str]]]:
     """Return the rows of a table, each with the number of the line on which it ends.
@@ -16,7 +14,6 @@ def csv_rows(content: bytes | str, *, strict: bool = False) -> list[tuple[int, l
 
     Raises:
         ValueError: it is no text in these encodings, or no table.
-
     """
     text = content if isinstance(content, str) else _decoded(content)
     text = text.removeprefix("\ufeff")

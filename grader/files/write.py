@@ -8,15 +8,12 @@ from pathlib import Path
 
 from grader.errors import RequestError, file_errors_as
 
-__all__ = ["replace_file", "write_file"]
-
 
 def write_file(path: Path, content: str | bytes, key: str = "request.unwritable") -> None:
     """Write a file whole or not at all, and its folder where there is none; a text as UTF-8.
 
     Raises:
         RequestError: the folder or the file cannot be written; its sentence is that of `key`.
-
     """
     with file_errors_as(RequestError, key, path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -28,7 +25,6 @@ def replace_file(path: Path, content: str | bytes) -> None:
 
     Raises:
         OSError: it cannot be written; what was there is there still.
-
     """
     raw = content.encode("utf-8") if isinstance(content, str) else content
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

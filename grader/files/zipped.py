@@ -7,8 +7,6 @@ import stat
 import zipfile
 from collections.abc import Collection, Mapping
 
-__all__ = ["zip_of"]
-
 
 def zip_of(
     files: Mapping[str, str | bytes], *, executable: Collection[str] = (), compressed: bool = True

@@ -11,8 +11,6 @@ from sqlalchemy import Select, func, select
 
 from grader.gradebook.tables import GRADES, RUNS
 
-__all__ = ["in_order", "newest_grades"]
-
 
 def newest_grades(until: int | None, *, proposed: bool = False) -> Select[Any]:
     """Select the id of the newest counted grade of every attempt.

@@ -11,8 +11,6 @@ from grader.gradebook.store import Gradebook
 from grader.messages.sentences import points_text
 from grader.model import Adjustment, CheckResult, Grade, Text
 
-__all__ = ["Change", "CheckChange", "Event", "changes_between", "history_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class CheckChange:
@@ -98,11 +96,7 @@ class Event:
         }
 
 
-_DECISIONS = {
-    "override": "history.override",
-    "comment": "history.comment",
-    "extension": "history.extension",
-}
+_DECISIONS = {"override": "history.override", "comment": "history.comment", "extension": "history.extension"}
 """The kind of a decision -> its sentence."""
 
 

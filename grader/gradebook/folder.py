@@ -14,19 +14,6 @@ from grader.gradebook.records import Proposal
 from grader.gradebook.store import Gradebook
 from grader.model import Attempt, Course, Exercise, Explanation, Grade
 
-__all__ = [
-    "GRADEBOOK",
-    "Graded",
-    "Tell",
-    "decided",
-    "existing_gradebook",
-    "last_run",
-    "new_gradebook",
-    "open_gradebook",
-    "read_graded",
-    "require_student",
-]
-
 GRADEBOOK = "gradebook.db"
 
 Tell = Callable[[Explanation], None]
@@ -47,7 +34,6 @@ class Graded:
 
         Raises:
             RequestError: nothing is.
-
         """
         wanted = {exercise.id for exercise in exercises}
         grades = tuple(
@@ -75,7 +61,6 @@ def read_graded(course: Course, folder: Path, tell: Tell) -> Graded:
     Raises:
         RequestError: there is no gradebook, or nothing in it.
         GradebookError: it cannot be opened, or is another course's.
-
     """
     with existing_gradebook(folder, course, tell) as gradebook:
         grades, run, attempts = gradebook.grades(course), last_run(gradebook), gradebook.attempts()
@@ -98,7 +83,6 @@ def new_gradebook(output: Path, course: Course, tell: Tell) -> Iterator[Gradeboo
 
     Raises:
         GradebookError: it cannot be opened, or another process is writing into it.
-
     """
     path = output / GRADEBOOK
     is_new, is_new_folder = not path.exists(), not output.exists()
@@ -128,7 +112,6 @@ def existing_gradebook(
     Raises:
         RequestError: there is none.
         GradebookError: it cannot be opened, or is to be written while another process does.
-
     """
     path = output / GRADEBOOK
     if not path.is_file():
@@ -164,7 +147,6 @@ def require_student(gradebook: Gradebook, student: str) -> None:
 
     Raises:
         RequestError: nobody of this name was; it says who has a name like it.
-
     """
     known = gradebook.students()
     if student not in known:

@@ -10,8 +10,6 @@ from pathlib import Path
 
 from grader.errors import GradebookError, file_errors_as
 
-__all__ = ["gradebook_lock"]
-
 
 @contextmanager
 def gradebook_lock(path: Path) -> Iterator[None]:
@@ -19,7 +17,6 @@ def gradebook_lock(path: Path) -> Iterator[None]:
 
     Raises:
         GradebookError: another process holds it, or the folder cannot be written.
-
     """
     file = path.with_name(f"{path.name}.lock")
     with file_errors_as(GradebookError, "gradebook.cannot_open", path):

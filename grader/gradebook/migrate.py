@@ -21,8 +21,6 @@ from pathlib import Path
 from grader.errors import GradebookError
 from grader.gradebook.lock import gradebook_lock
 
-__all__ = ["MIGRATED", "migrate"]
-
 MIGRATED = "2"
 """The schema that is brought up to date."""
 _WAIT_SECONDS = 10.0
@@ -59,7 +57,6 @@ def migrate(path: Path) -> Path | None:
 
     Raises:
         GradebookError: another process is grading into it, or the disk is full.
-
     """
     deadline = time.monotonic() + _WAIT_SECONDS
     while True:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-__all__ = ["Key", "Proposal", "RunRecord", "RunState"]
-
 RunState = Literal["counted", "proposed", "cancelled"]
 Key = tuple[str, str, str]
 """Student, exercise, digest of the file: an attempt."""

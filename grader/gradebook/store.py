@@ -41,6 +41,7 @@ from grader.gradebook.tables import (
     SCHEMA,
     CheckReader,
     adjustment_of,
+    aware,
     check_row,
     grade_of,
     grade_row,
@@ -48,8 +49,6 @@ from grader.gradebook.tables import (
 )
 from grader.model import Adjustment, Attempt, CheckResult, Course, Grade, Verdict
 from grader.scoring import standing_grade
-
-__all__ = ["Gradebook"]
 
 LOCK_SECONDS = 10.0
 """How long to wait for another process that writes."""
@@ -66,7 +65,6 @@ class Gradebook:
 
         Raises:
             GradebookError: it cannot be opened, belongs to another course, or is of a version that is not read.
-
         """
         self.path = path
         self.backup: Path | None = None
@@ -87,12 +85,7 @@ class Gradebook:
                 connection.execute(insert(ABOUT), rows)
 
     def _schema(self, course_id: str) -> str | None:
-        """Return the schema of the file, None where it is new.
-
-        Raises:
-            GradebookError: it cannot be read, belongs to another course, or is of a version that is not read.
-
-        """
+        """Return the schema of the file, None where it is new."""
         with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
             if not inspect(connection).has_table(ABOUT.name):
                 return None
@@ -256,13 +249,7 @@ class Gradebook:
         """Return every attempt, in the order in which they were first seen."""
         with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
             return tuple(
-                Attempt(
-                    row.student,
-                    row.exercise,
-                    row.digest,
-                    row.path,
-                    None if row.submitted_at is None else row.submitted_at.replace(tzinfo=UTC),
-                )
+                Attempt(row.student, row.exercise, row.digest, row.path, aware(row.submitted_at))
                 for row in connection.execute(select(ATTEMPTS).order_by(ATTEMPTS.c.id))
             )
 
@@ -271,7 +258,6 @@ class Gradebook:
 
         Raises:
             KeyError: there is none with this digest.
-
         """
         with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
             content = connection.execute(select(FILES.c.content).where(FILES.c.digest == digest)).scalar()
@@ -295,7 +281,7 @@ class Gradebook:
                 RunRecord(
                     row.id,
                     row.started_at.replace(tzinfo=UTC),
-                    None if row.finished_at is None else row.finished_at.replace(tzinfo=UTC),
+                    aware(row.finished_at),
                     row.state,
                     row.settings,
                     row.grades or 0,
@@ -347,7 +333,6 @@ class Gradebook:
 
         Raises:
             RequestError: there is none with this number, or it was withdrawn before.
-
         """
         found = next((item for item in self.adjustments() if item.number == number), None)
         if found is None or found.withdrawn_at is not None:

@@ -27,16 +27,12 @@ from sqlalchemy import (
 
 from grader.model import Adjustment, CheckResult, Explanation, Grade, Misconception, Text, Verdict
 
-__all__ = ["SCHEMA", "CheckReader", "adjustment_of", "check_row", "grade_of", "grade_row", "utc"]
-
 SCHEMA = 3
+_Notes = tuple[Explanation, ...]
 
 METADATA = MetaData()
 ABOUT = Table(
-    "about",
-    METADATA,
-    Column("name", String, primary_key=True),
-    Column("value", String, nullable=False),
+    "about", METADATA, Column("name", String, primary_key=True), Column("value", String, nullable=False)
 )
 RUNS = Table(
     "runs",
@@ -127,19 +123,9 @@ Index("adjustments_by_student", ADJUSTMENTS.c.student, ADJUSTMENTS.c.exercise)
 
 
 @cache
-def _explanations() -> TypeAdapter[Explanation]:
-    # Made when it is needed, as the two below: what only looks at points reads no explanation.
-    return TypeAdapter(Explanation)
-
-
-@cache
-def _misconceptions() -> TypeAdapter[Misconception]:
-    return TypeAdapter(Misconception)
-
-
-@cache
-def _notes() -> TypeAdapter[tuple[Explanation, ...]]:
-    return TypeAdapter(tuple[Explanation, ...])
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    # Made when it is needed: what only looks at points reads no explanation.
+    return TypeAdapter(kind)
 
 
 def utc(moment: datetime | None) -> datetime | None:
@@ -147,7 +133,8 @@ def utc(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def _aware(moment: datetime | None) -> datetime | None:
+def aware(moment: datetime | None) -> datetime | None:
+    """Return a kept moment as what it is, one of UTC."""
     return None if moment is None else moment.replace(tzinfo=UTC)
 
 
@@ -165,7 +152,7 @@ def grade_row(run: int, grade: Grade, key: str) -> dict[str, Any]:
         "key": key,
         "seconds": grade.seconds,
         "graded_at": utc(grade.graded_at or datetime.now(UTC)),
-        "notes": json.loads(_notes().dump_json(grade.notes)),
+        "notes": json.loads(_adapter(_Notes).dump_json(grade.notes)),
     }
 
 
@@ -178,39 +165,19 @@ def grade_of(row: Any, submitted_at: datetime | None = None) -> Grade:
         possible=row["possible"],
         verdict=Verdict(row["verdict"]),
         checks=(),
-        notes=_notes().validate_python(row["notes"]) if row["notes"] else (),
+        notes=_adapter(_Notes).validate_python(row["notes"]) if row["notes"] else (),
         path=row["path"],
         digest=row["digest"],
         seconds=row["seconds"],
-        graded_at=_aware(row["graded_at"]),
-        submitted_at=_aware(submitted_at),
+        graded_at=aware(row["graded_at"]),
+        submitted_at=aware(submitted_at),
         number=row["id"],
     )
 
 
 def check_row(grade: int, position: int, check: CheckResult) -> dict[str, Any]:
     """Return a check's result as a row."""
-    explanation = (
-        None if check.explanation is None else json.loads(_explanations().dump_json(check.explanation))
-    )
-    misconception = None
-    if check.misconception is not None:
-        misconception = json.loads(_misconceptions().dump_json(check.misconception))
-    return {
-        "grade": grade,
-        "position": position,
-        "name": check.name,
-        "title": dict(check.title),
-        "visible": check.visible,
-        "points": check.points,
-        "earned": check.earned,
-        "verdict": check.verdict.value,
-        "explanation": explanation,
-        "call": check.call,
-        "output": check.output,
-        "seconds": check.seconds,
-        "misconception": misconception,
-    }
+    return {"grade": grade, "position": position, **json.loads(_adapter(CheckResult).dump_json(check))}
 
 
 class CheckReader:
@@ -229,27 +196,14 @@ class CheckReader:
 
     def result(self, row: Any) -> tuple[int, CheckResult]:
         """Return the number of a row's grade, and the check's result."""
-        (
-            grade,
-            _position,
-            name,
-            title,
-            visible,
-            points,
-            earned,
-            verdict,
-            explanation,
-            call,
-            output,
-            seconds,
-            misconception,
-        ) = row
+        grade, _position, name, title, visible, points, earned, verdict = row[:8]
+        explanation, call, output, seconds, misconception = row[8:]
         if title not in self._titles:
             self._titles[title] = Text(json.loads(title))
         if explanation not in self._explanations:
-            self._explanations[explanation] = _explanations().validate_json(explanation)
+            self._explanations[explanation] = _adapter(Explanation).validate_json(explanation)
         if misconception not in self._misconceptions:
-            self._misconceptions[misconception] = _misconceptions().validate_json(misconception)
+            self._misconceptions[misconception] = _adapter(Misconception).validate_json(misconception)
         return grade, CheckResult(
             name,
             self._titles[title],
@@ -268,6 +222,6 @@ class CheckReader:
 def adjustment_of(row: Any) -> Adjustment:
     """Return the adjustment in a row."""
     values: dict[str, Any] = {
-        name: _aware(value) if isinstance(value, datetime) else value for name, value in row.items()
+        name: aware(value) if isinstance(value, datetime) else value for name, value in row.items()
     }
     return Adjustment(number=values.pop("id"), **values)

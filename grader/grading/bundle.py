@@ -13,10 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.grading.fingerprint import environment, program_digest
-from grader.model import Course, Exercise
-from grader.runner.sandbox import Isolation
-
-__all__ = ["Bundle", "make_bundle", "worker_environment"]
+from grader.model import Course, Exercise, Isolation
 
 
 @dataclass(frozen=True)

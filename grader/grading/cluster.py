@@ -22,10 +22,7 @@ from grader.judge.evidence import Evidence
 from grader.judge.grades import ungraded
 from grader.judge.reference_side import proven_reference
 from grader.messages.printable import printable
-from grader.model import Course, Exercise, Explanation, Grade, Submission, Verdict
-from grader.runner.sandbox import Isolation
-
-__all__ = ["Cluster"]
+from grader.model import Course, Exercise, Explanation, Grade, Isolation, Submission, Verdict
 
 CONNECT_SECONDS = 20.0
 POLL_SECONDS = 5.0
@@ -75,16 +72,12 @@ class Cluster:
 
     @contextmanager
     def start(
-        self,
-        course: Course,
-        submissions: Sequence[Submission],
-        on_reference: Callable[[Exercise], None],
+        self, course: Course, submissions: Sequence[Submission], on_reference: Callable[[Exercise], None]
     ) -> Iterator[Callable[[Grade, Evidence], Grade]]:
         """Find the scheduler, check the reference here, and send the course to the workers.
 
         Raises:
             RunnerError: there is no scheduler, no worker accepts the course, or no sandbox can be started.
-
         """
         exercises = exercises_of(course, submissions)
         self._exercises = {exercise.id: exercise for exercise in exercises}
@@ -163,7 +156,6 @@ class Cluster:
 
         Raises:
             RunnerError: the scheduler is gone, or no worker is left that may grade.
-
         """
         unread, self._unread = self._unread, []
         if unread or not self._pending:

@@ -22,8 +22,6 @@ from grader.grading.executor import Graded, SlotFault
 from grader.grading.slots import Slot
 from grader.model import Limits, Submission
 
-__all__ = ["BundlePlugin", "RefusedError", "differences_here", "grade_there"]
-
 
 @dataclass
 class _Unpacked:
@@ -90,7 +88,6 @@ def grade_there(digest: str, submission: Submission, name: str, content: bytes) 
     Raises:
         RefusedError: the worker may not grade this bundle, or cannot.
         ConnectionError: the judge died.
-
     """
     if differences_here(digest) is not None:
         raise RefusedError(digest)
@@ -117,7 +114,6 @@ def grade_there(digest: str, submission: Submission, name: str, content: bytes) 
 
 @cache
 def _limits(root: Path) -> dict[str, Limits]:
-    """Return the limits of each exercise of a course."""
     return {exercise.id: exercise.limits for exercise in load_course(root).exercises}
 
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     # NumPy comes with it, which a run with nothing to grade does not need.
     from grader.judge.evidence import Evidence
 
-__all__ = ["Executor", "Graded", "Lost", "Outcome", "Ready", "SlotFault", "exercises_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -62,17 +60,13 @@ class Executor(Protocol):
     """Grades submissions, several at the same time."""
 
     def start(
-        self,
-        course: Course,
-        submissions: Sequence[Submission],
-        on_reference: Callable[[Exercise], None],
+        self, course: Course, submissions: Sequence[Submission], on_reference: Callable[[Exercise], None]
     ) -> AbstractContextManager[Callable[[Grade, Evidence], Grade]]:
         """Prove the course for these submissions, and be ready to grade them; return what names a grade's mistakes.
 
         Raises:
             CourseError: the checks cannot be run, or the reference does not pass them.
             RunnerError: no sandbox can be started.
-
         """
 
     def hand(self, submission: Submission) -> bool:
@@ -83,7 +77,6 @@ class Executor(Protocol):
 
         Raises:
             RunnerError: nothing more is going to come.
-
         """
 
 

@@ -9,8 +9,6 @@ from typing import Any
 from grader.model import DISTRIBUTION
 from grader.runner.sandbox import Protections
 
-__all__ = ["run_facts"]
-
 
 def run_facts(protections: Protections | None, seconds: float) -> dict[str, Any]:
     """Return what a report says of the run itself."""

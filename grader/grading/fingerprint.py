@@ -16,15 +16,6 @@ from typing import Any
 from grader.course.files import all_files, files_of
 from grader.model import Course, Exercise, Explanation
 
-__all__ = [
-    "environment",
-    "exercise_fingerprint",
-    "grade_key",
-    "program_digest",
-    "what_changed",
-]
-
-
 PACKAGES = ("tensorflow", "keras", "numpy", "pytest")
 """What student code and checks run on."""
 

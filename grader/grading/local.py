@@ -14,21 +14,17 @@ from typing import TYPE_CHECKING
 from grader.errors import RunnerError
 from grader.grading.executor import Graded, Lost, Ready, SlotFault, exercises_of
 from grader.grading.slots import Slot
-from grader.model import Course, Exercise, Grade, Submission
-from grader.runner.sandbox import Isolation
+from grader.model import Course, Exercise, Grade, Isolation, Submission
 
 if TYPE_CHECKING:
     from grader.judge.evidence import Evidence
     from grader.judge.reference import Recordings
-
-__all__ = ["LocalSlots"]
 
 
 class LocalSlots:
     """An executor of judge processes, each with a runner of its own."""
 
     def __init__(self, jobs: int, isolation: Isolation = "full") -> None:
-        """Take up to `jobs` slots."""
         self._jobs = jobs
         self._isolation: Isolation = isolation
         self._exercises: dict[str, Exercise] = {}
@@ -40,10 +36,7 @@ class LocalSlots:
 
     @contextmanager
     def start(
-        self,
-        course: Course,
-        submissions: Sequence[Submission],
-        on_reference: Callable[[Exercise], None],
+        self, course: Course, submissions: Sequence[Submission], on_reference: Callable[[Exercise], None]
     ) -> Iterator[Callable[[Grade, Evidence], Grade]]:
         """Start the slots, and meanwhile run every check against the reference."""
         exercises = exercises_of(course, submissions)
@@ -76,7 +69,6 @@ class LocalSlots:
         Raises:
             GraderError: a slot says that it cannot work here.
             RunnerError: slots die before they are ready.
-
         """
         heard = wait([slot.connection for slot in self._slots], timeout=1.0)
         answers: list[tuple[Submission, Graded | Lost]] = []

@@ -8,12 +8,10 @@ from pathlib import Path
 from grader.judge.collect import collected
 from grader.judge.judge import Judge
 from grader.judge.reference_side import ReferenceSide
-from grader.model import Course, Exercise, Grade, Submission
+from grader.model import Course, Exercise, Grade, Isolation, Submission
 from grader.runner.process import SandboxedRunner
-from grader.runner.sandbox import Isolation, Protections
+from grader.runner.sandbox import Protections
 from grader.runner.start import start_runner
-
-__all__ = ["check_one"]
 
 
 def check_one(
@@ -24,7 +22,6 @@ def check_one(
     Raises:
         CourseError: the exercise's checks cannot be run.
         RunnerError: the sandbox cannot be started.
-
     """
     with ExitStack() as stack:
 

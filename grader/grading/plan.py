@@ -13,11 +13,7 @@ from grader.gradebook.records import Key
 from grader.gradebook.store import Gradebook
 from grader.grading.fingerprint import exercise_fingerprint, grade_key, what_changed
 from grader.messages.printable import printable
-from grader.model import Attempt, Course, Exercise, Explanation, Grade, Submission
-from grader.runner.sandbox import Isolation
-
-__all__ = ["Plan", "Work", "no_longer_there", "plan_class", "plan_regrade", "read_attempt"]
-
+from grader.model import Attempt, Course, Exercise, Explanation, Grade, Isolation, Submission
 
 _NOTHING = "nothing handed in"
 """What the grade of a missing file depends on."""
@@ -73,7 +69,6 @@ def plan_class(
 
     Raises:
         GradebookError: the gradebook cannot be written.
-
     """
     fingerprints = _fingerprints(course, {item.exercise for item in submissions}, isolation)
     known = {} if force else gradebook.keys()

@@ -12,8 +12,6 @@ from grader.judge.grades import not_handed_in, ungraded
 from grader.model import Course, Exercise, Explanation, Grade, Submission, Verdict
 from grader.runner.sandbox import Protections
 
-__all__ = ["grade_all"]
-
 MOST_TRIES = 2
 """Of a submission that may be what the process that graded it died of, or whose grade is missing through our fault."""
 MOST_LOSSES = 20
@@ -33,7 +31,6 @@ def grade_all(
     Raises:
         CourseError: the course's checks cannot be run, or its reference does not pass them; nothing was graded.
         RunnerError: no sandbox can be started, or what grades is gone.
-
     """
     exercises = {exercise.id: exercise for exercise in course.exercises}
     # Exercises one after another: a slot stays with the code and data that it has just used.

@@ -16,8 +16,6 @@ from grader.grading.queue import grade_all
 from grader.messages.printable import printable
 from grader.model import Attempt, Course, Exercise, Grade, Submission
 
-__all__ = ["grade_class"]
-
 
 def grade_class(
     course: Course,
@@ -38,7 +36,6 @@ def grade_class(
         CourseError: the course's checks cannot be run, or its reference does not pass them; nothing was graded.
         RunnerError: no sandbox can be started.
         GradebookError: the gradebook cannot be written; what was committed before stays.
-
     """
     if not plan.work:
         return Outcome((), None, 0.0)

@@ -16,14 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.grading.executor import Graded, Ready, SlotFault
-from grader.model import Limits, Submission
-from grader.runner.sandbox import Isolation
+from grader.model import Isolation, Limits, Submission
 
 if TYPE_CHECKING:
     from grader.judge.reference import Recordings
-
-__all__ = ["Slot"]
-
 
 _SLACK_SECONDS = 60.0
 """How much longer than a submission may take a judge may be silent before it is taken for hung."""
@@ -80,7 +76,6 @@ class Slot:
 
         Raises:
             ConnectionError: it has died, or says nothing for longer than its submission can take.
-
         """
         seconds = None if self.job is None else max(0.0, self._deadline - time.monotonic())
         self.job = None

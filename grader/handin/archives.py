@@ -24,8 +24,6 @@ from grader.handin.names import is_hidden, shown_name
 from grader.handin.zipnames import decoded_names, member_date, safe_parts
 from grader.model import Explanation
 
-__all__ = ["CLASS_LIMITS", "STUDENT_LIMITS", "Unpacked", "ZipLimits", "ZipRefused", "unpack"]
-
 _FORMAT = 1
 """The version of the index; one of another version is not used."""
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
@@ -88,7 +86,6 @@ def unpack(path: Path, into: Path, limits: ZipLimits) -> Unpacked:
     Raises:
         ZipRefused: it is not a zip, or holds more than the limits allow.
         OSError: it cannot be read, or its content not be written.
-
     """
     if path.stat().st_size > limits.packed_mib << 20:
         raise ZipRefused("submissions.zip_too_large", mib=limits.packed_mib)
@@ -141,8 +138,6 @@ def _unpack_anew(file: IO[bytes], unpacked: Unpacked, limits: ZipLimits) -> Unpa
 
 
 class _Unpacking:
-    """The unpacking of one zip."""
-
     def __init__(self, archive: zipfile.ZipFile, folder: Path, limits: ZipLimits, unpacked: Unpacked) -> None:
         self.archive = archive
         self.folder = folder

@@ -16,8 +16,6 @@ from grader.handin.records import Candidate, Intake
 from grader.handin.students import Students
 from grader.model import Submission
 
-__all__ = ["latest_attempts", "make_submissions", "settle_exercises"]
-
 _UNKNOWN = datetime.min.replace(tzinfo=UTC)
 """What is not known to have a time is sorted before what is."""
 

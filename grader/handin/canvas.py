@@ -18,8 +18,6 @@ from grader.handin.names import text_of
 from grader.handin.records import Intake, Item, Origin
 from grader.handin.student_files import take_file
 
-__all__ = ["is_canvas", "is_canvas_download", "read_canvas"]
-
 _NAME = re.compile(
     r"(?:(?P<late_anonymous>LATE_)?(?P<anonymous>anon_[A-Za-z0-9]+)|(?P<name>.+?)_(?P<late>LATE_)?(?P<id>\d+))_"
     r"(?:(?P<number>\d+)_(?P<file>.+)|(?P<online>text|link)\.html)",

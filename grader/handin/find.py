@@ -16,8 +16,6 @@ from grader.handin.student_files import take_folder
 from grader.handin.students import settle_students
 from grader.model import Course, zone_of
 
-__all__ = ["find_submissions"]
-
 
 def find_submissions(
     course: Course,
@@ -39,7 +37,6 @@ def find_submissions(
     Raises:
         RequestError: there is no such folder or zip, or it holds no submission at all.
         CourseError: the roster or the manifest has faults.
-
     """
     intake = Intake(course, zone_of(course.timezone), unpack_into)
     intake.wanted = exercises[0] if len(exercises) == 1 else None

@@ -12,8 +12,6 @@ from grader.handin.notebooks import owners, split_of
 from grader.handin.records import Intake, Item, Origin
 from grader.handin.student_files import take_file, take_folder
 
-__all__ = ["read_folders"]
-
 
 def read_folders(intake: Intake, items: Sequence[Item], *, only: str | None = None) -> Iterator[Item]:
     """Take what lies in the class's folder; yield what is not of the `only` kind: `folders`, `zip` or `flat` files.

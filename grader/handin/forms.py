@@ -15,8 +15,6 @@ from grader.handin.moodle import is_moodle, is_moodle_download, read_moodle
 from grader.handin.nbgrader import read_nbgrader
 from grader.handin.records import Intake, Item
 
-__all__ = ["FORMS", "Form", "form_of", "is_lms_name"]
-
 
 @dataclass(frozen=True, slots=True)
 class Form:

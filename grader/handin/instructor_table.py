@@ -11,8 +11,6 @@ from grader.files.csv import csv_rows
 from grader.handin.names import key_of
 from grader.model import Explanation
 
-__all__ = ["Row", "Table", "read_table"]
-
 MOST_BYTES = 16 << 20
 
 
@@ -49,7 +47,6 @@ def read_table(path: Path, columns: Mapping[str, tuple[str, ...]], needed: tuple
 
     Raises:
         CourseError: the file cannot be read, or its first line does not name the columns.
-
     """
     file = path.name
     try:

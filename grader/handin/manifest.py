@@ -14,8 +14,6 @@ from grader.handin.records import Candidate, Intake
 from grader.handin.students import Students
 from grader.handin.times import parse_time
 
-__all__ = ["Entry", "apply_manifest", "read_manifest"]
-
 _COLUMNS = {
     "student": ("학생", "학번"),
     "file": ("파일",),
@@ -43,7 +41,6 @@ def read_manifest(intake: Intake, path: Path) -> tuple[Entry, ...]:
 
     Raises:
         CourseError: it names every row that is not as it should be, by file and line.
-
     """
     table = read_table(path, _COLUMNS, ("student", "submitted_at"))
     entries: dict[tuple[str, str, str, int], Entry] = {}

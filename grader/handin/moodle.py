@@ -18,8 +18,6 @@ from grader.handin.names import text_of
 from grader.handin.records import Intake, Item, Origin
 from grader.handin.student_files import take_file, take_folder
 
-__all__ = ["is_moodle", "is_moodle_download", "read_moodle"]
-
 _NAME = re.compile(
     r"(?P<name>.+?)(?:_(?P<id>\d+))?_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<file>.*))?", re.DOTALL
 )

@@ -9,19 +9,6 @@ from grader.answers.file import SUFFIXES
 from grader.course.names import parse_exercise_name
 from grader.model import Course
 
-__all__ = [
-    "is_answer",
-    "is_hidden",
-    "key_of",
-    "parse_file_name",
-    "shown_name",
-    "split_flat",
-    "squeezed",
-    "stem_of",
-    "text_of",
-    "without_copy",
-]
-
 _LITTER = {"thumbs.db", "desktop.ini"}
 
 # "ex03 (1)", "ex03 - Copy", "ex03 - 복사본 (2)", "ex03 copy 2": browsers, Moodle, Windows, macOS.

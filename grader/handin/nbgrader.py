@@ -9,8 +9,6 @@ from grader.handin.names import text_of
 from grader.handin.records import Intake, Item, Origin
 from grader.handin.student_files import list_folder, take_folder
 
-__all__ = ["read_nbgrader"]
-
 
 def read_nbgrader(intake: Intake, items: Sequence[Item]) -> Iterator[Item]:
     """Take the assignments in the students' folders; yield the files that lie beside or above them."""

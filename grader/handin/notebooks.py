@@ -18,8 +18,6 @@ from grader.handin.names import key_of, parse_file_name, stem_of, without_copy
 from grader.handin.records import Candidate, Intake, Item
 from grader.model import Course, Exercise, Explanation
 
-__all__ = ["are_of_a_class", "notebooks_with", "owners", "part_for", "split_of", "take_parts"]
-
 _FOLDER = "notebooks"
 """The parts' folder, below the one that zips are unpacked to."""
 _BETWEEN = r"[_\-\s]+"
@@ -136,7 +134,6 @@ def part_for(
 
     Raises:
         RequestError: its headings name other exercises, and none of them is this one.
-
     """
     split = _split(course, path)
     if split is None or not split.headed:

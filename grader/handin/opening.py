@@ -17,8 +17,6 @@ from grader.handin.student_files import TIMESTAMP, list_folder, unpacked_folder
 from grader.handin.times import attempt_of
 from grader.model import Explanation
 
-__all__ = ["class_folder", "class_items", "open_source"]
-
 _TABLES = {"manifest.csv", "roster.csv"}
 _MOST_WRAPPING = 4
 """So many folders around the class are looked through."""
@@ -29,7 +27,6 @@ def open_source(intake: Intake, source: Path) -> Item:
 
     Raises:
         RequestError: it is neither, cannot be read, or is a zip that holds too much.
-
     """
     if source.is_dir():
         return Item(source, "", is_folder=True)

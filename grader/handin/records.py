@@ -12,8 +12,6 @@ from grader.model import Course, Explanation, Submission
 if TYPE_CHECKING:
     from grader.answers.split import Split
 
-__all__ = ["FORM_NAMES", "Candidate", "ClassSubmissions", "Intake", "Item", "Origin", "Person"]
-
 FORM_NAMES = ("auto", "folders", "flat", "zip", "moodle", "canvas", "nbgrader")
 """What help lists without importing what reads them; `forms` has a row for each."""
 

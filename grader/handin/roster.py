@@ -10,8 +10,6 @@ from grader.handin.instructor_table import read_table
 from grader.handin.names import key_of, shown_name, squeezed
 from grader.handin.records import Person
 
-__all__ = ["Member", "Roster", "read_roster"]
-
 _COLUMNS = {
     "student": ("id", "student id", "학번", "학생"),
     "name": ("full name", "이름", "성명"),
@@ -70,7 +68,6 @@ def read_roster(path: Path) -> Roster:
 
     Raises:
         CourseError: it names every row that is not as it should be, by file and line.
-
     """
     table = read_table(path, _COLUMNS, ("student",))
     members: list[Member] = []

@@ -14,8 +14,6 @@ from grader.handin.names import is_answer, is_hidden, parse_file_name, shown_nam
 from grader.handin.records import Candidate, Intake, Item, Origin, Person
 from grader.handin.times import attempt_of, parse_time, parse_timestamp, time_on_disk
 
-__all__ = ["TIMESTAMP", "list_folder", "take_file", "take_folder", "unpacked_folder"]
-
 TIMESTAMP = "timestamp.txt"
 _NBGRADER_FILES = {TIMESTAMP, "submission_secret.txt"}
 _MOST_FOLDERS = 6

@@ -10,8 +10,6 @@ from grader.handin.names import key_of, shown_name
 from grader.handin.records import Intake, Person
 from grader.handin.roster import Member, Roster
 
-__all__ = ["Students", "settle_students"]
-
 
 @dataclass(slots=True)
 class _Group:

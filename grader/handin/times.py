@@ -6,8 +6,6 @@ import re
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-__all__ = ["attempt_of", "parse_time", "parse_timestamp", "time_on_disk"]
-
 # ISO 8601, also in the ways in which a folder can be named: 2026-03-02T10-11-12, 20260302T101112Z, 2026-03-02 10.11.
 _ISO_TIME = re.compile(
     r"(?P<year>\d{4})-?(?P<month>\d\d)-?(?P<day>\d\d)[T _](?P<hour>\d\d)[:.\-]?(?P<minute>\d\d)"

@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
-__all__ = ["decoded_names", "member_date", "safe_parts"]
-
 _UTF8_FLAG = 0x800
 _MOST_BYTES = 255
 """The length of one part of a path that file systems take."""

@@ -21,8 +21,6 @@ from grader.judge.fixtures import ARENA, Arena
 from grader.judge.run import FIXTURES_MODULE, CollectedChecks, Recorder
 from grader.model import Course, Exercise, Explanation
 
-__all__ = ["collected"]
-
 _PLUGINS_LEFT_OUT = (
     "terminal cacheprovider capture logging doctest junitxml pastebin stepwise faulthandler debugging warnings "
     "unraisableexception threadexception legacypath setuponly setupplan subtests"
@@ -35,7 +33,6 @@ def collected(course: Course, exercises: Sequence[Exercise]) -> Iterator[Collect
 
     Raises:
         CourseError: a file of checks cannot be imported, or a check is not written as it should be.
-
     """
     # A course's own pytest settings are for its authors: a judge runs the same way everywhere.
     arguments = ["-c", str(Path(__file__).with_name("judge.ini")), "--rootdir", str(course.root)]

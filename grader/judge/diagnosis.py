@@ -22,8 +22,6 @@ from grader.judge.agreement import ANYTHING, agree
 from grader.model import CheckResult, Exercise, Misconception, Verdict
 from grader.runner.inside import wire
 
-__all__ = ["Diagnoser", "Impostor"]
-
 
 class Impostor(Caller, Protocol):
     """Answers as the reference, and can let a misconception answer in its place."""

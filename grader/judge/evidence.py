@@ -6,9 +6,6 @@ from typing import Any
 
 from grader.checks.remote import Observed
 
-__all__ = ["BoundedEvidence", "Evidence"]
-
-
 Evidence = tuple[tuple[Observed, ...], ...]
 
 _MOST_EVIDENCE = 32 << 20

@@ -11,8 +11,6 @@ import pytest
 
 from grader.checks.remote import RemoteCode
 
-__all__ = ["ARENA", "Arena", "check_generator", "check_seed"]
-
 
 @dataclass
 class Arena:

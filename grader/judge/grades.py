@@ -12,8 +12,6 @@ from grader.messages.printable import printable
 from grader.model import CheckResult, Exercise, Explanation, Grade, Submission, Verdict
 from grader.scoring import score
 
-__all__ = ["grade_of", "not_handed_in", "our_failure", "ungraded"]
-
 
 def grade_of(
     submission: Submission,

@@ -19,8 +19,6 @@ from grader.messages.printable import printable
 from grader.model import Exercise, Explanation, Grade, Submission, Verdict
 from grader.runner.session import Runner
 
-__all__ = ["Judge"]
-
 
 class Judge:
     """Grades submissions in a runner of theirs, against the reference's side."""
@@ -64,7 +62,6 @@ class Judge:
 
 
 def _unusable(error: Exception, path: Path, exercise: Exercise) -> tuple[Verdict, Explanation]:
-    """Return what is said of a file that raised before it was executed."""
     if isinstance(error, SubmissionError):
         return error.verdict, error.explanation
     if isinstance(error, OSError):

@@ -21,9 +21,6 @@ from grader.runner.inside import wire
 from grader.runner.replies import Reply
 from grader.runner.session import Runner
 
-__all__ = ["RecordedCaller", "Recordings", "ReferenceRunner", "read_reference"]
-
-
 Recordings = dict[str, Reply | SubmissionError]
 """Key of a call -> what came of it."""
 
@@ -61,7 +58,6 @@ class RecordedCaller:
 
         Raises:
             SubmissionError: the reference raised, as it did the first time.
-
         """
         involved = [handle.number for handle in call.handles]
         past = [self._past.get(number, "") for number in involved]
@@ -124,7 +120,6 @@ def read_reference(exercise: Exercise) -> Source:
 
     Raises:
         RunnerError: this version of the course has no solutions.
-
     """
     if exercise.solution_folder is None:
         raise RunnerError("runner.no_reference", {"exercise": exercise.id})

@@ -15,12 +15,9 @@ from grader.judge.evidence import Evidence
 from grader.judge.reference import RecordedCaller, Recordings, ReferenceRunner
 from grader.judge.run import CollectedChecks
 from grader.judge.submission import SubmissionCaller
-from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Misconception, Verdict
-from grader.runner.sandbox import Isolation
+from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Isolation, Misconception, Verdict
 from grader.runner.session import Runner
 from grader.runner.start import start_runner
-
-__all__ = ["ReferenceSide", "proven_reference"]
 
 
 class ReferenceSide:
@@ -60,16 +57,13 @@ class ReferenceSide:
         return tuple(result for result, _ in run)
 
     def prove(
-        self,
-        exercises: Sequence[Exercise],
-        on_exercise: Callable[[Exercise], None] = lambda exercise: None,
+        self, exercises: Sequence[Exercise], on_exercise: Callable[[Exercise], None] = lambda exercise: None
     ) -> None:
         """Run every check against the reference, as a class is graded: all its answers are recorded thereby.
 
         Raises:
             CourseError: with every check that the reference does not pass.
             RunnerError: the sandbox failed.
-
         """
         faults = []
         for exercise in exercises:
@@ -129,7 +123,6 @@ def proven_reference(
     Raises:
         CourseError: the checks cannot be run, or the reference does not pass them.
         RunnerError: no sandbox can be started.
-
     """
     with (
         collected(course, exercises) as checks,

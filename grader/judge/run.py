@@ -19,8 +19,6 @@ from grader.judge.fixtures import Arena, check_generator
 from grader.judge.reference import RecordedCaller
 from grader.model import CheckResult, Course, Exercise, Explanation, Text, Verdict
 
-__all__ = ["FIXTURES_MODULE", "CollectedChecks", "Recorder", "is_visible"]
-
 # What a check's own code raises when it meets a value that it did not expect. The reference passes the same check, so
 # it is the submission's value that could not be used.
 _UNUSABLE_VALUE = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
@@ -42,11 +40,7 @@ class CollectedChecks:
     _plain: dict[pytest.Function, tuple[str, ...] | None] = field(default_factory=dict)
 
     def run(
-        self,
-        exercise: Exercise,
-        submission: Caller,
-        reference: Caller,
-        take_output: Callable[[], str] = str,
+        self, exercise: Exercise, submission: Caller, reference: Caller, take_output: Callable[[], str] = str
     ) -> Iterator[tuple[CheckResult, tuple[Observed, ...]]]:
         """Run an exercise's checks; yield the result of each, whatever happens, and the calls it made of the submission.
 
@@ -200,10 +194,5 @@ class Recorder:
         when: Any = call.when
         outcome: Any = "passed" if call.excinfo is None else "failed"
         return pytest.TestReport(
-            nodeid=item.nodeid,
-            location=item.location,
-            keywords={},
-            outcome=outcome,
-            longrepr=None,
-            when=when,
+            nodeid=item.nodeid, location=item.location, keywords={}, outcome=outcome, longrepr=None, when=when
         )

@@ -20,8 +20,6 @@ from grader.model import Course, Exercise
 from grader.runner.process import SandboxedRunner
 from grader.runner.start import start_runner
 
-__all__ = ["standalone_arena"]
-
 
 class _Standalone:
     """The runners of one pytest session, started when a check first needs them."""

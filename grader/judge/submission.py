@@ -12,9 +12,6 @@ from grader.runner.call import Call
 from grader.runner.replies import Reply
 from grader.runner.session import Runner, Session
 
-__all__ = ["SubmissionCaller"]
-
-
 _GENERATIONS = itertools.count(1)
 
 
@@ -45,7 +42,6 @@ class SubmissionCaller:
 
         Raises:
             SubmissionError: the verdict of the call: it raised, died, is banned, is missing, the time is used up.
-
         """
         self._refuse_forbidden(call)
         session = self._opened()

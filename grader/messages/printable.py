@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["printable"]
-
-
 # Control characters; those that turn the direction of writing around, with which code reads as what it is not; and
 # halves of surrogate pairs, which no file can hold.
 _UNPRINTABLE = re.compile(

@@ -19,22 +19,6 @@ from grader.errors import CourseError, Fault, GraderError
 from grader.messages.printable import printable
 from grader.model import Difference, Explanation, Language, Text
 
-__all__ = [
-    "LOCALE",
-    "bilingual",
-    "explain",
-    "fault_text",
-    "in_every_language",
-    "index_text",
-    "language_from_environment",
-    "language_name",
-    "languages",
-    "points_text",
-    "sentences_of",
-    "shape_text",
-    "text",
-]
-
 LOCALE = Path(__file__).with_name("locale")
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-__all__ = ["templates_of"]
-
 
 def templates_of(package: str, *, autoescape: bool) -> Environment:
     """Return the templates that lie in a package's folder `templates`; a value that is missing is an error."""

@@ -19,8 +19,6 @@ from grader.model import Exercise, Explanation
 from grader.nbgrader.statements import bound_names, first_line, last_line, needed_by
 from grader.release.likeness import without_docstring
 
-__all__ = ["BEGIN_SOLUTION", "END_SOLUTION", "StudentCells", "student_cells"]
-
 BEGIN_SOLUTION = "### BEGIN SOLUTION"
 END_SOLUTION = "### END SOLUTION"
 _INDENT = "    "
@@ -38,8 +36,6 @@ class StudentCells:
 
 @dataclass(frozen=True, slots=True)
 class _Module:
-    """A Python file."""
-
     file: str
     """Its path below the course's folder."""
     lines: Sequence[str]
@@ -60,7 +56,6 @@ def student_cells(exercise: Exercise) -> StudentCells:
     Raises:
         CourseError: the reference cannot be put into cells: a function is missing or has other parameters than the stub's,
             a statement outside of functions binds no name, or a function changes a global name.
-
     """
     assert exercise.solution_folder is not None
     files = files_of(exercise)

@@ -19,8 +19,6 @@ from grader.errors import GradebookError, RequestError
 from grader.model import Course
 from grader.nbgrader.build import CONFIG
 
-__all__ = ["nbgrader_gradebook", "places_of"]
-
 _SQLITE = "sqlite:///"
 
 
@@ -31,7 +29,6 @@ def nbgrader_gradebook(folder: Path) -> Iterator[Any]:
     Raises:
         RequestError: there is no gradebook, or the configuration cannot be read.
         GradebookError: it cannot be read or written.
-
     """
     url = _url(folder)
     if url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).is_file():
@@ -68,7 +65,6 @@ def places_of(course: Course, gradebook: Any, wanted: Collection[str]) -> dict[s
 
     Raises:
         RequestError: one of the wanted exercises is in more than one assignment.
-
     """
     places: dict[str, tuple[Any, Any]] = {}
     for assignment in gradebook.assignments:

@@ -16,12 +16,9 @@ from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 from grader.errors import CourseError, RequestError
 from grader.files.write import write_file
 from grader.judge.collect import collected
-from grader.model import Course, Exercise, Language
+from grader.model import Course, Exercise, Isolation, Language
 from grader.nbgrader.notebook import checks_of, notebook_name, source_notebook, written_by_us
 from grader.release.leaks import find_leaks
-from grader.runner.sandbox import Isolation
-
-__all__ = ["CONFIG", "Built", "build_course"]
 
 CONFIG = "nbgrader_config.py"
 _MARK = "# Written by `grader nbgrader build`."
@@ -94,7 +91,6 @@ def build_course(
     Raises:
         CourseError: an exercise cannot be made a notebook, or a released notebook would hold what is hidden.
         RequestError: a file that is not ours, or that was changed since, would be overwritten; nothing was written.
-
     """
     if assignment is not None and not re.fullmatch(r"\w([\w .-]*\w)?", assignment):
         raise RequestError("nbgrader.bad_assignment", {"name": assignment})
@@ -130,7 +126,6 @@ def build_course(
 
 
 def _as_released(content: str) -> str:
-    """Return a notebook as nbgrader releases it."""
     notebook = nbformat.reads(content, as_version=4)
     resources: dict[str, Any] = {}
     for step in (ClearSolutions(), ClearHiddenTests()):

@@ -17,8 +17,6 @@ from grader.messages.sentences import text
 from grader.model import Exercise, Language, Text
 from grader.nbgrader.statements import bound_names, first_line, last_line, names_in, needed_by
 
-__all__ = ["CheckInfo", "cell_name", "check_cell", "tools_cell"]
-
 _PLAIN = ("assert_tensor", "assert_equal", "expect", "assert_layer")
 """What a check may use of `grader` to be shown as plain Python."""
 
@@ -231,7 +229,6 @@ def _spans_lines(node: ast.stmt, source: str) -> bool:
 
 
 def _without_submission(source: str, tree: ast.Module) -> list[str]:
-    """Return a file's lines with `submission.f` as `f`."""
     lines = source.splitlines()
     places = [
         (item.value.lineno, item.value.col_offset, item.value.end_col_offset or 0)

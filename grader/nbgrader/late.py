@@ -12,8 +12,6 @@ from grader.course.load import load_course
 from grader.model import Exercise
 from grader.scoring import late_by
 
-__all__ = ["CourseLatePolicy", "due_of"]
-
 
 def due_of(exercises: list[Exercise]) -> datetime | None:
     """Return when an assignment of these exercises is due, in UTC without a zone, as nbgrader keeps it.

@@ -19,16 +19,6 @@ from grader.model import Course, Exercise, Language
 from grader.nbgrader.answer_cells import student_cells
 from grader.nbgrader.check_cells import CheckInfo, cell_name, check_cell, tools_cell
 
-__all__ = [
-    "NOTEBOOK_FORMAT",
-    "SCHEMA",
-    "checks_of",
-    "digest_of",
-    "notebook_name",
-    "source_notebook",
-    "written_by_us",
-]
-
 NOTEBOOK_FORMAT = 1
 """The version of the notebooks that are written here, in their metadata."""
 SCHEMA = 3

@@ -21,16 +21,13 @@ from grader.course.load import load_course
 from grader.course.names import parse_exercise_name
 from grader.errors import CourseError, RequestError, RunnerError
 from grader.messages.sentences import sentences_of, text
-from grader.model import Course, Exercise, Explanation, Grade, Submission, Verdict
+from grader.model import Course, Exercise, Explanation, Grade, Isolation, Submission, Verdict
 from grader.nbgrader.check_cells import cell_name
 from grader.nbgrader.late import due_of
 from grader.nbgrader.resident_judge import grade_warm
 from grader.nbgrader.restore import is_left_out, restore_cells
 from grader.reports.cells import check_html, notes_html
 from grader.reports.views import CheckView, student_view
-from grader.runner.sandbox import Isolation
-
-__all__ = ["AUTOGRADE", "SANITIZE", "JudgeCells", "NotGraded", "RestoreCells", "SubmittedNotebook"]
 
 
 class NotGraded(Exception):
@@ -79,7 +76,6 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
 
         Raises:
             NotGraded: it is not the student's fault; nbgrader names the student and goes on with the next.
-
         """
         place = resources["nbgrader"]
         try:

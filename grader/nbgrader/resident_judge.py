@@ -12,11 +12,8 @@ from grader.course.yaml import FILE_NAME
 from grader.judge.collect import collected
 from grader.judge.judge import Judge
 from grader.judge.reference_side import ReferenceSide
-from grader.model import Course, Exercise, Grade, Submission
-from grader.runner.sandbox import Isolation
+from grader.model import Course, Exercise, Grade, Isolation, Submission
 from grader.runner.start import start_runner
-
-__all__ = ["WarmJudge", "close_all", "grade_warm"]
 
 _IDLE_SECONDS = 600.0
 """A Jupyter server lives for days, and the warm runners hold hundreds of MiB."""
@@ -31,7 +28,6 @@ class WarmJudge:
         Raises:
             CourseError: the checks cannot be run.
             RunnerError: the sandbox cannot be started.
-
         """
         self._exercises = {exercise.id: exercise for exercise in exercises}
         self._proven: set[str] = set()
@@ -52,7 +48,6 @@ class WarmJudge:
         Raises:
             CourseError: the reference does not pass the exercise's checks.
             RunnerError: the sandbox failed.
-
         """
         if submission.exercise not in self._proven:
             # Nobody is graded by checks that the reference does not pass.
@@ -86,7 +81,6 @@ def grade_warm(
 
     Raises:
         GraderError: see `WarmJudge`.
-
     """
     key = (course.root, tuple(exercise.id for exercise in exercises), isolation, _state(course, exercises))
     with _LOCK:

@@ -20,8 +20,6 @@ from nbformat.validator import iter_validate
 from grader.answers.notebook import is_marked_check
 from grader.nbgrader.notebook import SCHEMA
 
-__all__ = ["is_left_out", "restore_cells"]
-
 _LEFT_OUT = "grader_left_out"
 """This key in a cell's metadata says that a student marked the cell as a check, so that it is not executed."""
 
@@ -149,7 +147,6 @@ def _is_changed(given: Any, known: dict[str, Any]) -> bool:
 
 
 def _make(cell: Any, cell_type: str) -> None:
-    """Make a cell one of another type."""
     cell["cell_type"] = cell_type
     for key in ("outputs", "execution_count", "attachments"):
         cell.pop(key, None)

@@ -14,8 +14,6 @@ from grader.model import Course, Exercise, Grade, Language
 from grader.nbgrader.book import nbgrader_gradebook
 from grader.nbgrader.scores_to import our_extra, percent_off
 
-__all__ = ["ManualScore", "Taken", "read_manual_scores", "take_manual_scores"]
-
 AUTHOR = "nbgrader"
 """The author of these overrides: nbgrader does not keep who gave a score."""
 _SAME = 1e-6
@@ -63,7 +61,6 @@ def read_manual_scores(course: Course, folder: Path) -> tuple[ManualScore, ...]:
     Raises:
         RequestError: nbgrader has no gradebook there.
         GradebookError: it cannot be read.
-
     """
     scores: list[ManualScore] = []
     with nbgrader_gradebook(folder) as gradebook:
@@ -113,7 +110,6 @@ def take_manual_scores(
     Raises:
         RequestError: nbgrader has no gradebook there.
         GradebookError: a gradebook cannot be read or written.
-
     """
     grades = {(grade.student, grade.exercise): grade for grade in ours.grades(course)}
     taken_before = {
@@ -162,5 +158,4 @@ def _manual_points(
 
 
 def _is_check(name: str) -> bool:
-    """Return whether a cell of this name is a check's."""
     return name.removeprefix("hidden_").startswith("test_")

@@ -24,8 +24,6 @@ from grader.nbgrader.late import due_of
 from grader.reports.cells import grade_text
 from grader.scoring import late_by
 
-__all__ = ["Synced", "gradebook_of", "our_extra", "percent_off", "write_scores"]
-
 _DATABASE = "gradebook.db"
 _SAME = 1e-6
 """Points that differ by no more than this are the same."""
@@ -51,7 +49,6 @@ def gradebook_of(path: Path) -> Path:
 
     Raises:
         RequestError: there is none.
-
     """
     file = path / _DATABASE if path.is_dir() else path
     if not file.is_file():
@@ -69,7 +66,6 @@ def write_scores(course: Course, grades: Sequence[Grade], folder: Path, language
         RequestError: nbgrader does not know an exercise's notebook or knows two, or other checks are in it; nothing was
             written.
         GradebookError: nbgrader's gradebook cannot be read or written.
-
     """
     with nbgrader_gradebook(folder) as gradebook:
         handed_in = {grade.exercise for grade in grades if grade.path}

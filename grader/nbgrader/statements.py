@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["bound_names", "first_line", "last_line", "names_in", "needed_by"]
-
 
 def first_line(node: ast.stmt) -> int:
     """Return the number of a statement's first line, that of a decorator if it has one."""

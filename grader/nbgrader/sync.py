@@ -14,8 +14,6 @@ from grader.model import Course, Language
 from grader.nbgrader.scores_from import ManualScore, Taken, read_manual_scores, take_manual_scores
 from grader.nbgrader.scores_to import Synced, gradebook_of, write_scores
 
-__all__ = ["Sync", "sync_scores"]
-
 
 @dataclass(frozen=True, slots=True)
 class Sync:
@@ -41,7 +39,6 @@ def sync_scores(
     Raises:
         RequestError: one of the two gradebooks is not there, or does not fit.
         GradebookError: ours cannot be opened, or is to be written while another process does.
-
     """
     file = gradebook_of(graded)
     taken: tuple[Taken, ...] = ()

@@ -17,9 +17,6 @@ from grader.messages.templates import templates_of
 from grader.model import Course, Explanation, Language
 from grader.release.leaks import find_leaks
 
-__all__ = ["Release", "make_release"]
-
-
 _COURSE_FIELDS = ("format", "id", "title", "languages", "language", "timezone", "limits", "runner")
 
 _EXERCISE_FIELDS = ("slug", "title", "points", "due", "seed", "banned", "limits")
@@ -49,7 +46,6 @@ def make_release(course: Course) -> Release:
 
     Raises:
         CourseError: something of `solutions/` is in it, or a file of `exercises/` cannot be read.
-
     """
     files, strays, faults = _gather(course)
     files[FILE_NAME] = _course_yml(course)

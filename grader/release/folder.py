@@ -17,8 +17,6 @@ from grader.files.zipped import zip_of
 from grader.model import Course
 from grader.release.build import Release
 
-__all__ = ["Written", "write_release"]
-
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -41,7 +39,6 @@ def write_release(
 
     Raises:
         RequestError: a target holds something else, or cannot be written; nothing was changed.
-
     """
     folder, zip_file = folder and folder.resolve(), zip_file and zip_file.resolve()
     for target in (folder, zip_file):
@@ -90,12 +87,7 @@ def _refuse_inside(course: Course, path: Path) -> None:
 
 
 def _kept_answers(release: Release, folder: Path, *, force: bool) -> tuple[str, ...]:
-    """Return the answers that an earlier release in a folder holds and that are to be left as they are.
-
-    Raises:
-        RequestError: the folder holds something else, or an earlier release and `force` is not given.
-
-    """
+    """Return the answers that an earlier release in a folder holds and that are to be left as they are."""
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return ()
     if not _is_release(folder, release.course.id):

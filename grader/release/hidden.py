@@ -32,8 +32,6 @@ from grader.release.likeness import (
 )
 from grader.release.readable import decode
 
-__all__ = ["Hidden", "Place", "read_hidden"]
-
 _GIVEN = re.compile(r"#\s*given\s*$")
 """The mark of a line, or of a function in its first line, that students may have."""
 _WORD = re.compile(r"[^\W\d]\w*|\d+(?:\.\d+)?")

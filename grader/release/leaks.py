@@ -30,8 +30,6 @@ from grader.release.likeness import (
 )
 from grader.release.readable import View, members, views
 
-__all__ = ["find_leaks"]
-
 _NAMES = re.compile(
     r"(solution|misconceptions)\.(py|ipynb)|waivers\.yml|.*_hidden\.(py|ipynb)", re.IGNORECASE
 )

@@ -13,23 +13,6 @@ from itertools import pairwise
 
 from grader.model import Language
 
-__all__ = [
-    "SHORTEST",
-    "Function",
-    "bare",
-    "forms",
-    "functions",
-    "lines_of",
-    "literals",
-    "normal_body",
-    "parse",
-    "plain",
-    "squeeze",
-    "without_docstring",
-    "without_texts",
-    "written_numbers",
-]
-
 SHORTEST = 4
 """Fewer numbers than this are not compared."""
 _NUMBER = re.compile(r"[^\W\d]\w*|(?<![\w.])-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])")

@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["View", "decode", "members", "views"]
-
 _RUN = re.compile(rb"[\t -~]{12,}|(?:[\t -~]\0){12,}|(?:[\t -~]\0{3}){12,}")
 """Text inside a file that is not a text file, in one, two or four bytes a letter."""
 

@@ -10,8 +10,6 @@ from grader.reports.pages.markup import render
 from grader.reports.terminal import render_grade
 from grader.reports.views import CheckView, notes_of, student_view
 
-__all__ = ["check_html", "grade_html", "grade_text", "notes_html"]
-
 _WIDTH = 100
 
 

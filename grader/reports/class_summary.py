@@ -16,8 +16,6 @@ from grader.model import Explanation, Language, Verdict
 from grader.reports.views import instructor_view, notes_of
 from grader.runner.sandbox import Protections
 
-__all__ = ["MOST_NOTES", "class_summary", "write_notes"]
-
 MOST_NOTES = 20
 """Shown; all of them are in the file."""
 

@@ -17,8 +17,6 @@ from grader.model import Course, Grade, Language
 from grader.reports.signs import SIGNS
 from grader.reports.students import by_student, cell_text, total_text
 
-__all__ = ["class_table"]
-
 
 def class_table(course: Course, grades: Sequence[Grade], language: Language) -> RenderableType:
     """Return the table of a class, and below it what its signs mean."""

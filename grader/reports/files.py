@@ -10,9 +10,6 @@ from collections.abc import Iterable, Sequence
 
 from grader.messages.printable import printable
 
-__all__ = ["csv_text", "file_stem", "safe_cell"]
-
-
 # Excel takes the wide signs of an East Asian keyboard for the plain ones.
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 

@@ -14,8 +14,6 @@ from grader.gradebook.records import RunRecord
 from grader.messages.sentences import points_text, text
 from grader.model import Language
 
-__all__ = ["changes_table", "changes_text", "history_table", "runs_table"]
-
 
 def history_table(student: str, events: Sequence[Event], language: Language) -> Table:
     """Return a row for each thing that happened to a student's grades."""

@@ -14,9 +14,6 @@ from grader.reports.standing import remarks
 from grader.reports.students import by_student, cell_text, total_text
 from grader.reports.views import CheckView, Grid, notes_of, student_view
 
-__all__ = ["check_markdown", "exercise_markdown", "feedback_files", "feedback_markdown"]
-
-
 # At the beginning of a line a bracket may define what a link is, and is then not shown at all.
 _MARKDOWN = re.compile(r"([\\`*_<&~$|]|(?<=\])\(|^[#+\-=>\[]|^\d+(?=[.)]))")
 

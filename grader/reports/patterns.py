@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from grader.model import CheckResult, Difference, Grade, Misconception, Verdict
 from grader.reports.views import CheckView, instructor_view
 
-__all__ = ["MistakeFigures", "SameOutput", "mistake_figures", "same_outputs"]
-
 
 @dataclass(frozen=True, slots=True)
 class MistakeFigures:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from typing import IO, Any, Protocol, Self
+from typing import IO, Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -13,57 +13,51 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from grader.messages.sentences import text
 from grader.model import Grade, Language, Verdict
 
-__all__ = ["BarProgress", "ClassProgress", "JsonProgress", "LineProgress", "class_progress"]
-
 _LINE_SECONDS = 10.0
 """Between two lines where there is no terminal."""
 
 
-class ClassProgress(Protocol):
-    """What grading a class reports to."""
+class ClassProgress:
+    """What grading a class reports to; this one counts, and shows nothing."""
+
+    def __init__(self) -> None:
+        self.total = self.done = self.failures = 0
+        self._started = time.monotonic()
 
     def __enter__(self) -> Self:
-        """Begin."""
+        return self
 
     def __exit__(self, *_: object) -> None:
-        """End."""
+        pass
 
     def start(self, *, submissions: int, kept: int, exercises: int) -> None:
         """Say what there is to do: submissions to be graded, those whose grade is kept, exercises to be proved."""
+        self.total = submissions
 
     def reference(self, exercise: str) -> None:
         """Say that an exercise's reference passed its checks."""
 
     def grade(self, grade: Grade) -> None:
         """Say that a grade is committed."""
-
-
-class _Counts:
-    """What every kind of progress counts."""
-
-    def __init__(self) -> None:
-        self.total = self.done = self.failures = self.references = self.exercises = 0
-        self.started = time.monotonic()
-
-    def add(self, grade: Grade) -> None:
         if self.done == 0:
             # The rate is that of grading; starting up is told apart.
-            self.started = time.monotonic()
+            self._started = time.monotonic()
         self.done += 1
         self.failures += grade.verdict not in (Verdict.PASSED, Verdict.NOT_ATTEMPTED)
 
     @property
     def rate(self) -> float:
-        seconds = time.monotonic() - self.started
+        """Return how many grades come in a second."""
+        seconds = time.monotonic() - self._started
         return (self.done - 1) / seconds if self.done > 1 and seconds > 0 else 0.0
 
 
-class BarProgress:
+class BarProgress(ClassProgress):
     """A bar with count, rate, time left and failures so far."""
 
     def __init__(self, language: Language, stream: IO[str]) -> None:
+        super().__init__()
         self._language = language
-        self._counts = _Counts()
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
@@ -76,17 +70,15 @@ class BarProgress:
         self._grading: TaskID | None = None
 
     def __enter__(self) -> Self:
-        """Show the bars."""
         self._progress.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Remove the bars."""
         self._progress.stop()
 
     def start(self, *, submissions: int, kept: int, exercises: int) -> None:
         """Show what there is to do."""
-        self._counts.total = submissions
+        super().start(submissions=submissions, kept=kept, exercises=exercises)
         self._reference = self._progress.add_task(
             text("cli.starting", self._language), total=exercises, facts=""
         )
@@ -101,59 +93,45 @@ class BarProgress:
 
     def grade(self, grade: Grade) -> None:
         """Move the bar of the submissions."""
-        self._counts.add(grade)
-        facts = text("cli.rate", self._language, rate=self._counts.rate, failures=self._counts.failures)
+        super().grade(grade)
+        facts = text("cli.rate", self._language, rate=self.rate, failures=self.failures)
         if self._grading is not None:
             self._progress.update(self._grading, advance=1, facts=facts)
 
 
-class _Plain:
-    """Progress that leaves nothing to be removed."""
-
-    def __enter__(self) -> Self:
-        """Nothing is said before there is something to do."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Nothing is left to be removed."""
-
-
-class LineProgress(_Plain):
+class LineProgress(ClassProgress):
     """A line now and then, for logs."""
 
     def __init__(self, language: Language, stream: IO[str]) -> None:
+        super().__init__()
         self._language = language
         self._stream = stream
-        self._counts = _Counts()
         self._last = time.monotonic()
 
     def start(self, *, submissions: int, kept: int, exercises: int) -> None:
         """Say what there is to do."""
-        self._counts.total = submissions
+        super().start(submissions=submissions, kept=kept, exercises=exercises)
         self._print(text("cli.to_do", self._language, submissions=submissions, kept=kept))
-
-    def reference(self, exercise: str) -> None:
-        """Say nothing: it takes seconds."""
 
     def grade(self, grade: Grade) -> None:
         """Say how far it is, not too often."""
-        self._counts.add(grade)
+        super().grade(grade)
         now = time.monotonic()
-        rate = self._counts.rate
+        rate = self.rate
         # One grade alone tells no rate, and so not how long the others will take.
         if now - self._last < _LINE_SECONDS or not rate:
             return
         self._last = now
-        left = (self._counts.total - self._counts.done) / rate
+        left = (self.total - self.done) / rate
         self._print(
             text(
                 "cli.so_far",
                 self._language,
-                done=self._counts.done,
-                total=self._counts.total,
+                done=self.done,
+                total=self.total,
                 rate=rate,
                 left=f"{int(left) // 60}:{int(left) % 60:02d}",
-                failures=self._counts.failures,
+                failures=self.failures,
             )
         )
 
@@ -161,16 +139,16 @@ class LineProgress(_Plain):
         print(line, file=self._stream, flush=True)
 
 
-class JsonProgress(_Plain):
+class JsonProgress(ClassProgress):
     """One JSON object a line; `docs/grading.md` describes them."""
 
     def __init__(self, stream: IO[str]) -> None:
+        super().__init__()
         self._stream = stream
-        self._counts = _Counts()
 
     def start(self, *, submissions: int, kept: int, exercises: int) -> None:
         """Say what there is to do."""
-        self._counts.total = submissions
+        super().start(submissions=submissions, kept=kept, exercises=exercises)
         self.event("start", submissions=submissions, kept=kept, exercises=exercises)
 
     def reference(self, exercise: str) -> None:
@@ -179,7 +157,7 @@ class JsonProgress(_Plain):
 
     def grade(self, grade: Grade) -> None:
         """Say what came of a submission."""
-        self._counts.add(grade)
+        super().grade(grade)
         self.event(
             "grade",
             student=grade.student,
@@ -189,8 +167,8 @@ class JsonProgress(_Plain):
             points=None if grade.verdict is Verdict.UNGRADED else grade.points,
             possible=grade.possible,
             seconds=round(grade.seconds, 4),
-            done=self._counts.done,
-            total=self._counts.total,
+            done=self.done,
+            total=self.total,
         )
 
     def event(self, name: str, **values: Any) -> None:

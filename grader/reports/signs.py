@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from grader.messages.sentences import bilingual
 from grader.model import Text, Verdict
 
-__all__ = ["SIGNS", "Sign", "verdict_text"]
-
 
 @dataclass(frozen=True, slots=True)
 class Sign:

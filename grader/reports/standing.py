@@ -10,8 +10,6 @@ from typing import Literal
 from grader.messages.sentences import bilingual, points_text
 from grader.model import Exercise, Grade, Standing, Text, Verdict, zone_of
 
-__all__ = ["Remark", "is_remarkable", "moment_text", "remarks"]
-
 
 @dataclass(frozen=True, slots=True)
 class Remark:

@@ -13,20 +13,6 @@ from grader.model import CheckResult, Grade, Verdict
 from grader.reports.signs import SIGNS
 from grader.reports.views import CheckView, instructor_view
 
-__all__ = [
-    "FEWEST",
-    "Bin",
-    "CheckFigures",
-    "ItemFigures",
-    "ScoreFigures",
-    "check_figures",
-    "discrimination",
-    "histogram",
-    "item_figures",
-    "score_figures",
-    "verdict_counts",
-]
-
 FEWEST = 5
 """A correlation of fewer students tells nothing."""
 

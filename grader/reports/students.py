@@ -8,8 +8,6 @@ from grader.messages.sentences import points_text
 from grader.model import Grade, Verdict
 from grader.reports.signs import SIGNS
 
-__all__ = ["by_student", "cell_text", "points_now", "total_text", "totals"]
-
 
 def cell_text(grade: Grade) -> str:
     """Return an exercise's points, with a letter for what went wrong beside wrong values.

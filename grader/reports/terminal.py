@@ -13,8 +13,6 @@ from grader.messages.sentences import points_text, text
 from grader.model import Grade, Language
 from grader.reports.views import CheckView, Row, student_view
 
-__all__ = ["render_grade"]
-
 _MOST_LINES = 12
 
 

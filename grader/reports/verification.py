@@ -18,8 +18,6 @@ from grader.messages.sentences import explain, text
 from grader.model import Course, Language
 from grader.verify.exercise import VerifyReport
 
-__all__ = ["survivor_lines", "verification_json", "verification_table"]
-
 
 def verification_table(course: Course, reports: Sequence[VerifyReport], language: Language) -> Table:
     """Return a row for each exercise."""

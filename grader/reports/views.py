@@ -8,14 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from grader.messages.sentences import (
-    bilingual,
-    explain,
-    in_every_language,
-    index_text,
-    shape_text,
-    text,
-)
+from grader.messages.sentences import bilingual, explain, in_every_language, index_text, shape_text, text
 from grader.model import (
     PADDED,
     CheckResult,
@@ -29,9 +22,6 @@ from grader.model import (
     Verdict,
 )
 from grader.reports.signs import SIGNS, Sign, verdict_text
-
-__all__ = ["CheckView", "Grid", "Row", "View", "Window", "instructor_view", "notes_of", "student_view"]
-
 
 LONGEST_OUTPUT = 4000
 WIDEST_GRID = 12
@@ -139,10 +129,7 @@ class CheckView:
             return []
         return [
             bilingual(
-                "tensor.place",
-                index=index_text(place.index),
-                actual=place.actual,
-                expected=place.expected,
+                "tensor.place", index=index_text(place.index), actual=place.actual, expected=place.expected
             )
             for place in self.difference.first
         ]

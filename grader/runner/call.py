@@ -8,8 +8,6 @@ from typing import Any, Literal, Self
 
 from grader.runner.inside import wire
 
-__all__ = ["Call"]
-
 
 @dataclass(frozen=True, slots=True)
 class Call:

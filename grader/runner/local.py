@@ -13,8 +13,6 @@ from grader.runner.call import Call
 from grader.runner.inside import wire, worker
 from grader.runner.replies import Reply, read_error, read_reply
 
-__all__ = ["LocalCaller"]
-
 
 class LocalCaller:
     """Calls the functions of a namespace, by the code of a runner's worker.
@@ -45,7 +43,6 @@ class LocalCaller:
         Raises:
             SubmissionError: it raised, is banned or is missing.
             KeyboardInterrupt: the user stopped it.
-
         """
         if call.target is None and call.function in self._forbidden:
             raise SubmissionError(Verdict.FORBIDDEN, self._forbidden[call.function])

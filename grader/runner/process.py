@@ -14,13 +14,11 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from grader.errors import RunnerError
-from grader.model import Limits, RunnerSettings, Source
+from grader.model import Isolation, Limits, RunnerSettings, Source
 from grader.runner.inside.confine import LANDLOCK_NEEDED
 from grader.runner.inside.wipe import remove_folder
-from grader.runner.sandbox import Isolation, Launch, Protections, plan_launch
+from grader.runner.sandbox import Launch, Protections, plan_launch
 from grader.runner.session import SandboxedSession
-
-__all__ = ["SandboxedRunner"]
 
 _START_SECONDS = 120.0
 _END_SECONDS = 5.0
@@ -63,7 +61,6 @@ class SandboxedRunner:
 
         Raises:
             RunnerError: what the level of isolation needs is missing.
-
         """
         own_end, other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
@@ -103,7 +100,6 @@ class SandboxedRunner:
 
         Raises:
             RunnerError: the process died, or took longer than two minutes.
-
         """
         if self.protections is not None:
             return self.protections
@@ -141,7 +137,6 @@ class SandboxedRunner:
         Raises:
             SubmissionError: the file's own execution looped, crashed or took too much memory.
             RunnerError: no worker could be started.
-
         """
         for attempt in (1, 2):
             try:

@@ -16,17 +16,6 @@ from grader.model import Explanation, Misconception, Text, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire
 
-__all__ = [
-    "UNREADABLE",
-    "LoadFailure",
-    "Loaded",
-    "Reply",
-    "as_mapping",
-    "read_error",
-    "read_loaded",
-    "read_reply",
-]
-
 UNREADABLE = (ValueError, TypeError, LookupError, OverflowError, RecursionError, MemoryError)
 """What reading an answer may raise, every field of which a submission may have forged."""
 _MOST_TYPES = 50

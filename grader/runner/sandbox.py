@@ -28,8 +28,6 @@ from grader.errors import RunnerError
 from grader.model import Isolation, RunnerSettings
 from grader.runner.seccomp import compile_filter
 
-__all__ = ["Isolation", "Launch", "Protections", "plan_launch"]
-
 FIRST_UID = 61700
 """Where root drops to: the dynamic range that no distribution hands out to people."""
 
@@ -136,7 +134,6 @@ def plan_launch(
 
     Raises:
         RunnerError: something that the level needs is missing on this machine.
-
     """
     config: dict[str, object] = {
         "control": control,

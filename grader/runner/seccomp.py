@@ -9,8 +9,6 @@ from functools import cache
 from grader.errors import RunnerError
 from grader.runner.inside.confine import OWN_PROCESS
 
-__all__ = ["compile_filter"]
-
 FORBIDDEN_CALLS = """
     fork vfork execve execveat
     socket connect bind listen accept accept4
@@ -58,7 +56,6 @@ def compile_filter() -> bytes:
 
     Raises:
         RunnerError: libseccomp is not installed.
-
     """
     try:
         import pyseccomp

@@ -21,8 +21,6 @@ from grader.runner.call import Call
 from grader.runner.inside import wire
 from grader.runner.replies import UNREADABLE, Loaded, Reply, as_mapping, read_error, read_loaded, read_reply
 
-__all__ = ["Runner", "SandboxedSession", "Session"]
-
 _START_SECONDS = 120.0
 _MOST_OUTPUT = 4 << 20
 """Bytes of printed output after which a submission is stopped."""
@@ -100,7 +98,6 @@ class SandboxedSession:
 
         Raises:
             RunnerError: it could not be confined; the session is closed.
-
         """
         if not self._is_greeted():
             end = self._await_end()
@@ -130,7 +127,6 @@ class SandboxedSession:
         Raises:
             SubmissionError: it raised, took too long or too much memory, or its process died.
             RunnerError: the sandbox failed.
-
         """
         return self._exchange(
             call.request, self._limits.call_seconds, lambda answer: read_reply(answer, call)
@@ -271,7 +267,6 @@ class SandboxedSession:
                 raise _TooMuchOutput
 
     def _kill(self, verdict: Verdict, key: str, **values: Any) -> SubmissionError:
-        """End the worker because of what it did."""
         self._owner.end_worker()
         self._await_end()
         return self._note_death(verdict, key, **values)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from grader.model import Course
+from grader.model import Course, Isolation
 from grader.runner.process import SandboxedRunner
-from grader.runner.sandbox import Isolation
-
-__all__ = ["start_runner"]
 
 
 def start_runner(course: Course, isolation: Isolation, slot: int) -> SandboxedRunner:

@@ -11,8 +11,6 @@ from grader.errors import SubmissionError
 from grader.model import Exercise, Submission
 from grader.similarity.winnowing import Pair, compare_all
 
-__all__ = ["Compared", "Similar", "compare_answers"]
-
 MOST_CHARACTERS = 200_000
 """A longer answer is left out: nobody writes it by hand, and reading its tokens would take minutes."""
 

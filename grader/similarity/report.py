@@ -16,8 +16,6 @@ from grader.reports.pages.markup import render
 from grader.similarity.answers import Similar
 from grader.similarity.winnowing import Passage
 
-__all__ = ["similar_json", "similar_page", "similar_table"]
-
 
 def similar_table(found: Sequence[Similar], language: Language, most: int) -> Table:
     """Return the ranked list for the terminal."""

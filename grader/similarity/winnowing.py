@@ -23,8 +23,6 @@ from numpy.typing import NDArray
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Name, Number, String, Whitespace
 
-__all__ = ["Compared", "Pair", "Passage", "compare", "compare_all", "tokens"]
-
 GRAM = 10
 """The number of tokens in a gram: shorter equal passages are not seen."""
 WINDOW = 6
@@ -88,8 +86,6 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class _Lexed:
-    """An answer's tokens."""
-
     count: int
     spans: tuple[tuple[int, int], ...]
     """Where each token begins and ends in the text."""

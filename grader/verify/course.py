@@ -19,8 +19,6 @@ from grader.runner.process import SandboxedRunner
 from grader.runner.start import start_runner
 from grader.verify.exercise import Options, Proof, VerifyReport
 
-__all__ = ["verify_course"]
-
 
 def verify_course(
     course: Course,
@@ -35,7 +33,6 @@ def verify_course(
     Raises:
         CourseError: an exercise's checks cannot be run at all.
         RunnerError: the sandbox cannot be started.
-
     """
     context = multiprocessing.get_context("spawn")
     reports: dict[str, VerifyReport] = {}

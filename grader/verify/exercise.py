@@ -25,20 +25,18 @@ from grader.model import (
     Course,
     Exercise,
     Explanation,
+    Isolation,
     Misconception,
     Source,
     Unit,
     Verdict,
 )
 from grader.runner.process import SandboxedRunner
-from grader.runner.sandbox import Isolation
 from grader.verify.statements import file_faults
 from grader.verify.tolerance import CastCaller, differs, largest_difference, magnitude, noted_comparisons
 
 if TYPE_CHECKING:
     from grader.verify.mutants import Mutant
-
-__all__ = ["MisconceptionReport", "Options", "Proof", "VerifyReport"]
 
 WANTED_KILLED = 0.95
 """Share of an exercise's mutants, waived ones left out, that its checks must catch."""
@@ -145,7 +143,6 @@ class Proof:
         return closing(SubmissionCaller(tried, source, exercise or self.exercise, is_limited=False))
 
     def _run(self, caller: SubmissionCaller) -> tuple[tuple[CheckResult, ...], Evidence]:
-        """Run every check against what is tried."""
         run = tuple(self.reference.run_checks(self.exercise, caller))
         return tuple(result for result, _ in run), tuple(calls for _, calls in run)
 

@@ -39,8 +39,6 @@ from cosmic_ray.operators.provider import OperatorProvider
 from grader.errors import CourseError, Fault
 from grader.model import Explanation
 
-__all__ = ["Mutant", "make_mutants"]
-
 
 def _replacements(kind: str, *names: str) -> Iterator[str]:
     return (f"Replace{kind}Operator_{old}_{new}" for old, new in permutations(names, 2))
@@ -89,7 +87,6 @@ def make_mutants(source: str, *, file: str = "solution.py") -> tuple[Mutant, ...
 
     Raises:
         CourseError: the source is no Python.
-
     """
     with warnings.catch_warnings():
         # What Python warns of in a mutant (`1 is x`) is no news to anybody.

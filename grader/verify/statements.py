@@ -10,8 +10,6 @@ from grader.course.languages import is_written_in
 from grader.errors import Fault
 from grader.model import Course, Exercise, Explanation, Language
 
-__all__ = ["file_faults"]
-
 _HEADINGS = {"en": "Tasks", "ko": "과제"}
 """The section with the tasks; in another language it is the first one that numbers anything."""
 _IGNORED = {"__pycache__", ".pytest_cache", ".ipynb_checkpoints"}

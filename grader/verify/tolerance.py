@@ -15,8 +15,6 @@ from grader.judge.submission import SubmissionCaller
 from grader.runner.call import Call
 from grader.runner.replies import Reply
 
-__all__ = ["CastCaller", "differs", "largest_difference", "magnitude", "noted_comparisons"]
-
 
 class CastCaller(SubmissionCaller):
     """Calls with every float tensor cast to one dtype."""

@@ -15,8 +15,6 @@ from grader.errors import CourseError, Fault
 from grader.model import Explanation
 from grader.verify.mutants import Mutant
 
-__all__ = ["Waiver", "apply_waivers", "load_waivers"]
-
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
@@ -50,7 +48,6 @@ def load_waivers(path: Path) -> tuple[Waiver, ...]:
 
     Raises:
         CourseError: with every fault of the file.
-
     """
     file = name_in_course(path)
     parsed = parse_yaml(path, _WAIVERS, file, no_shape="waiver.no_list", no_field="waiver.unknown_field")

@@ -20,12 +20,12 @@ from grader.checks.remote import RemoteCode, RemoteLayer
 from grader.errors import RunnerError, SubmissionError
 from grader.judge.submission import SubmissionCaller
 from grader.messages.sentences import explain
-from grader.model import Course, Explanation, Limits, RunnerSettings, Source, Unit, Verdict
+from grader.model import Course, Explanation, Isolation, Limits, RunnerSettings, Source, Unit, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import misconceptions, wire
 from grader.runner.inside.confine import LANDLOCK_NEEDED, landlock_version
 from grader.runner.process import SandboxedRunner
-from grader.runner.sandbox import FIRST_UID, WORK, Isolation, plan_launch
+from grader.runner.sandbox import FIRST_UID, WORK, plan_launch
 from grader.runner.session import SandboxedSession
 from tests.support.fakes import source_of
 from tests.support.judging import GOOD, grade_files, verdicts

@@ -16,17 +16,9 @@ from grader.reports.pages.student import Cell, cell_of, shade, student_page
 from grader.reports.pages.written import page_name, remove_others
 from grader.reports.patterns import mistake_figures, same_outputs
 from grader.reports.standing import Remark, is_remarkable, moment_text, remarks
-from grader.reports.statistics import (
-    check_figures,
-    histogram,
-    item_figures,
-    score_figures,
-    verdict_counts,
-)
+from grader.reports.statistics import check_figures, histogram, item_figures, score_figures, verdict_counts
 from grader.reports.students import by_student, total_text, totals
 from grader.reports.views import instructor_view
-
-__all__ = ["class_report", "write_class_report"]
 
 MOST_MISTAKES = 15
 MOST_GROUPS = 10
@@ -65,7 +57,6 @@ def write_class_report(
 
     Raises:
         RequestError: a file cannot be written.
-
     """
     written = set()
     for name, page in class_report(course, grades, run):

@@ -22,8 +22,6 @@ from grader.model import Language, Text, Verdict
 from grader.reports.signs import SIGNS
 from grader.reports.views import CheckView
 
-__all__ = ["render"]
-
 
 def render(template: str, /, **values: Any) -> str:
     """Return a page; every value in it is escaped."""
@@ -60,7 +58,6 @@ def _environment() -> Environment:
 
 
 def _fills() -> str:
-    """Return the style of each verdict's bar."""
     light = " ".join(f".v-{verdict} {{ fill: {sign.fill}; }}" for verdict, sign in SIGNS.items())
     dark = " ".join(
         f".v-{verdict} {{ fill: {sign.dark_fill}; }}" for verdict, sign in SIGNS.items() if sign.dark_fill

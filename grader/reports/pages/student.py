@@ -12,8 +12,6 @@ from grader.reports.standing import Remark, is_remarkable, remarks
 from grader.reports.students import cell_text, total_text
 from grader.reports.views import CheckView, View, instructor_view, notes_of
 
-__all__ = ["Cell", "cell_of", "shade", "student_page"]
-
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -30,8 +28,6 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One exercise on a student's page."""
-
     exercise: Exercise
     grade: Grade
     cell: Cell

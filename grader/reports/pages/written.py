@@ -20,9 +20,6 @@ from grader.grading.fingerprint import program_digest
 from grader.model import Course, Grade
 from grader.reports.students import by_student
 
-__all__ = ["STATE", "Written", "page_name", "remove_others", "report_digests", "report_fingerprint"]
-
-
 STATE = Path("reports") / ".state.json"
 
 _FORMAT = 1
@@ -82,7 +79,6 @@ class Written:
 
         Raises:
             RequestError: it cannot be written.
-
         """
         write_file(self._folder / name, content)
         entry = _entry(self._folder / name, digest)
@@ -121,7 +117,6 @@ def remove_others(folder: Path, names: Sequence[str] | set[str]) -> None:
 
     Raises:
         RequestError: one cannot be removed.
-
     """
     for path in [*folder.glob("students/*.html"), *folder.glob("exercises/*.html")]:
         if path.relative_to(folder).as_posix() not in names:

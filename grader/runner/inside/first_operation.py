@@ -13,8 +13,6 @@ from collections.abc import Callable, Sequence
 
 from grader.runner.inside import confine
 
-__all__ = ["warm_up"]
-
 _MOST_SECONDS = 20
 
 Steps = Sequence[Callable[[], object]]

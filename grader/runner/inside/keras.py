@@ -10,8 +10,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["describe", "first_steps", "is_layer", "seed", "to_array"]
-
 _NO_OPERATION = "GraderHasNoSuchOperation"
 
 

@@ -13,8 +13,6 @@ import numpy as np
 
 from grader.runner.inside import keras
 
-__all__ = ["LIBRARIES", "Library"]
-
 
 class Library(Protocol):
     """Answers for one library; a module does."""

@@ -14,8 +14,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-__all__ = ["misconception"]
-
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 

@@ -16,8 +16,6 @@ from importlib.machinery import ModuleSpec
 from types import FrameType, ModuleType
 from typing import Any
 
-__all__ = ["StandInFinder"]
-
 _PROGRESS_BARS = frozenset(["tqdm", "trange", "tqdm_notebook", "tnrange"])
 _UNPACK, _UNPACK_REST = opcode.opmap["UNPACK_SEQUENCE"], opcode.opmap["UNPACK_EX"]
 

@@ -6,8 +6,6 @@ import os
 import secrets
 import stat
 
-__all__ = ["remove_folder"]
-
 
 def remove_folder(folder: str) -> None:
     """Remove a folder and all that is in it, without following links.
@@ -18,7 +16,6 @@ def remove_folder(folder: str) -> None:
 
     Raises:
         OSError: something resists.
-
     """
     os.chmod(folder, 0o700)
     waiting = [folder]

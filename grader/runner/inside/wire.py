@@ -16,24 +16,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = [
-    "HEAD",
-    "HEAD_SIZE",
-    "MAX_NODES",
-    "MAX_TEXT",
-    "Handle",
-    "Opaque",
-    "ProtocolFault",
-    "copied",
-    "decode",
-    "encode",
-    "for_handles",
-    "handles_in",
-    "lengths",
-    "map_values",
-    "plain_name",
-]
-
 MAGIC = b"GRD1"
 HEAD = struct.Struct("<4sIQ")
 HEAD_SIZE = HEAD.size
@@ -115,7 +97,6 @@ def encode(message: object, convert: Convert | None = None) -> bytes:
 
     Raises:
         ProtocolFault: the text is longer than `MAX_TEXT`, there are too many values, or one has no place in JSON.
-
     """
     body = _Parts(nodes=1)
     tree = _pack(message, body, convert, 0)
@@ -190,7 +171,6 @@ def lengths(head: bytes, max_body: int) -> tuple[int, int]:
 
     Raises:
         ProtocolFault: the magic is wrong, or a length is above its cap.
-
     """
     magic, text, body = HEAD.unpack(head)
     if magic != MAGIC:
@@ -214,7 +194,6 @@ def decode(text: bytes, body: bytes) -> Any:
 
     Raises:
         ProtocolFault: a field is missing, of the wrong type, or points outside of the body.
-
     """
     # Before anything is made of it; what stands in texts is counted too, which are seldom long.
     if text.count(b",") + text.count(b"[") > 10 * MAX_NODES:
