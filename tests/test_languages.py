@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from grader.cli import main
 from grader.course.load import load_course
 from grader.errors import CourseError, Fault
+from grader.exports.github_classroom import classroom_workflow
 from grader.exports.grades_csv import checks_csv
 from grader.exports.results import results_json
 from grader.gradebook.store import Gradebook
@@ -141,6 +142,18 @@ def test_grades_are_kept_and_exported(languages: Sequence[str], tiny_copy: Path,
     for page in pages.values():
         assert re.findall(r'id="(..)" checked', page) == [shown]
         assert course.title.in_language(shown) in page
+
+
+@languages_of_a_course
+@pytest.mark.parametrize("reader", ["en", "ko"])
+def test_a_workflow_reads_titles_that_the_course_has(
+    languages: Sequence[str], reader: str, tiny_copy: Path
+) -> None:
+    course = translate(tiny_copy, languages)
+    text = classroom_workflow(course.exercises, language=reader, isolation="full", source="grader")
+    own = reader if reader in languages else languages[0]
+    assert re.findall(r'check\["title"\]\["(..)"\]', text) == [own] * len(course.exercises)
+    assert {*re.findall(r"--lang (..)", text)} == {reader}
 
 
 @languages_of_a_course

@@ -83,7 +83,7 @@ grade = json.load(open(sys.argv[1], encoding="utf-8"))["grades"][0]
 words = {"passed": "pass"}
 tests = [
     {
-        "name": check["title"]["@LANGUAGE@"],
+        "name": check["title"]["@TITLES@"],
         "status": words.get(check["verdict"], "fail"),
         "score": check["earned"],
         "message": check["verdict"],
@@ -117,7 +117,9 @@ def classroom_workflow(
     for exercise in exercises:
         indented = _SCRIPT.rstrip().replace("\n", "\n          ")
         step = _STEP.replace("@SCRIPT@", indented).replace("@ID@", exercise.id)
-        step = step.replace("@FOLDER@", exercise.exercise_folder.name)
+        # A title is in the course's languages alone; who reads none of them gets the course's own, the first.
+        titles = language if language in exercise.title else next(iter(exercise.title))
+        step = step.replace("@FOLDER@", exercise.exercise_folder.name).replace("@TITLES@", titles)
         steps.append(step.replace("@ISOLATION@", isolation).replace("@LANGUAGE@", language))
         results.append(
             f"          {exercise.id.upper()}_RESULTS: ${{{{ steps.{exercise.id}.outputs.result }}}}\n"
