@@ -179,11 +179,7 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong with a line instead of ending the kernel."""
 
     def error(self, message: str) -> Any:
-        raise _misused(message)
-
-
-def _misused(problem: str) -> RequestError:
-    return RequestError("interactive.usage", {"problem": problem})
+        raise ValueError(message)
 
 
 def _magic(line: str) -> None:
@@ -195,8 +191,7 @@ def _magic(line: str) -> None:
     parser.add_argument("--lang", choices=languages())
     try:
         given = parser.parse_args(shlex.split(line, comments=True))
-    except (RequestError, ValueError) as error:
-        problem = error if isinstance(error, RequestError) else _misused(str(error))
-        print("\n".join(sentences_of(problem, language_from_environment() or "en")))
+    except ValueError:
+        print(text("interactive.usage", language_from_environment() or "en", line=f"%check {line}".strip()))
         return
     check(given.exercise, course=given.course, everything=given.all, language=given.lang)

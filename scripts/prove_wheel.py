@@ -21,6 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = {"en": "5 of 9 checks did not pass.", "ko": "검사 9개 중 5개를 통과하지 못했습니다."}
 """The last line of `grader check` for the wrong answer."""
+WORDS = {"en": "passed", "ko": "통과"}
+"""What a worker of a cluster says of a check that passed."""
 RIGHT = ROOT / "demo" / "answers" / "ex03_slices.py"
 WRONG = ROOT / "demo" / "answers" / "ex03_index_error.py"
 STUB = ROOT / "exercises" / "ex03_maxpool_2" / "stub.py"
@@ -149,6 +151,23 @@ def read_a_sentence_of_each_language(grader: Path, course: Path) -> None:
     expect("자동 채점" in helped["ko"] and "Auto-graded" in helped["en"], "help is in the reader's language")
 
 
+def read_a_sentence_on_a_worker(python: Path, course: Path) -> None:
+    """Ask a worker of a cluster for a word of each language: it has the catalogues too."""
+    lines = [
+        "from distributed import Client",
+        "from grader.messages.sentences import text",
+        "if __name__ == '__main__':",
+        "    with Client(n_workers=1, threads_per_worker=1, dashboard_address=None) as client:",
+        f"        for language in {[*WORDS]!r}:",
+        "            print(client.submit(text, 'verdict.passed', language).result())",
+    ]
+    program = course / "on_a_worker.py"
+    program.write_text("\n".join(lines), encoding="utf-8")
+    said = run(python, program, cwd=course).split("\n")
+    program.unlink()
+    expect(said[:-1] == [*WORDS.values()], f"a worker says {[*WORDS.values()]}; it said {said}")
+
+
 def release_and_check(grader: Path, course: Path, folder: Path) -> None:
     """Release the course; a student's right answer passes the visible checks there."""
     run(grader, "release", folder / "released", cwd=course)
@@ -178,6 +197,7 @@ def main() -> None:
             grade_a_class(grader, elsewhere)
         with step("a sentence of each language is read"):
             read_a_sentence_of_each_language(grader, elsewhere)
+            read_a_sentence_on_a_worker(python, elsewhere)
         with step("the course is released, and checked as a student"):
             release_and_check(grader, elsewhere, folder)
         with step("an nbgrader course is built, and plain pytest finds the checks"):

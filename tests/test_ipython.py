@@ -233,7 +233,7 @@ def test_the_package_is_an_extension_of_ipython(tmp_path: Path) -> None:
     assert "점수: 5 / 6" in done.stdout
     assert "In[4]:2" in done.stdout
     assert "ex77" in done.stdout
-    assert "Usage: %check" in done.stdout
+    assert "`%check` is not understood. Usage: %check" in done.stdout
     assert done.stdout.rstrip().endswith("True")
 
 

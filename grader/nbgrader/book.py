@@ -32,7 +32,7 @@ def nbgrader_gradebook(folder: Path) -> Iterator[Any]:
     """
     url = _url(folder)
     if url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).is_file():
-        raise RequestError("nbgrader.not_generated", {"folder": str(folder), "assignments": "..."})
+        raise RequestError("nbgrader.nothing_generated", {"folder": str(folder)})
     try:
         with warnings.catch_warnings(), NbgraderGradebook(url) as gradebook:
             # Newer versions of SQLAlchemy warn of what nbgrader's own code does.

@@ -22,6 +22,7 @@ from grader.course.load import load_course
 from grader.errors import GradebookError, RequestError
 from grader.gradebook.store import Gradebook
 from grader.judge.grades import not_handed_in, ungraded
+from grader.messages.sentences import sentences_of
 from grader.model import Course, Explanation, Grade, Submission
 from grader.nbgrader import book
 from grader.nbgrader import resident_judge as warm
@@ -210,6 +211,14 @@ def test_nothing_is_written_where_nbgrader_does_not_know_an_exercise(place: Plac
     assert caught.value.explanation.key == "nbgrader.not_generated"
     assert caught.value.explanation.values["assignments"] == "ex03_maxpool_2"
     assert scores(place.folder) == {}
+
+
+def test_a_course_without_nbgrader_s_gradebook_is_told_what_makes_one(place: Place, tmp_path: Path) -> None:
+    with pytest.raises(RequestError) as caught:
+        write_scores(place.course, grades_of(place, tmp_path), tmp_path, "en")
+    assert sentences_of(caught.value, "en") == [
+        f"nbgrader has no gradebook in {tmp_path}. Run `nbgrader generate_assignment` there first, for each assignment."
+    ]
 
 
 def test_nothing_is_written_where_the_checks_are_others(place: Place, tmp_path: Path) -> None:
