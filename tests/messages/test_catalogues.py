@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import string
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from io import BytesIO
@@ -182,6 +183,15 @@ def test_every_verdict_has_a_name() -> None:
 def contents(found: Catalog) -> dict[str, tuple[str, ...]]:
     """Return all that is said, click's words too."""
     return {key_of(message): forms_of(message) for message in found if message.id and all(forms_of(message))}
+
+
+@all_languages
+def test_no_sentence_is_written_twice(language: str) -> None:
+    written = (LOCALE / language / "LC_MESSAGES" / "messages.po").read_text(encoding="utf-8")
+    # Babel takes the last of two without a word.
+    assert [
+        key for key, times in Counter(re.findall(r'^msgid ("\w.*)', written, re.M)).items() if times > 1
+    ] == []
 
 
 @all_languages
