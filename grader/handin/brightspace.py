@@ -21,7 +21,7 @@ from grader.handin.student_files import take_file, take_folder
 
 _IDS = re.compile(r"(?P<user>\d+)-(?P<assignment>\d+)\s+-\s*(?P<rest>.+)", re.DOTALL | re.ASCII)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b년?", re.ASCII)
-_CLOCK = re.compile(r"(?<!\d)(\d{1,2})[:.시h]?\s?(\d\d)분?(?::\d\d)?\s*$", re.ASCII)
+_CLOCK = re.compile(r"(?<!\d)(\d{1,2})\s?[:.시h]?\s?(\d\d)분?(?::\d\d)?\s*$", re.ASCII)
 _HALF = re.compile(r"(?<![^\W\d_])(?:(?P<afternoon>p\.? ?m\b\.?|오후)|(?:a\.? ?m\b\.?|오전))")
 _MONTHS = (
     ("jan", "ene", "jän"),
@@ -73,7 +73,7 @@ def parse_date(text: str) -> datetime | None:
     text = _HALF.sub(" ", text).strip()
     year = _YEAR.search(text)
     clock = _CLOCK.search(text)
-    if year is None or clock is None or clock.start() < year.start():
+    if year is None or clock is None or clock.start() < year.end():
         return None
     words = re.findall(r"\d+|[^\W\d_]+", text[: year.start()] + " " + text[year.end() : clock.start()])
     months = [number for word in words for number, names in enumerate(_MONTHS, 1) if word.startswith(names)]

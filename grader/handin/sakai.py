@@ -26,7 +26,7 @@ from grader.handin.times import parse_time
 _ATTACHMENTS = "submission attachment(s)"
 _FEEDBACK = "feedback attachment(s)"
 _INSTRUCTORS = {"feedbacktext.html", "comments.txt", TIMESTAMP}
-_TYPED = re.compile(r".*submissiontext\.(?:html|txt)", re.DOTALL)
+_TYPED = ("_submissiontext.html", "_submissiontext.txt")
 _WHO = re.compile(r"(?P<name>.*)\((?P<user>[^()]+)\)", re.DOTALL)
 _FLAT = re.compile(
     r"(?P<who>.+?)_(?:(?P<kind>Submission attachment\(s\))_(?P<file>.+)|_?submissionText\.html)",
@@ -48,7 +48,12 @@ def _is_students(item: Item) -> bool:
         names = {text_of(name).lower() for name in os.listdir(item.path)}
     except OSError:
         return False
-    return _ATTACHMENTS in names or "feedbacktext.html" in names or any(map(_TYPED.fullmatch, names))
+    return _ATTACHMENTS in names or "feedbacktext.html" in names or not names.isdisjoint(_typed(item))
+
+
+def _typed(folder: Item) -> set[str]:
+    """Return the names that a file of what a student typed may have, in small letters."""
+    return {f"{text_of(folder.path.name).lower()}{end}" for end in _TYPED}
 
 
 def _is_flat(item: Item) -> bool:
@@ -84,7 +89,7 @@ def _take_student(intake: Intake, folder: Item, person: Person) -> None:
     for name, item in below.items():
         if item.is_folder and name != _FEEDBACK:
             take_folder(intake, item, origin)
-        elif _TYPED.fullmatch(name):
+        elif name in _typed(folder):
             if item.path.stat().st_size:
                 intake.note("submissions.online_text", file=item.shown)
         elif not item.is_folder and name not in _INSTRUCTORS:
