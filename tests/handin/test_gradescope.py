@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -167,9 +166,7 @@ def test_metadata_of_another_shape_say_nothing(metadata: str, tiny: Course, tmp_
 
 def test_what_tests_printed_is_not_read(tiny: Course, tmp_path: Path) -> None:
     """A class's results are megabytes, and reading them as YAML takes minutes."""
-    printed = "".join(f"    - output: '{number} {{[broken'\n" for number in range(20_000))
+    printed = "    - output: [{'this is no YAML\n" * 3
     metadata = METADATA.replace("    tests:\n", f"    tests:\n{printed}", 1)
-    started = time.process_time()
     result = Class(tiny, export(tmp_path, **{"submission_metadata.yml": metadata}), tmp_path / "work")
     assert result.times["0012 ex03"] == [FIVE_PAST]
-    assert time.process_time() - started < 5
