@@ -86,6 +86,7 @@ def _take_class(intake: Intake, folder: Item, form: str) -> None:
     items = class_items(intake, folder)
     reader = FORMS[form_of(intake, items) if form == "auto" else form]
     intake.is_lms = reader.is_lms
+    intake.is_nbgrader = form == "nbgrader" or folder.path.name == "submitted"
     others = reader.read(intake, items)
     if form == "auto" and reader is not FORMS["auto"]:
         others = FORMS["auto"].read(intake, tuple(others))

@@ -54,7 +54,7 @@ def is_gradescope_export(_intake: Intake, items: Sequence[Item]) -> bool:
     folders = [item for item in items if item.is_folder]
     named = [item for item in folders if _FOLDER.fullmatch(item.path.name)]
     if any(item.path.name == METADATA and not item.is_folder for item in items):
-        return bool(folders)
+        return any(item.path.name.startswith("submission_") for item in folders)
     is_export = bool(named) and _EXPORT.fullmatch(named[0].path.parent.name) is not None
     return is_export or (len(named) > 1 and len(named) == len(folders))
 

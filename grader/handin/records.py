@@ -131,6 +131,8 @@ class Intake:
     """What each notebook answers whose name is no exercise, or why nobody can tell."""
     is_lms: bool = False
     """Whether an LMS named the files, for one of its assignments."""
+    is_nbgrader: bool = False
+    """Whether the class's folder is nbgrader's `submitted/`."""
 
     def note(self, key: str, **values: object) -> None:
         """Add a note."""

@@ -4,7 +4,7 @@
     classroom_roster.csv                                    identifier, github_username, github_id, name
 
 A folder is one of GitHub Classroom's where it lies in `<assignment>-submissions` and begins with `<assignment>-`; where
-`classroom_roster.csv` lies beside; or where the roster knows most folders by what is left without what all begin with.
+`classroom_roster.csv` lies beside; or where most are clones, and the roster knows them by what is left without what all begin with.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ def is_classroom(intake: Intake, items: Sequence[Item]) -> bool:
     # An only folder may be the one around the repositories.
     if len(folders) > 1 and any((place / CLASSROOM_ROSTER).is_file() for place in (around, around.parent)):
         return True
+    if 2 * sum(is_clone(item.path) for item in folders) <= len(folders):
+        return False
     logins = without_prefix([text_of(item.path.name) for item in folders], "-", intake.roster_names)
     renamed = [login for name, login in logins.items() if name != login]
     return 2 * len(known_names(renamed, intake.roster_names)) > len(folders)

@@ -87,7 +87,8 @@ def _take_student(intake: Intake, folder: Item, person: Person) -> None:
     stated_at = _timestamp(intake, below[TIMESTAMP]) if TIMESTAMP in below else None
     origin = Origin(person, stated_at=stated_at, is_trusted=False, is_timed=False)
     for name, item in below.items():
-        if item.is_folder and name != _FEEDBACK:
+        if item.is_folder and name != _FEEDBACK and (name == _ATTACHMENTS or _ATTACHMENTS not in below):
+            # In another language than English the folder has another name.
             take_folder(intake, item, origin)
         elif name in _typed(folder):
             if item.path.stat().st_size:

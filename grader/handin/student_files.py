@@ -61,7 +61,9 @@ def take_folder(intake: Intake, folder: Item, origin: Origin) -> None:
     if origin.depth > _MOST_FOLDERS:
         intake.note("submissions.too_deep", folder=folder.shown)
         return
-    origin = origin_in(intake, folder, origin)
+    if not (intake.is_nbgrader and origin.depth == 1 and (folder.path / TIMESTAMP).is_file()):
+        # An assignment in nbgrader's tree has nbgrader's timestamp, whatever the student put beside it.
+        origin = origin_in(intake, folder, origin)
     items = list_folder(intake, folder, origin.person)
     if origin.is_trusted:
         origin = _with_timestamp(intake, items, origin)

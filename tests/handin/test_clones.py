@@ -57,6 +57,15 @@ def test_a_clone_may_lie_in_a_students_or_a_timed_folder(tiny: Course, tmp_path:
     assert result.times == {"kim ex01": [COMMITTED], "lee ex01": ["2026-03-02T10:11:12+00:00"]}
 
 
+@pytest.mark.parametrize("form", ["auto", "nbgrader"])
+def test_nbgraders_timestamp_counts_whatever_lies_beside_it(form: str, tiny: Course, tmp_path: Path) -> None:
+    names = ["kim/hw1/ex01.ipynb", "kim/hw1/timestamp.txt"]
+    hand_in(tmp_path / "in" / "submitted", *names, **{names[1]: "2026-03-02 10:11:12 UTC"})
+    repository(tmp_path / "in" / "submitted" / "kim" / "hw1")
+    result = Class(tiny, tmp_path / "in", tmp_path / "work", form=form)
+    assert result.times == {"kim ex01": ["2026-03-02T10:11:12+00:00"]}
+
+
 def test_a_worktrees_file_is_not_followed(tiny: Course, tmp_path: Path) -> None:
     git = repository(tmp_path / "elsewhere")
     hand_in(tmp_path / "in", "kim/ex01.py", "kim/.git", "lee/ex01.py", **{"kim/.git": f"gitdir: {git}"})

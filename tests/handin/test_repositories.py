@@ -51,7 +51,7 @@ def test_the_roster_tells_where_logins_begin(tiny: Course, tmp_path: Path) -> No
     """In a folder of any other name the logins may begin alike, and clones are no other thing."""
     for name in ("hw-octo-kim", "hw-octo-lee"):
         hand_in(tmp_path / "repos" / name, "ex03.py")
-    repository(tmp_path / "repos" / "hw-octo-kim")
+        repository(tmp_path / "repos" / name)
     (tmp_path / "roster.csv").write_text(ROSTER)
     result = Class(tiny, tmp_path / "repos", tmp_path / "work", roster=tmp_path / "roster.csv")
     assert set(result.taken) == {"20231234 ex03", "lee@example.org ex03"}
