@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 )
 @click.option("--roster", type=click.Path(dir_okay=False, path_type=Path), help=say("help.grade.roster"))
 @click.option("--manifest", type=click.Path(dir_okay=False, path_type=Path), help=say("help.grade.manifest"))
+@click.option("--commit-times", is_flag=True, help=say("help.grade.commit_times"))
 @click.option("--student", metavar=say("metavar.name"), help=say("help.grade.student"))
 @exercises_option
 @output_option
@@ -57,6 +58,7 @@ def grade(
     form: str,
     roster: Path | None,
     manifest: Path | None,
+    commit_times: bool,
     student: str | None,
     exercises: tuple[str, ...],
     output: Path,
@@ -94,6 +96,7 @@ def grade(
         roster=roster,
         manifest=manifest,
         student=student,
+        commit_times=commit_times,
     )
     submissions = [submission for submission in found.submissions if submission.exercise in wanted]
     done: list[Grade] = []

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from grader.errors import CourseError, Fault, reason
 from grader.model import Explanation
@@ -37,10 +38,46 @@ def read_yaml(path: Path, file: str = FILE_NAME) -> Any:
         fault = Fault(file, "", Explanation("course.unreadable", {"error": reason(error)}))
         raise CourseError((fault,)) from error
     except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        problem = str(getattr(error, "problem", None) or error).splitlines()[0]
-        raise CourseError((Fault(file, place, Explanation("course.yaml", {"problem": problem})),)) from error
+        raise CourseError((_syntax_fault(file, error),)) from error
+
+
+def _syntax_fault(file: str, error: YAMLError) -> Fault:
+    mark = getattr(error, "problem_mark", None)
+    place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+    problem = str(getattr(error, "problem", None) or error).splitlines()[0]
+    return Fault(file, place, Explanation("course.yaml", {"problem": problem}))
+
+
+def parse_texts(content: str, file: str) -> Any:
+    """Return what another program wrote as YAML, as dictionaries and lists of texts: tags mean nothing, no object is made.
+
+    Raises:
+        CourseError: it is no YAML, or is nested too deep.
+    """
+    made: dict[int, Any] = {}
+
+    def texts(node: Node | None) -> Any:
+        # An alias is the same node again, and stays one object.
+        if id(node) not in made:
+            if isinstance(node, MappingNode):
+                mapping: dict[str, Any] = {}
+                made[id(node)] = mapping
+                mapping.update({str(texts(key)): texts(value) for key, value in node.value})
+            elif isinstance(node, SequenceNode):
+                sequence: list[Any] = []
+                made[id(node)] = sequence
+                sequence.extend(map(texts, node.value))
+            else:
+                made[id(node)] = node.value if node is not None else ""
+        return made[id(node)]
+
+    try:
+        return texts(YAML(typ="safe", pure=True).compose(content))
+    except YAMLError as error:
+        raise CourseError((_syntax_fault(file, error),)) from error
+    except RecursionError as error:
+        fault = Fault(file, "", Explanation("course.yaml", {"problem": "nested too deep"}))
+        raise CourseError((fault,)) from error
 
 
 def parse_yaml(

@@ -24,7 +24,7 @@ from grader.handin.names import is_hidden, shown_name
 from grader.handin.zipnames import decoded_names, member_date, safe_parts
 from grader.model import Explanation
 
-_FORMAT = 1
+_FORMAT = 2
 """The version of the index; one of another version is not used."""
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
 """What `zipfile` raises for a zip that is damaged, encrypted, or packed in a way that it does not know.
@@ -49,10 +49,16 @@ class ZipLimits:
     """The unpacked size of a member by its packed size; a member beyond it is passed over if it is not small."""
     small_mib: int = 16
     """The unpacked size up to which a member's ratio does not matter."""
+    keeps_clones: bool = False
+    """Whether the part of a `.git` that tells the last commit is unpacked; its configuration and hooks never are."""
 
 
-CLASS_LIMITS = ZipLimits(packed_mib=8192, members=200_000, member_mib=256, total_mib=16_384)
+CLASS_LIMITS = ZipLimits(
+    packed_mib=8192, members=200_000, member_mib=256, total_mib=16_384, keeps_clones=True
+)
 STUDENT_LIMITS = ZipLimits(packed_mib=256, members=5_000, member_mib=64, total_mib=512)
+_TELL_COMMIT = (("HEAD",), ("packed-refs",), ("refs",), ("objects",))
+"""What of a `.git` is read (see `git`)."""
 
 
 class ZipRefused(Exception):
@@ -137,6 +143,12 @@ def _unpack_anew(file: IO[bytes], unpacked: Unpacked, limits: ZipLimits) -> Unpa
     return unpacked
 
 
+def _tells_commit(parts: tuple[str, ...]) -> bool:
+    """Return whether a member is in a clone's `.git`, and is among what tells its last commit."""
+    place = parts.index(".git") if ".git" in parts else len(parts)
+    return parts[place + 1 : place + 2] in _TELL_COMMIT and not any(map(is_hidden, parts[:place]))
+
+
 class _Unpacking:
     def __init__(self, archive: zipfile.ZipFile, folder: Path, limits: ZipLimits, unpacked: Unpacked) -> None:
         self.archive = archive
@@ -156,7 +168,7 @@ class _Unpacking:
             parts = safe_parts(name)
             if parts is None:
                 self._note("submissions.zip_outside", name)
-            elif not any(map(is_hidden, parts)):
+            elif not any(map(is_hidden, parts)) or (self.limits.keeps_clones and _tells_commit(parts)):
                 self._take(member, name, parts)
 
     def _note(self, key: str, name: str, **values: Any) -> None:

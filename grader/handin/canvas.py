@@ -30,7 +30,7 @@ def is_canvas(name: str) -> bool:
     return _NAME.fullmatch(text_of(name)) is not None
 
 
-def is_canvas_download(items: Sequence[Item]) -> bool:
+def is_canvas_download(_intake: Intake, items: Sequence[Item]) -> bool:
     """Return whether more than half of these items are files that Canvas named."""
     return 2 * sum(not item.is_folder and is_canvas(item.path.name) for item in items) > len(items)
 

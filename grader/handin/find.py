@@ -11,6 +11,7 @@ from grader.handin.forms import FORMS, form_of
 from grader.handin.manifest import Entry, apply_manifest, read_manifest
 from grader.handin.opening import class_folder, class_items, open_source
 from grader.handin.records import ClassSubmissions, Intake, Item, Origin
+from grader.handin.repositories import CLASSROOM_ROSTER
 from grader.handin.roster import Roster, read_roster
 from grader.handin.student_files import take_folder
 from grader.handin.students import settle_students
@@ -27,18 +28,19 @@ def find_submissions(
     roster: Path | None = None,
     manifest: Path | None = None,
     student: str | None = None,
+    commit_times: bool = False,
 ) -> ClassSubmissions:
     """Return what a class handed in: attempts by student and exercise, and notes on everything else.
 
     Zips are unpacked below `unpack_into`. `form` is one of `FORMS`. `exercises` are the ids that were asked for: where it
     is one, an only file is taken for it whatever its name. `roster` and `manifest` are files in place of the class
-    folder's own. With `student` all of it is that student's, who may have handed in nothing.
+    folder's own. With `commit_times` a clone was handed in when its last commit says so. With `student` all of it is that student's, who may have handed in nothing.
 
     Raises:
         RequestError: there is no such folder or zip, or it holds no submission at all.
         CourseError: the roster or the manifest has faults.
     """
-    intake = Intake(course, zone_of(course.timezone), unpack_into)
+    intake = Intake(course, zone_of(course.timezone), unpack_into, commit_times=commit_times)
     intake.wanted = exercises[0] if len(exercises) == 1 else None
     root = open_source(intake, source)
     members: Roster | None = None
@@ -50,7 +52,7 @@ def find_submissions(
         # What is in the class's zip may be of any form.
         form = "auto" if form == "zip" and not source.is_dir() else form
         folder = class_folder(intake, root, form)
-        if (roster := roster or _table("roster.csv", folder, root)) is not None:
+        if (roster := roster or _roster(folder, root)) is not None:
             members = read_roster(roster)
             intake.roster_names = tuple(name for item in members.members for name in sorted(item.names))
         if (manifest := manifest or _table("manifest.csv", folder, root)) is not None:
@@ -64,9 +66,14 @@ def find_submissions(
             raise RequestError("request.no_submissions", {"folder": str(source)})
         values = {"folder": str(source), "first": intake.notes[0], "more": len(intake.notes) - 1}
         raise RequestError("request.nothing_usable", values)
-    if intake.is_lms and not entries:
+    untimed = (item for item in intake.candidates if not item.origin.is_timed and item.submitted_at is None)
+    if any(untimed) and not entries:
         intake.note("submissions.no_times")
     return ClassSubmissions(submissions, tuple(intake.notes))
+
+
+def _roster(*folders: Item) -> Path | None:
+    return _table("roster.csv", *folders) or _table(CLASSROOM_ROSTER, *folders)
 
 
 def _table(name: str, *folders: Item) -> Path | None:
@@ -77,8 +84,9 @@ def _table(name: str, *folders: Item) -> Path | None:
 def _take_class(intake: Intake, folder: Item, form: str) -> None:
     """Take everything in the class's folder, in the form asked for or the one that its names are of."""
     items = class_items(intake, folder)
-    reader = FORMS[form_of(items) if form == "auto" else form]
-    intake.is_lms = reader.is_lms_name is not None
+    reader = FORMS[form_of(intake, items) if form == "auto" else form]
+    intake.is_lms = reader.is_lms
+    intake.is_nbgrader = form == "nbgrader" or folder.path.name == "submitted"
     others = reader.read(intake, items)
     if form == "auto" and reader is not FORMS["auto"]:
         others = FORMS["auto"].read(intake, tuple(others))

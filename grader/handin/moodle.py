@@ -28,7 +28,7 @@ def is_moodle(name: str) -> bool:
     return _NAME.fullmatch(text_of(name)) is not None
 
 
-def is_moodle_download(items: Sequence[Item]) -> bool:
+def is_moodle_download(_intake: Intake, items: Sequence[Item]) -> bool:
     """Return whether Moodle named any of these items."""
     return any(is_moodle(item.path.name) for item in items)
 

@@ -9,15 +9,17 @@ from grader.answers.notebook import is_notebook
 from grader.course.names import parse_exercise_name
 from grader.errors import RequestError, file_errors_as
 from grader.handin.archives import CLASS_LIMITS, ZipRefused, unpack
+from grader.handin.clones import is_clone
 from grader.handin.forms import form_of, is_lms_name
 from grader.handin.names import is_answer, is_hidden, split_flat, stem_of, text_of
 from grader.handin.notebooks import are_of_a_class
 from grader.handin.records import Intake, Item
+from grader.handin.repositories import CLASSROOM_ROSTER
 from grader.handin.student_files import TIMESTAMP, list_folder, unpacked_folder
 from grader.handin.times import attempt_of
 from grader.model import Explanation
 
-_TABLES = {"manifest.csv", "roster.csv"}
+_TABLES = {"manifest.csv", "roster.csv", CLASSROOM_ROSTER}
 _MOST_WRAPPING = 4
 """So many folders around the class are looked through."""
 
@@ -69,10 +71,18 @@ def _names(folder: Path) -> list[str]:
 def _is_wrapping(intake: Intake, folder: Item, form: str) -> bool:
     """Return whether an only folder holds the class, and is not the class's only student."""
     path, course = folder.path, intake.course
-    if path.is_symlink() or not path.is_dir() or form_of([folder]) != "auto" or (path / TIMESTAMP).is_file():
+    if form in ("git", "github-classroom") and is_clone(path):
+        return False
+    if (
+        path.is_symlink()
+        or not path.is_dir()
+        or form_of(intake, [folder]) != "auto"
+        or (path / TIMESTAMP).is_file()
+    ):
         return False
     names = _names(path)
-    if any(map(is_lms_name, names)):
+    items = [Item(path / name, name, is_folder=(path / name).is_dir()) for name in names]
+    if any(map(is_lms_name, names)) or form_of(intake, items) != "auto":
         return True
     answers = [name for name in names if is_answer(name)]
     if any(parse_exercise_name(course, stem_of(name)) for name in answers):

@@ -7,12 +7,27 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.handin.names import key_of
 from grader.model import Course, Explanation, Submission
 
 if TYPE_CHECKING:
     from grader.answers.split import Split
 
-FORM_NAMES = ("auto", "folders", "flat", "zip", "moodle", "canvas", "nbgrader")
+FORM_NAMES = (
+    "auto",
+    "folders",
+    "flat",
+    "zip",
+    "gradescope",
+    "sakai",
+    "brightspace",
+    "blackboard",
+    "github-classroom",
+    "moodle",
+    "canvas",
+    "nbgrader",
+    "git",
+)
 """What help lists without importing what reads them; `forms` has a row for each."""
 
 
@@ -100,6 +115,8 @@ class Intake:
     unpack_into: Path
     wanted: str | None = None
     """The exercise that is asked for, where it is a single one."""
+    commit_times: bool = False
+    """Whether a clone was handed in when its last commit says so: that is the student's to write."""
     notes: list[Explanation] = field(default_factory=list)
     zip_dates: dict[Path, datetime | None] = field(default_factory=dict)
     """The files that were in zips, with their dates there."""
@@ -114,6 +131,8 @@ class Intake:
     """What each notebook answers whose name is no exercise, or why nobody can tell."""
     is_lms: bool = False
     """Whether an LMS named the files, for one of its assignments."""
+    is_nbgrader: bool = False
+    """Whether the class's folder is nbgrader's `submitted/`."""
 
     def note(self, key: str, **values: object) -> None:
         """Add a note."""
@@ -124,3 +143,11 @@ class Intake:
         person = Person(name, lms_id)
         self.people.setdefault(person)
         return person
+
+    def add_account(self, account: str, *names: str) -> Person:
+        """Return the person with an account, under the first of account and names that the roster knows.
+
+        Without a roster a folder that has the account's name is the same person's.
+        """
+        known = (name for name in (account, *names) if key_of(name) in self.roster_names)
+        return self.add_person(next(known, account), account if self.roster_names else "")

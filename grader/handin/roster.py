@@ -11,9 +11,10 @@ from grader.handin.names import key_of, shown_name, squeezed
 from grader.handin.records import Person
 
 _COLUMNS = {
-    "student": ("id", "student id", "학번", "학생"),
+    "student": ("id", "student id", "identifier", "학번", "학생"),
     "name": ("full name", "이름", "성명"),
     "email": ("e-mail", "email address", "이메일"),
+    "github_username": (),
     "lms_id": ("lms", "moodle id", "canvas id", "lms 번호"),
 }
 
@@ -26,12 +27,13 @@ class Member:
     """What the gradebook and the reports call the student."""
     name: str = ""
     email: str = ""
+    github_username: str = ""
     lms_id: str = ""
 
     @property
     def names(self) -> set[str]:
         """Return what a folder or file may call the student, by `key_of`."""
-        names = (self.student, self.name, self.email, self.email.partition("@")[0])
+        names = (self.student, self.name, self.email, self.email.partition("@")[0], self.github_username)
         return {key_of(name) for name in names if name}
 
     @property

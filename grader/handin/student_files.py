@@ -10,6 +10,7 @@ from pathlib import Path
 from grader.course.names import parse_exercise_name
 from grader.errors import reason
 from grader.handin.archives import STUDENT_LIMITS, Unpacked, ZipRefused, unpack
+from grader.handin.clones import origin_in
 from grader.handin.names import is_answer, is_hidden, parse_file_name, shown_name, text_of
 from grader.handin.records import Candidate, Intake, Item, Origin, Person
 from grader.handin.times import attempt_of, parse_time, parse_timestamp, time_on_disk
@@ -60,6 +61,9 @@ def take_folder(intake: Intake, folder: Item, origin: Origin) -> None:
     if origin.depth > _MOST_FOLDERS:
         intake.note("submissions.too_deep", folder=folder.shown)
         return
+    if not (intake.is_nbgrader and origin.depth == 1 and (folder.path / TIMESTAMP).is_file()):
+        # An assignment in nbgrader's tree has nbgrader's timestamp, whatever the student put beside it.
+        origin = origin_in(intake, folder, origin)
     items = list_folder(intake, folder, origin.person)
     if origin.is_trusted:
         origin = _with_timestamp(intake, items, origin)

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from grader.cli import main
 from grader.grading.fingerprint import environment
+from grader.handin.records import FORM_NAMES
 from grader.model import Grade, Submission, Verdict
 from grader.reports.class_summary import MOST_NOTES
 from tests.support.executor import FakeExecutor
@@ -192,7 +193,8 @@ def test_help_shows_the_forms_in_both_languages(language: str, words: str) -> No
     environment = {**os.environ, "GRADER_LANG": language}
     shown = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=True).stdout
     assert "grader grade moodle-download.zip --exercise ex3" in shown
-    assert "[auto|folders|flat|zip|moodle|canvas|nbgrader]" in shown
+    assert f"[{'|'.join(FORM_NAMES)}]" in shown
+    assert "grader grade hw-submissions/ --commit-times" in shown
     assert words in shown
 
 

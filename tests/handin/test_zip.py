@@ -398,7 +398,7 @@ def test_what_was_not_unpacked_whole_is_unpacked_anew(damage: str, into: Path, t
     elif damage == "bad-index":
         index.write_text("{")
     elif damage == "other-format":
-        index.write_text(index.read_text().replace('"format": 1', '"format": 0'))
+        index.write_text(index.read_text().replace('"format": 2', '"format": 0'))
     else:
         first.folder.rename(into / "elsewhere")
     assert unpack(path, into, LIMITS) == first
