@@ -82,6 +82,10 @@ class Candidate:
     """Its name without what an LMS put before it."""
     exercise: str | None
     """The exercise that its name means."""
+    own_name: str
+    """Its name as the student had it, without what an LMS put before it."""
+    folder: Path
+    """Where it was handed in; the item may be a part of it that lies elsewhere."""
 
     @property
     def submitted_at(self) -> datetime | None:
