@@ -19,7 +19,7 @@ from grader.bans.dotted import constant_text
 from grader.bans.uses import imported_module, package_of
 from grader.model import Source, Unit
 from grader.runner.inside import helpers as inside
-from grader.runner.inside.helpers import files_of_module
+from grader.runner.inside.helpers import MODULE, files_of_module
 
 MOST_HELPERS = 50
 """Modules of one answer."""
@@ -30,7 +30,7 @@ _WRITTEN = re.compile(
 )
 """The line that makes a cell one that writes a file; Colab's own folder is `/content`."""
 _HEAD = b"# grader: an answer and the modules that it imports "
-_RESERVED = frozenset(["grader", "submission", "__main__"])
+_RESERVED = frozenset(["grader", MODULE, "__main__"])
 """What is there in the sandbox, under names that no package has."""
 
 
@@ -109,7 +109,7 @@ def _imports(node: ast.AST, package: str) -> Iterator[str]:
     elif isinstance(node, ast.ImportFrom):
         module = imported_module(node, package)
         # What is imported from a package may be a module of it.
-        yield from (f"{module}.{item.name}".strip(".*") for item in node.names if module or not node.level)
+        yield from (f"{module}.{item.name}".strip(".*") for item in node.names)
     elif isinstance(node, ast.Call) and node.args:
         function = getattr(node.func, "attr", getattr(node.func, "id", ""))
         if function in ("import_module", "__import__"):

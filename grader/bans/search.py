@@ -18,6 +18,7 @@ from grader.bans.names import Binding, Names, Use, too_complex
 from grader.bans.patterns import Patterns, patterns_of
 from grader.bans.uses import package_of, read_names
 from grader.model import Explanation, Source
+from grader.runner.inside.helpers import MODULE
 
 
 def find_forbidden(
@@ -149,7 +150,7 @@ class _Search:
 
     def _split(self, name: str) -> tuple[str, str, list[str]]:
         """Return the student's module that a full name begins with, the name in it and what follows; else the name."""
-        parts = name.split(".")
+        parts = name.removeprefix(f"{MODULE}.").split(".")
         for count in range(len(parts), 0, -1):
             module = ".".join(parts[:count])
             if module in self._helpers:

@@ -49,7 +49,8 @@ def read_names(
 
 def imported_module(node: ast.ImportFrom, package: str) -> str:
     """Return the full name of the module that a statement imports from; empty where there is none."""
-    if not node.level:
+    if not node.level or (node.level == 1 and not package):
+        # What lies beside an answer is known by its name alone.
         return node.module or ""
     with suppress(ImportError):
         return resolve_name("." * node.level + (node.module or ""), package)

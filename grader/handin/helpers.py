@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from grader.answers.cells import read_cell
@@ -181,17 +181,20 @@ def _write_bundle(folder: Path, name: str, content: bytes) -> Path:
 
 @contextmanager
 def helpers_beside(
-    course: Course, answer: Path, folder: Path
+    course: Course, answer: Path, folder: Path, *, handed_in: Path | None = None
 ) -> Iterator[tuple[Path, tuple[Explanation, ...]]]:
     """Yield an answer with the modules that it imports from a folder, as one file, and notes on what is not imported.
 
-    Links are not followed, and nothing of the course's solutions is read: what a student's code imports it can show.
+    Links are not followed, also those in the folder that was `handed_in`, where this one is a copy; and nothing of the
+    course's solutions is read: what a student's code imports it can show.
     """
     notes: list[Explanation] = []
+    solutions = [item.solution_folder.parent.resolve() for item in course.exercises if item.solution_folder]
 
     def read(file: str) -> bytes | None:
         path = folder / file
-        if not path.is_file() or _is_foreign(course, folder, path):
+        is_own = not any(_has_link(place, file) for place in (folder, handed_in or folder))
+        if not path.is_file() or not is_own or any(map(path.resolve().is_relative_to, solutions)):
             return None
         if (root := _hiding(course, file)) is not None:
             notes.append(Explanation("submission.helper_installed", {"file": file, "module": root}))
@@ -210,10 +213,7 @@ def helpers_beside(
         yield _write_bundle(Path(temporary), answer.name, write_bundle(raw, files)), tuple(notes)
 
 
-def _is_foreign(course: Course, folder: Path, path: Path) -> bool:
-    """Return whether a file below a folder is reached by a link, or is one of the course's solutions."""
-    between = [path, *(item for item in path.parents if item != folder and item.is_relative_to(folder))]
-    solutions = [item.solution_folder.parent.resolve() for item in course.exercises if item.solution_folder]
-    return any(item.is_symlink() for item in between) or any(
-        path.resolve().is_relative_to(item) for item in solutions
-    )
+def _has_link(folder: Path, file: str) -> bool:
+    """Return whether a file below a folder is a link, or is reached by one."""
+    parts = PurePosixPath(file).parts
+    return any(folder.joinpath(*parts[: count + 1]).is_symlink() for count in range(len(parts)))

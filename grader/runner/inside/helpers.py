@@ -11,6 +11,9 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
+MODULE = "submission"
+"""What an answer's own module is called."""
+
 
 def is_installed(name: str, folders: Sequence[str]) -> bool:
     """Return whether a module of the top level is Python's own, or is in one of these folders."""
@@ -37,11 +40,12 @@ class HelperFinder(Loader, MetaPathFinder):
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         """Return how to make a module, if it is one of the student's."""
-        file = next((file for file in files_of_module(name) if file in self._files), None)
+        # An answer may import what lies beside it as a part of its own package.
+        own = name.removeprefix(f"{MODULE}.")
+        file = next((file for file in files_of_module(own) if file in self._files), None)
         # A folder is a package without a file of its own.
-        is_folder = file is None and any(
-            item.startswith(f"{name.replace('.', '/')}/") for item in self._files
-        )
+        folder = own.replace(".", "/") + "/"
+        is_folder = file is None and any(item.startswith(folder) for item in self._files)
         if (file is None and not is_folder) or not self._is_free(name):
             return None
         spec = ModuleSpec(name, self, origin=file, is_package=is_folder or str(file).endswith("/__init__.py"))
@@ -51,6 +55,8 @@ class HelperFinder(Loader, MetaPathFinder):
     def _is_free(self, name: str) -> bool:
         """Return whether nothing of the name is installed; what is in an installed package is never the student's."""
         parent = name.rpartition(".")[0]
+        if parent == MODULE:
+            return True
         if parent:
             return getattr(getattr(sys.modules.get(parent), "__spec__", None), "loader", None) is self
         return name not in self._optional and not is_installed(name, self._folders)

@@ -23,13 +23,12 @@ from typing import Any
 import numpy as np
 
 from grader.runner.inside import wire
-from grader.runner.inside.helpers import HelperFinder
+from grader.runner.inside.helpers import MODULE, HelperFinder
 from grader.runner.inside.libraries import LIBRARIES
 from grader.runner.inside.standins import StandInFinder
 
 REQUEST = 10
 REPLY = 11
-MODULE = "submission"
 _LONGEST_MESSAGE = 2000
 _PLAIN: tuple[Any, ...] = (bool, int, float, str, dict, tuple, list)
 
@@ -125,6 +124,8 @@ class Worker:
             if module is None:
                 module = self.modules[module_name] = types.ModuleType(module_name)
                 module.__dict__["__builtins__"] = builtins
+                if self.helpers:
+                    module.__dict__.update(__package__=module_name, __path__=[])
                 sys.modules[module_name] = module
             self._keep(name, code)
             module.__file__ = name
