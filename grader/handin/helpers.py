@@ -36,8 +36,8 @@ _FOLDER = "helpers"
 """The bundles' folder, below the one that zips are unpacked to."""
 _MOST_ABOVE = 8
 """So many folders above a file it may be a module of."""
-_MOST_READ = 16 << 20
-"""Bytes of one student's answers and modules in which imports are looked for: seconds, many times what anybody writes."""
+_MOST_READ = 2 << 20
+"""Characters of one student's code in which imports are looked for: seconds, and many times what anybody writes."""
 
 _Place = tuple[str, Path]
 """A student, and a folder with files of theirs."""
@@ -50,16 +50,17 @@ class Helpers:
         self._intake = intake
         self._students = students
         self._functions = {name for exercise in intake.course.exercises for name in exercise.functions}
-        self._files: dict[_Place, dict[str, list[Candidate]]] = defaultdict(dict)
-        """The Python files in a place, by their own names."""
+        self._files: dict[_Place, dict[str, list[tuple[int, Candidate]]]] = defaultdict(dict)
+        """The Python files in a place by their own names, each with its copy's number."""
         self._roots: dict[_Place, set[str]] = defaultdict(set)
         """What an answer in a place may import."""
         self._left: dict[str, int] = defaultdict(lambda: _MOST_READ)
-        """Student -> how many bytes may still be looked through."""
+        """Student -> how many characters may still be looked through."""
         self._imported: set[Path] = set()
         """The files that another file of their student's imports."""
         self._hidden: set[Path] = set()
         """Those among them whose name is that of an installed module."""
+        self._noted: list[Explanation] = []
         for candidate in intake.candidates:
             if not is_notebook(candidate.own_name):
                 self._add(candidate)
@@ -102,8 +103,8 @@ class Helpers:
 
     def _add(self, candidate: Candidate) -> None:
         student, path = self._students.names[candidate.origin.person], candidate.item.path
-        file, _ = _module_file(candidate)
-        self._files[student, path.parent].setdefault(file, []).append(candidate)
+        file, number = _module_file(candidate)
+        self._files[student, path.parent].setdefault(file, []).append((number, candidate))
         self._roots[student, path.parent].add(file.removesuffix(".py"))
         for below, folder in zip(path.parents, path.parents[1:_MOST_ABOVE], strict=False):
             self._roots[student, folder].add(below.name)
@@ -118,7 +119,10 @@ class Helpers:
         if not roots:
             return b"", None
         raw = read_file(candidate.item.path)
-        if self._left[place[0]] < 0 or not roots & set(re.findall(r"\w+", raw.decode("utf-8", "replace"))):
+        if not roots & set(re.findall(r"\w+", raw.decode("utf-8", "replace"))):
+            return raw, None
+        if self._left[place[0]] < 0:
+            self._note("submissions.helpers_unread", student=place[0])
             return raw, None
         source = read_source(raw, candidate.item.path.name)
         self._left[place[0]] -= sum(len(unit.code) for unit in source.units)
@@ -136,19 +140,24 @@ class Helpers:
         """Return the module's file that a candidate imports: that of its own copy's number, else of the highest."""
         student, folder = self._place(candidate)
         path = folder / file
-        others = self._files.get((student, path.parent), {}).get(path.name, [])
-        others = [item for item in others if item.item.path != candidate.item.path]
+        there = self._files.get((student, path.parent), {}).get(path.name, [])
+        others = [(number, item) for number, item in there if item.item.path != candidate.item.path]
         if not others:
             return None
-        _, number = _module_file(candidate)
-        found = max(others, key=lambda item: (_module_file(item)[1] == number, _module_file(item)[1]))
+        _, own = _module_file(candidate)
+        _, found = max(others, key=lambda other: (other[0] == own, other[0]))
         if (root := _hiding(self._intake.course, file)) is None:
             self._imported.add(found.item.path)
             return found
-        if found.item.path not in self._hidden:
-            self._hidden.add(found.item.path)
-            self._intake.note("submission.helper_installed", file=found.item.shown, module=root)
+        self._hidden.add(found.item.path)
+        self._note("submission.helper_installed", file=found.item.shown, module=root)
         return None
+
+    def _note(self, key: str, **values: str) -> None:
+        """Add a note, once."""
+        if (note := Explanation(key, values)) not in self._noted:
+            self._noted.append(note)
+            self._intake.notes.append(note)
 
     def _content(self, candidate: Candidate, file: str) -> bytes | None:
         found = self._find(candidate, file)
