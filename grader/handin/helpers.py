@@ -75,6 +75,10 @@ class Helpers:
         path = candidate.item.path
         if candidate.own_name == PACKAGE_FILE or path in self._hidden:
             return True
+        if not candidate.may_answer:
+            if path not in self._imported:
+                self._intake.note("submissions.passed_over", file=candidate.item.shown)
+            return True
         if path not in self._imported:
             return False
         try:

@@ -86,6 +86,8 @@ class Candidate:
     """Its name as the student had it, without what an LMS put before it."""
     folder: Path
     """Where it was handed in; the item may be a part of it that lies elsewhere."""
+    may_answer: bool = True
+    """Whether it may be an answer, and not only a module that one imports."""
 
     @property
     def submitted_at(self) -> datetime | None:

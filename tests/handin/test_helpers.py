@@ -190,6 +190,34 @@ def test_in_an_lms_download_a_students_files_belong_together(
     assert [key for key, _ in handed_in.notes] == ["no_times"]
 
 
+def test_files_beside_each_other_are_whose_name_they_have(tiny: Course, folder: Path) -> None:
+    write(
+        folder,
+        **{
+            "kim_ex03.py": ANSWER,
+            "kim_helper.py": "half = 'of kim'\n",
+            "kim_lee_ex03.py": ANSWER,
+            "kim_lee_helper.py": "half = 'of kim lee'\n",
+            "ex03_cho.py": ANSWER,
+            "helper_cho.py": "half = 'of cho'\n",
+            "kim_notes.py": "",
+            "helper.py": "half = 'of nobody'\n",
+        },
+    )
+    handed_in = found(tiny, folder, exercises=("ex03",))
+    assert {place: files["helper.py"] for place, files in helpers(handed_in).items()} == {
+        "kim ex03": "half = 'of kim'\n",
+        "kim_lee ex03": "half = 'of kim lee'\n",
+        "cho ex03": "half = 'of cho'\n",
+    }
+    assert handed_in.taken == {
+        "cho ex03": ["ex03_cho.py"],
+        "kim ex03": ["kim_ex03.py"],
+        "kim_lee ex03": ["kim_lee_ex03.py"],
+    }
+    assert handed_in.notes == [("passed_over", "helper.py"), ("passed_over", "kim_notes.py")]
+
+
 def test_canvass_number_is_no_part_of_a_modules_name(tiny: Course, folder: Path) -> None:
     write(
         folder,
