@@ -14,6 +14,7 @@ import site
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 
 from grader.bans.dotted import constant_text
 from grader.bans.uses import imported_module, package_of
@@ -69,7 +70,6 @@ def imported_helpers(source: Source, read: Callable[[str], bytes | None]) -> dic
     `read` gives a file's content by its name below the answer's folder, None where it is not there.
 
     Raises:
-        SubmissionError: a file is too large to be read.
         OSError: a file cannot be read.
     """
     # What a cell writes takes the place of what was there.
@@ -79,7 +79,7 @@ def imported_helpers(source: Source, read: Callable[[str], bytes | None]) -> dic
     while waiting and len(helpers) <= MOST_HELPERS and sum(map(len, helpers.values())) <= _MOST_BYTES:
         unit = waiting.pop()
         names = imported_names(unit.code, package_of(unit))
-        for file in {file for name in names for file in files_of_module(name)} - seen:
+        for file in sorted({file for name in names for file in files_of_module(name)} - seen):
             seen.add(file)
             if (content := read(file)) is not None:
                 helpers[file] = content
@@ -99,7 +99,7 @@ def imported_names(code: str, package: str = "") -> set[str]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     names = {name for node in nodes for name in _imports(node, package)}
-    parts = [name.split(".") for name in names if name]
+    parts = [name.split(".") for name in names if all(part.isidentifier() for part in name.split("."))]
     return {".".join(item[:count]) for item in parts for count in range(1, len(item) + 1)}
 
 
@@ -114,6 +114,16 @@ def _imports(node: ast.AST, package: str) -> Iterator[str]:
         function = getattr(node.func, "attr", getattr(node.func, "id", ""))
         if function in ("import_module", "__import__"):
             yield constant_text(node.args[0]) or ""
+
+
+def read_module(path: Path) -> bytes:
+    """Return the content of a module's file, of a larger one more than the reader of the bundle takes.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        return file.read(_MOST_BYTES)
 
 
 def write_bundle(answer: bytes, helpers: Mapping[str, bytes]) -> bytes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -22,10 +22,11 @@ from grader.answers.helpers import (
     imported_helpers,
     imported_names,
     is_installed,
+    read_module,
     write_bundle,
 )
 from grader.answers.notebook import is_notebook
-from grader.errors import SubmissionError
+from grader.errors import RequestError, SubmissionError, file_errors_as
 from grader.handin.names import PACKAGE_FILE, module_file
 from grader.handin.records import Candidate, Intake
 from grader.handin.students import Students
@@ -92,14 +93,13 @@ class Helpers:
         try:
             raw, source = self._read(candidate)
             files = imported_helpers(source, lambda file: self._content(candidate, file)) if source else {}
-        except SubmissionError:
-            # The judge meets the same, and says it.
-            return candidate
         except OSError as error:
             # It is not the student's fault: this path cannot be read either, and leaves the exercise ungraded.
-            return replace(
-                candidate, item=replace(candidate.item, path=Path(error.filename or path / "unread"))
-            )
+            unread = Path(error.filename or path / "unread")
+            return replace(candidate, item=replace(candidate.item, path=unread))
+        except Exception:
+            # Whatever is wrong with the file, or with this program: the judge meets the same, and says it.
+            return candidate
         if not files:
             return candidate
         bundle = _write_bundle(self._intake.unpack_into / _FOLDER, path.name, write_bundle(raw, files))
@@ -167,7 +167,7 @@ class Helpers:
         found = self._find(candidate, file)
         if found is None:
             return None
-        content = read_file(found.item.path)
+        content = read_module(found.item.path)
         self._left[self._place(candidate)[0]] -= len(content)
         return content
 
@@ -200,6 +200,9 @@ def helpers_beside(
 
     Links are not followed, also those in the folder that was `handed_in`, where this one is a copy; and nothing of the
     course's solutions is read: what a student's code imports it can show.
+
+    Raises:
+        RequestError: a module cannot be read.
     """
     notes: list[Explanation] = []
     solutions = [item.solution_folder.parent.resolve() for item in course.exercises if item.solution_folder]
@@ -212,13 +215,15 @@ def helpers_beside(
         if (root := _hiding(course, file)) is not None:
             notes.append(Explanation("submission.helper_installed", {"file": file, "module": root}))
             return None
-        return read_file(path)
+        with file_errors_as(RequestError, "request.unreadable", path):
+            return read_module(path)
 
-    files: Mapping[str, bytes] = {}
-    # What is wrong with the answer itself the judge says.
-    with suppress(SubmissionError, OSError):
+    source = None
+    # Whatever is wrong with the answer itself the judge says.
+    with suppress(Exception):
         raw = read_file(answer)
-        files = imported_helpers(read_source(raw, answer.name), read)
+        source = read_source(raw, answer.name)
+    files = imported_helpers(source, read) if source is not None else {}
     if not files:
         yield answer, tuple(notes)
         return

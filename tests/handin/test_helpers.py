@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from grader.answers.file import read_submission
-from grader.answers.notebook import write_notebook
+from grader.answers.notebook import MOST_CODE, write_notebook
+from grader.errors import RequestError, SubmissionError
 from grader.handin.helpers import helpers_beside
 from grader.model import Course
 from tests.support.handin import Class, make_zip
@@ -322,13 +323,35 @@ def test_a_module_that_we_cannot_read_is_not_the_students_fault(
     helper = folder / "kim/helper.py"
 
     def refuse(path: Path) -> bytes:
-        if path == helper:
-            raise PermissionError(13, "Permission denied", str(path))
-        return path.read_bytes()
+        raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("grader.handin.helpers.read_file", refuse)
+    monkeypatch.setattr("grader.handin.helpers.read_module", refuse)
     # The judge cannot read it either, and leaves the exercise ungraded.
     assert [item.path for item in found(tiny, folder).found.submissions if item.path] == [helper]
+    with (
+        pytest.raises(RequestError, match="helper"),
+        helpers_beside(tiny, folder / "kim/ex03.py", folder / "kim"),
+    ):
+        pass
+
+
+def test_a_module_that_is_too_large_is_told_to_its_student(tiny: Course, folder: Path) -> None:
+    write(folder, **{"kim/ex03.py": ANSWER, "kim/helper.py": "#" * (MOST_CODE + 1)})
+    (path,) = [item.path for item in found(tiny, folder).found.submissions if item.path]
+    with pytest.raises(SubmissionError) as caught:
+        read_submission(path)
+    assert caught.value.explanation.key == "submission.too_much_code"
+
+
+def test_a_file_that_nobody_can_read_stops_nothing(
+    tiny: Course, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(raw: bytes, name: str) -> None:
+        raise RuntimeError("a fault of this program")
+
+    write(folder, **{"kim/ex03.py": ANSWER, "kim/helper.py": HELPER})
+    monkeypatch.setattr("grader.handin.helpers.read_source", fail)
+    assert found(tiny, folder).taken == {"kim ex03": ["ex03.py"]}
 
 
 def test_a_check_takes_what_lies_beside_the_answer(tiny: Course, tmp_path: Path) -> None:
@@ -352,6 +375,11 @@ def test_a_check_reads_no_solution_and_follows_no_link(tiny: Course, tmp_path: P
         write(tmp_path, **{"ex01.py": f"import {name.replace('/', '.')}\n"})
         with helpers_beside(tiny, tmp_path / "ex01.py", tmp_path) as (answer, _):
             assert answer == tmp_path / "ex01.py"
+    (tmp_path / "secret.py").write_text(HELPER)
+    for name in (str(tmp_path / "secret"), f"..{tmp_path.name}.secret", f"../{tmp_path.name}/secret"):
+        write(tmp_path, **{"in/ex01.py": f"import importlib\nimportlib.import_module({name!r})\n"})
+        with helpers_beside(tiny, tmp_path / "in/ex01.py", tmp_path / "in") as (answer, _):
+            assert answer == tmp_path / "in/ex01.py"
     write(tmp_path, **{"ex01.py": "import solutions.ex01_row_sums.solution\n"})
     with helpers_beside(tiny, tmp_path / "ex01.py", tiny.root) as (answer, _):
         assert answer == tmp_path / "ex01.py"
