@@ -35,8 +35,6 @@ from grader.runner.inside.helpers import files_of_module
 
 _FOLDER = "helpers"
 """The bundles' folder, below the one that zips are unpacked to."""
-_MOST_ABOVE = 8
-"""So many folders above a file it may be a module of."""
 _MOST_READ = 2 << 20
 """Characters of one student's code in which imports are looked for: seconds, and many times what anybody writes."""
 
@@ -67,9 +65,8 @@ class Helpers:
                 self._add(candidate)
         # What is named for an exercise and lies on top is looked through first.
         order = sorted(intake.candidates, key=lambda item: (item.exercise is None, item.origin.depth))
-        for candidate in order:
-            for file in self._direct_imports(candidate):
-                self._find(candidate, file)
+        self._importing = {item.item.shown for item in order if self._imports_any(item)}
+        """The files that import another one of their student's."""
 
     def is_only_helper(self, candidate: Candidate) -> bool:
         """Return whether a file whose name is no exercise's is a module of others, and no answer itself."""
@@ -90,6 +87,8 @@ class Helpers:
     def with_helpers(self, candidate: Candidate) -> Candidate:
         """Return a candidate whose file holds the modules that it imports too; itself, where it imports none."""
         path = candidate.item.path
+        if candidate.item.shown not in self._importing:
+            return candidate
         try:
             raw, source = self._read(candidate)
             files = imported_helpers(source, lambda file: self._content(candidate, file)) if source else {}
@@ -110,7 +109,8 @@ class Helpers:
         file, number = _module_file(candidate)
         self._files[student, path.parent].setdefault(file, []).append((number, candidate))
         self._roots[student, path.parent].add(file.removesuffix(".py"))
-        for below, folder in zip(path.parents, path.parents[1:_MOST_ABOVE], strict=False):
+        above = path.parents[1 : 1 + candidate.origin.depth]
+        for below, folder in zip(path.parents, above, strict=False):
             self._roots[student, folder].add(below.name)
 
     def _place(self, candidate: Candidate) -> _Place:
@@ -132,13 +132,17 @@ class Helpers:
         self._left[place[0]] -= sum(len(unit.code) for unit in source.units)
         return raw, source
 
-    def _direct_imports(self, candidate: Candidate) -> set[str]:
-        """Return the files that a file may import; none where it cannot be read, which is told when it is graded."""
-        with suppress(Exception):
+    def _imports_any(self, candidate: Candidate) -> bool:
+        """Note which files of its student's a file imports itself; return whether it may import any."""
+        try:
             _, source = self._read(candidate)
-            names = {name for unit in source.units for name in imported_names(unit.code)} if source else set()
-            return {file for name in names for file in files_of_module(name)}
-        return set()
+        except Exception:
+            # It is read again, and told, when it is graded.
+            return True
+        names = {name for unit in source.units for name in imported_names(unit.code)} if source else set()
+        for file in sorted({file for name in names for file in files_of_module(name)}):
+            self._find(candidate, file)
+        return source is not None
 
     def _find(self, candidate: Candidate, file: str) -> Candidate | None:
         """Return the module's file that a candidate imports: that of its own copy's number, else of the highest."""
