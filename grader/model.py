@@ -239,6 +239,8 @@ class Source:
     """What was left out while reading it (a notebook's shell lines, ...)."""
     seed: int | None = None
     """The exercise's seed."""
+    helpers: tuple[Unit, ...] = ()
+    """The student's own modules, each a file, which are executed when they are imported."""
 
 
 @dataclass(frozen=True, slots=True)

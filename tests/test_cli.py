@@ -91,7 +91,8 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
 
     def check_one(course: Course, exercise: Exercise, path: Path, **_: object) -> tuple[Grade, None]:
-        seen.append("\n".join(unit.code for unit in read_submission(path).units[1:]).strip())
+        source = read_submission(path)
+        seen.append("\n".join(unit.code for unit in (*source.units[1:], *source.helpers)).strip())
         return Grade("", exercise.id, 3, 3, Verdict.PASSED, (), path=str(path)), None
 
     monkeypatch.setattr("grader.grading.one.check_one", check_one)
@@ -109,6 +110,16 @@ def test_an_exercises_part_of_a_notebook_is_checked(
     assert result.exit_code == 0
     assert judged == ["get_ipython().system('ls')\n\ndef max_pool(x):\n    return x"]
     assert f"Checking {name} for ex02" in result.stdout
+
+
+def test_a_module_in_the_answers_folder_is_checked_with_it(course: Path, judged: list[str]) -> None:
+    (course / "ex02.py").write_text("from helper import half\nimport json\n")
+    (course / "helper.py").write_text("half = 1\n")
+    (course / "json.py").write_text("")
+    result = run("check", "ex2")
+    assert result.exit_code == 0
+    assert judged == ["half = 1"]
+    assert "json.py: never imported" in result.stdout
 
 
 def test_feedback_is_appended_to_a_summary(course: Path, judged: list[str]) -> None:

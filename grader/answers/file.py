@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import stat
 import tokenize
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from grader.answers.helpers import MOST_HELPERS, helper_unit, is_installed, read_bundle
 from grader.answers.notebook import HARMLESS, check_code_size, is_notebook, read_notebook, refused
 from grader.errors import SubmissionError
-from grader.model import Source, Unit
+from grader.model import Explanation, Source, Unit
 
 SUFFIXES = (".py", ".ipynb")
 """What the name of an answer ends with."""
@@ -50,9 +53,47 @@ def read_source(raw: bytes, name: str) -> Source:
     Raises:
         SubmissionError: it is not a text or not a notebook, or holds more code than is read.
     """
+    raw, files = read_bundle(raw)
     if is_notebook(name):
-        return read_notebook(decode_notebook(raw), name)
-    check_code_size(len(raw))
+        source = read_notebook(decode_notebook(raw), name)
+    else:
+        check_code_size(len(raw))
+        source = Source((Unit(name, _text_of(raw)),))
+    return _with_helpers(source, files) if files or source.helpers else source
+
+
+def _with_helpers(source: Source, files: Mapping[str, bytes]) -> Source:
+    """Return a source with its modules, those that its cells write and those in files."""
+    units = {file: _helper(file, raw) for file, raw in files.items()}
+    units |= {unit.name: unit for unit in source.helpers}
+    if len(units) > MOST_HELPERS:
+        raise refused("submission.too_many_helpers", most=MOST_HELPERS)
+    check_code_size(
+        sum(len(unit.code.encode("utf-8", "replace")) for unit in (*source.units, *units.values()))
+    )
+    hidden = {
+        file: root for file, unit in units.items() if is_installed(root := unit.module.partition(".")[0])
+    }
+    notes = [
+        Explanation("submission.helper_installed", {"file": file, "module": root})
+        for file, root in sorted(hidden.items())
+    ]
+    helpers = tuple(unit for file, unit in sorted(units.items()) if file not in hidden)
+    if helpers:
+        notes.append(Explanation("submission.helpers", {"files": ", ".join(unit.name for unit in helpers)}))
+    return replace(source, helpers=helpers, notes=(*source.notes, *notes))
+
+
+def _helper(file: str, raw: bytes) -> Unit:
+    try:
+        return helper_unit(file, _text_of(raw))
+    except SubmissionError as error:
+        # It costs what imports it, and is told as Python tells it.
+        return helper_unit(file, f"raise SyntaxError({error.explanation.values['error']!r})\n")
+
+
+def _text_of(raw: bytes) -> str:
+    """Return the text of a Python file."""
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
         if encoding in _NO_ENCODINGS:
@@ -60,7 +101,7 @@ def read_source(raw: bytes, name: str) -> Source:
         text = raw.decode(encoding)
     except (SyntaxError, ValueError, LookupError) as error:
         raise _not_text(error) from error
-    return Source((Unit(name, text.replace("\r\n", "\n").replace("\r", "\n")),))
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def decode_notebook(raw: bytes) -> str:

@@ -16,6 +16,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
+from grader.answers.helpers import written_helper
 from grader.errors import SubmissionError, is_our_fault
 from grader.model import Explanation, Source, Unit, Verdict
 
@@ -103,6 +104,11 @@ def read_notebook(text: str, name: str) -> Source:
     cells = [cell for cell in read_cells(text) if cell.kind == "code"]
     checks = [number for number, cell in enumerate(cells, start=1) if cell.is_check]
     sources = ["" if cell.is_check else cell.source for cell in cells]
+    helpers: dict[str, Unit] = {}
+    for place, source in enumerate(sources):
+        if (helper := written_helper(source, helpers)) is not None:
+            helpers[helper.name] = helper
+            sources[place] = ""
     units, notes = [Unit(f"{name} [tools]", _PRELUDE)], []
     if checks:
         notes.append(Explanation("submission.checks_skipped", {"cells": ", ".join(map(str, checks))}))
@@ -117,7 +123,7 @@ def read_notebook(text: str, name: str) -> Source:
             if "get_ipython()." in line:
                 values = {"cell": number, "line": line.strip()[:100]}
                 notes.append(Explanation("submission.magic_skipped", values))
-    return Source(tuple(units), tuple(notes))
+    return Source(tuple(units), tuple(notes), helpers=tuple(helpers.values()))
 
 
 def as_python(sources: Sequence[str]) -> Iterator[str | None]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from grader.answers.cells import Parameters, read_cell, stub_parameters
 from grader.answers.headings import exercises_above
+from grader.answers.helpers import written_helper
 from grader.answers.notebook import Cell, as_python, read_cells, write_notebook
 from grader.model import Course, Exercise, Explanation
 
@@ -173,7 +174,10 @@ class _Splitter:
         return makers[above - 1] if above else makers[0] if makers and also_below else None
 
     def _is_for_all(self, cell: int) -> bool:
-        """Return whether a cell stands under no exercise and answers none, or imports names with `*`, which any may use."""
+        """Return whether a cell stands under no exercise and answers none, or makes what any may use.
+
+        That is an import of names with `*`, or a module that the cell writes.
+        """
         names = self._names[cell]
         is_free = self._above[cell] is None and not (self._functions & names.bound)
-        return is_free or names.has_star
+        return is_free or names.has_star or written_helper(self._cells[cell].source, {}) is not None

@@ -7,7 +7,7 @@ a statement of the top level sees what it is bound to just then, a function's bo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -49,6 +49,14 @@ class Scope:
     outer: dict[str, str] = field(default_factory=dict)
     """Name -> `global` or `nonlocal`, for the names that are declared so."""
 
+    @property
+    def of_module(self) -> Scope:
+        """Return the module's scope."""
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
 
 @dataclass(eq=False, slots=True)
 class Use:
@@ -78,9 +86,11 @@ def too_complex(unit: str) -> SubmissionError:
 
 
 class Names:
-    """What a submission's units bind and refer to; all units share one namespace."""
+    """What the units of one module bind and refer to; they share one namespace."""
 
-    def __init__(self) -> None:
+    def __init__(self, helpers: Container[str] = ()) -> None:
+        """Hold nothing yet; `helpers` are the student's own modules."""
+        self.helpers = helpers
         self.module = Scope("module", None)
         self.versions: dict[str, list[Binding]] = {}
         """Each name of the module with its bindings, in the order of the statements."""
@@ -88,8 +98,8 @@ class Names:
         """All bindings, of the module's names and of all others."""
         self.imported: set[str] = set()
         """The first parts of the modules that are imported."""
-        self.stars: list[str] = []
-        """The modules that are imported with `*`."""
+        self.stars: dict[str, Use] = {}
+        """The modules that are imported with `*`, each with the use of it."""
         self.changes: list[tuple[Use, list[Use]]] = []
         """Each name that is stored into or whose method is called, with what the statement refers to."""
 
@@ -143,12 +153,11 @@ class Names:
         Raises:
             SubmissionError: one name stands for too many full names, or too many modules are imported with `*`.
         """
-        stars = set(self.stars)
-        if len(stars) > _MOST:
+        if len(self.stars) > _MOST:
             raise too_complex("import *")
         for name, versions in self.versions.items():
             if versions[0].may_be_foreign:
-                versions[0].full_names |= {name, *(f"{module}.{name}" for module in stars)}
+                versions[0].full_names |= {name, *(f"{module}.{name}" for module in self.stars)}
         followers: dict[int, dict[tuple[int, tuple[str, ...]], tuple[Binding, Use]]] = {}
         for binding in self.bindings:
             for value in binding.values:
@@ -194,4 +203,5 @@ class Names:
 
     def _is_foreign(self, binding: Binding) -> bool:
         """Return whether a name stands for a library: `np.testing.assert_equal(...)` changes nothing of NumPy."""
-        return any(name.partition(".")[0] in self.imported for name in binding.full_names)
+        roots = {name.partition(".")[0] for name in binding.full_names}
+        return any(root in self.imported and root not in self.helpers for root in roots)

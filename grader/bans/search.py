@@ -10,12 +10,15 @@ time are not seen, but to look one up in a banned module is a use of it; a cours
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from grader.bans.names import Binding, Names, Use
+from grader.bans.dotted import COMPUTED
+from grader.bans.names import Binding, Names, Use, too_complex
 from grader.bans.patterns import Patterns, patterns_of
-from grader.bans.uses import read_names
+from grader.bans.uses import package_of, read_names
 from grader.model import Explanation, Source
+from grader.runner.inside.helpers import MODULE
 
 
 def find_forbidden(
@@ -32,21 +35,34 @@ def find_forbidden(
     if not banned:
         return {}
     first = source.units[0].module if source.units else ""
-    names = read_names([unit for unit in source.units if unit.module == first], stopped or {})
+    units = [unit for unit in source.units if unit.module == first]
+    roots = {unit.module.partition(".")[0] for unit in source.helpers}
+    names = read_names(units, stopped or {}, helpers=roots, wanted=banned)
+    helpers = {
+        unit.module: read_names([unit], {}, package=package_of(unit), helpers=roots)
+        for unit in source.helpers
+    }
     explanations = {}
     for function, patterns in banned.items():
-        use = _Search(names, patterns_of(tuple(patterns))).first_use(function)
+        use = _Search(names, helpers, patterns_of(tuple(patterns))).first_use(function)
         if use is not None:
             values = {"function": function, "name": use.text, "place": f"{use.unit}:{use.line}"}
             explanations[function] = Explanation("submission.forbidden", values)
     return explanations
 
 
+_MOST_FOLLOWED = 1000
+"""Full names that one use may stand for, in a student's own modules and what these import."""
+
+
 class _Search:
     """The search for one function: it goes from the function to all that this uses, directly or through other names."""
 
-    def __init__(self, names: Names, patterns: Patterns) -> None:
+    def __init__(self, names: Names, helpers: Mapping[str, Names], patterns: Patterns) -> None:
         self._names = names
+        self._helpers = helpers
+        self._owners = {id(item.module): item for item in (names, *helpers.values())}
+        """The names of each module, by the id of its scope."""
         self._patterns = patterns
         self._waiting: list[tuple[Binding, bool]] = []
         """Bindings to go on with, each with whether what it uses may have run before the end of the file."""
@@ -58,7 +74,13 @@ class _Search:
 
     def first_use(self, function: str) -> Use | None:
         """Return the first use of what is banned; None where there is none."""
-        self._waiting = [(binding, False) for binding in self._names.versions.get(function, [])[-1:]]
+        start = self._names.versions[function][-1]
+        self._waiting = [(start, False)]
+        # What nothing else has bound a star import may have brought.
+        for star in self._names.stars.values() if start.may_be_foreign else ():
+            use = replace(star, path=(*star.path, function))
+            if self._is_banned(use, False):
+                return use
         while self._waiting:
             binding, early = self._waiting.pop()
             if (id(binding), early) in self._seen:
@@ -81,7 +103,8 @@ class _Search:
         if key in self._seen:
             return False
         self._seen.add(key)
-        full_names = self._names.full_names(use, at_any_time=early)
+        names = self._owners[id(use.scope.of_module)]
+        full_names, meant = self._followed(names.full_names(use, at_any_time=early), use, early=early)
         if any(self._patterns.match(name) for name in full_names):
             return True
         if use.path and not full_names:
@@ -93,6 +116,43 @@ class _Search:
         if use.root:
             # What ran while the file was executed may have met any of the definitions of a name.
             early = early or use.then is not None
-            bindings = self._names.bindings_of(use, at_any_time=early)
+            bindings = [*names.bindings_of(use, at_any_time=early), *meant]
             self._waiting += [(binding, early) for binding in bindings if binding.uses]
         return False
+
+    def _followed(
+        self, full_names: Iterable[str], use: Use, *, early: bool
+    ) -> tuple[set[str], list[Binding]]:
+        """Return these full names and those that they stand for in the student's own modules, with the bindings there."""
+        followed: set[str] = set()
+        bindings: list[Binding] = []
+        waiting = list(full_names)
+        while waiting:
+            name = waiting.pop()
+            if name in followed:
+                continue
+            followed.add(name)
+            if len(followed) > _MOST_FOLLOWED:
+                raise too_complex(use.unit)
+            module, attribute, rest = self._split(name)
+            if module not in self._helpers or (not attribute and use.is_renamed):
+                continue
+            names = self._helpers[module]
+            # A module that is passed on, or looked into by a name that is not known, may be used in any way.
+            all_names = list(names.versions) if attribute in ("", COMPUTED) else [attribute]
+            for item in all_names:
+                versions = names.versions.get(item, [])
+                meant = versions if early else versions[-1:]
+                bindings += meant
+                waiting += [".".join([base, *rest]) for binding in meant for base in binding.full_names]
+                waiting += [".".join([star, item, *rest]) for star in names.stars if not meant]
+        return followed, bindings
+
+    def _split(self, name: str) -> tuple[str, str, list[str]]:
+        """Return the student's module that a full name begins with, the name in it and what follows; else the name."""
+        parts = name.removeprefix(f"{MODULE}.").split(".")
+        for count in range(len(parts), 0, -1):
+            module = ".".join(parts[:count])
+            if module in self._helpers:
+                return module, "".join(parts[count : count + 1]), parts[count + 1 :]
+        return name, "", []

@@ -6,9 +6,10 @@ import ast
 import gc
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from importlib.util import resolve_name
 from typing import Any
 
 from grader.bans.dotted import LONGEST_TEXT, DottedName
@@ -16,24 +17,49 @@ from grader.bans.names import Binding, Names, Scope, Use, too_complex
 from grader.model import Unit
 
 
-def read_names(units: Iterable[Unit], stopped: Mapping[str, int]) -> Names:
+def read_names(
+    units: Iterable[Unit],
+    stopped: Mapping[str, int],
+    *,
+    package: str = "",
+    helpers: Container[str] = (),
+    wanted: Iterable[str] = (),
+) -> Names:
     """Return what these units bind and refer to; `stopped` holds the units whose execution ended too early, with the line.
 
-    A unit that is not Python is passed over: it cannot be executed either.
+    `package` is what relative imports are relative to, `helpers` are the roots of the student's own modules, `wanted`
+    are names that somebody asks for, which a star import may bring. A unit that is not Python is passed over: it cannot be executed either.
 
     Raises:
         SubmissionError: a unit is nested too deeply to be read.
     """
-    names = Names()
+    names = Names(helpers)
     with _no_collection():
         for unit in units:
             tree = _parsed(unit)
             last = stopped.get(unit.name, sys.maxsize)
             for statement in tree.body if tree is not None else []:
                 is_certain = (statement.end_lineno or 0) < last
-                _Statement(names, unit.name, is_certain=is_certain).read(statement)
+                _Statement(names, unit.name, package, is_certain=is_certain).read(statement)
+        for name in wanted:
+            names.current(name)
         names.settle()
     return names
+
+
+def imported_module(node: ast.ImportFrom, package: str) -> str:
+    """Return the full name of the module that a statement imports from; empty where there is none."""
+    if not node.level or (node.level == 1 and not package):
+        # What lies beside an answer is known by its name alone.
+        return node.module or ""
+    with suppress(ImportError):
+        return resolve_name("." * node.level + (node.module or ""), package)
+    return ""
+
+
+def package_of(unit: Unit) -> str:
+    """Return the package that a student's module is in, or is."""
+    return unit.module if unit.name.endswith("/__init__.py") else unit.module.rpartition(".")[0]
 
 
 @contextmanager
@@ -74,9 +100,10 @@ class _Statement:
     has been executed.
     """
 
-    def __init__(self, names: Names, unit: str, *, is_certain: bool) -> None:
+    def __init__(self, names: Names, unit: str, package: str, *, is_certain: bool) -> None:
         self._names = names
         self._unit = unit
+        self._package = package
         self._is_certain = is_certain
         self._waiting: list[tuple[Any, Scope | None, bool]] = []
         """The nodes to visit, and the actions (without a scope) to do, the last one first."""
@@ -149,14 +176,26 @@ class _Statement:
             binding.full_names.add(item.name if item.asname else root)
 
     def _import_from(self, node: ast.ImportFrom, scope: Scope, late: bool) -> None:
+        module = imported_module(node, self._package)
         for item in node.names:
             if item.name == "*":
-                self._names.stars += [node.module] if node.module and not node.level else []
+                self._names.stars |= {module: self._imported(node, module)} if module else {}
                 continue
             binding = self._bind(item.asname or item.name, scope, late, replaces=True)
-            if node.module and not node.level:
-                self._names.imported.add(node.module.partition(".")[0])
-                binding.full_names.add(f"{node.module}.{item.name}")
+            # What a package imports of itself has no module before its name.
+            full_name = f"{module}.{item.name}".lstrip(".")
+            if module or node.level:
+                self._names.imported.add(full_name.partition(".")[0])
+                binding.full_names.add(full_name)
+                # An imported function may be the answer itself.
+                binding.uses.append([self._imported(node, full_name)])
+
+    def _imported(self, node: ast.ImportFrom, full_name: str) -> Use:
+        """Return the use of something by an import."""
+        root, *path = full_name.split(".")
+        binding = self._names.new()
+        binding.full_names.add(root)
+        return Use(root, tuple(path), self._names.module, self._unit, node.lineno, binding, is_renamed=True)
 
     def _function(self, node: Any, scope: Scope, late: bool) -> None:
         inner, arguments = Scope("function", scope), node.args

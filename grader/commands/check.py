@@ -43,6 +43,7 @@ def check(
     from grader.course.names import find_exercise
     from grader.grading.facts import run_facts
     from grader.grading.one import check_one
+    from grader.handin.helpers import helpers_beside
     from grader.handin.notebooks import part_for
 
     context: Context = ctx.obj
@@ -50,9 +51,12 @@ def check(
     chosen = find_exercise(course, exercise)
     path = _answer(course, chosen, file)
     try:
-        with part_for(course, chosen, path) as (part, notes):
-            grade, protections = check_one(course, chosen, part, isolation=isolation)
-        grade = replace(grade, path=printable(str(path)), notes=(*notes, *grade.notes))
+        with (
+            part_for(course, chosen, path) as (part, notes),
+            helpers_beside(course, part, path.parent) as (answer, more_notes),
+        ):
+            grade, protections = check_one(course, chosen, answer, isolation=isolation)
+        grade = replace(grade, path=printable(str(path)), notes=(*notes, *more_notes, *grade.notes))
     except KeyboardInterrupt:
         click.echo(text("cli.interrupted_check", context.language), err=True)
         ctx.exit(130)

@@ -11,6 +11,7 @@ from itertools import groupby
 from grader.answers.file import read_file
 from grader.answers.notebook import is_notebook
 from grader.errors import SubmissionError
+from grader.handin.helpers import Helpers
 from grader.handin.notebooks import take_parts
 from grader.handin.records import Candidate, Intake
 from grader.handin.students import Students
@@ -39,6 +40,7 @@ def settle_exercises(intake: Intake, students: Students) -> Candidates:
         if candidate.exercise is not None:
             settled[students.names[candidate.origin.person], candidate.exercise].append(candidate)
     named = set(settled)
+    helpers = Helpers(intake, students)
     nameless: Candidates = defaultdict(list)
     for candidate in intake.candidates:
         file, student = candidate.item.shown, students.names[candidate.origin.person]
@@ -47,6 +49,8 @@ def settle_exercises(intake: Intake, students: Students) -> Candidates:
             if intake.is_lms and intake.wanted not in (None, candidate.exercise):
                 values = {"exercise": candidate.exercise, "wanted": intake.wanted}
                 intake.note("submissions.other_exercise", file=file, **values)
+            continue
+        if helpers.is_only_helper(candidate):
             continue
         if is_notebook(candidate.name):
             parts = take_parts(intake, candidate, {id for owner, id in named if owner == student})
@@ -66,7 +70,7 @@ def settle_exercises(intake: Intake, students: Students) -> Candidates:
             intake.note(key, file=candidate.item.shown, exercise=exercise)
         if is_only:
             settled[student, exercise] += candidates
-    return settled
+    return {place: [helpers.with_helpers(item) for item in items] for place, items in settled.items()}
 
 
 def make_submissions(intake: Intake, students: Students, candidates: Candidates) -> tuple[Submission, ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
+from grader.answers.helpers import module_of
 from grader.answers.notebook import is_notebook
 from grader.answers.split import Split
 from grader.handin.names import is_answer, split_flat, stem_of, text_of, without_copy
 from grader.handin.notebooks import owners, split_of
-from grader.handin.records import Intake, Item, Origin
+from grader.handin.records import Candidate, Intake, Item, Origin
 from grader.handin.student_files import take_file, take_folder
 
 
@@ -49,8 +50,26 @@ def _take_notebooks(intake: Intake, items: Sequence[Item]) -> None:
         if name in owner_of:
             origin = Origin(intake.add_person(owner_of[name]), attempt=without_copy(stem_of(name))[1])
             take_file(intake, item, origin)
+        elif (module := _module(intake, item)) is not None:
+            intake.candidates.append(module)
         else:
             intake.note("submissions.passed_over", file=item.shown)
+
+
+def _module(intake: Intake, item: Item) -> Candidate | None:
+    """Return a file as a module that a student's answers may import: `kim_helper.py` beside `kim_ex03.py`."""
+    stem = stem_of(item.path.name)
+    splits = [
+        (len(person.name), person, rest)
+        for person in intake.people
+        for rest in (stem.removeprefix(f"{person.name}_"), stem.removesuffix(f"_{person.name}"))
+        if rest != stem and module_of(f"{rest}.py")
+    ]
+    if not splits or not item.path.name.lower().endswith(".py"):
+        return None
+    _, person, rest = max(splits, key=lambda split: split[0])
+    file = f"{rest}.py"
+    return Candidate(item, Origin(person), file, None, file, item.path.parent, may_answer=False)
 
 
 def _is_answer(intake: Intake, item: Item) -> bool:

@@ -9,6 +9,8 @@ from grader.answers.file import SUFFIXES
 from grader.course.names import parse_exercise_name
 from grader.model import Course
 
+PACKAGE_FILE = "__init__.py"
+"""What makes a folder a package of Python's: a part of an answer that imports it, and no answer itself."""
 _LITTER = {"thumbs.db", "desktop.ini"}
 
 # "ex03 (1)", "ex03 - Copy", "ex03 - 복사본 (2)", "ex03 copy 2": browsers, Moodle, Windows, macOS.
@@ -62,7 +64,8 @@ def stem_of(name: str) -> str:
 
 def is_hidden(name: str) -> bool:
     """Return whether a file is made by a system or an editor, and is nobody's answer."""
-    return name.startswith((".", "__")) or name.lower() in _LITTER
+    is_made = name.startswith((".", "__")) and name != PACKAGE_FILE
+    return is_made or name.lower() in _LITTER
 
 
 def is_answer(name: str) -> bool:
@@ -93,6 +96,15 @@ def parse_file_name(
         base, number = numbered[1], int(numbered[2])
         exercise = parse_exercise_name(course, base)
     return exercise.id if exercise else None, f"{key_of(base)}.{suffix.lower()}", number
+
+
+def module_file(name: str, *, may_be_numbered: bool = False) -> tuple[str, int]:
+    """Return a Python file's name as its student had it, `helper.py` of `helper (1).py`, and the copy's number."""
+    stem, number = without_copy(stem_of(name))
+    numbered = re.fullmatch(r"(.+)-(\d{1,4})", stem, re.DOTALL)
+    if may_be_numbered and numbered is not None:
+        stem, number = numbered[1], int(numbered[2])
+    return f"{stem}.py", number
 
 
 def split_flat(course: Course, stem: str) -> tuple[str, str] | None:

@@ -11,7 +11,7 @@ from grader.errors import RequestError, file_errors_as
 from grader.handin.archives import CLASS_LIMITS, ZipRefused, unpack
 from grader.handin.clones import is_clone
 from grader.handin.forms import form_of, is_lms_name
-from grader.handin.names import is_answer, is_hidden, split_flat, stem_of, text_of
+from grader.handin.names import PACKAGE_FILE, is_answer, is_hidden, split_flat, stem_of, text_of
 from grader.handin.notebooks import are_of_a_class
 from grader.handin.records import Intake, Item
 from grader.handin.repositories import CLASSROOM_ROSTER
@@ -63,7 +63,8 @@ def _into(folder: Item, name: str) -> Item:
 def _names(folder: Path) -> list[str]:
     """Return the names in a folder, without hidden ones and tables; nothing where it cannot be read."""
     try:
-        return sorted(name for name in os.listdir(folder) if not is_hidden(name) and name not in _TABLES)
+        names = (name for name in os.listdir(folder) if name not in {*_TABLES, PACKAGE_FILE})
+        return sorted(name for name in names if not is_hidden(name))
     except OSError:
         return []
 
@@ -105,4 +106,5 @@ def _is_wrapping(intake: Intake, folder: Item, form: str) -> bool:
 
 def class_items(intake: Intake, folder: Item) -> list[Item]:
     """Return what lies in the class's folder, without the tables."""
-    return [item for item in list_folder(intake, folder) if item.path.name not in _TABLES]
+    no_students = {*_TABLES, PACKAGE_FILE}
+    return [item for item in list_folder(intake, folder) if item.path.name not in no_students]

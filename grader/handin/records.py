@@ -97,6 +97,12 @@ class Candidate:
     """Its name without what an LMS put before it."""
     exercise: str | None
     """The exercise that its name means."""
+    own_name: str
+    """Its name as the student had it, without what an LMS put before it."""
+    folder: Path
+    """Where it was handed in; the item may be a part of it that lies elsewhere."""
+    may_answer: bool = True
+    """Whether it may be an answer, and not only a module that one imports."""
 
     @property
     def submitted_at(self) -> datetime | None:

@@ -121,7 +121,7 @@ def take_file(intake: Intake, item: Item, origin: Origin, name: str = "") -> Non
     else:
         exercise, plain, copy = parse_file_name(intake.course, name, may_be_numbered=origin.may_be_numbered)
         origin = replace(origin, attempt=origin.attempt or copy)
-        intake.candidates.append(Candidate(item, origin, plain, exercise))
+        intake.candidates.append(Candidate(item, origin, plain, exercise, name, item.path.parent))
 
 
 def _take_zip(intake: Intake, item: Item, origin: Origin, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ from grader.answers.notebook import completed
 from grader.course.load import load_course
 from grader.course.names import parse_exercise_name
 from grader.errors import CourseError, RequestError, RunnerError
+from grader.handin.helpers import helpers_beside
 from grader.messages.sentences import sentences_of, text
 from grader.model import Course, Exercise, Explanation, Grade, Isolation, Submission, Verdict
 from grader.nbgrader.check_cells import cell_name
@@ -79,7 +81,7 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
         """
         place = resources["nbgrader"]
         try:
-            grade = self._grade(nb, place)
+            grade = self._grade(nb, place, Path(resources["metadata"]["path"]))
         except (CourseError, RequestError, RunnerError) as error:
             self._mark_ungraded(place)
             raise NotGraded(self._reason(error)) from error
@@ -94,20 +96,27 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
                 notes = ""
         return nb, resources
 
-    def _grade(self, nb: NotebookNode, place: dict[str, Any]) -> Grade:
+    def _grade(self, nb: NotebookNode, place: dict[str, Any], folder: Path) -> Grade:
         course = load_course(Path(self.course))
         exercise, exercises = self._exercises(course, place)
-        with tempfile.TemporaryDirectory(prefix="grader-") as folder:
-            path = Path(folder, f"{place['notebook']}.ipynb")
+        with tempfile.TemporaryDirectory(prefix="grader-") as temporary:
+            path = Path(temporary, f"{place['notebook']}.ipynb")
             path.write_text(_students_code(nb), encoding="utf-8")
-            submission = Submission(place["student"], exercise.id, path)
-            grade = grade_warm(course, exercises, cast("Isolation", self.isolation), submission)
+            with helpers_beside(course, path, folder, handed_in=self._handed_in(place)) as (answer, notes):
+                submission = Submission(place["student"], exercise.id, answer)
+                grade = grade_warm(course, exercises, cast("Isolation", self.isolation), submission)
+            grade = replace(grade, notes=(*notes, *grade.notes))
         if grade.verdict is Verdict.UNGRADED:
             broken = [check.explanation for check in grade.checks if check.verdict is Verdict.UNGRADED]
             why = [explanation for explanation in (*broken, *grade.notes) if explanation is not None]
             first = why[0] if why else Explanation("nbgrader.no_reason")
             raise RunnerError(first.key, first.values)
         return grade
+
+    def _handed_in(self, place: dict[str, Any]) -> Path:
+        """Return the student's own folder, whose files nbgrader has copied, also what a link leads to."""
+        courses = self.parent.parent.coursedir
+        return Path(courses.format_path(courses.submitted_directory, place["student"], place["assignment"]))
 
     def _exercises(self, course: Course, place: dict[str, Any]) -> tuple[Exercise, list[Exercise]]:
         """Return the notebook's exercise, and all of its assignment's; the assignment gets their due date."""

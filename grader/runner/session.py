@@ -111,6 +111,7 @@ class SandboxedSession:
             "op": "load",
             "units": [[unit.name, unit.code, unit.module] for unit in source.units],
             "seed": source.seed,
+            "helpers": [[unit.name, unit.code] for unit in source.helpers],
         }
         self.loaded = self._exchange(message, self._limits.load_seconds, read_loaded, at_load=True)
 

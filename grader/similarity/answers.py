@@ -83,5 +83,6 @@ def _code(path: Path) -> str | None:
     except (SubmissionError, OSError):
         return None
     # Reading a notebook puts its own tools before its cells: no student wrote them.
-    code = "\n".join(unit.code for unit in source.units if not unit.name.endswith("[tools]"))
+    units = [unit for unit in source.units if not unit.name.endswith("[tools]")]
+    code = "\n".join(unit.code for unit in (*units, *source.helpers))
     return code if len(code) <= MOST_CHARACTERS else None

@@ -246,3 +246,95 @@ def test_a_cell_that_cannot_be_parsed_is_passed_over(broken: str) -> None:
 
 def test_without_bans_nothing_is_found() -> None:
     assert find_forbidden(source_of(USES["plain"]), {}) == {}
+
+
+TF = "import tensorflow as tf\n"
+HELPERS = {
+    "helper.py": TF
+    + "def pool(x):\n    return tf.nn.max_pool2d(x)\n"
+    + "def half(x):\n    return x.shape\n"
+    + "best = tf.nn.max_pool2d\n"
+    + "class Pool:\n    def run(self, x):\n        return pool(x)\n",
+    "utils/__init__.py": "from .pool import g as half\nfrom . import deep\n",
+    "utils/pool.py": TF + "def f(x):\n    return tf.nn.max_pool2d(x)\ndef g(x):\n    return x\n",
+    "utils/deep.py": "from helper import pool as p\nfrom .pool import *\n",
+    "endless.py": "from other import x\nimport endless\nx = endless.x.T\n",
+    "other.py": "from endless import x\n",
+}
+DEFINES = "def f(x):\n    return "
+
+
+def found_beside(code: str) -> str:
+    """Return the name that is found in an answer with these modules, with its place."""
+    units = tuple(
+        Unit(file, text, file.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
+        for file, text in HELPERS.items()
+    )
+    source = Source((Unit("ex08.py", code),), helpers=units)
+    found = find_forbidden(source, {"f": ["tf.nn.max_pool*"]}).get("f")
+    return "" if found is None else f"{found.values['name']} {found.values['place']}"
+
+
+USED_BESIDE = {
+    "name": "from helper import pool\n" + DEFINES + "pool(x)",
+    "module": "import helper\n" + DEFINES + "helper.pool(x)",
+    "renamed-module": "import helper as h\n" + DEFINES + "h.pool(x)",
+    "star": "from helper import *\n" + DEFINES + "pool(x)",
+    "imported-as-the-answer": "from helper import pool as f",
+    "renamed-as-the-answer": "from helper import best as f",
+    "modules-module": "import helper\n" + DEFINES + "helper.tf.nn.max_pool2d(x)",
+    "getattr": "import helper\n" + DEFINES + "getattr(helper, 'po' + 'ol')(x)",
+    "computed": "import helper\n" + DEFINES + "getattr(helper, x)(x)",
+    "passed-on": "import helper\ndef g(m, x):\n    return m.pool(x)\n" + DEFINES + "g(helper, x)",
+    "class": "from helper import Pool\np = Pool()\n" + DEFINES + "p.run(x)",
+    "import-module": "import importlib\n" + DEFINES + "importlib.import_module('helper').pool(x)",
+    "modules-of-sys": "import sys, helper\n" + DEFINES + "sys.modules['helper'].pool(x)",
+    "assigned": "import helper\nq = helper.best\n" + DEFINES + "q(x)",
+    "put-into-the-module": "import helper\n" + TF + "helper.g = tf.nn.max_pool2d\n" + DEFINES + "helper.g(x)",
+    "imported-when-called": "def f(x):\n    from helper import pool\n    return pool(x)",
+    "own-package": "from .helper import pool\n" + DEFINES + "pool(x)",
+    "own-package-by-name": "import helper, submission.helper\n" + DEFINES + "submission.helper.pool(x)",
+    "package": "from utils.pool import f as p\n" + DEFINES + "p(x)",
+    "package-by-star": "import utils.deep\n" + DEFINES + "utils.deep.f(x)",
+    "package-and-module": "from utils import deep\n" + DEFINES + "deep.p(x)",
+}
+
+
+@pytest.mark.parametrize("code", USED_BESIDE.values(), ids=USED_BESIDE.keys())
+def test_a_banned_name_is_found_in_the_students_own_modules(code: str) -> None:
+    assert found_beside(code)
+
+
+def test_the_place_is_the_modules_own() -> None:
+    assert found_beside(USED_BESIDE["name"]) == "tf.nn.max_pool2d helper.py:3"
+    assert found_beside(USED_BESIDE["package"]) == "tf.nn.max_pool2d utils/pool.py:3"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from helper import half\n" + DEFINES + "half(x)",
+        "import helper\n" + DEFINES + "helper.half(x)",
+        "from helper import *\n" + DEFINES + "half(x)",
+        "from utils import half\n" + DEFINES + "half(x)",
+        "from utils.deep import g\n" + DEFINES + "g(x)",
+        "import helper\n" + DEFINES + "x\ndef layer():\n    return helper.pool(1)",
+        "from absent import pool\n" + DEFINES + "pool(x)",
+    ],
+)
+def test_what_is_banned_elsewhere_in_a_module_is_left_alone(code: str) -> None:
+    assert found_beside(code) == ""
+
+
+def test_modules_whose_names_have_no_end_are_refused() -> None:
+    with pytest.raises(SubmissionError) as caught:
+        found_beside("import endless\n" + DEFINES + "endless.x")
+    assert caught.value.explanation.key == "submission.too_complex"
+
+
+@pytest.mark.parametrize(
+    "code", ["from tensorflow.nn import max_pool2d as f", "from tensorflow.nn import *"], ids=["name", "star"]
+)
+def test_an_answer_that_is_imported_is_what_it_is(code: str) -> None:
+    banned = {"f": ["tf.nn.max_pool2d", "tf.nn.f"]}
+    assert find_forbidden(source_of(code), banned)["f"].values["place"] == "answer.py:1"

@@ -243,6 +243,22 @@ def test_results_of_an_earlier_run_are_not_taken_for_this_ones(tmp_path: Path) -
     assert_not_graded(root)
 
 
+@pytest.mark.parametrize("files", [("helper.py",), ("utils/__init__.py", "utils/helper.py")])
+@needs_sandbox
+def test_the_autograder_takes_the_students_modules_along(tmp_path: Path, files: tuple[str, ...]) -> None:
+    root = autograder_tree(tmp_path)
+    solution = (TINY / "solutions" / "ex02_maxpool_1" / "solution.py").read_text(encoding="utf-8")
+    submission = root / "submission"
+    module = files[-1].removesuffix(".py").replace("/", ".")
+    (submission / "homework.py").write_text(f"from {module} import pooled as max_pool\n", encoding="utf-8")
+    for file in files:
+        (submission / file).parent.mkdir(exist_ok=True)
+        (submission / file).write_text(solution.replace("max_pool", "pooled"), encoding="utf-8")
+    answer = run_autograder(root)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert results_of(root)["score"] == 3
+
+
 def results_of(root: Path) -> dict[str, Any]:
     document: dict[str, Any] = json.loads((root / "results" / "results.json").read_text(encoding="utf-8"))
     return document

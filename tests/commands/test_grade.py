@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from grader.cli import main
+from grader.gradebook.store import Gradebook
 from grader.grading.fingerprint import environment
 from grader.handin.records import FORM_NAMES
 from grader.model import Grade, Submission, Verdict
@@ -256,3 +257,33 @@ def test_what_was_not_asked_for_is_not_missed(here: Path, graded: list[Submissio
     (here / "in/ann/ex01.py").unlink()
     assert "any more" not in run("in", "--exercise", "ex2").stdout
     assert "any more" not in run("in", "--student", "bob").stdout
+
+
+HELPED = "from helper import half\ndef row_sums(x): return half(x)\n"
+
+
+def test_a_module_is_a_part_of_the_attempt(here: Path, graded: list[Submission]) -> None:
+    files = {
+        "ann/ex01.py": HELPED,
+        "ann/helper.py": "half = 1\n",
+        "bob/ex01.py": "def row_sums(x): return x\n",
+    }
+    hand_in(here / "in", *files, "bob/helper.py", **files)
+    run("in")
+    graded.clear()
+    # The same again, and a module that nobody imports.
+    (here / "in/bob/helper.py").write_text("half = 3\n")
+    run("in")
+    assert graded == []
+    (here / "in/ann/helper.py").write_text("half = 2\n")
+    run("in")
+    assert [(item.student, item.exercise) for item in graded] == [("ann", "ex01")]
+    with Gradebook(here / "graded" / "gradebook.db", "tiny") as gradebook:
+        attempts = [item for item in gradebook.attempts() if item.student == "ann"]
+        contents = [gradebook.content(item.digest) for item in attempts]
+        (bobs,) = [item for item in gradebook.attempts() if item.student == "bob"]
+    assert [b"half = 1" in content for content in contents] == [True, False]
+    assert [b"half = 2" in content for content in contents] == [False, True]
+    # Without a module an answer is the file that it was.
+    assert bobs.digest == sha256(files["bob/ex01.py"].encode()).hexdigest()
+    assert bobs.path == "in/bob/ex01.py"

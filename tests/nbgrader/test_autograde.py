@@ -437,3 +437,29 @@ def test_a_late_submission_loses_what_the_course_says(course: Path) -> None:
 
 def test_the_module_is_not_imported_for_other_commands() -> None:
     assert not hasattr(command, "build_course")
+
+
+def test_what_lies_beside_a_notebook_can_be_imported(course: Path) -> None:
+    document = notebook(course, NAME)
+    solve(document, "row_sums")
+    put_in(document, "scale", "from helper import scale\n")
+    path = hand_in(course, "kim", NAME, document)
+    (path.parent / "helper.py").write_text(ANSWERS["scale"], encoding="utf-8")
+    (path.parent / "numpy.py").write_text("raise SystemExit\n", encoding="utf-8")
+    hand_in(course, "lee", NAME, document)
+    assert autograde(course, "kim")["success"]
+    assert scores(course, "kim") == ALL
+    # Another student's is nobody else's.
+    assert autograde(course, "lee")["success"]
+    assert scores(course, "lee")["test_scale"] == 0
+
+
+def test_what_is_banned_is_banned_beside_a_notebook(course: Path) -> None:
+    document = notebook(course, NAME)
+    solve(document, "scale")
+    put_in(document, "row_sums", "import helper\ndef row_sums(x):\n    return helper.add(x)\n")
+    path = hand_in(course, "kim", NAME, document)
+    helper = "import numpy as np\ndef add(x):\n    return np.sum(x, axis=1)\n"
+    (path.parent / "helper.py").write_text(helper, encoding="utf-8")
+    assert autograde(course, "kim")["success"]
+    assert scores(course, "kim") == SCALE

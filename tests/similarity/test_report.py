@@ -263,3 +263,12 @@ def test_titles_of_the_course_are_in_both_languages() -> None:
     title = Text({"en": "Tiny &lt;course&gt;", "ko": "작은 &lt;강좌&gt;"})
     assert title["en"] in page
     assert title["ko"] in page
+
+
+def test_what_an_answer_imports_is_compared_too(submissions: Path, tmp_path: Path) -> None:
+    (submissions / "eve" / "ex02.py").write_text("from mine import max_pool\n", encoding="utf-8")
+    (submissions / "eve" / "mine.py").write_text(DISGUISED, encoding="utf-8")
+    result = similar(submissions, "--json", tmp_path / "s.json")
+    assert result.exit_code == 0
+    pairs = json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))["pairs"]
+    assert ["ann", "eve"] in [pair["students"] for pair in pairs]

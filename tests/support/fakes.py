@@ -15,6 +15,7 @@ from grader.errors import RunnerError, SubmissionError
 from grader.model import Explanation, Limits, Source, Unit, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire, worker
+from grader.runner.inside.helpers import HelperFinder
 from grader.runner.replies import Loaded, Reply, read_error, read_loaded, read_reply
 
 __all__ = ["LOAD", "FakeRunner", "FakeSession", "ScriptedCaller", "source_of"]
@@ -38,13 +39,17 @@ class FakeSession:
 
     def __init__(self, runner: FakeRunner, source: Source) -> None:
         self._runner = runner
+        self._source = source
         self._worker = worker.Worker()
         self._death: SubmissionError | None = None
         self.closed = False
         self.seconds = 0.0
         self.loaded = Loaded(())
+        self._finder = HelperFinder(self._worker.helpers, ())
+        sys.meta_path.insert(0, self._finder)
         units = [[unit.name, unit.code, unit.module] for unit in source.units]
-        self.loaded = self._exchange(LOAD, {"op": "load", "units": units}, read_loaded)
+        helpers = [[unit.name, unit.code] for unit in source.helpers]
+        self.loaded = self._exchange(LOAD, {"op": "load", "units": units, "helpers": helpers}, read_loaded)
 
     @property
     def dead(self) -> bool:
@@ -70,7 +75,8 @@ class FakeSession:
     def close(self) -> None:
         """Forget the submission's modules."""
         self.closed = True
-        for name in self._worker.modules:
+        sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not self._finder]
+        for name in [*self._worker.modules, *(unit.module for unit in self._source.helpers)]:
             sys.modules.pop(name, None)
 
     def _exchange(

@@ -34,6 +34,8 @@ if [ ${#exercises[@]} = 1 ]; then
         mkdir "$work/submission"
         # A link could lead to the solutions: it stays a link, and links are not graded.
         cp -P "${files[0]}" "$work/submission/${exercises[0]}.${files[0]##*.}"
+        # Packages beside it may be what it imports.
+        for package in "$root"/submission/*/__init__.py; do cp -rP "${package%/*}" "$work/submission/"; done
     fi
 fi
 # When it was handed in is Gradescope's to say: the files are as old as this container.

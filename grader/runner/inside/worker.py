@@ -23,12 +23,12 @@ from typing import Any
 import numpy as np
 
 from grader.runner.inside import wire
+from grader.runner.inside.helpers import MODULE, HelperFinder
 from grader.runner.inside.libraries import LIBRARIES
 from grader.runner.inside.standins import StandInFinder
 
 REQUEST = 10
 REPLY = 11
-MODULE = "submission"
 _LONGEST_MESSAGE = 2000
 _PLAIN: tuple[Any, ...] = (bool, int, float, str, dict, tuple, list)
 
@@ -38,8 +38,9 @@ def serve(folder: str, optional_modules: Sequence[str] = ()) -> None:
     import tempfile
 
     tempfile.tempdir = folder
-    sys.path.insert(0, folder)
     worker = Worker()
+    sys.meta_path.insert(0, HelperFinder(worker.helpers, optional_modules))
+    sys.path.insert(0, folder)
     sys.meta_path.append(StandInFinder(optional_modules, lambda file: file in worker.units))
     _write({"ready": True})
     while True:
@@ -96,6 +97,8 @@ class Worker:
         """What calls go to, by name."""
         self.main = types.ModuleType(MODULE)
         self.units: dict[str, str] = {}
+        self.helpers: dict[str, str] = {}
+        """The files of the modules that may be imported, each with its code."""
         self.seed: int | None = None
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -113,14 +116,18 @@ class Worker:
         self.seed = request.get("seed")
         seed_generators(self.seed)
         failures = []
+        for name, code in request.get("helpers", ()):
+            self.helpers[name] = code
+            self._keep(name, code)
         for name, code, module_name in request["units"]:
             module = self.modules.get(module_name)
             if module is None:
                 module = self.modules[module_name] = types.ModuleType(module_name)
                 module.__dict__["__builtins__"] = builtins
+                if self.helpers:
+                    module.__dict__.update(__package__=module_name, __path__=[])
                 sys.modules[module_name] = module
-            self.units[name] = code
-            linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
+            self._keep(name, code)
             module.__file__ = name
             try:
                 execute(code, name, module.__dict__)
@@ -131,6 +138,11 @@ class Worker:
         self.functions = self.main.__dict__
         names = [name for name, value in self.functions.items() if callable(value) and name[:1] != "_"]
         return {"functions": names, "failures": failures, "misconceptions": self.describe_misconceptions()}
+
+    def _keep(self, name: str, code: str) -> None:
+        """Keep a file's code: what is said of an exception has its lines."""
+        self.units[name] = code
+        linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
 
     def registry(self) -> dict[str, Any]:
         """Return what `grader.misconceptions.misconception` marked."""
