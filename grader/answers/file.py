@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 import tokenize
+from dataclasses import replace
 from pathlib import Path
 
-from grader.answers.notebook import HARMLESS, check_code_size, is_notebook, read_notebook, refused
+from grader.answers.kinds import check_kind, refused, wrong_kind
+from grader.answers.notebook import HARMLESS, check_code_size, is_notebook, read_notebook
+from grader.answers.script import read_script
 from grader.errors import SubmissionError
-from grader.model import Source, Unit
+from grader.model import Explanation, Source
 
 SUFFIXES = (".py", ".ipynb")
 """What the name of an answer ends with."""
-MOST_BYTES = 20 << 20
-"""A larger file is refused."""
+MOST_BYTES = 100 << 20
+"""A larger file is refused: pictures in a notebook count for no other limit."""
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""What Windows begins a text with that it calls Unicode."""
+_BEGINS_NOTEBOOK = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*\{\s*\"(?:cells|metadata|nbformat\w*|worksheets|orig_nbformat)\"\s*:"
+)
+_DEFINES = re.compile(
+    r"^(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|import[ \t]+\w|from[ \t]+[\w.]+[ \t]+import\b)", re.MULTILINE
+)
 _NO_ENCODINGS = frozenset(["punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"])
 """Codecs of Python that do not encode texts, and punycode, which takes minutes for a small file."""
 
@@ -23,7 +35,7 @@ def read_submission(path: Path) -> Source:
     """Return a submission's source.
 
     Raises:
-        SubmissionError: it is not a text or not a notebook, is larger than 20 MiB, or holds more code than is read.
+        SubmissionError: it is not a text or not a notebook, is larger than 100 MiB, or holds more code than is read.
         OSError: the file cannot be read.
     """
     return read_source(read_file(path), path.name)
@@ -33,7 +45,7 @@ def read_file(path: Path) -> bytes:
     """Return a submission's bytes.
 
     Raises:
-        SubmissionError: it is larger than 20 MiB.
+        SubmissionError: it is larger than 100 MiB.
         OSError: the file cannot be read.
     """
     status = path.stat()
@@ -45,37 +57,70 @@ def read_file(path: Path) -> bytes:
 
 
 def read_source(raw: bytes, name: str) -> Source:
-    """Return the source in a file's bytes, as Python or a notebook by its name.
+    """Return the source in a file's bytes: a notebook or Python, whichever it is; a note says where its name is wrong.
 
     Raises:
-        SubmissionError: it is not a text or not a notebook, or holds more code than is read.
+        SubmissionError: it is neither, or holds more code than is read.
     """
     if is_notebook(name):
-        return read_notebook(decode_notebook(raw), name)
-    check_code_size(len(raw))
+        text = decode_notebook(raw)
+        if not _is_script(text):
+            return read_notebook(text, name)
+        return _noted("submission.is_script", read_script(text, name))
+    check_kind(raw)
+    is_named_wrongly = _BEGINS_NOTEBOOK.match(raw) is not None
+    if not is_named_wrongly:
+        check_code_size(len(raw))
+    text = _decoded(raw)
+    if is_named_wrongly:
+        return _noted("submission.is_notebook", read_notebook(text, name))
+    return read_script(text, name)
+
+
+def _decoded(raw: bytes) -> str:
+    """Return the text of a Python file, in the encoding that it has."""
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
+        encoding, _ = (
+            ("utf-16", b"") if raw[:2] in _UTF_16 else tokenize.detect_encoding(io.BytesIO(raw).readline)
+        )
         if encoding in _NO_ENCODINGS:
             raise LookupError(f"unknown encoding: {encoding}")
         text = raw.decode(encoding)
     except (SyntaxError, ValueError, LookupError) as error:
-        raise _not_text(error) from error
-    return Source((Unit(name, text.replace("\r\n", "\n").replace("\r", "\n")),))
+        raise _not_text(raw, error) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _noted(key: str, source: Source) -> Source:
+    return replace(source, notes=(Explanation(key), *source.notes))
+
+
+def _is_script(text: str) -> bool:
+    """Return whether what is named as a notebook is Python that defines something."""
+    if text.lstrip()[:1] in ("{", "[", '"', ""):
+        return False
+    return _DEFINES.search(text) is not None
 
 
 def decode_notebook(raw: bytes) -> str:
     """Return a notebook's text.
 
     Raises:
-        SubmissionError: it is not a text.
+        SubmissionError: it is not a text, or of a kind that is no notebook.
     """
+    check_kind(raw)
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.decode("utf-16" if raw[:2] in _UTF_16 else "utf-8-sig")
     except ValueError as error:
-        raise _not_text(error) from error
+        raise _not_text(raw, error) from error
+    if not text.strip():
+        raise refused("submission.empty")
+    return text
 
 
-def _not_text(error: Exception) -> SubmissionError:
+def _not_text(raw: bytes, error: Exception) -> SubmissionError:
+    if b"\0" in raw:
+        return wrong_kind("kind.binary")
     return refused("submission.not_text", error=str(error)[:200])
 
 

@@ -11,6 +11,7 @@ time are not seen, but to look one up in a banned module is a use of it; a cours
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 
 from grader.bans.names import Binding, Names, Use
 from grader.bans.patterns import Patterns, patterns_of
@@ -40,6 +41,21 @@ def find_forbidden(
             values = {"function": function, "name": use.text, "place": f"{use.unit}:{use.line}"}
             explanations[function] = Explanation("submission.forbidden", values)
     return explanations
+
+
+def find_absent(source: Source, functions: Sequence[str], modules: Sequence[str]) -> tuple[Explanation, ...]:
+    """Return which of these functions use modules that are not installed, where stand-ins gave nothing in their place."""
+    # A loop over a progress bar is a loop all the same.
+    patterns = [f"{name}.*" for name in modules if name != "tqdm" and not _is_installed(name)]
+    found = find_forbidden(source, dict.fromkeys(functions, patterns)) if patterns else {}
+    return tuple(Explanation("submission.uses_absent", use.values) for use in found.values())
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 class _Search:

@@ -106,6 +106,9 @@ def explain(explanation: Explanation, language: Language, *, with_values: bool =
     if key in ("submission.raised", "submission.raised_hidden", "submission.load_raised"):
         values["at_place"] = _at_place(values)
         denied = values.pop("denied", False)
+        if isinstance(denied, str):
+            at_place = values["at_place"] if with_values else ""
+            return text(f"submission.lacks_{denied}", language, at_place=at_place)
         if not with_values:
             values["type"] = values["type"] if values["type"] in _KNOWN_EXCEPTIONS else "Exception"
         sentence = text(key, language, **values)

@@ -300,7 +300,7 @@ def test_a_file_that_is_too_large_is_not_even_read(tiny: Course, tmp_path: Path)
     os.truncate(path, 1 << 42)
     (grade,) = grade_files(tiny, FakeRunner(), [path])
     assert verdicts(grade) == dict.fromkeys(ALL, Verdict.ERROR)
-    assert result_of(grade, "scale").explanation == Explanation("submission.too_large", {"mib": 20})
+    assert result_of(grade, "scale").explanation == Explanation("submission.too_large", {"mib": 100})
 
 
 UNREAD = {
@@ -376,7 +376,14 @@ def test_what_keeps_us_from_reading_any_file_is_ungraded(
     assert (explanation.key, explanation.values["type"]) == ("submission.judge_raised", type(error).__name__)
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"nbformat": 4, "nbformat_minor": 5}'])
+NO_NOTEBOOKS = {
+    "{": "submission.notebook_cut",
+    '{"nbformat": 4}': "submission.wrong_kind",
+    " ": "submission.empty",
+}
+
+
+@pytest.mark.parametrize("text", NO_NOTEBOOKS)
 def test_a_file_that_is_no_notebook_is_the_students_error(text: str, tiny: Course, tmp_path: Path) -> None:
     path = tmp_path / "EX01.IPYNB"
     path.write_text(text)
@@ -384,7 +391,7 @@ def test_a_file_that_is_no_notebook_is_the_students_error(text: str, tiny: Cours
     assert verdicts(grade) == dict.fromkeys(ALL, Verdict.ERROR)
     explanation = result_of(grade, "scale").explanation
     assert explanation is not None
-    assert explanation.key == "submission.bad_notebook"
+    assert explanation.key == NO_NOTEBOOKS[text]
 
 
 def test_a_notebook_may_be_named_in_capitals(tiny: Course, tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ class FakeSession:
         self._worker = worker.Worker()
         self._death: SubmissionError | None = None
         self.closed = False
+        self.printed_too_much = False
         self.seconds = 0.0
         self.loaded = Loaded(())
         units = [[unit.name, unit.code, unit.module] for unit in source.units]

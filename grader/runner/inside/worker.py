@@ -24,7 +24,7 @@ import numpy as np
 
 from grader.runner.inside import wire
 from grader.runner.inside.libraries import LIBRARIES
-from grader.runner.inside.standins import StandInFinder
+from grader.runner.inside.standins import IPYTHON, StandIn, StandInFinder
 
 REQUEST = 10
 REPLY = 11
@@ -40,7 +40,10 @@ def serve(folder: str, optional_modules: Sequence[str] = ()) -> None:
     tempfile.tempdir = folder
     sys.path.insert(0, folder)
     worker = Worker()
-    sys.meta_path.append(StandInFinder(optional_modules, lambda file: file in worker.units))
+    finder = StandInFinder(optional_modules, worker.units.__contains__)
+    sys.meta_path.append(finder)
+    # The installed one's `get_ipython()` has nothing to give outside of a kernel.
+    finder.replace("IPython")
     _write({"ready": True})
     while True:
         request = _read()
@@ -117,7 +120,7 @@ class Worker:
             module = self.modules.get(module_name)
             if module is None:
                 module = self.modules[module_name] = types.ModuleType(module_name)
-                module.__dict__["__builtins__"] = builtins
+                module.__dict__["__builtins__"] = {**vars(builtins), **IPYTHON}
                 sys.modules[module_name] = module
             self.units[name] = code
             linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
@@ -189,6 +192,11 @@ class Worker:
         for plain in _PLAIN:
             if isinstance(value, plain):
                 return plain(value)
+        if isinstance(value, StandIn):
+            library = type(value)._name
+            if library == "IPython":
+                return None
+            raise ModuleNotFoundError(f"No module named {library!r}", name=library)
         if any(library.is_layer(value) for library in LIBRARIES):
             known = [number for number, item in enumerate(self.objects) if item is value]
             if not known:
