@@ -233,6 +233,9 @@ def completed(text: str) -> str:
             count += 1
             if isinstance(cell, dict):
                 cell.setdefault("metadata", {})
+                if raw.get("nbformat_minor") in range(5):
+                    # Only cells of format 4.5 may have ids.
+                    cell.pop("id", None)
                 if cell.get("cell_type") == "code":
                     cell["outputs"] = []
     if count > _MOST_CELLS:

@@ -155,10 +155,11 @@ def _make(cell: Any, cell_type: str) -> None:
 
 
 def _mend_ids(nb: NotebookNode) -> None:
-    """Give a cell with another's id or an invalid one a new id: nbformat refuses such cells."""
+    """Give a cell with another's id or an invalid one a new id; below format 4.5 none has one. nbformat refuses others."""
     seen: set[str] = set()
     for place, cell in enumerate(nb.cells, start=1):
-        if "id" not in cell and nb.get("nbformat_minor", 0) < 5:
+        if nb.get("nbformat_minor", 0) < 5:
+            cell.pop("id", None)
             continue
         id, number = cell.get("id"), 1
         if not isinstance(id, str) or not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", id):

@@ -21,7 +21,7 @@ UNREADABLE = (ValueError, TypeError, LookupError, OverflowError, RecursionError,
 """What reading an answer may raise, every field of which a submission may have forged."""
 _MOST_TYPES = 50
 _LACKING = {
-    "network": r"name resolution|[Nn]ame or service not known|nodename nor servname|urlopen error|URL fetch failure"
+    "network": r"\.keras/datasets|name resolution|[Nn]ame or service not known|nodename nor servname|urlopen error|URL fetch failure"
     r"|Max retries exceeded|Network is unreachable|Failed to establish a new connection",
     "input": r"EOF when reading a line|raw_input was called",
     "file": r"\[Errno 2\]|NOT_FOUND.*[Nn]o such file",
@@ -141,9 +141,8 @@ def _exception_explanation(key: str, key_of_missing: str, error: dict[str, Any])
 
 def _lacking(types: tuple[str, ...], message: str) -> str | bool:
     """Return what of `_LACKING` an exception comes of; False where it is another one."""
-    if "PermissionError" in types:
-        return "permission"
-    return next((name for name, text in _LACKING.items() if re.search(text, message, re.DOTALL)), False)
+    found = (name for name, text in _LACKING.items() if re.search(text, message, re.DOTALL))
+    return next(found, "permission" if "PermissionError" in types else False)
 
 
 def _type_names(error: dict[str, Any]) -> tuple[str, ...]:

@@ -101,7 +101,7 @@ class StandIn:
 
     def __bool__(self) -> bool:
         # `assert accuracy > 0.9` says nothing about the answer.
-        return re.match(r"assert\b(?!\s*\(?not\b)", _line(sys._getframe(1))) is not None
+        return re.match(r"assert\b(?!.*\bnot\b)", _line(sys._getframe(1))) is not None
 
     def __enter__(self) -> Self:
         return self
