@@ -81,8 +81,9 @@ def _make_valid(nb: NotebookNode) -> bool:
             cell["outputs"] = []
     with contextlib.suppress(UnicodeEncodeError):
         json.dumps(nb, ensure_ascii=False).encode()
-        # This is the last version whose cells need no ids: ids are mended afterwards.
-        if next(iter_validate(nb, version=4, version_minor=4, relax_add_props=True), None) is None:
+        # 4 is the last version whose cells need no ids: ids are mended afterwards.
+        minor = min(nb.get("nbformat_minor", 4), 4)
+        if next(iter_validate(nb, version=4, version_minor=minor, relax_add_props=True), None) is None:
             return False
     # A tool that cut a text may have left half of a character, which cannot be encoded.
     whole = from_dict(json.loads(json.dumps(nb, ensure_ascii=False).encode("utf-8", "replace")))

@@ -25,4 +25,6 @@ def _folders() -> re.Pattern[str]:
     roots = {str(root) for root in python_roots()} | {str(Path(__file__).parents[2])}
     named = "|".join(re.escape(path) for path in sorted(libraries | roots, key=len, reverse=True))
     own = rf"(?:{re.escape(INSIDE)}|{re.escape(tempfile.gettempdir())}/grader-\w+)"
-    return re.compile(rf"(?<![\w.])(?:{named}|{own}(?:/code|/box|/data|/work(?:/zygote|/workers/\d+)?)?)(?:/|\b)")
+    return re.compile(
+        rf"(?<![\w.])(?:{named}|{own}(?:/code|/box|/data|/work(?:/zygote|/workers/\d+)?)?)(?:/|\b)"
+    )
