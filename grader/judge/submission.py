@@ -117,7 +117,7 @@ class SubmissionCaller:
         """Return what was printed since the last time."""
         output, self._output = self._output, ""
         output += self._session.take_output() if self._session is not None else ""
-        if self._session is not None and self._session.printed_too_much:
+        if self._session is not None and self._session.printed_too_much and not self._session.dead:
             values = {"kib": self._exercise.limits.output_kib}
             self.notes = (Explanation("submission.output_dropped", values),)
         return output

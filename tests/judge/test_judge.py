@@ -498,3 +498,17 @@ def test_limits_of_the_course_reach_the_runner(tiny: Course, tmp_path: Path) -> 
 
     grade_text(tiny, Noting(), tmp_path, "def max_pool(x):\n    return x\n", exercise=3)
     assert seen == [(tiny.exercises[2].limits, "")]
+
+
+def test_a_failing_answer_is_told_which_absent_library_it_uses(tiny: Course, tmp_path: Path) -> None:
+    course = replace(tiny, runner=replace(tiny.runner, optional_modules=("no_such_library", "numpy")))
+    code = f"{GOOD}\ndef row_sums(x):\n    return lib.sums(x)\n"
+    code = f"try:\n    import no_such_library as lib\nexcept ImportError:\n    lib = None\n{code}"
+    (note,) = grade_text(course, FakeRunner(), tmp_path, code).notes
+    assert (note.key, note.values["name"]) == ("submission.uses_absent", "lib.sums")
+    assert grade_text(course, FakeRunner(), tmp_path, f"{code}{GOOD}").notes == ()
+
+
+def test_a_file_without_code_is_told_so(tiny: Course, tmp_path: Path) -> None:
+    grade = grade_text(tiny, FakeRunner(), tmp_path, " \n")
+    assert result_of(grade, "random").explanation == Explanation("submission.empty")
