@@ -92,7 +92,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def check_one(course: Course, exercise: Exercise, path: Path, **_: object) -> tuple[Grade, None]:
         source = read_submission(path)
-        seen.append("\n".join(unit.code for unit in (*source.units[1:], *source.helpers)).strip())
+        seen.append("\n".join(unit.code for unit in (*source.units, *source.helpers)).strip())
         return Grade("", exercise.id, 3, 3, Verdict.PASSED, (), path=str(path)), None
 
     monkeypatch.setattr("grader.grading.one.check_one", check_one)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 import tokenize
 from collections.abc import Mapping
@@ -10,14 +11,24 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.answers.helpers import MOST_HELPERS, helper_unit, is_installed, read_bundle
-from grader.answers.notebook import HARMLESS, check_code_size, is_notebook, read_notebook, refused
+from grader.answers.kinds import check_kind, refused, wrong_kind
+from grader.answers.notebook import HARMLESS, check_code_size, is_notebook, read_notebook
+from grader.answers.script import read_script
 from grader.errors import SubmissionError
 from grader.model import Explanation, Source, Unit
 
 SUFFIXES = (".py", ".ipynb")
 """What the name of an answer ends with."""
-MOST_BYTES = 20 << 20
-"""A larger file is refused."""
+MOST_BYTES = 100 << 20
+"""A larger file is refused: pictures in a notebook count for no other limit."""
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""What Windows begins a text with that it calls Unicode."""
+_BEGINS_NOTEBOOK = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*\{\s*\"(?:cells|metadata|nbformat\w*|worksheets|orig_nbformat)\"\s*:"
+)
+_DEFINES = re.compile(
+    r"^(?:(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|import[ \t]+\w|from[ \t]+[\w.]+[ \t]+import\b)", re.MULTILINE
+)
 _NO_ENCODINGS = frozenset(["punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"])
 """Codecs of Python that do not encode texts, and punycode, which takes minutes for a small file."""
 
@@ -26,7 +37,7 @@ def read_submission(path: Path) -> Source:
     """Return a submission's source.
 
     Raises:
-        SubmissionError: it is not a text or not a notebook, is larger than 20 MiB, or holds more code than is read.
+        SubmissionError: it is not a text or not a notebook, is larger than 100 MiB, or holds more code than is read.
         OSError: the file cannot be read.
     """
     return read_source(read_file(path), path.name)
@@ -36,7 +47,7 @@ def read_file(path: Path) -> bytes:
     """Return a submission's bytes.
 
     Raises:
-        SubmissionError: it is larger than 20 MiB.
+        SubmissionError: it is larger than 100 MiB.
         OSError: the file cannot be read.
     """
     status = path.stat()
@@ -48,22 +59,38 @@ def read_file(path: Path) -> bytes:
 
 
 def read_source(raw: bytes, name: str) -> Source:
-    """Return the source in a file's bytes, as Python or a notebook by its name.
+    """Return the source in a file's bytes: a notebook or Python, whichever it is; a note says where its name is wrong.
 
     Raises:
-        SubmissionError: it is not a text or not a notebook, or holds more code than is read.
+        SubmissionError: it is neither, or holds more code than is read.
     """
     raw, files = read_bundle(raw)
     if is_notebook(name):
-        source = read_notebook(decode_notebook(raw), name)
-    else:
+        return _with_helpers(_read_notebook(raw, name), files)
+    check_kind(raw)
+    is_named_wrongly = _BEGINS_NOTEBOOK.match(raw) is not None
+    if not is_named_wrongly:
         check_code_size(len(raw))
-        source = Source((Unit(name, _text_of(raw)),))
-    return _with_helpers(source, files) if files or source.helpers else source
+    text = _decoded(raw)
+    source = (
+        _noted("submission.is_notebook", read_notebook(text, name))
+        if is_named_wrongly
+        else read_script(text, name)
+    )
+    return _with_helpers(source, files)
+
+
+def _read_notebook(raw: bytes, name: str) -> Source:
+    text = decode_notebook(raw)
+    if not _is_script(text):
+        return read_notebook(text, name)
+    return _noted("submission.is_script", read_script(text, name))
 
 
 def _with_helpers(source: Source, files: Mapping[str, bytes]) -> Source:
     """Return a source with its modules, those that its cells write and those in files."""
+    if not files and not source.helpers:
+        return source
     units = {file: _helper(file, raw) for file, raw in files.items()}
     units |= {unit.name: unit for unit in source.helpers}
     if len(units) > MOST_HELPERS:
@@ -86,37 +113,58 @@ def _with_helpers(source: Source, files: Mapping[str, bytes]) -> Source:
 
 def _helper(file: str, raw: bytes) -> Unit:
     try:
-        return helper_unit(file, _text_of(raw))
+        return helper_unit(file, _decoded(raw))
     except SubmissionError as error:
         # It costs what imports it, and is told as Python tells it.
-        return helper_unit(file, f"raise SyntaxError({error.explanation.values['error']!r})\n")
+        return helper_unit(
+            file, f"raise SyntaxError({error.explanation.values.get('error', 'this is no text')!r})\n"
+        )
 
 
-def _text_of(raw: bytes) -> str:
-    """Return the text of a Python file."""
+def _decoded(raw: bytes) -> str:
+    """Return the text of a Python file, in the encoding that it has."""
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
+        encoding, _ = (
+            ("utf-16", b"") if raw[:2] in _UTF_16 else tokenize.detect_encoding(io.BytesIO(raw).readline)
+        )
         if encoding in _NO_ENCODINGS:
             raise LookupError(f"unknown encoding: {encoding}")
         text = raw.decode(encoding)
     except (SyntaxError, ValueError, LookupError) as error:
-        raise _not_text(error) from error
+        raise _not_text(raw, error) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _noted(key: str, source: Source) -> Source:
+    return replace(source, notes=(Explanation(key), *source.notes))
+
+
+def _is_script(text: str) -> bool:
+    """Return whether what is named as a notebook is Python that defines something."""
+    if text.lstrip()[:1] in ("{", "[", '"', ""):
+        return False
+    return _DEFINES.search(text) is not None
 
 
 def decode_notebook(raw: bytes) -> str:
     """Return a notebook's text.
 
     Raises:
-        SubmissionError: it is not a text.
+        SubmissionError: it is not a text, or of a kind that is no notebook.
     """
+    check_kind(raw)
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.decode("utf-16" if raw[:2] in _UTF_16 else "utf-8-sig")
     except ValueError as error:
-        raise _not_text(error) from error
+        raise _not_text(raw, error) from error
+    if not text.strip():
+        raise refused("submission.empty")
+    return text
 
 
-def _not_text(error: Exception) -> SubmissionError:
+def _not_text(raw: bytes, error: Exception) -> SubmissionError:
+    if b"\0" in raw:
+        return wrong_kind("kind.binary")
     return refused("submission.not_text", error=str(error)[:200])
 
 

@@ -17,8 +17,10 @@ from types import ModuleType
 from typing import Any
 
 from grader.answers.helpers import written_helper
+from grader.answers.kinds import no_notebook, refused
+from grader.answers.newer import needed_python, parses
 from grader.errors import SubmissionError, is_our_fault
-from grader.model import Explanation, Source, Unit, Verdict
+from grader.model import Explanation, Source, Unit
 
 MOST_CODE = 256 << 10
 """Bytes of Python in one submission: many times what an exercise takes, and read within a second at its densest."""
@@ -31,22 +33,14 @@ _OURS = frozenset({"statement", "environment", "about_checks", "check_tools"})
 _CHECK = re.compile(r"(hidden_)?test_")
 """What the names begin with that it gives to the checks' cells."""
 
-_TRANSPARENT = re.compile(r"\A(?:\s*%%(?:time|timeit|capture|prun)\b[^\n]*)+")
+TRANSPARENT = "time|timeit|capture|prun"
 """Cell magics whose body is ordinary Python that the student means to be executed."""
+_TRANSPARENT = re.compile(rf"\A(?:\s*%%(?:{TRANSPARENT})\b[^\n]*)+")
+_TIMED = re.compile(r"^([ \t]*)%(?:time|prun)[ \t]+(?=[^\s-])", re.MULTILINE)
+"""A magic before a statement that the student means to be executed."""
 _MAGIC = re.compile(r"^[ \t]*[%!?]|\?[ \t]*$|=[ \t]*[%!]", re.MULTILINE)
 _TIDIED = re.compile(r"\A(?:[ \t]*\n)*(?:[ \t]+\S|(?:[^\n]*\n)?[ \t]*(?:>>>|\.{3}|In \[\d))")
 """What IPython takes off a cell before it is executed: an indentation of all of it, and prompts that were copied."""
-
-# Stands for the notebook's own tools, and does nothing: shell lines and magics are never run.
-_PRELUDE = """
-class _NotebookTools:
-    def __getattr__(self, name):
-        return lambda *args, **kwargs: None
-def get_ipython():
-    return _NotebookTools()
-def display(*args, **kwargs):
-    return None
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +56,6 @@ class Cell:
 def is_notebook(name: str) -> bool:
     """Return whether a file's name is a notebook's."""
     return name.lower().endswith(".ipynb")
-
-
-def refused(key: str, **values: Any) -> SubmissionError:
-    """Return the error of a file that cannot be read as a submission; the sentence has this key."""
-    return SubmissionError(Verdict.ERROR, Explanation(key, values))
 
 
 def check_code_size(size: int) -> None:
@@ -96,7 +85,7 @@ HARMLESS = write_notebook(["%matplotlib inline\nx = 1"])
 
 
 def read_notebook(text: str, name: str) -> Source:
-    """Return a notebook's code cells as units, after one with the notebook's own tools; outputs are not read.
+    """Return a notebook's code cells as units; outputs are not read.
 
     Raises:
         SubmissionError: the text is not a notebook, or holds more code than is read.
@@ -109,7 +98,7 @@ def read_notebook(text: str, name: str) -> Source:
         if (helper := written_helper(source, helpers)) is not None:
             helpers[helper.name] = helper
             sources[place] = ""
-    units, notes = [Unit(f"{name} [tools]", _PRELUDE)], []
+    units, notes = list[Unit](), list[Explanation]()
     if checks:
         notes.append(Explanation("submission.checks_skipped", {"cells": ", ".join(map(str, checks))}))
     for number, (source, code) in enumerate(zip(sources, as_python(sources), strict=True), start=1):
@@ -119,11 +108,24 @@ def read_notebook(text: str, name: str) -> Source:
             code = source
         if number not in checks:
             units.append(Unit(f"{name} [cell {number}]", code))
-        for line in code.splitlines():
-            if "get_ipython()." in line:
-                values = {"cell": number, "line": line.strip()[:100]}
-                notes.append(Explanation("submission.magic_skipped", values))
+        for line in skipped_lines(code).values():
+            notes.append(Explanation("submission.magic_skipped", {"cell": number, "line": line}))
+        needed = "" if parses(code) else needed_python(code)
+        if needed:
+            values = {"cell": number, "needed": needed, "version": this_python()}
+            notes.append(Explanation("submission.newer_cell", values))
     return Source(tuple(units), tuple(notes), helpers=tuple(helpers.values()))
+
+
+def this_python() -> str:
+    """Return the version of Python that answers are graded with."""
+    return "{}.{}".format(*sys.version_info)
+
+
+def skipped_lines(code: str) -> dict[int, str]:
+    """Return line number -> line, for the lines that are calls of IPython's and do nothing."""
+    lines = enumerate(code.splitlines(), start=1)
+    return {number: line.strip()[:100] for number, line in lines if "get_ipython()." in line}
 
 
 def as_python(sources: Sequence[str]) -> Iterator[str | None]:
@@ -137,6 +139,7 @@ def as_python(sources: Sequence[str]) -> Iterator[str | None]:
     for source in sources:
         # Empty lines take the magics' place, so that the other lines keep their numbers.
         source = _TRANSPARENT.sub(lambda magics: "\n" * magics[0].count("\n"), source, count=1)
+        source = _TIMED.sub(r"\1", source)
         passes = sum(1 for _ in _MAGIC.finditer(source)) + (_TIDIED.match(source) is not None)
         budget -= passes * len(source)
         yield source if not passes else _python(source) if budget > 0 else None
@@ -151,11 +154,13 @@ def read_cells(text: str) -> list[Cell]:
     nbformat = _nbformat()
     try:
         return _cells(nbformat, text)
+    except SubmissionError:
+        raise
     except Exception as error:
         # nbformat raises whatever the damage makes it raise.
         if is_our_fault(error, lambda: _cells(nbformat, HARMLESS)):
             raise
-        raise refused("submission.bad_notebook", error=str(error)[:300]) from error
+        raise no_notebook(text) from error
 
 
 def _nbformat() -> ModuleType:
@@ -215,7 +220,8 @@ def completed(text: str) -> str:
     What nbformat demands of every notebook and cell is added where a tool left it out.
 
     Raises:
-        ValueError: it is not JSON, or holds more than 2,000 cells.
+        ValueError: it is not JSON.
+        SubmissionError: it holds more than 2,000 cells.
     """
     raw = json.loads(text)
     if not isinstance(raw, dict):
@@ -233,10 +239,13 @@ def completed(text: str) -> str:
             count += 1
             if isinstance(cell, dict):
                 cell.setdefault("metadata", {})
+                if raw.get("nbformat_minor") in range(5):
+                    # Only cells of format 4.5 may have ids.
+                    cell.pop("id", None)
                 if cell.get("cell_type") == "code":
                     cell["outputs"] = []
     if count > _MOST_CELLS:
-        raise ValueError(f"{count} cells")
+        raise refused("submission.too_many_cells", count=count, most=_MOST_CELLS)
     return json.dumps(raw)
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 
 from grader.bans.dotted import COMPUTED
 from grader.bans.names import Binding, Names, Use, too_complex
@@ -53,6 +54,21 @@ def find_forbidden(
 
 _MOST_FOLLOWED = 1000
 """Full names that one use may stand for, in a student's own modules and what these import."""
+
+
+def find_absent(source: Source, functions: Sequence[str], modules: Sequence[str]) -> tuple[Explanation, ...]:
+    """Return which of these functions use modules that are not installed, where stand-ins gave nothing in their place."""
+    # A loop over a progress bar is a loop all the same.
+    patterns = [f"{name}.*" for name in modules if name != "tqdm" and not _is_installed(name)]
+    found = find_forbidden(source, dict.fromkeys(functions, patterns)) if patterns else {}
+    return tuple(Explanation("submission.uses_absent", use.values) for use in found.values())
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 class _Search:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -113,7 +114,8 @@ def _with_timestamp(intake: Intake, items: Iterable[Item], origin: Origin) -> Or
 
 def take_file(intake: Intake, item: Item, origin: Origin, name: str = "") -> None:
     """Take a file as a candidate, or the files in it where it is a zip; `name` is the student's own name of it."""
-    name = name or text_of(item.path.name)
+    # Browsers and Windows add an ending of their own to what they take for a text.
+    name = re.sub(r"(?i)(\.py|\.ipynb)\.(?:txt|json)$", r"\1", name or text_of(item.path.name))
     if name.lower().endswith(".zip"):
         _take_zip(intake, item, origin, name)
     elif not is_answer(name):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.answers.file import read_file, read_harmless, read_source
-from grader.bans.search import find_forbidden
+from grader.bans.search import find_absent, find_forbidden
 from grader.errors import SubmissionError, is_our_fault
 from grader.judge.evidence import BoundedEvidence, Evidence
 from grader.judge.grades import grade_of, not_handed_in, our_failure
@@ -56,8 +56,12 @@ class Judge:
                 results.append(result)
                 evidence.append(calls)
         seconds = time.monotonic() - started
-        grade = grade_of(submission, results, notes=source.notes, digest=digest, seconds=seconds)
         has_failed = any(result.verdict in (Verdict.FAILED, Verdict.ERROR) for result in results)
+        notes = source.notes + caller.notes
+        if has_failed:
+            modules = self._reference.checks.course.runner.optional_modules
+            notes += find_absent(source, exercise.functions, modules)
+        grade = grade_of(submission, results, notes=notes, digest=digest, seconds=seconds)
         return grade, tuple(evidence) if has_failed else ()
 
 

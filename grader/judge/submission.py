@@ -36,6 +36,8 @@ class SubmissionCaller:
         self._spent_before = 0.0
         """Seconds that the student's code has had in sessions that are closed."""
         self._output = ""
+        self.notes: tuple[Explanation, ...] = ()
+        """What is to be said of the submission as a whole."""
 
     def call(self, call: Call) -> Reply:
         """Call a function, or call or describe a layer that the submission made.
@@ -101,6 +103,8 @@ class SubmissionCaller:
         return self._spent_before + (self._session.seconds if self._session is not None else 0.0)
 
     def _missing(self, function: str, session: Session) -> SubmissionError:
+        if not any(unit.code.strip() for unit in self._source.units):
+            return SubmissionError(Verdict.ERROR, Explanation("submission.empty"))
         for failure in session.loaded.failures:
             return SubmissionError(Verdict.ERROR, failure.explanation)
         return SubmissionError(Verdict.ERROR, Explanation("submission.no_function", {"function": function}))
@@ -112,7 +116,11 @@ class SubmissionCaller:
     def take_output(self) -> str:
         """Return what was printed since the last time."""
         output, self._output = self._output, ""
-        return output + (self._session.take_output() if self._session is not None else "")
+        output += self._session.take_output() if self._session is not None else ""
+        if self._session is not None and self._session.printed_too_much and not self._session.dead:
+            values = {"kib": self._exercise.limits.output_kib}
+            self.notes = (Explanation("submission.output_dropped", values),)
+        return output
 
     def close(self) -> None:
         """End the submission's process."""

@@ -106,6 +106,9 @@ def explain(explanation: Explanation, language: Language, *, with_values: bool =
     if key in ("submission.raised", "submission.raised_hidden", "submission.load_raised"):
         values["at_place"] = _at_place(values)
         denied = values.pop("denied", False)
+        if isinstance(denied, str):
+            at_place = _at_place({"place": _place_and_file(explanation.values)}) if with_values else ""
+            return text(f"submission.lacks_{denied}", language, at_place=at_place)
         if not with_values:
             values["type"] = values["type"] if values["type"] in _KNOWN_EXCEPTIONS else "Exception"
         sentence = text(key, language, **values)
@@ -179,6 +182,12 @@ def _axes(actual: tuple[int, ...], expected: tuple[int, ...], language: Language
         for axis, (mine, wanted) in enumerate(zip(actual, expected, strict=True))
         if mine != wanted
     )
+
+
+def _place_and_file(values: Mapping[str, Any]) -> str:
+    """Return where an exception was raised, and the file that its message ends with."""
+    file = re.search(r"'([^']{1,200})'\Z", str(values["message"]))
+    return ", ".join(part for part in (values["place"], file[1] if file else "") if part)
 
 
 def _at_place(values: dict[str, Any]) -> str:

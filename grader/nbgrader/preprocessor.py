@@ -20,7 +20,7 @@ from traitlets import Enum, Unicode
 from grader.answers.notebook import completed
 from grader.course.load import load_course
 from grader.course.names import parse_exercise_name
-from grader.errors import CourseError, RequestError, RunnerError
+from grader.errors import CourseError, RequestError, RunnerError, SubmissionError
 from grader.handin.helpers import helpers_beside
 from grader.messages.sentences import sentences_of, text
 from grader.model import Course, Exercise, Explanation, Grade, Isolation, Submission, Verdict
@@ -45,7 +45,7 @@ class SubmittedNotebook(NotebookExporter):
         """Convert a notebook from a file."""
         text = file_stream.read()
         # What is no notebook is nbformat's to name.
-        with contextlib.suppress(ValueError, AttributeError):
+        with contextlib.suppress(ValueError, AttributeError, SubmissionError):
             text = completed(text.removeprefix("\ufeff"))
         notebook = nbformat.reads(text, as_version=4)
         return cast("tuple[NotebookNode, dict[str, Any]]", self.from_notebook_node(notebook, resources, **kw))

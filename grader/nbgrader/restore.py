@@ -81,8 +81,9 @@ def _make_valid(nb: NotebookNode) -> bool:
             cell["outputs"] = []
     with contextlib.suppress(UnicodeEncodeError):
         json.dumps(nb, ensure_ascii=False).encode()
-        # This is the last version whose cells need no ids: ids are mended afterwards.
-        if next(iter_validate(nb, version=4, version_minor=4, relax_add_props=True), None) is None:
+        # 4 is the last version whose cells need no ids: ids are mended afterwards.
+        minor = min(nb.get("nbformat_minor", 4), 4)
+        if next(iter_validate(nb, version=4, version_minor=minor, relax_add_props=True), None) is None:
             return False
     # A tool that cut a text may have left half of a character, which cannot be encoded.
     whole = from_dict(json.loads(json.dumps(nb, ensure_ascii=False).encode("utf-8", "replace")))
@@ -155,10 +156,11 @@ def _make(cell: Any, cell_type: str) -> None:
 
 
 def _mend_ids(nb: NotebookNode) -> None:
-    """Give a cell with another's id or an invalid one a new id: nbformat refuses such cells."""
+    """Give a cell with another's id or an invalid one a new id; below format 4.5 none has one. nbformat refuses others."""
     seen: set[str] = set()
     for place, cell in enumerate(nb.cells, start=1):
-        if "id" not in cell and nb.get("nbformat_minor", 0) < 5:
+        if nb.get("nbformat_minor", 0) < 5:
+            cell.pop("id", None)
             continue
         id, number = cell.get("id"), 1
         if not isinstance(id, str) or not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", id):

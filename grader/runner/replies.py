@@ -14,11 +14,26 @@ from grader.errors import SubmissionError
 from grader.messages.printable import printable
 from grader.model import Explanation, Misconception, Text, Verdict
 from grader.runner.call import Call
+from grader.runner.folders import without_folders
 from grader.runner.inside import wire
 
 UNREADABLE = (ValueError, TypeError, LookupError, OverflowError, RecursionError, MemoryError)
 """What reading an answer may raise, every field of which a submission may have forged."""
 _MOST_TYPES = 50
+_LACKING = {
+    "network": r"\.keras/datasets|name resolution|[Nn]ame or service not known|nodename nor servname|urlopen error|URL fetch failure"
+    r"|Max retries exceeded|Network is unreachable|Failed to establish a new connection",
+    "input": r"EOF when reading a line|raw_input was called",
+    "file": r"\[Errno 2\]|NOT_FOUND.*[Nn]o such file",
+    "space": r"\[Errno (?:27|28|122)\]",
+    "threads": r"can't start new thread|\[Errno 11\]|failed to create thread|Resource temporarily unavailable",
+    "graphics": r"[Nn]o CUDA|CUDA driver|not compiled with CUDA|unknown device.*GPU|device specification.*GPU",
+    "display": r"no display name|[Cc]annot connect to X server|could not connect to display",
+    "library": r"lib[\w.+-]+\.so[\w.]*: cannot open shared object file",
+    "permission": r"\[Errno (?:1|13|30)\]",
+}
+"""What the sandbox does not have or allow: a name, and how the exceptions read that come of it, also where a library
+wrapped them."""
 _MEMORY_ERRORS = frozenset(["MemoryError", "ResourceExhaustedError"])
 
 
@@ -109,6 +124,7 @@ def _exception_explanation(key: str, key_of_missing: str, error: dict[str, Any])
         if isinstance(place, tuple | list)
     ]
     place = printable(places[-1]) if places else ""
+    message = str(error.get("message", ""))
     module = error.get("module")
     if isinstance(module, str) and re.fullmatch(r"\w+(\.\w+)*", module[:200]):
         return Explanation(key_of_missing, {"module": module[:200], "place": place})
@@ -116,13 +132,17 @@ def _exception_explanation(key: str, key_of_missing: str, error: dict[str, Any])
         key,
         {
             "type": types[0],
-            "message": printable(str(error.get("message", ""))[:2000]),
+            "message": without_folders(printable(message[:2000])),
             "place": place,
-            # EPERM and EACCES, also where a library wrapped them.
-            "denied": "PermissionError" in types
-            or bool(re.search(r"\[Errno (1|13)\]", str(error.get("message", "")))),
+            "denied": _lacking(types, message[:2000]),
         },
     )
+
+
+def _lacking(types: tuple[str, ...], message: str) -> str | bool:
+    """Return what of `_LACKING` an exception comes of; False where it is another one."""
+    found = (name for name, text in _LACKING.items() if re.search(text, message, re.DOTALL))
+    return next(found, "permission" if "PermissionError" in types else False)
 
 
 def _type_names(error: dict[str, Any]) -> tuple[str, ...]:

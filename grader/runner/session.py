@@ -18,12 +18,17 @@ from grader.errors import RunnerError, SubmissionError
 from grader.messages.printable import printable
 from grader.model import Explanation, Limits, Source, Verdict
 from grader.runner.call import Call
+from grader.runner.folders import without_folders
 from grader.runner.inside import wire
 from grader.runner.replies import UNREADABLE, Loaded, Reply, as_mapping, read_error, read_loaded, read_reply
 
 _START_SECONDS = 120.0
-_MOST_OUTPUT = 4 << 20
-"""Bytes of printed output after which a submission is stopped."""
+_MOST_OUTPUT = 256 << 20
+"""Bytes of printed output after which a submission is stopped: no print that ends comes so far."""
+_FLOOD = 4 << 20
+"""Bytes of printed output after which a call that does not end is one that prints without end."""
+_MOST_READS = 64
+"""Reads of printed output before the clock is looked at again: a loop may print faster than it is read."""
 
 
 Parsed = TypeVar("Parsed")
@@ -39,6 +44,10 @@ class Session(Protocol):
     @property
     def dead(self) -> bool:
         """Return whether the submission's process has died."""
+
+    @property
+    def printed_too_much(self) -> bool:
+        """Return whether a part of what was printed was dropped."""
 
     @property
     def seconds(self) -> float:
@@ -88,6 +97,7 @@ class SandboxedSession:
         self._output = bytearray()
         self._output_size = 0
         """The number of bytes printed, of which `_output` holds no more than the limit."""
+        self.printed_too_much = False
         self._death: SubmissionError | None = None
         self._open = True
         self.seconds = 0.0
@@ -148,7 +158,7 @@ class SandboxedSession:
         if self._open:
             with contextlib.suppress(_TooMuchOutput):
                 self._drain_log()
-        text = printable(self._output.decode("utf-8", "replace"))
+        text = without_folders(printable(self._output.decode("utf-8", "replace")))
         self._output.clear()
         return text
 
@@ -180,11 +190,13 @@ class SandboxedSession:
                 raise wire.ProtocolFault("an answer to another request")
             error = read_error(as_mapping(answer["error"])) if "error" in answer else None
             parsed = parse(answer) if error is None else None
-        except _TooLate:
-            key = "submission.load_timeout" if at_load else "submission.timeout"
-            raise self._kill(Verdict.TIMEOUT, key, seconds=seconds) from None
         except _TooMuchOutput:
             raise self._kill(Verdict.CRASHED, "submission.flood", mib=_MOST_OUTPUT >> 20) from None
+        except _TooLate:
+            if self._output_size > _FLOOD:
+                raise self._kill(Verdict.CRASHED, "submission.flood", mib=_FLOOD >> 20) from None
+            key = "submission.load_timeout" if at_load else "submission.timeout"
+            raise self._kill(Verdict.TIMEOUT, key, seconds=seconds) from None
         except UNREADABLE as fault:
             problem = printable(str(fault)[:200])
             raise self._kill(Verdict.CRASHED, "submission.bad_answer", problem=problem) from None
@@ -254,8 +266,8 @@ class SandboxedSession:
         return is_ready
 
     def _drain_log(self) -> bool:
-        """Take what was printed; return False when the pipe has ended."""
-        while True:
+        """Take what was printed, and drop what is too much; return False when the pipe has ended."""
+        for _ in range(_MOST_READS):
             try:
                 chunk = os.read(self._log, 1 << 16)
             except BlockingIOError:
@@ -263,9 +275,12 @@ class SandboxedSession:
             if not chunk:
                 return False
             self._output_size += len(chunk)
-            self._output += chunk[: (self._limits.output_kib << 10) - len(self._output)]
             if self._output_size > _MOST_OUTPUT:
                 raise _TooMuchOutput
+            room = (self._limits.output_kib << 10) - len(self._output)
+            self._output += chunk[:room]
+            self.printed_too_much |= len(chunk) > room
+        return True
 
     def _kill(self, verdict: Verdict, key: str, **values: Any) -> SubmissionError:
         self._owner.end_worker()

@@ -82,7 +82,5 @@ def _code(path: Path) -> str | None:
         source = read_submission(path)
     except (SubmissionError, OSError):
         return None
-    # Reading a notebook puts its own tools before its cells: no student wrote them.
-    units = [unit for unit in source.units if not unit.name.endswith("[tools]")]
-    code = "\n".join(unit.code for unit in (*units, *source.helpers))
+    code = "\n".join(unit.code for unit in (*source.units, *source.helpers))
     return code if len(code) <= MOST_CHARACTERS else None

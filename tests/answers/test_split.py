@@ -297,4 +297,4 @@ def test_skipped_lines_are_noted_in_their_own_exercise(tiny: Course) -> None:
 def test_what_is_no_notebook_is_the_students_error(tiny: Course, text: str) -> None:
     with pytest.raises(SubmissionError) as caught:
         split_notebook(tiny, text)
-    assert caught.value.explanation.key == "submission.bad_notebook"
+    assert caught.value.explanation.key in ("submission.wrong_kind", "submission.bad_notebook")

@@ -65,6 +65,12 @@ def test_the_mark_of_a_copy_does_not_change_the_exercise(name: str, tiny: Course
     assert found(tiny, folder).taken == {"ann ex03": [name]}
 
 
+@pytest.mark.parametrize("name", ["ex01.py.txt", "ex01.ipynb.txt", "EX01.IPYNB.TXT", "ex01.ipynb.json"])
+def test_an_ending_that_a_browser_adds_is_no_part_of_the_name(name: str, tiny: Course, folder: Path) -> None:
+    hand_in(folder, f"ann/{name}", "ann/ex02.py")
+    assert found(tiny, folder).taken["ann ex01"] == [name]
+
+
 def test_what_is_passed_over_is_noted(tiny: Course, folder: Path) -> None:
     hand_in(
         folder, "ann/ex01.py", "ann/notes.txt", "ann/ex77.py", "ann/ex01.txt", "grades.csv", "bob/readme.md"

@@ -104,7 +104,7 @@ def parts(course: Course, folder: Path, **files: str) -> Class:
 
 
 def code_of(text: str) -> str:
-    return "\n".join(unit.code for unit in read_notebook(text, "a.ipynb").units[1:])
+    return "\n".join(unit.code for unit in read_notebook(text, "a.ipynb").units)
 
 
 @pytest.mark.parametrize("style", STYLES)

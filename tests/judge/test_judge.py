@@ -300,7 +300,7 @@ def test_a_file_that_is_too_large_is_not_even_read(tiny: Course, tmp_path: Path)
     os.truncate(path, 1 << 42)
     (grade,) = grade_files(tiny, FakeRunner(), [path])
     assert verdicts(grade) == dict.fromkeys(ALL, Verdict.ERROR)
-    assert result_of(grade, "scale").explanation == Explanation("submission.too_large", {"mib": 20})
+    assert result_of(grade, "scale").explanation == Explanation("submission.too_large", {"mib": 100})
 
 
 UNREAD = {
@@ -376,7 +376,14 @@ def test_what_keeps_us_from_reading_any_file_is_ungraded(
     assert (explanation.key, explanation.values["type"]) == ("submission.judge_raised", type(error).__name__)
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"nbformat": 4, "nbformat_minor": 5}'])
+NO_NOTEBOOKS = {
+    "{": "submission.notebook_cut",
+    '{"nbformat": 4}': "submission.wrong_kind",
+    " ": "submission.empty",
+}
+
+
+@pytest.mark.parametrize("text", NO_NOTEBOOKS)
 def test_a_file_that_is_no_notebook_is_the_students_error(text: str, tiny: Course, tmp_path: Path) -> None:
     path = tmp_path / "EX01.IPYNB"
     path.write_text(text)
@@ -384,7 +391,7 @@ def test_a_file_that_is_no_notebook_is_the_students_error(text: str, tiny: Cours
     assert verdicts(grade) == dict.fromkeys(ALL, Verdict.ERROR)
     explanation = result_of(grade, "scale").explanation
     assert explanation is not None
-    assert explanation.key == "submission.bad_notebook"
+    assert explanation.key == NO_NOTEBOOKS[text]
 
 
 def test_a_notebook_may_be_named_in_capitals(tiny: Course, tmp_path: Path) -> None:
@@ -491,3 +498,17 @@ def test_limits_of_the_course_reach_the_runner(tiny: Course, tmp_path: Path) -> 
 
     grade_text(tiny, Noting(), tmp_path, "def max_pool(x):\n    return x\n", exercise=3)
     assert seen == [(tiny.exercises[2].limits, "")]
+
+
+def test_a_failing_answer_is_told_which_absent_library_it_uses(tiny: Course, tmp_path: Path) -> None:
+    course = replace(tiny, runner=replace(tiny.runner, optional_modules=("no_such_library", "numpy")))
+    code = f"{GOOD}\ndef row_sums(x):\n    return lib.sums(x)\n"
+    code = f"try:\n    import no_such_library as lib\nexcept ImportError:\n    lib = None\n{code}"
+    (note,) = grade_text(course, FakeRunner(), tmp_path, code).notes
+    assert (note.key, note.values["name"]) == ("submission.uses_absent", "lib.sums")
+    assert grade_text(course, FakeRunner(), tmp_path, f"{code}{GOOD}").notes == ()
+
+
+def test_a_file_without_code_is_told_so(tiny: Course, tmp_path: Path) -> None:
+    grade = grade_text(tiny, FakeRunner(), tmp_path, " \n")
+    assert result_of(grade, "random").explanation == Explanation("submission.empty")

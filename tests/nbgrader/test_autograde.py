@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
 from grader.answers.notebook import read_notebook
@@ -292,7 +293,15 @@ def as_windows_writes_it(document: Notebook) -> None:
     """Nothing: the file gets a byte order mark."""
 
 
-@pytest.mark.parametrize("trick", [without_what_nobody_reads, as_windows_writes_it])
+def as_colab_writes_it(document: Notebook) -> None:
+    """Make it a notebook of a format whose cells have no ids, and lose the checks, which are added again."""
+    document["nbformat_minor"] = 0
+    deleted(document)
+    for cell in document["cells"]:
+        cell.pop("id", None)
+
+
+@pytest.mark.parametrize("trick", [without_what_nobody_reads, as_windows_writes_it, as_colab_writes_it])
 def test_what_grader_reads_nbgrader_reads_too(course: Path, trick: Callable[[Notebook], None]) -> None:
     document = notebook(course, NAME)
     only_scale(document)
@@ -302,6 +311,8 @@ def test_what_grader_reads_nbgrader_reads_too(course: Path, trick: Callable[[Not
     answer = autograde(course, "kim")
     assert answer["success"], answer
     assert scores(course, "kim") == SCALE
+    assert "is invalid" not in str(answer["log"])
+    nbformat.validate(nbformat.from_dict(notebook(course, NAME, "autograded/kim")))
 
 
 def test_a_cell_that_is_deleted_later_keeps_no_earlier_score(course: Path) -> None:

@@ -75,6 +75,24 @@ def test_what_is_valid_stays_as_it_is() -> None:
     assert json.dumps(nb, sort_keys=True) == before
 
 
+@pytest.mark.parametrize("minor", range(5))
+def test_a_notebook_of_an_older_format_stays_one(minor: int) -> None:
+    nb = notebook({**TEXT, "id": "second"}, {"mine": 3})
+    nb.nbformat_minor = minor
+    for cell in nb.cells:
+        del cell["id"]
+    source = SimpleNamespace(name="test_f", cell_type="code", source="f(1)", locked=True, checksum="")
+    known = SimpleNamespace(
+        source_cells=[source],
+        grade_cells=[SimpleNamespace(name="test_f", max_score=1)],
+        solution_cells=[],
+        task_cells=[],
+    )
+    assert list(restore_cells(nb, known)) == ["cells were missing: test_f"]
+    nbformat.validate(nb)
+    assert (nb.metadata.mine, len(nb.cells)) == (3, 3)
+
+
 def test_a_cell_without_an_id_gets_the_same_each_time() -> None:
     ids = []
     for _ in range(2):

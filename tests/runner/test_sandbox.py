@@ -139,6 +139,7 @@ def test_printed_output_is_kept_up_to_its_limit(full: SandboxedRunner) -> None:
     session = full.open(source_of("def say():\n    print('x' * 9000)"), replace(LIMITS, output_kib=4))
     session.call(Call("say"))
     assert session.take_output() == "x" * 4096
+    assert session.printed_too_much
     assert session.take_output() == ""
     session.close()
 

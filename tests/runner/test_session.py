@@ -150,3 +150,33 @@ def test_only_what_the_submission_takes_is_on_its_clock(
     with pytest.raises(SubmissionError):
         session.call(Call("f"))
     assert session.seconds < 1
+
+
+def test_what_is_printed_beyond_the_limit_is_dropped_and_the_answer_read() -> None:
+    request, reply, log = os.pipe(), os.pipe(), os.pipe()
+    os.set_blocking(log[0], False)
+    session = SandboxedSession(Owner(), Limits(output_kib=1), request[1], reply[0], log[0])
+    os.write(log[1], b"x" * 60_000)
+    os.write(reply[1], answer(value=7))
+    assert session.call(Call("f")).value == 7
+    assert session.take_output() == "x" * 1024
+    assert session.printed_too_much
+    session.close()
+    for end in (request[0], reply[1], log[1]):
+        os.close(end)
+
+
+def test_a_call_that_only_prints_ends_at_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    request, reply, log = os.pipe(), os.pipe(), os.pipe()
+    session = SandboxedSession(Owner(), Limits(call_seconds=0.1), request[1], reply[0], log[0])
+    read = os.read
+    # It prints faster than anybody reads: the pipe is never empty.
+    monkeypatch.setattr(os, "read", lambda pipe, count: b"x" * count if pipe == log[0] else read(pipe, count))
+    os.write(log[1], b"x")
+    with pytest.raises(SubmissionError) as caught:
+        session.call(Call("f"))
+    assert (caught.value.verdict, caught.value.explanation.key) == (Verdict.CRASHED, "submission.flood")
+    monkeypatch.undo()
+    session.close()
+    for end in (request[0], reply[1], log[1]):
+        os.close(end)

@@ -43,6 +43,7 @@ class FakeSession:
         self._worker = worker.Worker()
         self._death: SubmissionError | None = None
         self.closed = False
+        self.printed_too_much = False
         self.seconds = 0.0
         self.loaded = Loaded(())
         self._finder = HelperFinder(self._worker.helpers, ())

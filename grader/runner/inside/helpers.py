@@ -5,11 +5,14 @@ They are never files there: their code comes with the answer's, and what is inst
 
 from __future__ import annotations
 
+import builtins
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
+
+from grader.runner.inside.standins import IPYTHON
 
 MODULE = "submission"
 """What an answer's own module is called."""
@@ -69,4 +72,5 @@ class HelperFinder(Loader, MetaPathFinder):
         """Execute a module's file."""
         file = module.__spec__.origin if module.__spec__ is not None else None
         if file is not None:
+            module.__dict__["__builtins__"] = {**vars(builtins), **IPYTHON}
             exec(compile(self._files[file], file, "exec", dont_inherit=True), module.__dict__)

@@ -25,7 +25,7 @@ import numpy as np
 from grader.runner.inside import wire
 from grader.runner.inside.helpers import MODULE, HelperFinder
 from grader.runner.inside.libraries import LIBRARIES
-from grader.runner.inside.standins import StandInFinder
+from grader.runner.inside.standins import IPYTHON, StandIn, StandInFinder
 
 REQUEST = 10
 REPLY = 11
@@ -41,7 +41,10 @@ def serve(folder: str, optional_modules: Sequence[str] = ()) -> None:
     worker = Worker()
     sys.meta_path.insert(0, HelperFinder(worker.helpers, optional_modules))
     sys.path.insert(0, folder)
-    sys.meta_path.append(StandInFinder(optional_modules, lambda file: file in worker.units))
+    finder = StandInFinder(optional_modules, worker.units.__contains__)
+    sys.meta_path.append(finder)
+    # The installed one's `get_ipython()` has nothing to give outside of a kernel.
+    finder.replace("IPython")
     _write({"ready": True})
     while True:
         request = _read()
@@ -123,7 +126,7 @@ class Worker:
             module = self.modules.get(module_name)
             if module is None:
                 module = self.modules[module_name] = types.ModuleType(module_name)
-                module.__dict__["__builtins__"] = builtins
+                module.__dict__["__builtins__"] = {**vars(builtins), **IPYTHON}
                 if self.helpers:
                     module.__dict__.update(__package__=module_name, __path__=[])
                 sys.modules[module_name] = module
@@ -201,6 +204,11 @@ class Worker:
         for plain in _PLAIN:
             if isinstance(value, plain):
                 return plain(value)
+        if isinstance(value, StandIn):
+            library = type(value)._name
+            if library == "IPython":
+                return None
+            raise ModuleNotFoundError(f"No module named {library!r}", name=library)
         if any(library.is_layer(value) for library in LIBRARIES):
             known = [number for number, item in enumerate(self.objects) if item is value]
             if not known:
