@@ -118,7 +118,7 @@ def test_a_module_in_the_answers_folder_is_checked_with_it(course: Path, judged:
     (course / "json.py").write_text("")
     result = run("check", "ex2")
     assert result.exit_code == 0
-    assert judged == ["half = 1"]
+    assert judged == ["from helper import half\nimport json\n\nhalf = 1"]
     assert "json.py: never imported" in result.stdout
 
 

@@ -220,7 +220,7 @@ def test_a_cell_that_writes_a_module_is_that_module(cell: str) -> None:
     source = read_source(write_notebook([cell, "y = 2"]).encode(), "ex03.ipynb")
     assert codes(source) == WRITES[cell]
     names = [unit.name for unit in source.units]
-    assert names == ["ex03.ipynb [tools]", "ex03.ipynb [cell 1]", "ex03.ipynb [cell 2]"]
+    assert names == ["ex03.ipynb [cell 1]", "ex03.ipynb [cell 2]"]
     if WRITES[cell]:
         assert [note.key for note in source.notes] == ["submission.helpers"]
 
