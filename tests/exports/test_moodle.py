@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -175,6 +177,40 @@ def test_each_assignment_has_a_zip_of_its_own(graded: Path, tmp_path: Path) -> N
     assert {rest for *_, rest in read} == {"tiny-ex02.html", "tiny-ex02.md"}
     assert "김 민준" in read[5022, "assignfeedback", "file", "tiny-ex02.md"]
     assert not any("ex01" in content for content in read.values())
+
+
+def test_who_hands_in_one_notebook_for_several_exercises_gets_feedback(tiny: Course, tmp_path: Path) -> None:
+    download = {
+        f"{name}_{number}_assignsubmission_file/answers.ipynb": notebook_for_two(name)
+        for name, number in (("Ann Kim", 7), ("김 민준", 8), ("Bo Ko", 9))
+    }
+    make_zip(tmp_path / "download.zip", download)
+    (tmp_path / "roster.csv").write_text("student,name\na1,Ann Kim\nm1,김 민준\nb1,Bo Ko\n", encoding="utf-8")
+    found = find_submissions(
+        tiny, tmp_path / "download.zip", unpack_into=tmp_path / "in", roster=tmp_path / "roster.csv"
+    )
+    assert {item.exercise for item in found.submissions if item.path} == {"ex01", "ex02"}
+    with Gradebook(tmp_path / "gradebook.db", "tiny") as gradebook:
+        run = gradebook.begin_run({})
+        for item in found.submissions:
+            path = str(item.path or "")
+            grade = replace(GRADE, student=item.student, exercise=item.exercise, digest=path, path=path)
+            gradebook.add(run, grade)
+    result = feedback("--output", tmp_path, "--zip", tmp_path / "f.zip")
+    assert (result.exit_code, result.stderr) == (0, "")
+    with zipfile.ZipFile(tmp_path / "f.zip") as archive:
+        assert {moodle_reads(name)[0] for name in archive.namelist()} == {7, 8, 9}
+
+
+def notebook_for_two(name: str) -> str:
+    """Return a notebook with a heading for each of two exercises."""
+    cells: list[dict[str, Any]] = []
+    for heading, function in (("## ex01", "row_sums"), ("## ex02", "max_pool")):
+        cells.append({"cell_type": "markdown", "metadata": {}, "source": heading})
+        code = f"def {function}(x):\n    return {name!r}\n"
+        cells.append({"cell_type": "code", "metadata": {}, "source": code, "outputs": []})
+        cells[-1]["execution_count"] = None
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
 
 
 def test_of_two_assignments_at_once_moodle_could_not_tell_which_is_meant(graded: Path) -> None:
