@@ -255,6 +255,8 @@ class Submission:
     path: Path | None
     submitted_at: datetime | None = None
     """When it was handed in, with its time zone; None where nothing tells."""
+    lay_at: Path | None = field(default=None, compare=False)
+    """Where it was handed in, in a zip or as a part of a notebook, where `path` is what was made of that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from grader.answers.file import decode_notebook, read_file
 from grader.answers.notebook import is_notebook
@@ -74,18 +74,14 @@ def take_parts(intake: Intake, candidate: Candidate, named: set[str]) -> dict[st
 
 
 def _write_part(intake: Intake, item: Item, part: str) -> Item:
-    """Return a part as a file, in a folder that is named by its content: the same part is the same file in every run.
-
-    The folders above it are those of the notebook itself, and tell whose it is.
-    """
+    """Return a part as a file, in a folder that is named by its content: the same part is the same file in every run."""
     content = part.encode()
-    place = item.path.parts[-len(PurePath(item.shown).parts) :]
-    folder = intake.unpack_into.joinpath(_FOLDER, *place, hashlib.sha256(content).hexdigest()[:16])
+    folder = intake.unpack_into / _FOLDER / hashlib.sha256(content).hexdigest()[:16]
     path = folder / item.path.name
     if not path.is_file() or path.read_bytes() != content:
         folder.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    return replace(item, path=path)
+    return replace(item, path=path, whole=item.path)
 
 
 def owners(names: Sequence[str], known: Sequence[str]) -> Mapping[str, str]:

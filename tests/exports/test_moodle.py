@@ -15,6 +15,7 @@ from grader.cli import main
 from grader.exports.lms_class import read_lms_class
 from grader.exports.moodle_feedback import moodle_names
 from grader.gradebook.store import Gradebook
+from grader.grading.plan import plan_class
 from grader.handin.find import find_submissions
 from grader.model import Attempt, Course
 from tests.support.handin import hand_in, make_zip
@@ -180,9 +181,12 @@ def test_each_assignment_has_a_zip_of_its_own(graded: Path, tmp_path: Path) -> N
 
 
 def test_who_hands_in_one_notebook_for_several_exercises_gets_feedback(tiny: Course, tmp_path: Path) -> None:
-    download = {
-        f"{name}_{number}_assignsubmission_file/answers.ipynb": notebook_for_two(name)
-        for name, number in (("Ann Kim", 7), ("김 민준", 8), ("Bo Ko", 9))
+    # Beside who did the same in a zip, and who handed in a file for one.
+    inner = make_zip(tmp_path / "zip", {"inner/answers.ipynb": notebook_for_two("Bo Ko")})
+    download: dict[str, str | bytes] = {
+        "Ann Kim_7_assignsubmission_file/answers.ipynb": notebook_for_two("Ann Kim"),
+        "김 민준_8_assignsubmission_file/ex01.py": "row_sums = None",
+        "Bo Ko_9_assignsubmission_file/work.zip": inner.read_bytes(),
     }
     make_zip(tmp_path / "download.zip", download)
     (tmp_path / "roster.csv").write_text("student,name\na1,Ann Kim\nm1,김 민준\nb1,Bo Ko\n", encoding="utf-8")
@@ -192,9 +196,9 @@ def test_who_hands_in_one_notebook_for_several_exercises_gets_feedback(tiny: Cou
     assert {item.exercise for item in found.submissions if item.path} == {"ex01", "ex02"}
     with Gradebook(tmp_path / "gradebook.db", "tiny") as gradebook:
         run = gradebook.begin_run({})
-        for item in found.submissions:
-            path = str(item.path or "")
-            grade = replace(GRADE, student=item.student, exercise=item.exercise, digest=path, path=path)
+        for work in plan_class(tiny, found.submissions, gradebook).work:
+            student, exercise = work.submission.student, work.submission.exercise
+            grade = replace(GRADE, student=student, exercise=exercise, digest=work.digest, path=work.path)
             gradebook.add(run, grade)
     result = feedback("--output", tmp_path, "--zip", tmp_path / "f.zip")
     assert (result.exit_code, result.stderr) == (0, "")
