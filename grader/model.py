@@ -164,11 +164,13 @@ class Exercise:
     exercise_folder: Path
     solution_folder: Path | None
     """None in the student's version of the course."""
+    opens: datetime | None = None
+    """When it is given out."""
     due: datetime | None = None
     seed: int | None = None
     """Seeds every random generator before each call, so that networks start from the same weights."""
     timezone: str = "UTC"
-    """The course's: times are shown in it where there is no due date, which has its own."""
+    """The course's."""
 
     @property
     def id(self) -> str:
@@ -196,7 +198,7 @@ class Course:
     late_policy: LatePolicy = LatePolicy()
     attempts: Literal["best", "last"] = "last"
     timezone: str = "UTC"
-    """The IANA name of the zone that a time without one is in."""
+    """The IANA name of the zone that times are shown in, whose calendar days late are counted by."""
 
     @property
     def language(self) -> Language:
@@ -255,6 +257,8 @@ class Submission:
     path: Path | None
     submitted_at: datetime | None = None
     """When it was handed in, with its time zone; None where nothing tells."""
+    lay_at: Path | None = field(default=None, compare=False)
+    """Where it was handed in, in a zip or as a part of a notebook, where `path` is what was made of that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,7 +195,8 @@ def test_a_release_speaks_the_courses_languages_as_far_as_this_program_does(tiny
 def test_a_release_keeps_the_languages_and_the_time_zone(tiny_copy: Path, tmp_path: Path) -> None:
     translate(tiny_copy, ["de", "en", "ko"])
     edit(tiny_copy / "course.yml", "format: 1", "format: 1\ntimezone: Asia/Seoul")
-    arguments = ["release", str(tmp_path / "released"), "--course", str(tiny_copy)]
+    options = ["--course", str(tiny_copy), "--isolation", "none"]
+    arguments = ["release", str(tmp_path / "released"), *options]
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 0, result.output
     released, course = load_course(tmp_path / "released"), load_course(tiny_copy)

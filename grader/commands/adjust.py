@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,7 +21,8 @@ from grader.commands.options import (
     why_option,
 )
 from grader.errors import RequestError
-from grader.messages.sentences import points_text, text
+from grader.messages.sentences import points_text, text, time_text
+from grader.model import zone_of
 
 
 def _student_and_exercise(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -73,9 +73,14 @@ def extend(
     ctx: click.Context, student: str, exercise: str, until: str, why: str, author: str, output: Path
 ) -> None:
     """Give more time."""
-    moment = _moment(until)
+    from grader.course.times import parse_moment
+
+    course = ctx.obj.course()
+    moment = parse_moment(until, zone_of(course.timezone))
+    if moment is None:
+        raise RequestError("request.bad_moment", {"given": until})
     made = {"until": moment, "why": why, "author": author}
-    _decide(ctx.obj, output, "extension", student, exercise, made, until=moment.isoformat(timespec="minutes"))
+    _decide(ctx.obj, output, "extension", student, exercise, made, until=time_text(moment, course.timezone))
 
 
 @click.command(help=say("help.withdraw"))
@@ -98,16 +103,6 @@ def withdraw(ctx: click.Context, number: int, author: str, output: Path) -> None
     values = {"number": number, "student": taken.student, "exercise": taken.exercise}
     now = points_now(grades, taken.student, taken.exercise)
     print_line(text("cli.withdrawn", context.language, points=now, **values))
-
-
-def _moment(value: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise RequestError("request.bad_moment", {"given": value})
-    return moment.astimezone(UTC)
 
 
 _MADE = {"override": "cli.overridden", "comment": "cli.commented", "extension": "cli.extended"}

@@ -50,16 +50,12 @@ def check(
     course = context.course()
     chosen = find_exercise(course, exercise)
     path = _answer(course, chosen, file)
-    try:
-        with (
-            part_for(course, chosen, path) as (part, notes),
-            helpers_beside(course, part, path.parent) as (answer, more_notes),
-        ):
-            grade, protections = check_one(course, chosen, answer, isolation=isolation)
-        grade = replace(grade, path=printable(str(path)), notes=(*notes, *more_notes, *grade.notes))
-    except KeyboardInterrupt:
-        click.echo(text("cli.interrupted_check", context.language), err=True)
-        ctx.exit(130)
+    with (
+        part_for(course, chosen, path) as (part, notes),
+        helpers_beside(course, part, path.parent) as (answer, more_notes),
+    ):
+        grade, protections = check_one(course, chosen, answer, isolation=isolation)
+    grade = replace(grade, path=printable(str(path)), notes=(*notes, *more_notes, *grade.notes))
     if summary is not None:
         from grader.reports.markdown import exercise_markdown
 

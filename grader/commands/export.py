@@ -77,7 +77,8 @@ def export(
     )
     if kind.reads_grades:
         found = read_graded(course, graded, context.tell).only(asked.exercises, student)
-        asked = replace(asked, grades=found.grades, run=found.run)
+        exercises_given = tuple(item for item in asked.exercises if item in found.course.exercises)
+        asked = replace(asked, exercises=exercises_given, grades=found.grades, run=found.run)
     made = kind.make(asked)
     content = made.content
     if excel and kind.may_be_marked and isinstance(content, str):

@@ -116,7 +116,6 @@ def grade(
         if plan.reasons:
             what = ", ".join(explain(reason, language) for reason in plan.reasons)
             click.echo(text("cli.again", language, count=plan.again, what=what), err=True)
-        progress.start(submissions=plan.files, kept=plan.kept, exercises=len(plan.exercises))
 
         def on_grade(result: Grade) -> None:
             if result.path:
@@ -124,6 +123,7 @@ def grade(
                 progress.grade(result)
 
         try:
+            progress.start(submissions=plan.files, kept=plan.kept, exercises=len(plan.exercises))
             outcome = grade_class(
                 course,
                 plan,
@@ -133,10 +133,9 @@ def grade(
                 on_grade=on_grade,
                 on_reference=lambda exercise: progress.reference(exercise.id),
             )
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as error:
             values = {"file": output / GRADEBOOK, "done": len(done), "count": plan.files}
-            click.echo(text("cli.interrupted", language, **values), err=True)
-            ctx.exit(130)
+            raise KeyboardInterrupt(Explanation("cli.interrupted", values)) from error
         everything = write_reports(course, gradebook, output)
         counted = [item for item in everything if student is None or item.student == student]
         notes = (*found.notes, *no_longer_there(counted, found.submissions, wanted))

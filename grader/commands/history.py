@@ -46,7 +46,7 @@ def history(ctx: click.Context, student: str, as_json: bool, output: Path) -> No
         rows = [event.as_object() for event in events]
         click.echo(json.dumps({"student": student, "events": rows}, ensure_ascii=False, indent=1))
         return
-    terminal().print(history_table(student, events, context.language))
+    terminal().print(history_table(student, events, course.timezone, context.language))
 
 
 @click.command(help=say("help.runs"))
@@ -67,7 +67,7 @@ def runs(ctx: click.Context, as_json: bool, output: Path) -> None:
         rows = [run.as_object() for run in found]
         click.echo(json.dumps({"runs": rows}, ensure_ascii=False, indent=1))
         return
-    terminal().print(runs_table(found, context.language))
+    terminal().print(runs_table(found, course.timezone, context.language))
 
 
 @click.command(help=say("help.diff"))

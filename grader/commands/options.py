@@ -113,17 +113,25 @@ def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Group(click.Group):
-    """Turns our own errors into a message and exit code 2, in one place."""
+    """Turns our own errors into a message and exit code 2, and Ctrl-C into one and 130, in one place."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         try:
             return super().invoke(ctx)
-        except GraderError as error:
+        except (GraderError, KeyboardInterrupt) as error:
             context = ctx.obj
             language = context.language if isinstance(context, Context) else help_language()
-            print_error(error, language)
-            ctx.exit(2)
+            if isinstance(error, GraderError):
+                print_error(error, language)
+                ctx.exit(2)
+            if sys.stderr.isatty():
+                # The terminal has written `^C` into the line.
+                click.echo(err=True)
+            # What was stopped may say more.
+            told = error.args[0] if error.args else Explanation("cli.interrupted_check")
+            click.echo(explain(told, language), err=True)
+            ctx.exit(130)
 
 
 def print_error(error: GraderError, language: Language) -> None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.commands.options import Context, print_line, say, shared_options
+from grader.commands.options import Context, isolation_option, print_line, say, shared_options
 from grader.errors import RequestError
 from grader.messages.sentences import text
-from grader.model import Explanation
+from grader.model import Explanation, Isolation
 
 if TYPE_CHECKING:
     from grader.release.build import Release
@@ -28,13 +28,22 @@ RELEASE_FORMAT = 1
 )
 @click.option("--force", is_flag=True, help=say("help.release.force"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.release.json"))
+@isolation_option
 @shared_options
 @click.pass_context
 def release(
-    ctx: click.Context, directory: Path | None, zip_file: Path | None, force: bool, as_json: bool
+    ctx: click.Context,
+    directory: Path | None,
+    zip_file: Path | None,
+    force: bool,
+    as_json: bool,
+    isolation: Isolation,
 ) -> None:
     """Make the student's version of the course."""
+    from rich.console import Console
+
     from grader.course.files import require_solutions
+    from grader.judge.reference_side import proven_reference
     from grader.release.build import make_release
     from grader.release.folder import write_release
 
@@ -45,6 +54,10 @@ def release(
     if directory is None and zip_file is None:
         raise RequestError("release.nowhere")
     made = make_release(course)
+    # Students are not given what cannot be graded.
+    proof = proven_reference(course, course.exercises, isolation, 0, lambda exercise: None)
+    with Console(stderr=True).status(text("cli.starting", language)), proof:
+        pass
     written = write_release(made, directory, zip_file, force=force)
     if as_json:
         click.echo(_json(made, written, directory, zip_file))

@@ -64,15 +64,11 @@ def verify(
     options = Options(runs=runs, mutants=mutants, isolation=isolation)
     started = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    try:
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task(text("verify.working", language), total=len(chosen))
-            reports = verify_course(
-                course, chosen, options, jobs=jobs, on_exercise=lambda report: progress.advance(task)
-            )
-    except KeyboardInterrupt:
-        click.echo(text("cli.interrupted_check", language), err=True)
-        ctx.exit(130)
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(text("verify.working", language), total=len(chosen))
+        reports = verify_course(
+            course, chosen, options, jobs=jobs, on_exercise=lambda report: progress.advance(task)
+        )
     faults = [fault for report in reports for fault in report.faults]
     if as_json:
         click.echo(verification_json(course, reports, language), nl=False)

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from datetime import UTC, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
 from grader.course.files import ExerciseFiles
 from grader.course.languages import LANGUAGE_CODE
+from grader.course.times import parse_moment
 from grader.course.yaml import FILE_NAME, parse_yaml
 from grader.errors import CourseError, Fault, RequestError, reason
-from grader.model import Course, Exercise, Explanation, Language, LatePolicy, Limits, RunnerSettings, Text
+from grader.model import (
+    Course,
+    Exercise,
+    Explanation,
+    Language,
+    LatePolicy,
+    Limits,
+    RunnerSettings,
+    Text,
+    zone_of,
+)
 
 FORMAT = 1
 
@@ -32,6 +44,16 @@ def _known_zone(name: str) -> str:
 
 
 _Zone = Annotated[str, AfterValidator(_known_zone)]
+
+
+def _known_moment(text: str) -> str:
+    # Whether it is one does not depend on the zone, which is another field's.
+    if parse_moment(text, UTC) is None:
+        raise ValueError("a time with its zone is needed, as 2026-12-01T23:59:00+09:00, or a date")
+    return text
+
+
+_Moment = Annotated[str, AfterValidator(_known_moment)]
 
 
 class _Strict(BaseModel):
@@ -74,8 +96,8 @@ class _Exercise(_Strict):
     slug: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     title: _Texts
     points: _Positive
-    # The only field that is not taken as YAML gives it: a date with its zone, from its text.
-    due: Annotated[AwareDatetime, Field(strict=False)] | None = None
+    opens: _Moment | None = None
+    due: _Moment | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
     banned: dict[str, list[Annotated[str, Field(min_length=1)]]] = {}
     limits: _Limits = _Limits()
@@ -209,6 +231,12 @@ def _exercise(
             faults.append(
                 Fault(FILE_NAME, f"{place}.banned.{function}", Explanation("course.banned_function", values))
             )
+    zone = zone_of(course.timezone)
+    opens = None if item.opens is None else parse_moment(item.opens, zone, time.min)
+    due = None if item.due is None else parse_moment(item.due, zone)
+    if opens is not None and due is not None and opens >= due:
+        explanation = Explanation("course.opens_late", {"opens": item.opens, "due": item.due})
+        faults.append(Fault(FILE_NAME, f"{place}.opens", explanation))
     # An exercise's own limit goes before the course's, and that before the default.
     limits = course.limits.model_dump(exclude_none=True) | item.limits.model_dump(exclude_none=True)
     return Exercise(
@@ -221,7 +249,8 @@ def _exercise(
         limits=Limits(**limits),
         exercise_folder=folder,
         solution_folder=solution_folder,
-        due=item.due,
+        opens=opens,
+        due=due,
         seed=item.seed,
         timezone=course.timezone,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +11,23 @@ from grader.gradebook.folder import last_run
 from grader.gradebook.store import Gradebook
 from grader.model import Course, Grade
 from grader.reports.pages.written import Written, page_name, remove_others, report_digests
+from grader.scoring import given_out
 
 REPORT = Path("reports") / "index.html"
 
 
-def write_reports(course: Course, gradebook: Gradebook, output: Path) -> tuple[Grade, ...]:
+def write_reports(
+    course: Course, gradebook: Gradebook, output: Path, now: datetime | None = None
+) -> tuple[Grade, ...]:
     """Write those files and pages of what counts now that are not there yet; return the grades, without their checks.
+
+    Exercises that are not given out are left out.
 
     Raises:
         RequestError: a file cannot be written.
     """
-    grades, run = gradebook.standings(course), last_run(gradebook)
+    course, grades = given_out(course, gradebook.standings(course), now or datetime.now(UTC))
+    run = last_run(gradebook)
     digests = report_digests(course, grades, run)
     written = Written(output)
     stale = {name for name, digest in digests.items() if not written.is_current(name, digest)}

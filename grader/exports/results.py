@@ -109,7 +109,7 @@ class Results(_Record):
     run: RunRecord | None
     """Null where nothing is known of it any more."""
     exercises: tuple[ExerciseRecord, ...]
-    """In the course's order."""
+    """Those that are given out, in the course's order."""
     grades: tuple[GradeRecord, ...]
     """One for each student and exercise that was graded or not handed in, sorted by both."""
 

@@ -82,6 +82,8 @@ class Event:
     where: str = ""
     """The number of the run or of the decision."""
     is_withdrawn: bool = False
+    until: datetime | None = None
+    """Of an extension."""
 
     def as_object(self) -> dict[str, Any]:
         """Return the event as an object for JSON."""
@@ -90,6 +92,7 @@ class Event:
             "exercise": self.exercise,
             "what": self.key.removeprefix("history."),
             **self.values,
+            **({} if self.until is None else {"until": self.until.isoformat()}),
             "who": self.who,
             "where": self.where,
             "withdrawn": self.is_withdrawn,
@@ -127,10 +130,10 @@ def _decision(item: Adjustment) -> list[Event]:
     values: dict[str, Any] = {"why": item.why}
     if item.points is not None:
         values["points"] = points_text(item.points)
-    if item.until is not None:
-        values["until"] = item.until.isoformat(timespec="minutes")
     number = f"#{item.number}"
-    event = Event(item.made_at, item.exercise, _DECISIONS[item.kind], values, item.author, number)
+    event = Event(
+        item.made_at, item.exercise, _DECISIONS[item.kind], values, item.author, number, until=item.until
+    )
     if item.withdrawn_at is None:
         return [event]
     values, who = {"number": number}, item.withdrawn_by

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from grader.gradebook.lock import gradebook_lock
 from grader.gradebook.records import Proposal
 from grader.gradebook.store import Gradebook
 from grader.model import Attempt, Course, Exercise, Explanation, Grade
+from grader.scoring import given_out
 
 GRADEBOOK = "gradebook.db"
 
@@ -24,6 +26,8 @@ Tell = Callable[[Explanation], None]
 class Graded:
     """A class that was graded."""
 
+    course: Course
+    """With the exercises that are given out."""
     grades: tuple[Grade, ...]
     run: Mapping[str, Any] | None = None
     """What the last run says of itself."""
@@ -43,7 +47,7 @@ class Graded:
         )
         if not grades:
             raise RequestError("export.nobody", {"student": student or "?"})
-        return Graded(grades, self.run, self.attempts)
+        return replace(self, grades=grades)
 
     def places(self) -> dict[str, list[str]]:
         """Return each student with where the answers that count were handed in, the last time that they were."""
@@ -55,18 +59,19 @@ class Graded:
         return found
 
 
-def read_graded(course: Course, folder: Path, tell: Tell) -> Graded:
-    """Return the grades that count, from a gradebook's folder.
+def read_graded(course: Course, folder: Path, tell: Tell, now: datetime | None = None) -> Graded:
+    """Return the grades that count, from a gradebook's folder; those of exercises that are not given out are left out.
 
     Raises:
         RequestError: there is no gradebook, or nothing in it.
         GradebookError: it cannot be opened, or is another course's.
     """
     with existing_gradebook(folder, course, tell) as gradebook:
-        grades, run, attempts = gradebook.grades(course), last_run(gradebook), gradebook.attempts()
+        run, attempts = last_run(gradebook), gradebook.attempts()
+        part, grades = given_out(course, gradebook.grades(course), now or datetime.now(UTC))
         if not grades:
             raise RequestError("export.no_grades", {"file": str(gradebook.path)})
-    return Graded(grades, run, attempts)
+    return Graded(part, grades, run, attempts)
 
 
 def open_gradebook(path: Path, course: Course, tell: Tell) -> Gradebook:

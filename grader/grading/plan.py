@@ -76,7 +76,7 @@ def plan_class(
     again: dict[Key, int] = {}
     handed_in: dict[Key, tuple[Attempt, bytes]] = {}
     for submission in submissions:
-        path = "" if submission.path is None else printable(str(submission.path))
+        path = "" if submission.path is None else printable(str(submission.lay_at or submission.path))
         content, digest, key = read_attempt(submission, fingerprints[submission.exercise])
         place = (submission.student, submission.exercise, digest)
         if content is not None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
 from multiprocessing.connection import Connection
+from types import FrameType
 
 from grader.course.load import load_course
 from grader.errors import GraderError
@@ -19,17 +21,23 @@ from grader.runner.sandbox import Protections
 from grader.runner.start import start_runner
 
 
-def _serve(connection: Connection) -> None:
-    """Say that it is ready, take the reference's answers, then submissions until there are no more."""
+def _serve(connection: Connection, runners: contextlib.ExitStack) -> None:
+    """Say that it is ready, take the reference's answers, then submissions until there are no more.
+
+    Whoever called ends the runners.
+    """
     root, exercise_ids, isolation, number = connection.recv()
     try:
         course = load_course(root)
         exercises = [exercise for exercise in course.exercises if exercise.id in exercise_ids]
-        with start_runner(course, isolation, number) as runner, collected(course, exercises) as checks:
+        runner = runners.enter_context(start_runner(course, isolation, number))
+        with collected(course, exercises) as checks:
             protections = runner.wait()
             connection.send(Ready())
             reference = ReferenceSide(
-                checks, lambda: start_runner(course, isolation, number + 500), connection.recv()
+                checks,
+                lambda: runners.enter_context(start_runner(course, isolation, number + 500)),
+                connection.recv(),
             )
             with contextlib.closing(reference):
                 judge = Judge(runner, reference)
@@ -51,11 +59,21 @@ def _graded(judge: Judge, course: Course, submission: Submission, protections: P
 def main() -> None:
     """Serve at the descriptor that the parent handed over."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Ends as at Ctrl-C: runners are closed on the way out.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    runners = contextlib.ExitStack()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        # Nothing is raised: what runs just now, pytest or a check, could take it for its own and go on or report it.
+        runners.close()
+        os._exit(0)
+
+    signal.signal(signal.SIGTERM, stop)
     # The parent is gone: so is what this process is for.
-    with contextlib.suppress(EOFError, ConnectionError), Connection(int(sys.argv[1])) as connection:
-        _serve(connection)
+    with (
+        contextlib.suppress(EOFError, ConnectionError),
+        runners,
+        Connection(int(sys.argv[1])) as connection,
+    ):
+        _serve(connection, runners)
 
 
 if __name__ == "__main__":

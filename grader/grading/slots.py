@@ -89,13 +89,13 @@ class Slot:
 
     def stop(self) -> None:
         """End the process, whatever it does."""
-        self.connection.close()
         self.process.terminate()
         try:
             self.process.wait(2)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.connection.close()
 
     def _send(self, message: object) -> None:
         # A judge that has died is found out by its closed pipe, when it is heard.

@@ -81,7 +81,8 @@ def make_submissions(intake: Intake, students: Students, candidates: Candidates)
         for exercise in intake.course.exercises:
             attempts = _attempts(intake, student, exercise.id, candidates.get((student, exercise.id), []))
             submissions += [
-                Submission(student, exercise.id, item.item.path, item.submitted_at) for item in attempts
+                Submission(student, exercise.id, item.item.path, item.submitted_at, item.lay_at)
+                for item in attempts
             ]
             if not attempts:
                 # What could not be read is not nothing handed in: reading it again leaves the exercise ungraded.

@@ -81,7 +81,7 @@ def _write_part(intake: Intake, item: Item, part: str) -> Item:
     if not path.is_file() or path.read_bytes() != content:
         folder.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    return replace(item, path=path)
+    return replace(item, path=path, whole=item.path)
 
 
 def owners(names: Sequence[str], known: Sequence[str]) -> Mapping[str, str]:

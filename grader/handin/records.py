@@ -60,6 +60,8 @@ class Item:
     is_folder: bool = False
     date: datetime | None = None
     """The date of a file in the zip that it came in, else on the disk."""
+    whole: Path | None = None
+    """The notebook that it is a part of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,12 @@ class Candidate:
     """Where it was handed in; the item may be a part of it that lies elsewhere."""
     may_answer: bool = True
     """Whether it may be an answer, and not only a module that one imports."""
+
+    @property
+    def lay_at(self) -> Path:
+        """Return where it was handed in: what lies elsewhere now was in a zip, or is a part of a notebook."""
+        whole = self.item.whole or self.item.path
+        return whole if self.origin.zip is None else self.origin.zip.path / whole.name
 
     @property
     def submitted_at(self) -> datetime | None:

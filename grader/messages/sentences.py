@@ -11,13 +11,14 @@ import gettext
 import os
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from grader.errors import CourseError, Fault, GraderError
 from grader.messages.printable import printable
-from grader.model import Difference, Explanation, Language, Text
+from grader.model import Difference, Explanation, Language, Text, zone_of
 
 LOCALE = Path(__file__).with_name("locale")
 
@@ -167,6 +168,16 @@ def fault_text(fault: Fault, language: Language) -> str:
 def points_text(points: float) -> str:
     """Return points: all digits that count, the same wherever they are written, and never an exponent."""
     return f"{points:.6f}".rstrip("0").rstrip(".")
+
+
+def time_text(moment: datetime, zone: str) -> str:
+    """Return a moment as people write it: to the minute, on the clocks of a zone, which is named.
+
+    Zones that have no abbreviation but their offset are called by their full name: `Asia/Dubai`.
+    """
+    local = moment.astimezone(zone_of(zone))
+    name = local.tzname() or ""
+    return f"{local:%Y-%m-%d %H:%M} {name if name.isalpha() else zone}"
 
 
 def index_text(index: tuple[int, ...]) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from nbgrader.plugins import BasePlugin
 from traitlets import Unicode
 
 from grader.course.load import load_course
-from grader.model import Exercise
-from grader.scoring import late_by
+from grader.model import Course, Exercise, Late, zone_of
+from grader.scoring import lateness
 
 
 def due_of(exercises: list[Exercise]) -> datetime | None:
@@ -24,6 +25,13 @@ def due_of(exercises: list[Exercise]) -> datetime | None:
     return max(dues).astimezone(UTC).replace(tzinfo=None)
 
 
+def late_of(submission: Any, course: Course) -> Late | None:
+    """Return how late nbgrader's submission of an assignment was, with nbgrader's extensions."""
+    moments = (submission.timestamp, submission.duedate)
+    submitted_at, due = (None if moment is None else moment.replace(tzinfo=UTC) for moment in moments)
+    return lateness(submitted_at, due, course.late_policy, zone_of(course.timezone))
+
+
 class CourseLatePolicy(BasePlugin):  # type: ignore[misc]  # nbgrader is untyped
     """The plugin that `nbgrader_config.py` names: it takes off what course.yml says."""
 
@@ -33,5 +41,8 @@ class CourseLatePolicy(BasePlugin):  # type: ignore[misc]  # nbgrader is untyped
         self, student_id: str, score: float, total_seconds_late: float
     ) -> float | None:
         """Return the points that a notebook loses; None for none."""
-        late = late_by(total_seconds_late, load_course(Path(self.course)).late_policy)
-        return score * late.percent / 100 or None
+        # Seconds tell no days of a calendar: nbgrader's preprocessor, which asks, knows the times themselves.
+        asked = self.parent
+        submission = asked.gradebook.find_submission(asked.assignment_id, student_id)
+        late = late_of(submission, load_course(Path(self.course)))
+        return None if late is None else score * late.percent / 100 or None

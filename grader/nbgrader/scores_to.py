@@ -20,9 +20,8 @@ from grader.errors import RequestError
 from grader.model import Course, Grade, Language, Verdict
 from grader.nbgrader.book import nbgrader_gradebook, places_of
 from grader.nbgrader.check_cells import cell_name
-from grader.nbgrader.late import due_of
+from grader.nbgrader.late import due_of, late_of
 from grader.reports.cells import grade_text
-from grader.scoring import late_by
 
 _DATABASE = "gradebook.db"
 _SAME = 1e-6
@@ -166,11 +165,11 @@ def percent_off(course: Course, grade: Grade | None, submission: Any, *, is_by_h
     Our gradebook decides, with extensions and with overrides, of which lateness takes nothing; `is_by_hand` says that points
     which were given by hand in nbgrader stand in place of an override. Without a grade nbgrader's own lateness counts.
     """
-    if grade is None or grade.standing is None:
-        return late_by(submission.total_seconds_late, course.late_policy).percent
-    if grade.standing.late is None or (grade.standing.override is not None and not is_by_hand):
+    standing = None if grade is None else grade.standing
+    if standing is not None and standing.override is not None and not is_by_hand:
         return 0.0
-    return grade.standing.late.percent
+    late = late_of(submission, course) if standing is None else standing.late
+    return 0.0 if late is None else late.percent
 
 
 def our_extra(submitted: Any) -> float:

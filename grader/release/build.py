@@ -12,14 +12,14 @@ from grader.course.files import files_of, name_in_course
 from grader.course.languages import readme_names
 from grader.course.yaml import FILE_NAME, in_one_line, read_yaml, yaml_text
 from grader.errors import CourseError, Fault, reason
-from grader.messages.sentences import language_name, languages, text
+from grader.messages.sentences import language_name, languages, text, time_text
 from grader.messages.templates import templates_of
 from grader.model import Course, Explanation, Language
 from grader.release.leaks import find_leaks
 
 _COURSE_FIELDS = ("format", "id", "title", "languages", "language", "timezone", "limits", "runner")
 
-_EXERCISE_FIELDS = ("slug", "title", "points", "due", "seed", "banned", "limits")
+_EXERCISE_FIELDS = ("slug", "title", "points", "opens", "due", "seed", "banned", "limits")
 """What students get of course.yml; how late work and attempts count is the instructor's."""
 
 
@@ -134,7 +134,7 @@ def _readme(course: Course, language: Language, readmes: Mapping[Language, str])
             "folder": item.exercise_folder.name,
             "title": item.title.in_language(language).replace("|", "\\|"),
             "points": f"{item.points:g}",
-            "due": f"{item.due:%Y-%m-%d %H:%M} (UTC{item.due.isoformat()[-6:]})" if item.due else "",
+            "due": time_text(item.due, course.timezone) if item.due else "",
         }
         for item in course.exercises
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from rich import box
 from rich.table import Table
@@ -11,30 +10,30 @@ from rich.text import Text as RichText
 
 from grader.gradebook.changes import Change, Event
 from grader.gradebook.records import RunRecord
-from grader.messages.sentences import points_text, text
+from grader.messages.sentences import points_text, text, time_text
 from grader.model import Language
 
 
-def history_table(student: str, events: Sequence[Event], language: Language) -> Table:
-    """Return a row for each thing that happened to a student's grades."""
+def history_table(student: str, events: Sequence[Event], zone: str, language: Language) -> Table:
+    """Return a row for each thing that happened to a student's grades, its time in this zone."""
     table = _table(("when", "exercise", "what", "who", "run"), language, student)
     for event in events:
         style = "strike dim" if event.is_withdrawn else ""
-        what = text(event.key, language, **event.values)
-        table.add_row(
-            _when(event.moment), event.exercise, RichText(what, style=style), RichText(event.who), event.where
-        )
+        until = {} if event.until is None else {"until": time_text(event.until, zone)}
+        what = RichText(text(event.key, language, **event.values, **until), style=style)
+        when = time_text(event.moment, zone)
+        table.add_row(when, event.exercise, what, RichText(event.who), event.where)
     return table
 
 
-def runs_table(runs: Sequence[RunRecord], language: Language) -> Table:
-    """Return a row for each run."""
+def runs_table(runs: Sequence[RunRecord], zone: str, language: Language) -> Table:
+    """Return a row for each run, its time in this zone."""
     table = _table(("run", "when", "grades", "state"), language)
     for run in runs:
         state = text(f"history.{run.state}", language)
         if run.finished_at is None:
             state += f", {text('history.interrupted', language)}"
-        table.add_row(str(run.number), _when(run.started_at), str(run.grades), state)
+        table.add_row(str(run.number), time_text(run.started_at, zone), str(run.grades), state)
     return table
 
 
@@ -65,11 +64,13 @@ def changes_text(changes: Sequence[Change], language: Language) -> str:
 
 
 def _table(columns: Sequence[str], language: Language, title: str | None = None) -> Table:
-    table = Table(title=None if title is None else RichText(title), box=box.SIMPLE_HEAD)
+    # Narrow enough for times with their zone in a terminal of 80 columns.
+    table = Table(
+        title=None if title is None else RichText(title),
+        box=box.SIMPLE_HEAD,
+        padding=(0, 0, 0, 1),
+        pad_edge=False,
+    )
     for column in columns:
         table.add_column(text(f"history.{column}", language))
     return table
-
-
-def _when(moment: datetime) -> str:
-    return f"{moment.astimezone():%Y-%m-%d %H:%M}"

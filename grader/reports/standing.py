@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
 from typing import Literal
 
-from grader.messages.sentences import bilingual, points_text
-from grader.model import Exercise, Grade, Standing, Text, Verdict, zone_of
+from grader.messages.sentences import bilingual, points_text, time_text
+from grader.model import Exercise, Grade, Standing, Text, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +38,8 @@ def remarks(grade: Grade, exercise: Exercise, *, instructor: bool) -> tuple[Rema
 def _remarks(grade: Grade, exercise: Exercise, instructor: bool) -> Iterator[Remark]:
     standing = grade.standing
     if grade.submitted_at is not None:
-        yield Remark(
-            "fact", bilingual("report.handed_in", at=moment_text(grade.submitted_at, _zone(exercise)))
-        )
+        at = time_text(grade.submitted_at, exercise.timezone)
+        yield Remark("fact", bilingual("report.handed_in", at=at))
     if standing is None:
         return
     if standing.attempts > 1 and standing.attempt:
@@ -64,7 +62,7 @@ def _due(standing: Standing, exercise: Exercise, instructor: bool) -> Iterator[R
     extension, late = standing.extension, standing.late
     due = exercise.due if extension is None else extension.until
     if extension is not None and due is not None:
-        until = moment_text(due, _zone(exercise))
+        until = time_text(due, exercise.timezone)
         if instructor:
             values = {"until": until, "by": extension.author, "reason": extension.why}
             yield Remark("fact", bilingual("report.extended_by", **values))
@@ -73,19 +71,8 @@ def _due(standing: Standing, exercise: Exercise, instructor: bool) -> Iterator[R
     if late is not None and due is not None:
         key = "report.late" if late.percent else "report.late_free" if late.days else "report.late_graced"
         values = {
-            "due": moment_text(due, _zone(exercise)),
+            "due": time_text(due, exercise.timezone),
             "days": str(late.days),
             "percent": points_text(late.percent),
         }
         yield Remark("late", bilingual(key, **values))
-
-
-def _zone(exercise: Exercise) -> tzinfo | None:
-    """Return the time zone that the exercise's due date is written in, else the course's: the one its students know."""
-    return zone_of(exercise.timezone) if exercise.due is None else exercise.due.tzinfo
-
-
-def moment_text(moment: datetime, zone: tzinfo | None = None) -> str:
-    """Return a moment as people write it: to the minute, with its time zone."""
-    shown = moment if zone is None else moment.astimezone(zone)
-    return shown.strftime("%Y-%m-%d %H:%M %Z").strip()

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import atexit
 import multiprocessing
+import os
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
+from types import FrameType
 
 from grader.course.load import load_course
 from grader.judge.collect import collected
@@ -39,7 +42,10 @@ def verify_course(
     with ProcessPoolExecutor(max(1, min(jobs, len(exercises))), mp_context=context) as pool:
         # The exercises that may take longest go first.
         order = sorted(exercises, key=lambda item: -item.limits.submission_seconds)
+        # Ctrl-C reaches all of the terminal's processes: those that are started meanwhile leave it to this one.
+        on_interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
         futures = [pool.submit(_verify_in_process, course.root, item.id, options) for item in order]
+        signal.signal(signal.SIGINT, on_interrupt)
         try:
             for future in as_completed(futures):
                 report = future.result()
@@ -47,6 +53,8 @@ def verify_course(
                 on_exercise(report)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            for process in multiprocessing.active_children():
+                process.terminate()
             raise
     return tuple(reports[exercise.id] for exercise in exercises)
 
@@ -55,13 +63,24 @@ _RUNNERS: dict[str, SandboxedRunner] = {}
 """The runners of this process; they serve one exercise after another."""
 
 
+def _close_runners() -> None:
+    for runner in _RUNNERS.values():
+        runner.close()
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    # As in a slot nothing is raised, which pytest or a check could take for its own.
+    _close_runners()
+    os._exit(1)
+
+
 def _verify_in_process(root: Path, exercise_id: str, options: Options) -> VerifyReport:
     course = load_course(root)
     exercise = next(item for item in course.exercises if item.id == exercise_id)
     if not _RUNNERS:
         for slot, role in enumerate(("tried", "reference")):
             _RUNNERS[role] = start_runner(course, options.isolation, slot)
-        for runner in _RUNNERS.values():
-            atexit.register(runner.close)
+        atexit.register(_close_runners)
+        signal.signal(signal.SIGTERM, _stop)
     with collected(course, [exercise]) as checks:
         return Proof(course, exercise, checks, options, _RUNNERS).run()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -210,6 +211,26 @@ def test_a_preview_that_was_killed_cannot_be_applied(course: Path) -> None:
     result = run("regrade", "--apply")
     assert (result.exit_code, "No regrade waits" in result.stderr) == (2, True)
     assert [item["state"] for item in json.loads(run("runs", "--json").stdout)["runs"]][1] == "cancelled"
+
+
+def test_a_date_is_the_end_of_that_day_in_the_courses_zone(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    settings = course / "course.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("format: 1", "format: 1\ntimezone: Asia/Seoul"), encoding="utf-8")
+    told = run("extend", "ann", "ex1", "--until", "2026-12-05", "--why", "ill").stdout
+    assert "extended until 2026-12-05 23:59 KST" in told
+    assert "extended until 2026-12-05 23:59 KST" in run("history", "ann").stdout
+    (event,) = [
+        item for item in json.loads(run("history", "ann", "--json").stdout)["events"] if "until" in item
+    ]
+    assert event["until"] == "2026-12-05T14:59:59+00:00"
+    with opened() as gradebook:
+        (extension,) = gradebook.adjustments("ann")
+    assert extension.until == datetime(2026, 12, 5, 14, 59, 59, tzinfo=UTC)
+    assert re.search(r"\d\d:\d\d KST", run("runs").stdout)
 
 
 def test_the_decisions_speak_korean(course: Path) -> None:

@@ -84,6 +84,53 @@ def test_a_moodle_download_is_graded_for_one_exercise(here: Path, graded: list[S
     assert "taken as ex02" in result.stdout
 
 
+PAST, FUTURE = "2020-01-01", "2199-01-01"
+EXERCISES = {"ex01": "row-sums", "ex02": "maxpool-1", "ex03": "maxpool-2"}
+
+
+def set_opens(course: Path, opens: dict[str, str]) -> None:
+    """Have exercises of the tiny course open at these times, and none of them be due."""
+    text = (course / "course.yml").read_text(encoding="utf-8")
+    text = text.replace("    due: 2026-12-01T23:59:00+09:00\n", "")
+    for exercise, moment in opens.items():
+        slug = f"slug: {EXERCISES[exercise]}"
+        text = text.replace(slug, f"{slug}\n    opens: {moment}")
+    (course / "course.yml").write_text(text, encoding="utf-8")
+
+
+def exported(format_: str, *options: str) -> Result:
+    return CliRunner().invoke(main, ["export", format_, *options, "--lang", "en"], catch_exceptions=False)
+
+
+def test_what_is_not_given_out_is_nobodys_zero(here: Path, graded: list[Submission]) -> None:
+    set_opens(here, {"ex02": FUTURE, "ex03": PAST})
+    hand_in(here / "in", "ann/ex01.py", "bob/ex01.py")
+    table = run("in").stdout
+    assert " 01 03 " in table
+    assert " 02 " not in table
+    whole = "student,ex01,ex03,total,possible\nann,1,0,1,10\nbob,1,0,1,10\n"
+    assert (here / "graded/grades.csv").read_text(encoding="utf-8") == whole
+    assert exported("csv").stdout == whole
+    assert "ex02" not in exported("csv-checks").stdout
+    assert exported("moodle").stdout.startswith("Username,ex01 The sums of rows,ex03 Max pooling: images")
+    (here / "canvas.csv").write_text("Student,ID,Section\nann,1,\nbob,2,\n", encoding="utf-8")
+    canvas = exported("canvas", "--roster", "canvas.csv").stdout
+    assert canvas.splitlines()[2:] == ["ann,1,,1,0", "bob,2,,1,0"]
+    assert exported("gradescope", "--output", "scope").exit_code == 0
+    assert "ex02" not in (here / "scope/ann.json").read_text(encoding="utf-8")
+    assert "ex02" not in (here / "graded/reports/index.html").read_text(encoding="utf-8")
+    assert CliRunner().invoke(main, ["feedback"], catch_exceptions=False).exit_code == 0
+    page = (here / "graded/feedback/ann.md").read_text(encoding="utf-8")
+    assert ("ex02" in page, "ex03" in page) == (False, True)
+
+
+def test_it_is_given_out_once_anybody_hands_it_in(here: Path, graded: list[Submission]) -> None:
+    set_opens(here, {"ex02": FUTURE})
+    hand_in(here / "in", "ann/ex01.py", "bob/ex01.py", "bob/ex02.py")
+    assert run("in").exit_code == 0
+    assert exported("csv").stdout == "student,ex01,ex02,total,possible\nann,1,0,1,9\nbob,1,1,2,9\n"
+
+
 def test_many_notes_are_summed_up_and_all_of_them_written(here: Path, graded: list[Submission]) -> None:
     hand_in(here / "in", "ann/ex01.py", *(f"ann/note{number:02}.txt" for number in range(MOST_NOTES + 5)))
     result = run("in")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -117,7 +117,21 @@ BAD_FIELDS = {
     "slug-upward": ("slug: maxpool-2", "slug: ../maxpool", "exercises[2].slug", "field_wrong"),
     "unknown-in-exercise": ("points: 3", "points: 3\n    weight: 2", "exercises[1].weight", "field_unknown"),
     "date-naive": ("T23:59:00+09:00", "T23:59:00", "exercises[1].due", "field_wrong"),
-    "date-only": ("2026-12-01T23:59:00+09:00", "2026-12-01", "exercises[1].due", "field_wrong"),
+    "date-no-day": ("2026-12-01T23:59:00+09:00", "2026-02-30", "exercises[1].due", "field_wrong"),
+    "opens-naive": (
+        "points: 6",
+        'points: 6\n    opens: "2026-12-01T08:00"',
+        "exercises[0].opens",
+        "field_wrong",
+    ),
+    "opens-number": ("points: 6", "points: 6\n    opens: 2026", "exercises[0].opens", "field_wrong"),
+    "opens-late": ("points: 3", "points: 3\n    opens: 2026-12-02", "exercises[1].opens", "opens_late"),
+    "opens-when-due": (
+        "points: 3",
+        "points: 3\n    opens: 2026-12-01T14:59:00Z",
+        "exercises[1].opens",
+        "opens_late",
+    ),
     "date-none": ("2026-12-01T23:59:00+09:00", "tomorrow", "exercises[1].due", "field_wrong"),
     "banned-no-list": (
         '[np.sum, np.einsum, "*.sum"]',
@@ -152,7 +166,7 @@ def test_a_slug_given_twice_would_make_two_exercises_the_same(tiny_copy: Path) -
 def test_all_bad_fields_are_reported_at_once(tiny_copy: Path) -> None:
     edit(tiny_copy, "format: 1", "colour: red")
     edit(tiny_copy, "points: 3", "points: -3")
-    edit(tiny_copy, "T23:59:00+09:00", "")
+    edit(tiny_copy, "T23:59:00+09:00", "T23:59:00")
     assert sorted(faults_of(tiny_copy)) == [
         ("course.yml", "colour", "field_unknown"),
         ("course.yml", "exercises[1].due", "field_wrong"),
@@ -292,3 +306,19 @@ def test_the_real_course_is_read_without_a_fault() -> None:
     course = load_course(ROOT)
     assert len(course.exercises) == 14
     assert all(re.fullmatch(r"ex\d\d", exercise.id) for exercise in course.exercises)
+
+
+def test_a_date_is_a_whole_day_of_the_courses_zone(tiny_copy: Path) -> None:
+    edit(tiny_copy, "format: 1", "format: 1\ntimezone: Asia/Seoul")
+    edit(tiny_copy, "due: 2026-12-01T23:59:00+09:00", "opens: 2026-12-01\n    due: 2026-12-01")
+    second = load_course(tiny_copy).exercises[1]
+    zone = timezone(timedelta(hours=9))
+    assert second.opens == datetime(2026, 12, 1, tzinfo=zone)
+    assert second.due == datetime(2026, 12, 1, 23, 59, 59, tzinfo=zone)
+
+
+def test_an_exercise_may_open_without_being_due(tiny_copy: Path) -> None:
+    edit(tiny_copy, "points: 6", 'points: 6\n    opens: "2026-11-01T08:00:00Z"')
+    first, *others = load_course(tiny_copy).exercises
+    assert first.opens == datetime(2026, 11, 1, 8, tzinfo=UTC)
+    assert [item.opens for item in others] == [None, None]

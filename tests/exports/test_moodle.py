@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,6 +15,7 @@ from grader.cli import main
 from grader.exports.lms_class import read_lms_class
 from grader.exports.moodle_feedback import moodle_names
 from grader.gradebook.store import Gradebook
+from grader.grading.plan import plan_class
 from grader.handin.find import find_submissions
 from grader.model import Attempt, Course
 from tests.support.handin import hand_in, make_zip
@@ -175,6 +178,43 @@ def test_each_assignment_has_a_zip_of_its_own(graded: Path, tmp_path: Path) -> N
     assert {rest for *_, rest in read} == {"tiny-ex02.html", "tiny-ex02.md"}
     assert "김 민준" in read[5022, "assignfeedback", "file", "tiny-ex02.md"]
     assert not any("ex01" in content for content in read.values())
+
+
+def test_who_hands_in_one_notebook_for_several_exercises_gets_feedback(tiny: Course, tmp_path: Path) -> None:
+    # Beside who did the same in a zip, and who handed in a file for one.
+    inner = make_zip(tmp_path / "zip", {"inner/answers.ipynb": notebook_for_two("Bo Ko")})
+    download: dict[str, str | bytes] = {
+        "Ann Kim_7_assignsubmission_file/answers.ipynb": notebook_for_two("Ann Kim"),
+        "김 민준_8_assignsubmission_file/ex01.py": "row_sums = None",
+        "Bo Ko_9_assignsubmission_file/work.zip": inner.read_bytes(),
+    }
+    make_zip(tmp_path / "download.zip", download)
+    (tmp_path / "roster.csv").write_text("student,name\na1,Ann Kim\nm1,김 민준\nb1,Bo Ko\n", encoding="utf-8")
+    found = find_submissions(
+        tiny, tmp_path / "download.zip", unpack_into=tmp_path / "in", roster=tmp_path / "roster.csv"
+    )
+    assert {item.exercise for item in found.submissions if item.path} == {"ex01", "ex02"}
+    with Gradebook(tmp_path / "gradebook.db", "tiny") as gradebook:
+        run = gradebook.begin_run({})
+        for work in plan_class(tiny, found.submissions, gradebook).work:
+            student, exercise = work.submission.student, work.submission.exercise
+            grade = replace(GRADE, student=student, exercise=exercise, digest=work.digest, path=work.path)
+            gradebook.add(run, grade)
+    result = feedback("--output", tmp_path, "--zip", tmp_path / "f.zip")
+    assert (result.exit_code, result.stderr) == (0, "")
+    with zipfile.ZipFile(tmp_path / "f.zip") as archive:
+        assert {moodle_reads(name)[0] for name in archive.namelist()} == {7, 8, 9}
+
+
+def notebook_for_two(name: str) -> str:
+    """Return a notebook with a heading for each of two exercises."""
+    cells: list[dict[str, Any]] = []
+    for heading, function in (("## ex01", "row_sums"), ("## ex02", "max_pool")):
+        cells.append({"cell_type": "markdown", "metadata": {}, "source": heading})
+        code = f"def {function}(x):\n    return {name!r}\n"
+        cells.append({"cell_type": "code", "metadata": {}, "source": code, "outputs": []})
+        cells[-1]["execution_count"] = None
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
 
 
 def test_of_two_assignments_at_once_moodle_could_not_tell_which_is_meant(graded: Path) -> None:

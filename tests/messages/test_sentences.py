@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,14 @@ from babel.messages.mofile import write_mo
 from grader.commands.options import help_language
 from grader.messages import sentences
 from grader.messages.printable import printable
-from grader.messages.sentences import LOCALE, explain, language_from_environment, languages, text
+from grader.messages.sentences import (
+    LOCALE,
+    explain,
+    language_from_environment,
+    languages,
+    text,
+    time_text,
+)
 from grader.model import Difference, Explanation, Language, TensorView, Text
 
 
@@ -199,3 +207,26 @@ def test_control_characters_and_half_pairs_are_not_printed() -> None:
 )
 def test_nothing_turns_the_writing_around_or_steers_a_terminal(sign: str) -> None:
     assert printable(f"if ok:{sign}\n\t# 가") == "if ok:\ufffd\n\t# 가"
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        ("UTC", "2026-11-01 05:30 UTC"),
+        ("Asia/Seoul", "2026-11-01 14:30 KST"),
+        ("America/New_York", "2026-11-01 01:30 EDT"),
+        ("Asia/Kolkata", "2026-11-01 11:00 IST"),
+        # Zones whose only abbreviation is their offset.
+        ("Asia/Dubai", "2026-11-01 09:30 Asia/Dubai"),
+        ("America/Sao_Paulo", "2026-11-01 02:30 America/Sao_Paulo"),
+    ],
+)
+def test_a_time_is_shown_on_the_clocks_of_its_zone_which_is_named(zone: str, shown: str) -> None:
+    moment = datetime(2026, 11, 1, 5, 30, 59, tzinfo=UTC)
+    assert time_text(moment, zone) == shown
+    assert time_text(moment.astimezone(), zone) == shown
+
+
+def test_an_hour_that_comes_twice_has_two_names() -> None:
+    moment = datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
+    assert time_text(moment, "America/New_York") == "2026-11-01 01:30 EST"

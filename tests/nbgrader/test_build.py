@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -14,10 +17,9 @@ from click.testing import CliRunner, Result
 from grader.cli import main
 from grader.course.load import load_course
 from grader.errors import CourseError, RequestError
-from grader.model import LatePolicy
+from grader.model import Course
 from grader.nbgrader.build import CONFIG, build_course
-from grader.nbgrader.late import due_of
-from grader.scoring import late_by
+from grader.nbgrader.late import due_of, late_of
 from tests.support.translated import GERMAN, translate
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # nbgrader's own code
@@ -346,11 +348,17 @@ def test_the_help_has_examples() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "share"),
-    [(0, 0), (30 * 60, 0), (30 * 60 + 1, 0.1), (86400, 0.1), (86401, 0.2), (30 * 86400, 0.5)],
+    ("hours", "percent"),
+    [(0, 0), (0.5, 0), (0.51, 10), (24, 10), (24.5, 10), (25, 10), (25.01, 20), (30 * 24, 50)],
 )
-def test_a_late_submission_loses_a_share_for_each_started_day(seconds: float, share: float) -> None:
-    assert late_by(seconds, LatePolicy(10, 50, 30)).percent / 100 == pytest.approx(share)
+def test_a_late_submission_loses_a_share_for_each_started_day_of_the_courses_calendar(
+    tiny: Course, hours: float, percent: float
+) -> None:
+    course = replace(tiny, timezone="America/New_York")
+    due = datetime(2026, 11, 1, 0)  # 20:00 there; the next day has 25 hours
+    submission = SimpleNamespace(timestamp=due + timedelta(hours=hours), duedate=due)
+    late = late_of(submission, course)
+    assert (0 if late is None else late.percent) == percent
 
 
 def test_an_assignment_is_due_with_its_last_exercise(tiny_copy: Path) -> None:

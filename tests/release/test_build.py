@@ -207,7 +207,7 @@ def course(tmp_path: Path) -> Path:
 
 
 def run(course: Path, *arguments: str | Path, language: str = "en") -> Result:
-    options = ["--course", str(course), "--lang", language]
+    options = ["--course", str(course), "--lang", language, "--isolation", "none"]
     return CliRunner().invoke(main, ["release", *map(str, arguments), *options], catch_exceptions=False)
 
 
@@ -276,7 +276,7 @@ def test_the_readme_lists_titles_points_and_due_dates(
 ) -> None:
     assert run(course, tmp_path / "out").exit_code == 0
     text = (tmp_path / "out" / name).read_text(encoding="utf-8")
-    for word in [*words, "| 2.5 | 2026-12-01 23:59 (UTC+09:00) |", "| 5.5 |", f"({EX2}/{name})"]:
+    for word in [*words, "| 2.5 | 2026-12-01 14:59 UTC |", "| 5.5 |", f"({EX2}/{name})"]:
         assert word in text
     assert "{" not in text
     assert "\n| ex02" in text
@@ -300,6 +300,26 @@ def test_an_answer_is_checked_in_the_release(
     write(tmp_path / "out" / "ex02.py", SOLUTION2)
     answered = CliRunner().invoke(main, arguments)
     assert (answered.exit_code, "points: 1 / 1" in answered.output) == (0, True), answered.output
+
+
+def test_a_course_whose_reference_fails_is_not_released(course: Path, tmp_path: Path) -> None:
+    path = course / "solutions/ex02_spread/solution.py"
+    content = path.read_text(encoding="utf-8")
+    path.write_text(
+        content.replace("def spread(x", "def spread(x, unknown=None, *, needed"), encoding="utf-8"
+    )
+    result = run(course, tmp_path / "out", "--zip", tmp_path / "small.zip")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "solutions/ex02_spread/solution.py: the reference does not pass test_" in result.stderr
+    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "small.zip").exists()
+
+
+def test_students_know_when_an_exercise_opens(course: Path, tmp_path: Path) -> None:
+    text = (course / "course.yml").read_text(encoding="utf-8")
+    write(course / "course.yml", text.replace("points: 2.5", "points: 2.5\n    opens: 2026-11-24"))
+    assert run(course, tmp_path / "out").exit_code == 0
+    assert load_course(tmp_path / "out").exercises[1].opens == load_course(course).exercises[1].opens
 
 
 def test_json_says_what_was_written(course: Path, tmp_path: Path) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from grader.exports.class_files import write_reports
 from grader.gradebook.store import Gradebook
-from grader.model import Course, Grade, Text
+from grader.model import Course, Grade, Text, Verdict
 from grader.reports.pages import written
 from grader.reports.pages.written import STATE, page_name
 from tests.support.records import COURSE, GRADE, RUN, WRONG
@@ -159,3 +160,36 @@ def test_the_page_of_somebody_who_is_gone_is_removed_though_nothing_is_written(
     stranger.write_text("", encoding="utf-8")
     assert remade() == set()
     assert not stranger.exists()
+
+
+def test_a_class_has_an_exercise_once_it_is_given_out(book: Gradebook, tmp_path: Path) -> None:
+    opens = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    course = replace(
+        COURSE, exercises=(*COURSE.exercises, replace(COURSE.exercises[0], number=3, opens=opens))
+    )
+    run = book.begin_run({})
+    for student in ("ann", "ben"):
+        nothing = replace(
+            graded(student, "ex03"), path="", digest="", verdict=Verdict.NOT_ATTEMPTED, points=0
+        )
+        book.add(run, replace(nothing, checks=()))
+
+    def seen(now: datetime) -> tuple[str, int, bool, float, bool]:
+        grades = write_reports(course, book, tmp_path, now)
+        result = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+        points = sum(exercise["points"] for exercise in result["exercises"])
+        has_page = (tmp_path / "reports/exercises/ex03.html").exists()
+        in_page = "ex03" in (tmp_path / ANN).read_text(encoding="utf-8")
+        table = (tmp_path / "grades.csv").read_text(encoding="utf-8").splitlines()
+        return " ".join(table), len(grades), has_page, points, in_page
+
+    before = "student,ex01,ex02,total,possible ann,1,1,2,8 ben,1,1,2,8"
+    after = "student,ex01,ex02,ex03,total,possible ann,1,1,0,2,12 ben,1,1,0,2,12"
+    assert seen(opens - timedelta(seconds=1)) == (before, 4, False, 8, False)
+    assert seen(opens) == (after, 6, True, 12, True)
+    assert seen(opens - timedelta(seconds=1)) == (before, 4, False, 8, False)
+    book.add(run, replace(graded("ben", "ex03"), path="ben/ex03.py"))
+    assert seen(opens - timedelta(days=9))[:2] == (
+        "student,ex01,ex02,ex03,total,possible ann,1,1,0,2,12 ben,1,1,1,3,12",
+        6,
+    )

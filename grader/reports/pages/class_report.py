@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from grader.files.write import write_file
-from grader.messages.sentences import bilingual, in_every_language
-from grader.model import Course, Exercise, Explanation, Grade, zone_of
+from grader.messages.sentences import bilingual, in_every_language, time_text
+from grader.model import Course, Exercise, Explanation, Grade
 from grader.reports.pages.markup import render
 from grader.reports.pages.student import Cell, cell_of, shade, student_page
 from grader.reports.pages.written import page_name, remove_others
 from grader.reports.patterns import mistake_figures, same_outputs
-from grader.reports.standing import Remark, is_remarkable, moment_text, remarks
+from grader.reports.standing import Remark, is_remarkable, remarks
 from grader.reports.statistics import check_figures, histogram, item_figures, score_figures, verdict_counts
 from grader.reports.students import by_student, total_text, totals
 from grader.reports.views import instructor_view
@@ -161,7 +161,7 @@ def _landlock(run: Mapping[str, Any] | None) -> Explanation:
 
 
 def _finished(run: Mapping[str, Any], course: Course) -> str:
-    return moment_text(datetime.fromisoformat(str(run["finished_at"])), zone_of(course.timezone))
+    return time_text(datetime.fromisoformat(str(run["finished_at"])), course.timezone)
 
 
 def _decisions(data: _Data) -> list[_Decision]:
