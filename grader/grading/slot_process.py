@@ -27,7 +27,8 @@ def _serve(connection: Connection) -> None:
         exercises = [exercise for exercise in course.exercises if exercise.id in exercise_ids]
         with start_runner(course, isolation, number) as runner, collected(course, exercises) as checks:
             protections = runner.wait()
-            connection.send(Ready())
+            worst = {item.id: item.limits.worst_seconds(len(checks.items[item.id])) for item in exercises}
+            connection.send(Ready(worst))
             reference = ReferenceSide(
                 checks, lambda: start_runner(course, isolation, number + 500), connection.recv()
             )

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from dataclasses import replace
 
 from grader.bans.search import find_forbidden
 from grader.errors import SubmissionError
 from grader.model import Exercise, Explanation, Misconception, Source, Verdict
 from grader.runner.call import Call
+from grader.runner.inside import wire
 from grader.runner.replies import Reply
 from grader.runner.session import Runner, Session
 
 _GENERATIONS = itertools.count(1)
+_MOST_TIMEOUTS = 2
+"""How often a function may run into a limit of time before it is not called again."""
 
 
 class SubmissionCaller:
-    """Calls a submission's functions; opens it again after it died, within the time that it has in all."""
+    """Calls a submission's functions, within the time that each check has; opens it again after it died."""
 
     def __init__(
         self, runner: Runner, source: Source, exercise: Exercise, *, is_limited: bool = True
@@ -33,26 +37,64 @@ class SubmissionCaller:
         self._chosen = ""
         self.generation = 0
         """The number of the process that it is open in; no two processes have the same."""
-        self._spent_before = 0.0
-        """Seconds that the student's code has had in sessions that are closed."""
+        self._left = exercise.limits.check_seconds
+        """What is left of the check's time."""
+        self._timeouts = Counter[str]()
+        """Function -> how often it ran into a limit of time."""
+        self._makers: dict[int, str] = {}
+        """Layer in the open process -> the function that made it."""
         self._output = ""
+
+    def begin_check(self) -> None:
+        """Give the next check its own time; of a process that has little CPU time left it gets a new one."""
+        limits = self._exercise.limits
+        self._left = limits.check_seconds
+        spare = max(1.0, limits.cpu_seconds - limits.load_seconds - limits.check_seconds)
+        if self._is_limited and self._session is not None and self._session.seconds > spare:
+            self.close()
 
     def call(self, call: Call) -> Reply:
         """Call a function, or call or describe a layer that the submission made.
 
         Raises:
-            SubmissionError: the verdict of the call: it raised, died, is banned, is missing, the time is used up.
+            SubmissionError: the verdict of the call: it raised, died, is banned, is missing, took too long.
         """
         self._refuse_forbidden(call)
+        function = call.function if call.target is None else self._makers.get(call.target.number, "")
+        if self._is_limited and self._timeouts[function] >= _MOST_TIMEOUTS:
+            raise SubmissionError(
+                Verdict.TIMEOUT, Explanation("submission.not_called", {"function": function})
+            )
         session = self._opened()
         # Opening it may have shown that a later definition is not in force.
         self._refuse_forbidden(call)
         if call.target is None and call.function not in session.loaded.functions:
             raise self._missing(call.function, session)
         try:
-            return session.call(call)
+            reply = self._answer(session, call)
+        except SubmissionError as error:
+            self._timeouts[function] += error.verdict is Verdict.TIMEOUT
+            raise
         finally:
             self._keep_last_words(session)
+        for handle in wire.handles_in(reply.value):
+            self._makers.setdefault(handle.number, function)
+        return reply
+
+    def _answer(self, session: Session, call: Call) -> Reply:
+        """Make a call within what is left of the check's time."""
+        if not self._is_limited:
+            return session.call(call)
+        before, left, limits = session.seconds, self._left, self._exercise.limits
+        try:
+            return session.call(call, left)
+        except SubmissionError as error:
+            if error.explanation.key != "submission.timeout" or left >= limits.call_seconds:
+                raise
+            values = {"seconds": limits.check_seconds}
+            raise SubmissionError(Verdict.TIMEOUT, Explanation("submission.check_timeout", values)) from error
+        finally:
+            self._left -= session.seconds - before
 
     def _refuse_forbidden(self, call: Call) -> None:
         if call.target is None and call.function in self._forbidden:
@@ -71,9 +113,6 @@ class SubmissionCaller:
         if self._unopenable is not None:
             # What looped or crashed when it was executed does so again: once is enough.
             raise self._unopenable
-        limit = self._exercise.limits.submission_seconds
-        if self._is_limited and self._spent > limit:
-            raise SubmissionError(Verdict.TIMEOUT, Explanation("submission.time_used_up", {"seconds": limit}))
         if self._session is None or self._session.dead:
             self.close()
             try:
@@ -95,11 +134,6 @@ class SubmissionCaller:
             self._stopped = stopped
             self._forbidden = find_forbidden(self._source, self._exercise.banned, stopped)
 
-    @property
-    def _spent(self) -> float:
-        """Return the seconds that the student's code has had; the start of a warm process is not among them."""
-        return self._spent_before + (self._session.seconds if self._session is not None else 0.0)
-
     def _missing(self, function: str, session: Session) -> SubmissionError:
         for failure in session.loaded.failures:
             return SubmissionError(Verdict.ERROR, failure.explanation)
@@ -117,6 +151,6 @@ class SubmissionCaller:
     def close(self) -> None:
         """End the submission's process."""
         if self._session is not None:
-            self._spent_before += self._session.seconds
             self._session.close()
             self._session = None
+            self._makers = {}

@@ -38,7 +38,7 @@ def verify_course(
     reports: dict[str, VerifyReport] = {}
     with ProcessPoolExecutor(max(1, min(jobs, len(exercises))), mp_context=context) as pool:
         # The exercises that may take longest go first.
-        order = sorted(exercises, key=lambda item: -item.limits.submission_seconds)
+        order = sorted(exercises, key=lambda item: -item.limits.check_seconds)
         futures = [pool.submit(_verify_in_process, course.root, item.id, options) for item in order]
         try:
             for future in as_completed(futures):
