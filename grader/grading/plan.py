@@ -147,17 +147,23 @@ def plan_regrade(
     known = {} if force else gradebook.keys()
     attempts = [item for item in gradebook.attempts() if item.exercise in wanted]
     work = []
+    again: dict[Key, int] = {}
     for number, attempt in enumerate(attempts):
         key = grade_key(fingerprints[attempt.exercise], attempt.digest, attempt.path)
-        if known.get((attempt.student, attempt.exercise, attempt.digest), ("",))[0] == key:
+        place = (attempt.student, attempt.exercise, attempt.digest)
+        before, run = known.get(place, ("", 0))
+        if before == key:
             continue
+        if before:
+            again[place] = run
         # Each in a folder of its own: the name of the file is what the student sees in a traceback.
         copy = folder / str(number) / Path(attempt.path).name
         copy.parent.mkdir(parents=True)
         copy.write_bytes(gradebook.content(attempt.digest))
         submission = Submission(attempt.student, attempt.exercise, copy, attempt.submitted_at)
         work.append(Work(submission, attempt.digest, attempt.path, key))
-    return Plan(tuple(work), len(attempts) - len(work), fingerprints)
+    reasons = _reasons(gradebook, again, isolation)
+    return Plan(tuple(work), len(attempts) - len(work), fingerprints, len(again), reasons)
 
 
 def _fingerprints(course: Course, exercises: set[str], isolation: Isolation) -> dict[str, str]:

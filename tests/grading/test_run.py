@@ -17,7 +17,7 @@ from grader.gradebook.store import Gradebook
 from grader.grading import fingerprint
 from grader.grading.plan import Plan, plan_class, plan_regrade
 from grader.grading.run import grade_class
-from grader.model import Course, Grade, Submission, Verdict
+from grader.model import Course, Explanation, Grade, Submission, Verdict
 from tests.support.executor import FakeExecutor
 
 
@@ -277,6 +277,7 @@ def test_a_regrade_takes_the_kept_files_and_says_where_they_came_from(
     exercises = [exercise.id for exercise in course.exercises]
     plan = plan_regrade(course, gradebook, exercises, tmp_path / "again")
     assert ([item.submission.exercise for item in plan.work], plan.kept) == (["ex02"], 1)
+    assert (plan.again, plan.reasons) == (1, (Explanation("again.exercise", {"exercise": "ex02"}),))
     graders.points = lambda content: 7
     grade_class(course, plan, gradebook, {}, FakeExecutor(graders), proposed=True)
     assert points(course, gradebook) == {"ann/ex01": 1, "ann/ex02": 2}
