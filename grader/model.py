@@ -261,6 +261,8 @@ class Submission:
     path: Path | None
     submitted_at: datetime | None = None
     """When it was handed in, with its time zone; None where nothing tells."""
+    known_loops: tuple[CheckResult, ...] = field(default=(), compare=False)
+    """Checks that ran into a limit of time before, with all that they depend on as it is now: they do so again."""
 
 
 @dataclass(frozen=True, slots=True)

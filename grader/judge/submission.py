@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from grader.bans.search import find_forbidden
+from grader.checks.remote import format_call
 from grader.errors import SubmissionError
-from grader.model import Exercise, Explanation, Misconception, Source, Verdict
+from grader.model import CheckResult, Exercise, Explanation, Misconception, Source, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire
 from grader.runner.replies import Reply
@@ -23,9 +25,18 @@ class SubmissionCaller:
     """Calls a submission's functions, within the time that each check has; opens it again after it died."""
 
     def __init__(
-        self, runner: Runner, source: Source, exercise: Exercise, *, is_limited: bool = True
+        self,
+        runner: Runner,
+        source: Source,
+        exercise: Exercise,
+        *,
+        is_limited: bool = True,
+        known_loops: Iterable[CheckResult] = (),
     ) -> None:
-        """Prepare to call; `is_limited` is False for the reference, which answers for a whole class."""
+        """Prepare to call; `is_limited` is False for the reference, which answers for a whole class.
+
+        What is known to loop (`Submission.known_loops`) is not called again.
+        """
         self._runner = runner
         self._source = replace(source, seed=exercise.seed)
         self._exercise = exercise
@@ -34,9 +45,19 @@ class SubmissionCaller:
         self._stopped: dict[str, int] = {}
         self._session: Session | None = None
         self._unopenable: SubmissionError | None = None
+        self._known_loops: dict[str, tuple[str, SubmissionError]] = {}
+        """Check -> its call that loops, and what comes of it."""
+        for result in known_loops:
+            if result.explanation is not None:
+                error = SubmissionError(Verdict.TIMEOUT, result.explanation)
+                if result.explanation.key == "submission.load_timeout":
+                    self._unopenable = error
+                else:
+                    self._known_loops[result.name] = (result.call, error)
         self._chosen = ""
         self.generation = 0
         """The number of the process that it is open in; no two processes have the same."""
+        self._check = ""
         self._left = exercise.limits.check_seconds
         """What is left of the check's time."""
         self._timeouts = Counter[str]()
@@ -45,9 +66,9 @@ class SubmissionCaller:
         """Layer in the open process -> the function that made it."""
         self._output = ""
 
-    def begin_check(self) -> None:
+    def begin_check(self, name: str = "") -> None:
         """Give the next check its own time; of a process that has little CPU time left it gets a new one."""
-        limits = self._exercise.limits
+        self._check, limits = name, self._exercise.limits
         self._left = limits.check_seconds
         spare = max(1.0, limits.cpu_seconds - limits.load_seconds - limits.check_seconds)
         if self._is_limited and self._session is not None and self._session.seconds > spare:
@@ -65,6 +86,10 @@ class SubmissionCaller:
             raise SubmissionError(
                 Verdict.TIMEOUT, Explanation("submission.not_called", {"function": function})
             )
+        looping, error = self._known_loops.get(self._check, ("", None))
+        if error is not None and looping == format_call(call.function, call.args, call.kwargs):
+            self._timeouts[function] += 1
+            raise error
         session = self._opened()
         # Opening it may have shown that a later definition is not in force.
         self._refuse_forbidden(call)

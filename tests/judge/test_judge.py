@@ -19,7 +19,7 @@ from grader.judge.grades import not_handed_in, ungraded
 from grader.judge.judge import Judge
 from grader.judge.reference import Recordings
 from grader.judge.submission import SubmissionCaller
-from grader.model import Course, Exercise, Explanation, Limits, Submission, Verdict
+from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Limits, Submission, Text, Verdict
 from grader.runner.call import Call
 from tests.support.fakes import LOAD, FakeRunner, source_of
 from tests.support.judging import GOOD, grade_files, grade_text, judging, reference_of, result_of, verdicts
@@ -300,6 +300,45 @@ def test_a_check_gets_a_new_process_where_the_old_one_has_too_little_cpu_time_le
             caller.call(Call("first", (1,)))
             opened.append(len(runner.opened))
     assert opened == [1, 1, 2, 2, 3]
+
+
+@pytest.mark.parametrize(("loops", "calls"), [("row_sums", ["scale"]), (LOAD, [])])
+def test_what_is_known_to_loop_is_not_called_and_comes_out_as_before(
+    loops: str, calls: list[str], tiny: Course, tmp_path: Path
+) -> None:
+    first = FakeRunner()
+    first.slow = {loops: 100.0}
+    before = grade_text(tiny, first, tmp_path, GOOD)
+    known = tuple(
+        result
+        for result in before.checks
+        if result.explanation is not None and result.explanation.key.endswith("timeout")
+    )
+    second = FakeRunner()
+    with judging(tiny, tiny.exercises[:1], second) as judge:
+        again = judge.grade(Submission("answer", "ex01", tmp_path / "answer.py", known_loops=known))
+    assert second.calls == calls
+
+    def shown(grade: Grade) -> list[CheckResult]:
+        return [replace(result, seconds=0) for result in grade.checks]
+
+    assert known
+    assert shown(again) == shown(before)
+
+
+def test_a_function_that_looped_in_one_check_is_called_in_a_check_that_was_changed(tiny: Course) -> None:
+    runner = FakeRunner()
+    result = CheckResult("old", Text({}), True, 1, 0, Verdict.TIMEOUT, Explanation("submission.timeout"))
+    loops = [replace(result, call="first(1)")]
+    exercise = tiny.exercises[0]
+    with closing(SubmissionCaller(runner, source_of(THREE), exercise, known_loops=loops)) as caller:
+        caller.begin_check("mended")
+        assert outcome(caller, Call("first", (1,))) is None
+        caller.begin_check("old")
+        # Another call of the same check was not what looped.
+        assert outcome(caller, Call("first", ("1",))) is None
+        assert outcome(caller, Call("first", (1,))) == Explanation("submission.timeout")
+    assert runner.calls == ["first", "first"]
 
 
 def test_the_next_submission_has_its_own_time(tiny: Course, tmp_path: Path) -> None:

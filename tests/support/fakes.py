@@ -85,6 +85,9 @@ class FakeSession:
         if self._death is not None:
             raise self._death
         end = self._runner.deaths.get(function)
+        if function == LOAD and self._runner.slow.get(LOAD, 0.0) > self._limits.load_seconds:
+            values = {"seconds": self._limits.load_seconds}
+            raise SubmissionError(Verdict.TIMEOUT, Explanation("submission.load_timeout", values))
         if isinstance(end, RunnerError):
             raise end
         if end is not None:
