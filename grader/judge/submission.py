@@ -117,7 +117,7 @@ class SubmissionCaller:
             if error.explanation.key != "submission.timeout" or left >= limits.call_seconds:
                 raise
             values = {"seconds": limits.check_seconds}
-            raise SubmissionError(Verdict.TIMEOUT, Explanation("submission.check_timeout", values)) from error
+            raise SubmissionError(Verdict.TIMEOUT, Explanation("submission.time_used_up", values)) from error
         finally:
             self._left -= session.seconds - before
 
