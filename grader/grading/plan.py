@@ -15,7 +15,7 @@ from grader.grading.fingerprint import check_fingerprints, exercise_fingerprint,
 from grader.messages.printable import printable
 from grader.model import Attempt, CheckResult, Course, Exercise, Explanation, Grade, Isolation, Submission
 
-_LOOPS = ("submission.timeout", "submission.time_used_up", "submission.load_timeout")
+_LOOPS = ("submission.timeout", "submission.load_timeout")
 _NOTHING = "nothing handed in"
 """What the grade of a missing file depends on."""
 

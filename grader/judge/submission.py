@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -58,8 +58,8 @@ class SubmissionCaller:
         self.generation = 0
         """The number of the process that it is open in; no two processes have the same."""
         self._check = ""
-        self._left = exercise.limits.check_seconds
-        """What is left of the check's time."""
+        self._spent = defaultdict[str, float](float)
+        """Function -> the seconds that its calls took in this check."""
         self._timeouts = Counter[str]()
         """Function -> how often it ran into a limit of time."""
         self._makers: dict[int, str] = {}
@@ -69,7 +69,7 @@ class SubmissionCaller:
     def begin_check(self, name: str = "") -> None:
         """Give the next check its own time; of a process that has little CPU time left it gets a new one."""
         self._check, limits = name, self._exercise.limits
-        self._left = limits.check_seconds
+        self._spent.clear()
         spare = max(1.0, limits.cpu_seconds - limits.load_seconds - limits.check_seconds)
         if self._is_limited and self._session is not None and self._session.seconds > spare:
             self.close()
@@ -90,36 +90,46 @@ class SubmissionCaller:
         if error is not None and looping == format_call(call.function, call.args, call.kwargs):
             self._timeouts[function] += 1
             raise error
+        if self._is_limited and self._left <= 0:
+            raise self._used_up()
         session = self._opened()
         # Opening it may have shown that a later definition is not in force.
         self._refuse_forbidden(call)
         if call.target is None and call.function not in session.loaded.functions:
             raise self._missing(call.function, session)
         try:
-            reply = self._answer(session, call)
-        except SubmissionError as error:
-            self._timeouts[function] += error.verdict is Verdict.TIMEOUT
-            raise
+            reply = self._answer(session, call, function)
         finally:
             self._keep_last_words(session)
         for handle in wire.handles_in(reply.value):
             self._makers.setdefault(handle.number, function)
         return reply
 
-    def _answer(self, session: Session, call: Call) -> Reply:
-        """Make a call within what is left of the check's time."""
+    def _answer(self, session: Session, call: Call, function: str) -> Reply:
+        """Make a call within what is left of the check's time; who ran into its limit is the function that took most."""
         if not self._is_limited:
             return session.call(call)
-        before, left, limits = session.seconds, self._left, self._exercise.limits
+        before, left = session.seconds, self._left
         try:
-            return session.call(call, left)
+            try:
+                return session.call(call, left)
+            finally:
+                self._spent[function] += session.seconds - before
         except SubmissionError as error:
-            if error.explanation.key != "submission.timeout" or left >= limits.call_seconds:
-                raise
-            values = {"seconds": limits.check_seconds}
-            raise SubmissionError(Verdict.TIMEOUT, Explanation("submission.time_used_up", values)) from error
-        finally:
-            self._left -= session.seconds - before
+            if error.explanation.key == "submission.timeout" and left < self._exercise.limits.call_seconds:
+                self._timeouts[max(self._spent, key=self._spent.__getitem__)] += 1
+                raise self._used_up() from error
+            self._timeouts[function] += error.verdict is Verdict.TIMEOUT
+            raise
+
+    @property
+    def _left(self) -> float:
+        """Return what is left of the check's time."""
+        return self._exercise.limits.check_seconds - sum(self._spent.values())
+
+    def _used_up(self) -> SubmissionError:
+        values = {"seconds": self._exercise.limits.check_seconds}
+        return SubmissionError(Verdict.TIMEOUT, Explanation("submission.time_used_up", values))
 
     def _refuse_forbidden(self, call: Call) -> None:
         if call.target is None and call.function in self._forbidden:

@@ -289,6 +289,27 @@ def test_the_calls_of_one_check_share_its_time_and_those_of_the_next_do_not(tiny
     assert [session.seconds for session in runner.sessions] == [10.0, 10.0]
 
 
+def test_a_call_that_finds_no_time_left_is_no_limit_that_its_function_ran_into(tiny: Course) -> None:
+    runner = FakeRunner()
+    runner.slow = {"first": 4.9, "second": 1.0}
+    exercise = timed(tiny, call_seconds=5.0, check_seconds=10.0, cpu_seconds=100)
+    used_up = Explanation("submission.time_used_up", {"seconds": 10.0})
+    with closing(SubmissionCaller(runner, source_of(THREE), exercise)) as caller:
+        for _ in range(2):
+            caller.begin_check()
+            for _ in range(2):
+                assert outcome(caller, Call("first", (1,))) is None
+            # The second one is called with 0.2 s left, and then not at all.
+            assert outcome(caller, Call("second", (1,))) == used_up
+            assert outcome(caller, Call("second", (1,))) == used_up
+        caller.begin_check()
+        assert outcome(caller, Call("first", (1,))) == Explanation(
+            "submission.not_called", {"function": "first"}
+        )
+        assert outcome(caller, Call("second", (1,))) is None
+    assert runner.calls.count("second") == 3
+
+
 def test_a_check_gets_a_new_process_where_the_old_one_has_too_little_cpu_time_left(tiny: Course) -> None:
     runner = FakeRunner()
     runner.slow = {"first": 4.0}
