@@ -193,6 +193,8 @@ class SandboxedRunner:
     def times(self) -> tuple[float, float] | None:
         """Return the current worker's CPU time and its waiting; None if it has ended, or nothing is heard."""
         assert self._control is not None
+        if self._done is not None:
+            return None
         with contextlib.suppress(OSError):
             self._control.send(b'{"op": "times"}')
             answer = self._receive(_END_SECONDS) or {}
