@@ -6,6 +6,9 @@ Every student hands in the reference; in the answers of some, spread over the cl
 endless loop (with `--everywhere` every function is). The same files are graded by `grader grade` of this tree and by that
 of `--before`, each with its own course.yml, in turn within each round, so that whatever else the machine does meets both.
 
+Measure on a quiet machine: a limit is not used up while a loop waits for a processor, so that on a busy one it takes as much
+longer as the machine is busy. Each line says the load, in processes for each processor, as it is at the end.
+
   seconds    of the whole command, its imports included
   loop       what one of the endless answers costs: the seconds beyond those of the same class without any, by slot
   timeouts   checks that ran into a limit, and those that were not called any more
@@ -123,7 +126,10 @@ def main() -> None:
                     output = folder / f"graded-{kind}-{tree_name.replace('/', '-')}-{turn}"
                     result = grade(tree, folder / kind, exercise, arguments.jobs, output)
                     results.setdefault(tree_name, []).append(result)
-                    console.print(f"round {turn + 1}: {tree_name}, {kind}: {result.seconds:.1f} s")
+                    load = os.getloadavg()[0] / len(os.sched_getaffinity(0))
+                    console.print(
+                        f"round {turn + 1}: {tree_name}, {kind}: {result.seconds:.1f} s (load {load:.1f})"
+                    )
     table = Table(
         title=f"{arguments.students} students, {arguments.loops} endless, {exercise.id}, {arguments.jobs} slots"
     )
