@@ -44,6 +44,7 @@ bench: $(VENV)/.installed
 	$(RUN) benchmarks/memory.py
 	$(RUN) benchmarks/unchanged.py
 	$(RUN) benchmarks/help.py
+	$(RUN) benchmarks/loops.py
 
 lecture: $(VENV)/.installed
 	$(RUN) benchmarks/lecture.py

@@ -105,16 +105,20 @@ class Text(Mapping[Language, str]):
         )
 
 
+WIDE = 10
+"""How many times its limit something may take by the clock, on a machine that is busy with other things."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one submission may use."""
 
     load_seconds: float = 5.0
-    """Wall time for executing the file itself."""
+    """CPU time for executing the file itself."""
     call_seconds: float = 5.0
-    """Wall time of one call."""
-    submission_seconds: float = 15.0
-    """Wall time of all calls of one submission together."""
+    """Time of one call, without what it waits for a processor."""
+    check_seconds: float = 10.0
+    """Time of all calls of one check together."""
     cpu_seconds: int = 20
     """CPU time of one process, all threads together."""
     memory_mib: int = 2048
@@ -126,6 +130,10 @@ class Limits:
     """What is kept of the printed output."""
     result_mib: int = 64
     """Size of one returned value."""
+
+    def worst_seconds(self, checks: int) -> float:
+        """Return the wall time of a submission of which each check loads the file anew and takes all of its time."""
+        return WIDE * checks * (self.load_seconds + self.check_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +267,8 @@ class Submission:
     """When it was handed in, with its time zone; None where nothing tells."""
     lay_at: Path | None = field(default=None, compare=False)
     """Where it was handed in, in a zip or as a part of a notebook, where `path` is what was made of that."""
+    known_loops: tuple[CheckResult, ...] = field(default=(), compare=False)
+    """Checks that ran into a limit of time before, with all that they depend on as it is now: they do so again."""
 
 
 @dataclass(frozen=True, slots=True)

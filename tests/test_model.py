@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.model import Difference, Explanation, TensorView, Text, Verdict, summary_verdict
+from grader.model import Difference, Explanation, Limits, TensorView, Text, Verdict, summary_verdict
 from tests.support.records import COURSE, EXERCISE, GRADE
 
 GRAVITY = "ungraded forbidden crashed memory timeout error failed not_attempted skipped passed".split()
@@ -56,3 +56,7 @@ def test_what_explains_a_result_can_be_a_key() -> None:
     relation = Explanation("relation.swapped", {"what": {"en": "a"}})
     difference = Difference("values", TensorView("tensor"), TensorView("tensor"), relation=relation)
     assert {difference: 1}[replace(difference)] == 1
+
+
+def test_the_worst_case_of_a_submission_is_every_check_at_its_limits_on_a_busy_machine() -> None:
+    assert Limits(load_seconds=2, call_seconds=1, check_seconds=3).worst_seconds(4) == 10 * 4 * (2 + 3)

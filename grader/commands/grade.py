@@ -22,10 +22,11 @@ from grader.errors import RequestError
 from grader.handin.records import FORM_NAMES
 from grader.messages.printable import printable
 from grader.messages.sentences import explain, text
-from grader.model import Explanation, Grade, Isolation, Verdict
+from grader.model import Explanation, Grade, Isolation, Language, Verdict
 
 if TYPE_CHECKING:
     from grader.grading.executor import Executor
+    from grader.grading.plan import Plan
 
 
 @click.command(help=say("help.grade"))
@@ -113,9 +114,8 @@ def grade(
             if cluster is None
             else _cluster(cluster, isolation, context.tell, accepts_any=any_environment)
         )
-        if plan.reasons:
-            what = ", ".join(explain(reason, language) for reason in plan.reasons)
-            click.echo(text("cli.again", language, count=plan.again, what=what), err=True)
+        tell_again(plan, language)
+        progress.start(submissions=plan.files, kept=plan.kept, exercises=len(plan.exercises))
 
         def on_grade(result: Grade) -> None:
             if result.path:
@@ -158,6 +158,13 @@ def grade(
             console.print(line)
     if ungraded:
         ctx.exit(2)
+
+
+def tell_again(plan: Plan, language: Language) -> None:
+    """Say how many files are graded again, and what was changed that their grades depend on."""
+    if plan.reasons:
+        what = ", ".join(explain(reason, language) for reason in plan.reasons)
+        click.echo(text("cli.again", language, count=plan.again, what=what), err=True)
 
 
 def _cluster(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.commands.grade import tell_again
 from grader.commands.history import print_changes
 from grader.commands.options import (
     Context,
@@ -99,6 +100,7 @@ def _preview(
 
     with TemporaryDirectory(prefix="grader-") as folder:
         plan = plan_regrade(course, gradebook, wanted, Path(folder), isolation=isolation, force=force)
+        tell_again(plan, language)
         with class_progress(language, as_json=False) as progress:
             progress.start(submissions=plan.files, kept=plan.kept, exercises=len(plan.exercises))
             try:

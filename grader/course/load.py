@@ -63,6 +63,7 @@ class _Strict(BaseModel):
 class _Limits(_Strict):
     load_seconds: _Positive | None = None
     call_seconds: _Positive | None = None
+    check_seconds: _Positive | None = None
     submission_seconds: _Positive | None = None
     cpu_seconds: _Whole | None = None
     memory_mib: _Whole | None = None
@@ -237,8 +238,6 @@ def _exercise(
     if opens is not None and due is not None and opens >= due:
         explanation = Explanation("course.opens_late", {"opens": item.opens, "due": item.due})
         faults.append(Fault(FILE_NAME, f"{place}.opens", explanation))
-    # An exercise's own limit goes before the course's, and that before the default.
-    limits = course.limits.model_dump(exclude_none=True) | item.limits.model_dump(exclude_none=True)
     return Exercise(
         number=number,
         slug=item.slug,
@@ -246,7 +245,7 @@ def _exercise(
         points=item.points,
         functions=functions,
         banned={function: tuple(patterns) for function, patterns in item.banned.items()},
-        limits=Limits(**limits),
+        limits=_limits(course.limits, item.limits),
         exercise_folder=folder,
         solution_folder=solution_folder,
         opens=opens,
@@ -254,6 +253,20 @@ def _exercise(
         seed=item.seed,
         timezone=course.timezone,
     )
+
+
+def _limits(*levels: _Limits) -> Limits:
+    """Return the limits in force: an exercise's own one goes before the course's, and that before the default."""
+    limits: dict[str, Any] = {}
+    for level in levels:
+        if level.submission_seconds is not None:
+            limits.pop("check_seconds", None)
+        limits |= level.model_dump(exclude_none=True)
+    call = limits.get("call_seconds", Limits().call_seconds)
+    # It limited all checks together, and let the call that exceeded it come to its end.
+    former = limits.pop("submission_seconds", None)
+    limits.setdefault("check_seconds", 2 * call if former is None else max(former, call))
+    return Limits(**limits)
 
 
 def _functions(root: Path, stub: Path, faults: list[Fault]) -> tuple[str, ...]:

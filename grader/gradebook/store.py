@@ -194,6 +194,18 @@ class Gradebook:
             )
             return {row[:3]: (row.key, row.run) for row in connection.execute(query)}
 
+    def timeouts(self) -> dict[Key, list[CheckResult]]:
+        """Return for each attempt the checks of its newest grade that ran into a limit of time."""
+        reader = CheckReader()
+        found: dict[Key, list[CheckResult]] = defaultdict(list)
+        place = (GRADES.c.student, GRADES.c.exercise, GRADES.c.digest)
+        query = select(*reader.columns, *place).join(GRADES, GRADES.c.id == CHECKS.c.grade)
+        query = query.where(GRADES.c.id.in_(newest_grades(None)), CHECKS.c.verdict == Verdict.TIMEOUT.value)
+        with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
+            for *check, student, exercise, digest in connection.execute(query):
+                found[student, exercise, digest].append(reader.result(check)[1])
+        return found
+
     def grades(
         self, course: Course, *, until: int | None = None, proposed: bool = False
     ) -> tuple[Grade, ...]:

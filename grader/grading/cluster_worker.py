@@ -10,17 +10,15 @@ import tarfile
 import tempfile
 import threading
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from distributed import WorkerPlugin
 
-from grader.course.load import load_course
 from grader.grading.bundle import Bundle, worker_environment
 from grader.grading.executor import Graded, SlotFault
 from grader.grading.slots import Slot
-from grader.model import Limits, Submission
+from grader.model import Submission
 
 
 @dataclass
@@ -99,7 +97,7 @@ def grade_there(digest: str, submission: Submission, name: str, content: bytes) 
         with tempfile.TemporaryDirectory(prefix="grader-answer-") as folder:
             path = Path(folder) / name
             path.write_bytes(content)
-            slot.hand(replace(submission, path=path), _limits(unpacked.root)[submission.exercise])
+            slot.hand(replace(submission, path=path))
             message = slot.receive()
     except BaseException:
         slot.stop()
@@ -112,11 +110,6 @@ def grade_there(digest: str, submission: Submission, name: str, content: bytes) 
             slot.stop()
     assert isinstance(message, Graded)
     return message
-
-
-@cache
-def _limits(root: Path) -> dict[str, Limits]:
-    return {exercise.id: exercise.limits for exercise in load_course(root).exercises}
 
 
 def _taken(unpacked: _Unpacked) -> Slot:

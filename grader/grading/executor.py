@@ -30,6 +30,9 @@ class Outcome:
 class Ready:
     """A slot has collected its checks and warmed its runner, and takes the reference's answers."""
 
+    worst_seconds: dict[str, float]
+    """Exercise -> the wall time that one of its submissions can take."""
+
 
 @dataclass(frozen=True, slots=True)
 class Graded:

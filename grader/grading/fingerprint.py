@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import os
@@ -13,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from grader.course.files import all_files, files_of
+from grader.course.files import all_files, check_files, files_of, name_in_course
 from grader.model import Course, Exercise, Explanation
 
 PACKAGES = ("tensorflow", "keras", "numpy", "pytest")
@@ -53,7 +54,32 @@ def program_digest(*rooms: str) -> str:
 
 def exercise_fingerprint(course: Course, exercise: Exercise, isolation: str) -> str:
     """Return what the grades of an exercise depend on besides the submission: checks, reference, limits, environment."""
-    files = set(all_files(exercise)) - files_of(exercise).ungraded
+    return _fingerprint(course, exercise, isolation, set(all_files(exercise)) - files_of(exercise).ungraded)
+
+
+def check_fingerprints(course: Course, exercise: Exercise, isolation: str) -> dict[str, str]:
+    """Return what each check depends on besides the submission, which no other check of the exercise is part of."""
+    paths, files = check_files([exercise]), files_of(exercise)
+    others = set(all_files(exercise)) - files.ungraded - {*paths, files.misconceptions}
+    common = _fingerprint(course, exercise, isolation, others)
+    found: dict[str, str] = {}
+    for path in paths:
+        try:
+            tree = ast.parse(path.read_bytes())
+        except (SyntaxError, ValueError):
+            # The course cannot be graded by it, and that is told elsewhere.
+            continue
+        checks = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name[:4] == "test"]
+        tree.body = [node for node in tree.body if node not in checks]
+        for node in checks:
+            described = f"{common} {name_in_course(path)} {ast.dump(tree)} {ast.dump(node)}"
+            # One that has the name of another is not known by it.
+            digest = hashlib.sha256(described.encode()).hexdigest()[:16]
+            found[node.name] = "" if node.name in found else digest
+    return found
+
+
+def _fingerprint(course: Course, exercise: Exercise, isolation: str, files: set[Path]) -> str:
     described = {
         "files": _digest_of_files(course.root, sorted(files)),
         "functions": exercise.functions,

@@ -27,7 +27,6 @@ class LocalSlots:
     def __init__(self, jobs: int, isolation: Isolation = "full") -> None:
         self._jobs = jobs
         self._isolation: Isolation = isolation
-        self._exercises: dict[str, Exercise] = {}
         self._slots: list[Slot] = []
         self._idle: list[Slot] = []
         self._recordings: Recordings = {}
@@ -40,10 +39,10 @@ class LocalSlots:
     ) -> Iterator[Callable[[Grade, Evidence], Grade]]:
         """Start the slots, and meanwhile run every check against the reference."""
         exercises = exercises_of(course, submissions)
-        self._exercises = {exercise.id: exercise for exercise in exercises}
         count = min(self._jobs, len(submissions))
         self._slots = [
-            Slot(number, course.root, tuple(self._exercises), self._isolation) for number in range(count)
+            Slot(number, course.root, tuple(item.id for item in exercises), self._isolation)
+            for number in range(count)
         ]
         try:
             # Imported now: where nothing has changed this is not needed, and the slots are importing it at the same time.
@@ -59,7 +58,7 @@ class LocalSlots:
     def hand(self, submission: Submission) -> bool:
         """Give a submission to an idle slot."""
         if self._idle:
-            self._idle.pop().hand(submission, self._exercises[submission.exercise].limits)
+            self._idle.pop().hand(submission)
             return True
         return False
 

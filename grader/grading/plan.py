@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.answers.file import read_file
 from grader.errors import SubmissionError
 from grader.gradebook.records import Key
 from grader.gradebook.store import Gradebook
-from grader.grading.fingerprint import exercise_fingerprint, grade_key, what_changed
+from grader.grading.fingerprint import check_fingerprints, exercise_fingerprint, grade_key, what_changed
 from grader.messages.printable import printable
-from grader.model import Attempt, Course, Exercise, Explanation, Grade, Isolation, Submission
+from grader.model import Attempt, CheckResult, Course, Exercise, Explanation, Grade, Isolation, Submission
 
+_LOOPS = ("submission.timeout", "submission.load_timeout")
 _NOTHING = "nothing handed in"
 """What the grade of a missing file depends on."""
 
@@ -45,6 +46,8 @@ class Plan:
     """How many files have a grade already, which could be another now."""
     reasons: tuple[Explanation, ...] = ()
     """What was changed that it depends on, as far as that is known."""
+    checks: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Exercise -> check -> what it depends on."""
 
     @property
     def files(self) -> int:
@@ -93,7 +96,8 @@ def plan_class(
     left = sum(item.submission.path is not None for item in work.values())
     found = len(handed_in) + sum(bool(item.path) and not item.digest for item in work.values())
     reasons = _reasons(gradebook, again, isolation)
-    return Plan(tuple(work.values()), found - left, fingerprints, len(again), reasons)
+    checks = _checks(course, {item.submission.exercise for item in work.values()}, isolation)
+    return Plan(tuple(work.values()), found - left, fingerprints, len(again), reasons, checks)
 
 
 def _reasons(gradebook: Gradebook, again: Mapping[Key, int], isolation: Isolation) -> tuple[Explanation, ...]:
@@ -141,23 +145,57 @@ def plan_regrade(
     isolation: Isolation = "full",
     force: bool = False,
 ) -> Plan:
-    """Return what of all that was ever handed in has to be graded again; the files are written into `folder`."""
+    """Return what of all that was ever handed in has to be graded again; the files are written into `folder`.
+
+    A check that looped, and which depends on nothing that was changed, is known to loop.
+    """
     wanted = set(exercises)
     fingerprints = _fingerprints(course, wanted, isolation)
     known = {} if force else gradebook.keys()
+    timeouts = {} if force else gradebook.timeouts()
+    settings = {run.number: run.settings for run in gradebook.runs()}
+    checks = _checks(course, wanted, isolation)
     attempts = [item for item in gradebook.attempts() if item.exercise in wanted]
     work = []
+    again: dict[Key, int] = {}
     for number, attempt in enumerate(attempts):
         key = grade_key(fingerprints[attempt.exercise], attempt.digest, attempt.path)
-        if known.get((attempt.student, attempt.exercise, attempt.digest), ("",))[0] == key:
+        place = (attempt.student, attempt.exercise, attempt.digest)
+        before, run = known.get(place, ("", 0))
+        if before == key:
             continue
+        if before:
+            again[place] = run
         # Each in a folder of its own: the name of the file is what the student sees in a traceback.
         copy = folder / str(number) / Path(attempt.path).name
         copy.parent.mkdir(parents=True)
         copy.write_bytes(gradebook.content(attempt.digest))
-        submission = Submission(attempt.student, attempt.exercise, copy, attempt.submitted_at)
+        then = settings[run].get("checks", {}).get(attempt.exercise, {}) if before else {}
+        loops = _loops(timeouts.get(place, ()), then, checks[attempt.exercise])
+        submission = Submission(
+            attempt.student, attempt.exercise, copy, attempt.submitted_at, known_loops=loops
+        )
         work.append(Work(submission, attempt.digest, attempt.path, key))
-    return Plan(tuple(work), len(attempts) - len(work), fingerprints)
+    reasons = _reasons(gradebook, again, isolation)
+    return Plan(tuple(work), len(attempts) - len(work), fingerprints, len(again), reasons, checks)
+
+
+def _loops(
+    timeouts: Iterable[CheckResult], then: Mapping[str, str], now: Mapping[str, str]
+) -> tuple[CheckResult, ...]:
+    """Return the checks that looped and depend on the same as they did."""
+    return tuple(
+        result
+        for result in timeouts
+        if result.explanation is not None
+        and result.explanation.key in _LOOPS
+        and now.get(result.name, "") == then.get(result.name) != ""
+    )
+
+
+def _checks(course: Course, exercises: set[str], isolation: Isolation) -> dict[str, dict[str, str]]:
+    wanted = [exercise for exercise in course.exercises if exercise.id in exercises]
+    return {exercise.id: check_fingerprints(course, exercise, isolation) for exercise in wanted}
 
 
 def _fingerprints(course: Course, exercises: set[str], isolation: Isolation) -> dict[str, str]:

@@ -45,7 +45,8 @@ def grade_class(
 
     def keep(grade: Grade) -> None:
         if not runs:
-            runs.append(gradebook.begin_run(settings | {"environment": environment()}, state))
+            versions = {"environment": environment(), "checks": plan.checks}
+            runs.append(gradebook.begin_run(settings | versions, state))
         item = planned[grade.student, grade.exercise, grade.path]
         grade = replace(grade, path=item.path)
         key = item.key

@@ -33,7 +33,8 @@ def _serve(connection: Connection, runners: contextlib.ExitStack) -> None:
         runner = runners.enter_context(start_runner(course, isolation, number))
         with collected(course, exercises) as checks:
             protections = runner.wait()
-            connection.send(Ready())
+            worst = {item.id: item.limits.worst_seconds(len(checks.items[item.id])) for item in exercises}
+            connection.send(Ready(worst))
             reference = ReferenceSide(
                 checks,
                 lambda: runners.enter_context(start_runner(course, isolation, number + 500)),

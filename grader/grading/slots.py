@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.grading.executor import Graded, Ready, SlotFault
-from grader.model import Isolation, Limits, Submission
+from grader.model import Isolation, Submission
 
 if TYPE_CHECKING:
     from grader.judge.reference import Recordings
@@ -37,6 +37,7 @@ class Slot:
         self._arguments = (root, exercises, isolation, number)
         self.job: Submission | None = None
         self._deadline = 0.0
+        self._worst_seconds: dict[str, float] = {}
         self.start()
 
     def start(self) -> None:
@@ -59,11 +60,10 @@ class Slot:
         """Give it the reference's answers."""
         self._send(recordings)
 
-    def hand(self, submission: Submission, limits: Limits) -> None:
+    def hand(self, submission: Submission) -> None:
         """Give it a submission to grade."""
         self.job = submission
-        seconds = limits.load_seconds + limits.submission_seconds + limits.call_seconds
-        self._deadline = time.monotonic() + seconds + _SLACK_SECONDS
+        self._deadline = time.monotonic() + self._worst_seconds[submission.exercise] + _SLACK_SECONDS
         self._send(submission)
 
     @property
@@ -85,6 +85,8 @@ class Slot:
             message: Ready | Graded | SlotFault = self.connection.recv()
         except (EOFError, OSError) as error:
             raise ConnectionError(self._death()) from error
+        if isinstance(message, Ready):
+            self._worst_seconds = message.worst_seconds
         return message
 
     def stop(self) -> None:

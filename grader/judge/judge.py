@@ -41,7 +41,8 @@ class Judge:
             raw = read_file(submission.path)
             digest = hashlib.sha256(raw).hexdigest()
             source = read_source(raw, submission.path.name)
-            caller = SubmissionCaller(self._runner, source, exercise)
+            loops = submission.known_loops
+            caller = SubmissionCaller(self._runner, source, exercise, known_loops=loops)
         except Exception as error:
             verdict, explanation = _unusable(error, submission.path, exercise)
             results = [

@@ -49,7 +49,7 @@ class RecordedCaller:
     _real: Caller | None = None
     _numbers: dict[int, wire.Handle] = field(default_factory=dict)
 
-    def begin_check(self) -> None:
+    def begin_check(self, name: str = "") -> None:
         """Forget the layers of the last check."""
         self._past, self._log, self._numbers, self._layers_made = {}, [], {}, {}
 

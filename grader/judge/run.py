@@ -17,6 +17,7 @@ from grader.checks.spec import CheckSpec, spec_of
 from grader.errors import CheckFailed, GraderError, RunnerError, SubmissionError
 from grader.judge.fixtures import Arena, check_generator
 from grader.judge.reference import RecordedCaller
+from grader.judge.submission import SubmissionCaller
 from grader.model import CheckResult, Course, Exercise, Explanation, Text, Verdict
 
 # What a check's own code raises when it meets a value that it did not expect. The reference passes the same check, so
@@ -57,8 +58,8 @@ class CollectedChecks:
                 result = replace(blank, verdict=Verdict.SKIPPED, explanation=explanation)
             else:
                 for caller in (submission, reference):
-                    if isinstance(caller, RecordedCaller):
-                        caller.begin_check()
+                    if isinstance(caller, RecordedCaller | SubmissionCaller):
+                        caller.begin_check(item.name)
                 code._last_call = ""
                 started = time.perf_counter()
                 verdict, found = self._run_one(item)

@@ -48,6 +48,7 @@ class _Standalone:
                 self.runner = self.start(0)
             caller = SubmissionCaller(self.runner, read_submission(Path(file)), exercise)
             self.submission = (exercise.id, caller)
+        self.submission[1].begin_check()
         return self.submission[1]
 
 

@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 
 from grader.bans.search import find_forbidden
+from grader.checks.remote import format_call
 from grader.errors import SubmissionError
-from grader.model import Exercise, Explanation, Misconception, Source, Verdict
+from grader.model import CheckResult, Exercise, Explanation, Misconception, Source, Verdict
 from grader.runner.call import Call
+from grader.runner.inside import wire
 from grader.runner.replies import Reply
 from grader.runner.session import Runner, Session
 
 _GENERATIONS = itertools.count(1)
+_MOST_TIMEOUTS = 2
+"""How often a function may run into a limit of time before it is not called again."""
 
 
 class SubmissionCaller:
-    """Calls a submission's functions; opens it again after it died, within the time that it has in all."""
+    """Calls a submission's functions, within the time that each check has; opens it again after it died."""
 
     def __init__(
-        self, runner: Runner, source: Source, exercise: Exercise, *, is_limited: bool = True
+        self,
+        runner: Runner,
+        source: Source,
+        exercise: Exercise,
+        *,
+        is_limited: bool = True,
+        known_loops: Iterable[CheckResult] = (),
     ) -> None:
-        """Prepare to call; `is_limited` is False for the reference, which answers for a whole class."""
+        """Prepare to call; `is_limited` is False for the reference, which answers for a whole class.
+
+        What is known to loop (`Submission.known_loops`) is not called again.
+        """
         self._runner = runner
         self._source = replace(source, seed=exercise.seed)
         self._exercise = exercise
@@ -30,31 +45,93 @@ class SubmissionCaller:
         self._stopped: dict[str, int] = {}
         self._session: Session | None = None
         self._unopenable: SubmissionError | None = None
+        self._known_loops: dict[str, tuple[str, SubmissionError]] = {}
+        """Check -> its call that loops, and what comes of it."""
+        for result in known_loops:
+            if result.explanation is not None:
+                error = SubmissionError(Verdict.TIMEOUT, result.explanation)
+                if result.explanation.key == "submission.load_timeout":
+                    self._unopenable = error
+                else:
+                    self._known_loops[result.name] = (result.call, error)
         self._chosen = ""
         self.generation = 0
         """The number of the process that it is open in; no two processes have the same."""
-        self._spent_before = 0.0
-        """Seconds that the student's code has had in sessions that are closed."""
+        self._check = ""
+        self._spent = defaultdict[str, float](float)
+        """Function -> the seconds that its calls took in this check."""
+        self._timeouts = Counter[str]()
+        """Function -> how often it ran into a limit of time."""
+        self._makers: dict[int, str] = {}
+        """Layer in the open process -> the function that made it."""
         self._output = ""
         self.notes: tuple[Explanation, ...] = ()
         """What is to be said of the submission as a whole."""
+
+    def begin_check(self, name: str = "") -> None:
+        """Give the next check its own time; of a process that has little CPU time left it gets a new one."""
+        self._check, limits = name, self._exercise.limits
+        self._spent.clear()
+        spare = max(1.0, limits.cpu_seconds - limits.load_seconds - limits.check_seconds)
+        if self._is_limited and self._session is not None and self._session.seconds > spare:
+            self.close()
 
     def call(self, call: Call) -> Reply:
         """Call a function, or call or describe a layer that the submission made.
 
         Raises:
-            SubmissionError: the verdict of the call: it raised, died, is banned, is missing, the time is used up.
+            SubmissionError: the verdict of the call: it raised, died, is banned, is missing, took too long.
         """
         self._refuse_forbidden(call)
+        function = call.function if call.target is None else self._makers.get(call.target.number, "")
+        if self._is_limited and self._timeouts[function] >= _MOST_TIMEOUTS:
+            raise SubmissionError(
+                Verdict.TIMEOUT, Explanation("submission.not_called", {"function": function})
+            )
+        looping, error = self._known_loops.get(self._check, ("", None))
+        if error is not None and looping == format_call(call.function, call.args, call.kwargs):
+            self._timeouts[function] += 1
+            raise error
+        if self._is_limited and self._left <= 0:
+            raise self._used_up()
         session = self._opened()
         # Opening it may have shown that a later definition is not in force.
         self._refuse_forbidden(call)
         if call.target is None and call.function not in session.loaded.functions:
             raise self._missing(call.function, session)
         try:
-            return session.call(call)
+            reply = self._answer(session, call, function)
         finally:
             self._keep_last_words(session)
+        for handle in wire.handles_in(reply.value):
+            self._makers.setdefault(handle.number, function)
+        return reply
+
+    def _answer(self, session: Session, call: Call, function: str) -> Reply:
+        """Make a call within what is left of the check's time; who ran into its limit is the function that took most."""
+        if not self._is_limited:
+            return session.call(call)
+        before, left = session.seconds, self._left
+        try:
+            try:
+                return session.call(call, left)
+            finally:
+                self._spent[function] += session.seconds - before
+        except SubmissionError as error:
+            if error.explanation.key == "submission.timeout" and left < self._exercise.limits.call_seconds:
+                self._timeouts[max(self._spent, key=self._spent.__getitem__)] += 1
+                raise self._used_up() from error
+            self._timeouts[function] += error.verdict is Verdict.TIMEOUT
+            raise
+
+    @property
+    def _left(self) -> float:
+        """Return what is left of the check's time."""
+        return self._exercise.limits.check_seconds - sum(self._spent.values())
+
+    def _used_up(self) -> SubmissionError:
+        values = {"seconds": self._exercise.limits.check_seconds}
+        return SubmissionError(Verdict.TIMEOUT, Explanation("submission.time_used_up", values))
 
     def _refuse_forbidden(self, call: Call) -> None:
         if call.target is None and call.function in self._forbidden:
@@ -73,9 +150,6 @@ class SubmissionCaller:
         if self._unopenable is not None:
             # What looped or crashed when it was executed does so again: once is enough.
             raise self._unopenable
-        limit = self._exercise.limits.submission_seconds
-        if self._is_limited and self._spent > limit:
-            raise SubmissionError(Verdict.TIMEOUT, Explanation("submission.time_used_up", {"seconds": limit}))
         if self._session is None or self._session.dead:
             self.close()
             try:
@@ -96,11 +170,6 @@ class SubmissionCaller:
         if stopped != self._stopped:
             self._stopped = stopped
             self._forbidden = find_forbidden(self._source, self._exercise.banned, stopped)
-
-    @property
-    def _spent(self) -> float:
-        """Return the seconds that the student's code has had; the start of a warm process is not among them."""
-        return self._spent_before + (self._session.seconds if self._session is not None else 0.0)
 
     def _missing(self, function: str, session: Session) -> SubmissionError:
         if not any(unit.code.strip() for unit in self._source.units):
@@ -125,6 +194,6 @@ class SubmissionCaller:
     def close(self) -> None:
         """End the submission's process."""
         if self._session is not None:
-            self._spent_before += self._session.seconds
             self._session.close()
             self._session = None
+            self._makers = {}

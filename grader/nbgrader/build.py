@@ -152,7 +152,7 @@ def _config(course: Course, folder: Path, language: Language, isolation: Isolati
         "language": language,
         "isolation": isolation,
         # Of all exercises: the file is the same whichever of them are built.
-        "timeout": max(30, *(int(exercise.limits.submission_seconds) for exercise in course.exercises)),
+        "timeout": max(30, *(int(exercise.limits.check_seconds) for exercise in course.exercises)),
     }
     plain = _CONFIG.format(mark=_MARK, digest="", **values)
     return _CONFIG.format(mark=_MARK, digest=hashlib.sha256(plain.encode()).hexdigest(), **values)

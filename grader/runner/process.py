@@ -44,6 +44,8 @@ class SandboxedRunner:
         self._errors: IO[bytes] | None = None
         self._control: socket.socket | None = None
         self._busy = False
+        self._done: dict[str, Any] | None = None
+        """What the zygote said of the worker's end, where that came in place of another answer."""
         self._refusal: RunnerError | None = None
         self.protections: Protections | None = None
         self.start()
@@ -185,8 +187,22 @@ class SandboxedRunner:
         finally:
             for descriptor in workers:
                 os.close(descriptor)
-        self._busy = True
+        self._busy, self._done = True, None
         return SandboxedSession(self, limits, request, reply, log)
+
+    def times(self) -> tuple[float, float] | None:
+        """Return the current worker's CPU time and its waiting; None if it has ended, or nothing is heard."""
+        assert self._control is not None
+        if self._done is not None:
+            return None
+        with contextlib.suppress(OSError):
+            self._control.send(b'{"op": "times"}')
+            answer = self._receive(_END_SECONDS) or {}
+            if "times" in answer:
+                cpu, waited = answer["times"]
+                return cpu, waited
+            self._done = answer or None
+        return None
 
     def end_worker(self) -> None:
         """Ask for the end of the current worker."""
@@ -200,7 +216,10 @@ class SandboxedRunner:
         """Wait for the end of the last worker; return what the zygote says of it, None if the zygote died."""
         if not self._busy:
             return None
-        done = self._receive(_END_SECONDS)
+        done, self._done = self._done or self._receive(_END_SECONDS), None
+        while done is not None and "done" not in done:
+            # An answer to what was asked before.
+            done = self._receive(_END_SECONDS)
         self._busy = False
         if done is None:
             self.restart()

@@ -16,13 +16,15 @@ from typing import Any, Protocol, TypeVar, cast
 
 from grader.errors import RunnerError, SubmissionError
 from grader.messages.printable import printable
-from grader.model import Explanation, Limits, Source, Verdict
+from grader.model import WIDE, Explanation, Limits, Source, Verdict
 from grader.runner.call import Call
 from grader.runner.folders import without_folders
 from grader.runner.inside import wire
 from grader.runner.replies import UNREADABLE, Loaded, Reply, as_mapping, read_error, read_loaded, read_reply
 
 _START_SECONDS = 120.0
+_SHORT_SECONDS = 0.1
+"""How long a request may take of which it is not asked how long it waited for a processor."""
 _MOST_OUTPUT = 256 << 20
 """Bytes of printed output after which a submission is stopped: no print that ends comes so far."""
 _FLOOD = 4 << 20
@@ -51,10 +53,13 @@ class Session(Protocol):
 
     @property
     def seconds(self) -> float:
-        """Return the seconds that the submission's own code took, its file and all calls, without the runner's own."""
+        """Return the seconds that the calls took, without what they waited for a processor."""
 
-    def call(self, call: Call) -> Reply:
-        """Call a function of the submission, or call or describe an object that stayed in the runner."""
+    def call(self, call: Call, seconds: float = ...) -> Reply:
+        """Call a function of the submission, or call or describe an object that stayed in the runner.
+
+        `seconds` is what is left of the check's time.
+        """
 
     def choose(self, misconception: str) -> None:
         """Let a misconception answer from now on, or with an empty name the reference again."""
@@ -79,6 +84,9 @@ class Runner(Protocol):
 class WorkerOwner(Protocol):
     """Ends a session's worker: the warm process that forked it."""
 
+    def times(self) -> tuple[float, float] | None:
+        """Return the worker's CPU time and for how long it waited for a processor; None if that cannot be told."""
+
     def end_worker(self) -> None:
         """Ask for the worker's end."""
 
@@ -100,6 +108,8 @@ class SandboxedSession:
         self.printed_too_much = False
         self._death: SubmissionError | None = None
         self._open = True
+        self._times = (0.0, 0.0)
+        """CPU time and waiting of the worker, as far as they are known."""
         self.seconds = 0.0
         self.loaded = Loaded(())
 
@@ -127,21 +137,20 @@ class SandboxedSession:
 
     def _is_greeted(self) -> bool:
         try:
-            hello: object = self._read_frame(time.monotonic() + _START_SECONDS, 1 << 16)
+            hello: object = self._read_frame(_Deadline(_START_SECONDS, lambda wall: wall), 1 << 16)
             return hello == {"ready": True}
         except (_Ended, _TooLate, _TooMuchOutput, wire.ProtocolFault):
             return False
 
-    def call(self, call: Call) -> Reply:
+    def call(self, call: Call, seconds: float = float("inf")) -> Reply:
         """Call a function, or call or describe an object that stayed in the worker.
 
         Raises:
             SubmissionError: it raised, took too long or too much memory, or its process died.
             RunnerError: the sandbox failed.
         """
-        return self._exchange(
-            call.request, self._limits.call_seconds, lambda answer: read_reply(answer, call)
-        )
+        seconds = min(seconds, self._limits.call_seconds)
+        return self._exchange(call.request, seconds, lambda answer: read_reply(answer, call))
 
     @property
     def dead(self) -> bool:
@@ -184,7 +193,7 @@ class SandboxedSession:
             raise self._death
         self._number += 1
         try:
-            answer = self._ask(message, seconds)
+            answer = self._ask(message, seconds, at_load=at_load)
             number = answer.get("number")
             if type(number) is not int or number != self._number:
                 raise wire.ProtocolFault("an answer to another request")
@@ -206,17 +215,27 @@ class SandboxedSession:
             raise error
         return cast("Parsed", parsed)
 
-    def _ask(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
+    def _ask(self, message: dict[str, Any], seconds: float, *, at_load: bool) -> dict[str, Any]:
         """Send a request and return the answer; the time until then is the student's, whatever comes of it."""
         frame = wire.encode({**message, "number": self._number})
-        started = time.monotonic()
-        try:
-            self._write(frame, started + seconds)
-            return as_mapping(self._read_frame(started + seconds, self._limits.result_mib << 20))
-        finally:
-            self.seconds += time.monotonic() - started
+        waited_before = self._times[1]
 
-    def _write(self, frame: bytes, deadline: float) -> None:
+        def spent(wall: float) -> float:
+            """Return how much of its limit the request has used; loading may also read files without a hurry."""
+            self._times = cpu, waited = self._owner.times() or self._times
+            own = wall - max(0.0, waited - waited_before)
+            return min(own, cpu) if at_load else own
+
+        deadline = _Deadline(seconds, spent)
+        try:
+            self._write(frame, deadline)
+            return as_mapping(self._read_frame(deadline, self._limits.result_mib << 20))
+        finally:
+            wall = deadline.wall
+            own = wall if wall < _SHORT_SECONDS else spent(wall)
+            self.seconds += 0.0 if at_load else own
+
+    def _write(self, frame: bytes, deadline: _Deadline) -> None:
         view = memoryview(frame)
         poll = self._poll(self._request, select.POLLOUT)
         while view:
@@ -229,13 +248,13 @@ class SandboxedSession:
             except BrokenPipeError:
                 raise _Ended from None
 
-    def _read_frame(self, deadline: float, max_body: int) -> Any:
+    def _read_frame(self, deadline: _Deadline, max_body: int) -> Any:
         poll = self._poll(self._reply, select.POLLIN)
         text, body = wire.lengths(self._read_exactly(poll, wire.HEAD_SIZE, deadline), max_body)
         # One allocation each, of a size that is capped above.
         return wire.decode(self._read_exactly(poll, text, deadline), self._read_exactly(poll, body, deadline))
 
-    def _read_exactly(self, poll: select.poll, count: int, deadline: float) -> bytes:
+    def _read_exactly(self, poll: select.poll, count: int, deadline: _Deadline) -> bytes:
         buffer = bytearray()
         while len(buffer) < count:
             if self._is_ready(poll, deadline):
@@ -252,13 +271,10 @@ class SandboxedSession:
         poll.register(self._log, select.POLLIN)
         return poll
 
-    def _is_ready(self, poll: select.poll, deadline: float) -> bool:
+    def _is_ready(self, poll: select.poll, deadline: _Deadline) -> bool:
         """Wait until something happens, and take what was printed; return whether the pipe is ready."""
-        seconds = deadline - time.monotonic()
-        if seconds <= 0:
-            raise _TooLate
         is_ready = False
-        for descriptor, _ in poll.poll(max(1, int(seconds * 1000))):
+        for descriptor, _ in poll.poll(max(1, int(deadline.left() * 1000))):
             if descriptor != self._log:
                 is_ready = True
             elif not self._drain_log():
@@ -312,6 +328,35 @@ class SandboxedSession:
             return self._note_death(Verdict.TIMEOUT, "submission.cpu", seconds=limits.cpu_seconds)
         name = signal.Signals(-code).name if -code in list(signal.Signals) else str(-code)
         return self._note_death(Verdict.CRASHED, "submission.signal", signal=name)
+
+
+class _Deadline:
+    """Says when a request has used its time up, by the clock at first, and then by what it has used of its limit."""
+
+    def __init__(self, seconds: float, spent: Callable[[float], float]) -> None:
+        """Begin now; `spent` is asked, with the wall time, once that has reached the limit."""
+        self._seconds, self._spent = seconds, spent
+        self._started = time.monotonic()
+        self._next_look = seconds
+
+    @property
+    def wall(self) -> float:
+        """Return the wall time since the beginning."""
+        return time.monotonic() - self._started
+
+    def left(self) -> float:
+        """Return for how long to wait before this is asked again.
+
+        Raises:
+            _TooLate: the time is used up.
+        """
+        wall, widest = self.wall, WIDE * self._seconds
+        if wall >= self._next_look:
+            left = self._seconds - self._spent(wall)
+            if left <= 0 or wall >= widest:
+                raise _TooLate
+            self._next_look = min(wall + left, widest)
+        return self._next_look - wall
 
 
 class _Ended(Exception):

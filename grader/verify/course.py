@@ -41,7 +41,7 @@ def verify_course(
     reports: dict[str, VerifyReport] = {}
     with ProcessPoolExecutor(max(1, min(jobs, len(exercises))), mp_context=context) as pool:
         # The exercises that may take longest go first.
-        order = sorted(exercises, key=lambda item: -item.limits.submission_seconds)
+        order = sorted(exercises, key=lambda item: -item.limits.check_seconds)
         # Ctrl-C reaches all of the terminal's processes: those that are started meanwhile leave it to this one.
         on_interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
         futures = [pool.submit(_verify_in_process, course.root, item.id, options) for item in order]

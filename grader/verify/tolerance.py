@@ -27,6 +27,10 @@ class CastCaller(SubmissionCaller):
         """Call a function."""
         return self._inner.call(call.mapped(self._cast))
 
+    def begin_check(self, name: str = "") -> None:
+        """Begin the next check."""
+        self._inner.begin_check(name)
+
     def take_output(self) -> str:
         """Return what was printed."""
         return self._inner.take_output()

@@ -58,10 +58,38 @@ def test_a_course_without_a_time_zone_keeps_to_utc(tiny: Course, tiny_copy: Path
 
 def test_an_exercises_limits_go_before_the_courses_and_those_before_the_default(tiny: Course) -> None:
     first, _, third = tiny.exercises
-    common = {"load_seconds": 1, "call_seconds": 1, "submission_seconds": 2, "cpu_seconds": 10, "disk_mib": 1}
+    common = {"load_seconds": 1, "call_seconds": 1, "check_seconds": 2, "cpu_seconds": 10, "disk_mib": 1}
     small = {"threads": 32, "output_kib": 4, "result_mib": 1}
     assert first.limits == Limits(**common, **small, memory_mib=128)
     assert third.limits == Limits(**common, **small, memory_mib=64)
+
+
+@pytest.mark.parametrize(
+    ("course", "exercise", "seconds"),
+    [
+        ("", "", 10),
+        ("call_seconds: 3", "", 6),
+        ("call_seconds: 3", "call_seconds: 30", 60),
+        ("check_seconds: 7", "", 7),
+        ("check_seconds: 7", "call_seconds: 30", 7),
+        ("check_seconds: 7", "check_seconds: 8", 8),
+        # What courses have that were written for one limit of all checks together.
+        ("submission_seconds: 15", "", 15),
+        ("submission_seconds: 15", "submission_seconds: 60, call_seconds: 30", 60),
+        ("submission_seconds: 15", "call_seconds: 30", 30),
+        ("check_seconds: 7", "submission_seconds: 60", 60),
+        ("submission_seconds: 60", "check_seconds: 7", 7),
+        ("submission_seconds: 60, check_seconds: 7", "", 7),
+    ],
+)
+def test_the_time_of_a_check_is_told_or_follows_from_the_other_limits(
+    course: str, exercise: str, seconds: float, tiny_copy: Path
+) -> None:
+    path = tiny_copy / "course.yml"
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"^limits:\n(  .*\n)+", f"limits: {{{course}}}\n", text, flags=re.MULTILINE)
+    path.write_text(text.replace("{memory_mib: 64}", f"{{{exercise}}}"), encoding="utf-8")
+    assert load_course(tiny_copy).exercises[2].limits.check_seconds == seconds
 
 
 def test_the_students_version_has_no_solutions(tiny_copy: Path) -> None:

@@ -180,7 +180,7 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(course: Path) -> None:
     # One answer never returns and has an hour for it: however late the signal comes, the run has not ended.
     path = course / "course.yml"
     limits = path.read_text(encoding="utf-8")
-    for name, seconds in (("call", 1), ("submission", 2)):
+    for name, seconds in (("call", 1), ("check", 2)):
         limits = limits.replace(f"{name}_seconds: {seconds}\n", f"{name}_seconds: 3600\n")
     path.write_text(limits, encoding="utf-8")
     endless = "import time\n\ndef row_sums(x):\n    time.sleep(3600)\n"

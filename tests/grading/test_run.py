@@ -17,7 +17,7 @@ from grader.gradebook.store import Gradebook
 from grader.grading import fingerprint
 from grader.grading.plan import Plan, plan_class, plan_regrade
 from grader.grading.run import grade_class
-from grader.model import Course, Grade, Submission, Verdict
+from grader.model import CheckResult, Course, Explanation, Grade, Submission, Text, Verdict
 from tests.support.executor import FakeExecutor
 
 
@@ -264,6 +264,52 @@ def test_the_same_bytes_after_others_are_graded_once_and_count_last(
     assert run(course, submissions, gradebook, graders).kept == 2
 
 
+CHECKS = "def test_one(submission):\n    submission.f(1)\n\ndef test_two(submission):\n    submission.f(2)\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "known"),
+    [
+        pytest.param("test_ex02_hidden.py", "f(2)", "f(3)", ["test_one"], id="another-check"),
+        pytest.param("test_ex02_hidden.py", "f(1)", "f(3)", [], id="the-check"),
+        pytest.param("test_ex02_hidden.py", "def test_one", "SIZE = 3\ndef test_one", [], id="what-both-use"),
+        pytest.param("solution.py", "", "\n# edited\n", [], id="the-reference"),
+        pytest.param("course.yml", "call_seconds: 1", "call_seconds: 2", [], id="limits"),
+    ],
+)
+def test_a_regrade_knows_loops_that_depend_on_nothing_that_was_changed(
+    file: str,
+    old: str,
+    new: str,
+    known: list[str],
+    course: Course,
+    gradebook: Gradebook,
+    graders: Graders,
+    hand_in: HandIn,
+    tmp_path: Path,
+) -> None:
+    folder = course.root if file == "course.yml" else course.root / "solutions/ex02_maxpool_1"
+    (course.root / "solutions/ex02_maxpool_1/test_ex02_hidden.py").write_text(CHECKS, encoding="utf-8")
+    verdicts = {
+        "test_one": Explanation("submission.timeout", {"seconds": 5.0}),
+        "test_two": Explanation("submission.not_called", {"function": "f"}),
+    }
+    checks = tuple(
+        CheckResult(name, Text({"en": name, "ko": name}), False, 1, 0, Verdict.TIMEOUT, why)
+        for name, why in verdicts.items()
+    )
+    executor = FakeExecutor(lambda submission: replace(graders(submission), checks=checks))
+    submissions = [hand_in("ann", "ex02", "1")]
+    grade_class(course, plan_class(course, submissions, gradebook), gradebook, {}, executor)
+    text = (folder / file).read_text(encoding="utf-8")
+    (folder / file).write_text(text.replace(old, new, 1) if old else text + new, encoding="utf-8")
+    course = load_course(course.root)
+    (work,) = plan_regrade(course, gradebook, {"ex02"}, tmp_path / "again").work
+    assert [result.name for result in work.submission.known_loops] == known
+    (work,) = plan_regrade(course, gradebook, {"ex02"}, tmp_path / "forced", force=True).work
+    assert work.submission.known_loops == ()
+
+
 def test_a_regrade_takes_the_kept_files_and_says_where_they_came_from(
     course: Course, gradebook: Gradebook, graders: Graders, hand_in: HandIn, tmp_path: Path
 ) -> None:
@@ -277,6 +323,7 @@ def test_a_regrade_takes_the_kept_files_and_says_where_they_came_from(
     exercises = [exercise.id for exercise in course.exercises]
     plan = plan_regrade(course, gradebook, exercises, tmp_path / "again")
     assert ([item.submission.exercise for item in plan.work], plan.kept) == (["ex02"], 1)
+    assert (plan.again, plan.reasons) == (1, (Explanation("again.exercise", {"exercise": "ex02"}),))
     graders.points = lambda content: 7
     grade_class(course, plan, gradebook, {}, FakeExecutor(graders), proposed=True)
     assert points(course, gradebook) == {"ann/ex01": 1, "ann/ex02": 2}

@@ -4,11 +4,12 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
 
 from grader import scoring
@@ -18,7 +19,7 @@ from grader.judge.grades import not_handed_in, ungraded
 from grader.judge.judge import Judge
 from grader.judge.reference import Recordings
 from grader.judge.submission import SubmissionCaller
-from grader.model import Course, Explanation, Limits, Submission, Verdict
+from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Limits, Submission, Text, Verdict
 from grader.runner.call import Call
 from tests.support.fakes import LOAD, FakeRunner, source_of
 from tests.support.judging import GOOD, grade_files, grade_text, judging, reference_of, result_of, verdicts
@@ -184,68 +185,204 @@ def test_a_definition_that_was_not_reached_does_not_lift_a_ban(
     assert verdicts(grade)["scale"] is Verdict.PASSED
 
 
-def slow(seconds: float) -> str:
-    """Return a right answer that takes its time."""
-    return GOOD.replace("    if x.ndim != 2", f"    import time; time.sleep({seconds})\n    if x.ndim != 2")
+THREE = """
+def first(x):
+    return x
+
+def second(x):
+    return x
+
+class Dense:
+    def __call__(self, x):
+        return x
+
+def make():
+    return Dense()
+"""
 
 
-def short(course: Course, seconds: float) -> Course:
-    """Return the course with less time for the first exercise."""
+def timed(course: Course, **limits: Any) -> Exercise:
+    """Return the first exercise with other limits."""
     first = course.exercises[0]
-    first = replace(first, limits=replace(first.limits, submission_seconds=seconds))
-    return replace(course, exercises=(first, *course.exercises[1:]))
+    return replace(first, limits=replace(first.limits, **limits))
 
 
-def test_the_time_of_all_calls_together_is_limited(tiny: Course, tmp_path: Path) -> None:
+def outcome(caller: SubmissionCaller, call: Call) -> Explanation | None:
+    """Return why a call took too long, None where it did not."""
+    try:
+        caller.call(call)
+    except SubmissionError as error:
+        return error.explanation
+    return None
+
+
+def test_loops_of_one_function_take_no_time_of_another(tiny: Course, tmp_path: Path) -> None:
     runner = FakeRunner()
-    grade = grade_text(short(tiny, 0.02), runner, tmp_path, slow(0.03))
-    assert verdicts(grade) == expected(Verdict.TIMEOUT, "scale", "random", "no_table")
-    assert runner.calls == ["row_sums"]
-    assert result_of(grade, "scale").explanation == Explanation("submission.time_used_up", {"seconds": 0.02})
-
-
-def test_the_start_of_a_runner_is_not_the_students_time(
-    tiny: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clock = [0.0]
-    monkeypatch.setattr("time.monotonic", lambda: clock[0])
-    runner = FakeRunner({"scale": Verdict.CRASHED})
-
-    def start() -> None:
-        clock[0] += 1000
-
-    runner.start = start
+    runner.slow = {"row_sums": 100.0}
     grade = grade_text(tiny, runner, tmp_path, GOOD)
-    assert verdicts(grade) == expected(Verdict.CRASHED, "scale")
-    assert len(runner.opened) == 2
+    assert verdicts(grade) == expected(Verdict.TIMEOUT, "example", "random", "no_table")
+    assert runner.calls == ["row_sums", "scale", "row_sums"]
+    keys = {name: result_of(grade, name).explanation for name in ("example", "random", "no_table")}
+    timeout = Explanation("submission.timeout", {"seconds": 1.0})
+    not_called = Explanation("submission.not_called", {"function": "row_sums"})
+    assert list(keys.values()) == [timeout, timeout, not_called]
 
 
-def test_the_time_of_a_session_that_died_still_counts(tiny: Course, tmp_path: Path) -> None:
-    code = slow(0.03).replace("def scale", "def dies")
-    runner = FakeRunner({"dies": Verdict.CRASHED})
-    caller = SubmissionCaller(runner, source_of(code), short(tiny, 0.02).exercises[0])
-    caller.call(Call("row_sums", (np.ones((1, 1)),)))
-    caller.close()
-    with pytest.raises(SubmissionError) as caught:
-        caller.call(Call("dies"))
-    assert caught.value.explanation.key == "submission.time_used_up"
+def test_a_function_that_ran_into_its_limit_twice_is_not_called_again(tiny: Course) -> None:
+    runner = FakeRunner()
+    runner.slow = {"first": 100.0}
+    with closing(SubmissionCaller(runner, source_of(THREE), tiny.exercises[0])) as caller:
+        found = []
+        for name in ("first", "second", "first", "first", "second"):
+            caller.begin_check()
+            found.append(outcome(caller, Call(name, (1,))))
+    assert [why.key if why else "" for why in found] == [
+        "submission.timeout",
+        "",
+        "submission.timeout",
+        "submission.not_called",
+        "",
+    ]
+    assert runner.calls.count("first") == 2
+
+
+def test_a_layer_that_loops_counts_for_the_function_that_made_it(
+    tiny: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner = FakeRunner()
+    monkeypatch.setattr("grader.runner.inside.worker.LIBRARIES", [_Layers()])
+    runner.slow = {"Dense": 100.0}
+    with closing(SubmissionCaller(runner, source_of(THREE), tiny.exercises[0])) as caller:
+        for _ in range(2):
+            caller.begin_check()
+            layer = caller.call(Call("make")).value
+            why = outcome(caller, Call("Dense", (1,), target=layer))
+            assert why == Explanation("submission.timeout", {"seconds": 1.0})
+        assert outcome(caller, Call("make")) == Explanation("submission.not_called", {"function": "make"})
+        assert outcome(caller, Call("first", (1,))) is None
+
+
+class _Layers:
+    """A library whose layers are the submission's own class."""
+
+    def is_layer(self, value: object) -> bool:
+        return type(value).__name__ == "Dense"
+
+    def to_array(self, value: object) -> None:
+        return None
+
+    def seed(self, seed: int) -> None:
+        return None
+
+
+def test_the_calls_of_one_check_share_its_time_and_those_of_the_next_do_not(tiny: Course) -> None:
+    runner = FakeRunner()
+    runner.slow = {"first": 3.0}
+    exercise = timed(tiny, call_seconds=5.0, check_seconds=10.0, cpu_seconds=100)
+    with closing(SubmissionCaller(runner, source_of(THREE), exercise)) as caller:
+        for _ in range(2):
+            caller.begin_check()
+            whys = [outcome(caller, Call("first", (1,))) for _ in range(4)]
+            assert whys[:3] == [None, None, None]
+            assert whys[3] == Explanation("submission.time_used_up", {"seconds": 10.0})
+    # The time of one that died counts too, and each had three calls and the beginning of a fourth.
+    assert [session.seconds for session in runner.sessions] == [10.0, 10.0]
+
+
+def test_a_call_that_finds_no_time_left_is_no_limit_that_its_function_ran_into(tiny: Course) -> None:
+    runner = FakeRunner()
+    runner.slow = {"first": 4.9, "second": 1.0}
+    exercise = timed(tiny, call_seconds=5.0, check_seconds=10.0, cpu_seconds=100)
+    used_up = Explanation("submission.time_used_up", {"seconds": 10.0})
+    with closing(SubmissionCaller(runner, source_of(THREE), exercise)) as caller:
+        for _ in range(2):
+            caller.begin_check()
+            for _ in range(2):
+                assert outcome(caller, Call("first", (1,))) is None
+            # The second one is called with 0.2 s left, and then not at all.
+            assert outcome(caller, Call("second", (1,))) == used_up
+            assert outcome(caller, Call("second", (1,))) == used_up
+        caller.begin_check()
+        assert outcome(caller, Call("first", (1,))) == Explanation(
+            "submission.not_called", {"function": "first"}
+        )
+        assert outcome(caller, Call("second", (1,))) is None
+    assert runner.calls.count("second") == 3
+
+
+def test_a_check_gets_a_new_process_where_the_old_one_has_too_little_cpu_time_left(tiny: Course) -> None:
+    runner = FakeRunner()
+    runner.slow = {"first": 4.0}
+    exercise = timed(tiny, load_seconds=5.0, call_seconds=5.0, check_seconds=10.0, cpu_seconds=20)
+    with closing(SubmissionCaller(runner, source_of(THREE), exercise)) as caller:
+        opened = []
+        for _ in range(5):
+            caller.begin_check()
+            caller.call(Call("first", (1,)))
+            opened.append(len(runner.opened))
+    assert opened == [1, 1, 2, 2, 3]
+
+
+@pytest.mark.parametrize(("loops", "calls"), [("row_sums", ["scale"]), (LOAD, [])])
+def test_what_is_known_to_loop_is_not_called_and_comes_out_as_before(
+    loops: str, calls: list[str], tiny: Course, tmp_path: Path
+) -> None:
+    first = FakeRunner()
+    first.slow = {loops: 100.0}
+    before = grade_text(tiny, first, tmp_path, GOOD)
+    known = tuple(
+        result
+        for result in before.checks
+        if result.explanation is not None
+        and result.explanation.key != "submission.not_called"
+        and result.verdict is Verdict.TIMEOUT
+    )
+    second = FakeRunner()
+    with judging(tiny, tiny.exercises[:1], second) as judge:
+        again = judge.grade(Submission("answer", "ex01", tmp_path / "answer.py", known_loops=known))
+    assert second.calls == calls
+
+    def shown(grade: Grade) -> list[CheckResult]:
+        return [replace(result, seconds=0) for result in grade.checks]
+
+    assert known
+    assert shown(again) == shown(before)
+
+
+def test_a_function_that_looped_in_one_check_is_called_in_a_check_that_was_changed(tiny: Course) -> None:
+    runner = FakeRunner()
+    result = CheckResult("old", Text({}), True, 1, 0, Verdict.TIMEOUT, Explanation("submission.timeout"))
+    loops = [replace(result, call="first(1)")]
+    exercise = tiny.exercises[0]
+    with closing(SubmissionCaller(runner, source_of(THREE), exercise, known_loops=loops)) as caller:
+        caller.begin_check("mended")
+        assert outcome(caller, Call("first", (1,))) is None
+        caller.begin_check("old")
+        # Another call of the same check was not what looped.
+        assert outcome(caller, Call("first", ("1",))) is None
+        assert outcome(caller, Call("first", (1,))) == Explanation("submission.timeout")
+    assert runner.calls == ["first", "first"]
 
 
 def test_the_next_submission_has_its_own_time(tiny: Course, tmp_path: Path) -> None:
-    paths = [tmp_path / "slow.py", tmp_path / "good.py"]
-    for path, code in zip(paths, (slow(0.06), GOOD), strict=True):
-        path.write_text(code, encoding="utf-8")
-    assert [grade.points for grade in grade_files(short(tiny, 0.05), FakeRunner(), paths)] == [1, 6]
+    paths = [tmp_path / "other.py", tmp_path / "good.py"]
+    for path in paths:
+        path.write_text(GOOD, encoding="utf-8")
+    runner = FakeRunner()
+    runner.slow = {"row_sums": 100.0}
+    assert [grade.points for grade in grade_files(tiny, runner, paths)] == [1, 1]
+    assert runner.calls == ["row_sums", "scale", "row_sums"] * 2
 
 
 def test_the_reference_has_all_the_time_that_it_needs(tiny: Course) -> None:
-    exercise = short(tiny, 0.001).exercises[0]
-    caller = SubmissionCaller(
-        FakeRunner(), source_of("def f():\n    import time; time.sleep(0.01)"), exercise, is_limited=False
-    )
-    for _ in range(2):
-        caller.call(Call("f"))
-    caller.close()
+    runner = FakeRunner()
+    runner.slow = {"first": 0.9}
+    with closing(
+        SubmissionCaller(runner, source_of(THREE), timed(tiny, check_seconds=1.0), is_limited=False)
+    ) as caller:
+        for _ in range(50):
+            caller.call(Call("first", (1,)))
+    assert len(runner.opened) == 1
 
 
 @pytest.mark.parametrize("verdict", [Verdict.CRASHED, Verdict.TIMEOUT])

@@ -201,7 +201,7 @@ def test_what_is_overwritten_is_said_and_nothing_else_is_touched(tiny_copy: Path
 def test_the_configuration_does_not_depend_on_what_is_built(tiny_copy: Path, tmp_path: Path) -> None:
     path = tiny_copy / "course.yml"
     path.write_text(
-        path.read_text(encoding="utf-8").replace("{memory_mib: 64}", "{submission_seconds: 99}"),
+        path.read_text(encoding="utf-8").replace("{memory_mib: 64}", "{check_seconds: 99}"),
         encoding="utf-8",
     )
     build(tiny_copy, tmp_path / "nb")

@@ -19,7 +19,7 @@ from tests.support.sandbox import needs_sandbox
 
 pytestmark = needs_sandbox
 
-LIMITS = Limits(load_seconds=1, call_seconds=1, submission_seconds=2, memory_mib=128, disk_mib=1)
+LIMITS = Limits(load_seconds=1, call_seconds=1, check_seconds=2, memory_mib=128, disk_mib=1)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,9 @@ import platform
 import re
 import resource
 import signal
+import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -34,9 +36,7 @@ from tests.support.sandbox import do_without, needs_sandbox
 
 HOSTILE = sorted((TESTS / "hostile").glob("*/*.py"))
 NUMPY = RunnerSettings(("numpy",))
-LIMITS = Limits(
-    load_seconds=1, call_seconds=1, submission_seconds=2, memory_mib=128, disk_mib=1, result_mib=1
-)
+LIMITS = Limits(load_seconds=1, call_seconds=1, check_seconds=2, memory_mib=128, disk_mib=1, result_mib=1)
 
 
 def test_a_machine_where_the_sandbox_cannot_be_executed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,6 +257,7 @@ def look(paths):
 
 KNOWN_WRONG = """
 import sys
+import time
 import grader.misconceptions
 from grader import misconception
 from grader.misconceptions import misconception as same
@@ -504,7 +505,7 @@ def test_whatever_a_folder_is_made_of_it_is_removed(code: str, full: SandboxedRu
     assert full._process is not None
     process = full._process.pid
     # Time is not what is tried: on a busy machine filling a disk takes more than a second.
-    full.open(source_of(code), replace(LIMITS, load_seconds=60, submission_seconds=60)).close()
+    full.open(source_of(code), replace(LIMITS, load_seconds=60)).close()
     session = full.open(source_of("import os\ndef look():\n    return os.listdir()"), LIMITS)
     assert session.call(Call("look")).value == []
     assert full._process.pid == process
@@ -683,3 +684,41 @@ def test_a_layer_stays_in_the_sandbox_and_is_called_described_and_handed_back() 
         assert tensor.tolist() == [1, 2]
         assert flatten.describe((None, 4, 5)).output_shape == (None, 20)
         session.close()
+
+
+BURNS = """
+import time
+
+def burn(seconds):
+    start = time.process_time()
+    while time.process_time() - start < seconds:
+        pass
+
+burn(0.7)
+"""
+
+
+def test_what_else_the_machine_does_takes_none_of_a_submissions_time(full: SandboxedRunner) -> None:
+    others = [
+        subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(3 * (os.cpu_count() or 1))
+    ]
+    try:
+        session = full.open(source_of(BURNS), LIMITS)
+        started = time.monotonic()
+        session.call(Call("burn", (0.7,)))
+        wall = time.monotonic() - started
+        # What it did not wait for is all that is counted of it, and loading is not.
+        assert 0.6 < session.seconds < 0.95 * wall
+        session.close()
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+
+
+def test_loading_may_wait_and_a_call_may_not(full: SandboxedRunner) -> None:
+    session = full.open(source_of("import time\ntime.sleep(1.2)\ndef f():\n    time.sleep(1.2)"), LIMITS)
+    with pytest.raises(SubmissionError) as caught:
+        session.call(Call("f"))
+    assert caught.value.explanation == Explanation("submission.timeout", {"seconds": 1})
+    session.close()

@@ -20,6 +20,11 @@ class Owner:
 
     def __init__(self) -> None:
         self.asked = 0
+        self.used: tuple[float, float] | None = None
+
+    def times(self) -> tuple[float, float] | None:
+        """Return the worker's CPU time and its waiting."""
+        return self.used
 
     def end_worker(self) -> None:
         """Note that the end was asked for."""
@@ -180,3 +185,71 @@ def test_a_call_that_only_prints_ends_at_its_limit(monkeypatch: pytest.MonkeyPat
     session.close()
     for end in (request[0], reply[1], log[1]):
         os.close(end)
+
+
+class Clock:
+    """Stands for time: each look at an empty pipe lets as much of it pass as was to be waited."""
+
+    def __init__(self, forge: Forge, monkeypatch: pytest.MonkeyPatch, *, cpu: float, waiting: float) -> None:
+        """Let a worker have this share of the wall time on a processor, and wait for one for that share."""
+        self.now = 0.0
+        self.session = forge(b"")
+        monkeypatch.setattr("time.monotonic", lambda: self.now)
+        monkeypatch.setattr(Owner, "times", lambda owner: (cpu * self.now, waiting * self.now))
+        monkeypatch.setattr(SandboxedSession, "_poll", lambda session, pipe, event: self)
+
+    def poll(self, milliseconds: int) -> list[tuple[int, int]]:
+        """Let the time pass."""
+        self.now += milliseconds / 1000
+        return []
+
+    def stopped_at(self, ask: Callable[[SandboxedSession], object]) -> float:
+        """Return when a request was stopped that is never answered."""
+        # A request that is not taken and one that is not answered are the same.
+        with pytest.raises(SubmissionError) as caught:
+            ask(self.session)
+        assert caught.value.verdict is Verdict.TIMEOUT
+        return self.now
+
+
+LIMITED = Limits()
+"""5 s for a call, and as much for loading."""
+
+
+@pytest.mark.parametrize(
+    ("cpu", "waiting", "load", "call"),
+    [
+        pytest.param(1.0, 0.0, 5, 5, id="alone"),
+        pytest.param(2.0, 0.0, 5, 5, id="in-two-threads"),
+        pytest.param(0.5, 0.5, 10, 10, id="beside-one-other"),
+        pytest.param(0.25, 0.75, 20, 20, id="beside-three-others"),
+        pytest.param(0.01, 0.99, 50, 50, id="beside-very-many"),
+        pytest.param(0.0, 0.0, 50, 5, id="asleep"),
+        pytest.param(0.5, 0.0, 10, 5, id="half-asleep"),
+    ],
+)
+def test_a_request_is_stopped_when_its_own_time_is_over(
+    cpu: float, waiting: float, load: float, call: float, forge: Forge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(forge, monkeypatch, cpu=cpu, waiting=waiting)
+    assert clock.stopped_at(lambda session: session.call(Call("f"))) == pytest.approx(call, rel=0.01)
+    assert clock.session.seconds == pytest.approx(call * (1 - waiting), rel=0.02)
+    clock = Clock(forge, monkeypatch, cpu=cpu, waiting=waiting)
+    source = Source((Unit("answer.py", "pass"),))
+    assert clock.stopped_at(lambda session: session.load(source)) == pytest.approx(load, rel=0.01)
+    assert clock.session.seconds == 0
+
+
+def test_what_is_left_of_a_check_limits_a_call(forge: Forge, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(forge, monkeypatch, cpu=1.0, waiting=0.0)
+    assert clock.stopped_at(lambda session: session.call(Call("f"), 2.0)) == pytest.approx(2, rel=0.01)
+    clock = Clock(forge, monkeypatch, cpu=1.0, waiting=0.0)
+    assert clock.stopped_at(lambda session: session.call(Call("f"), 100.0)) == pytest.approx(5, rel=0.01)
+
+
+def test_a_worker_of_which_nothing_is_heard_has_the_wall_time(
+    forge: Forge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(forge, monkeypatch, cpu=1.0, waiting=0.5)
+    monkeypatch.setattr(Owner, "times", lambda owner: None)
+    assert clock.stopped_at(lambda session: session.call(Call("f"))) == pytest.approx(5, rel=0.01)

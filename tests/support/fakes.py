@@ -7,7 +7,6 @@ what it would see of the real one.
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -37,9 +36,10 @@ def source_of(code: str, name: str = "answer.py") -> Source:
 class FakeSession:
     """A submission in this process."""
 
-    def __init__(self, runner: FakeRunner, source: Source) -> None:
+    def __init__(self, runner: FakeRunner, source: Source, limits: Limits) -> None:
         self._runner = runner
         self._source = source
+        self._limits = limits
         self._worker = worker.Worker()
         self._death: SubmissionError | None = None
         self.closed = False
@@ -57,11 +57,17 @@ class FakeSession:
         """Return whether a scripted death has come."""
         return self._death is not None
 
-    def call(self, call: Call) -> Reply:
+    def call(self, call: Call, seconds: float = float("inf")) -> Reply:
         """Call a function of the submission, or call or describe an object that stayed here."""
         name = "describe" if call.operation == "describe" else call.function
         if call.operation == "call":
             self._runner.calls.append(name)
+        taken, limit = self._runner.slow.get(name, 0.0), min(seconds, self._limits.call_seconds)
+        self.seconds += min(taken, limit)
+        if taken > limit:
+            self._death = SubmissionError(
+                Verdict.TIMEOUT, Explanation("submission.timeout", {"seconds": limit})
+            )
         return self._exchange(name, call.request, lambda answer: read_reply(answer, call))
 
     def choose(self, misconception: str) -> None:
@@ -86,14 +92,15 @@ class FakeSession:
         if self._death is not None:
             raise self._death
         end = self._runner.deaths.get(function)
+        if function == LOAD and self._runner.slow.get(LOAD, 0.0) > self._limits.load_seconds:
+            values = {"seconds": self._limits.load_seconds}
+            raise SubmissionError(Verdict.TIMEOUT, Explanation("submission.load_timeout", values))
         if isinstance(end, RunnerError):
             raise end
         if end is not None:
             self._death = SubmissionError(end, Explanation("submission.vanished"))
             raise self._death
-        started = time.monotonic()
         answer = wire.copied(self._worker.answer(wire.copied(request)), self._worker.convert)
-        self.seconds += time.monotonic() - started
         if "error" in answer:
             raise read_error(answer["error"])
         return parse(answer)
@@ -104,6 +111,8 @@ class FakeRunner:
 
     def __init__(self, deaths: Deaths | None = None) -> None:
         self.deaths = dict(deaths or {})
+        self.slow: dict[str, float] = {}
+        """Function -> the seconds that a call of it takes."""
         self.output = ""
         """What the next `take_output` returns."""
         self.opened: list[Source] = []
@@ -111,16 +120,13 @@ class FakeRunner:
         self.sessions: list[FakeSession] = []
         self.calls: list[str] = []
         self.closed = False
-        self.start: Callable[[], None] = lambda: None
-        """What it does before it executes a file, as a runner that starts anew."""
 
     def open(self, source: Source, limits: Limits, *, data: str = "") -> FakeSession:
         """Execute a submission's units."""
         if self.sessions and not self.sessions[-1].closed:
             raise AssertionError("a runner holds one submission at a time")
         self.opened.append(source)
-        self.start()
-        opened = FakeSession(self, source)
+        opened = FakeSession(self, source, limits)
         self.sessions.append(opened)
         return opened
 

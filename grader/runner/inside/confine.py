@@ -6,10 +6,12 @@ process must have one thread when it comes here: TensorFlow starts its threads w
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
 import struct
+import time
 
 OWN_PROCESS = 0x7E1F5EED
 """In a compiled seccomp filter: in the place of the number of the process that loads it. No process has it."""
@@ -81,6 +83,18 @@ def own_memory(process: int) -> int:
             if line.startswith((b"RssAnon:", b"RssShmem:")):
                 total += int(line.split()[1]) * 1024
     return total
+
+
+def times(process: int) -> tuple[float, float]:
+    """Return the CPU seconds of a process, and for how many its threads were ready to run and had no processor."""
+    waited = 0
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{process}/task"):
+            # A thread may end meanwhile.
+            with contextlib.suppress(OSError), open(f"/proc/{process}/task/{thread}/schedstat") as status:
+                waited += int(status.read().split()[1])
+    # The number of a process's clock is made of its own: clock_getcpuclockid(3).
+    return time.clock_gettime(~process << 3 | 2), waited / 1e9
 
 
 def own_allowance() -> tuple[object, ...]:

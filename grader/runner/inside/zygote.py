@@ -5,8 +5,8 @@ packet a message), never reads a byte that student code wrote, and dies on anyth
 then starts a new one. The socket's end is the end of everything in the sandbox.
 
     to it:    {"op": "fork", "limits": {...}, "data": "ex01..."} with the descriptors request, reply, log
-              {"op": "kill"}
-    from it:  {"ready": true, ...} · {"done": "exit" | "memory" | "killed", "status": ..., ...}
+              {"op": "times"} · {"op": "kill"}
+    from it:  {"ready": true, ...} · {"times": [cpu, waited]} · {"done": "exit" | "memory" | "killed", "status": ..., ...}
 """
 
 from __future__ import annotations
@@ -148,10 +148,13 @@ class Zygote:
             while True:
                 ready = [descriptor for descriptor, _ in poll.poll(_WATCH_MILLISECONDS)]
                 if self.control.fileno() in ready:
-                    _, extra = self.receive()
+                    message, extra = self.receive()
                     for descriptor in extra:
                         os.close(descriptor)
-                    reason = "killed"
+                    if message["op"] == "times":
+                        self.send(times=confine.times(process))
+                    else:
+                        reason = "killed"
                 elif ready:
                     break
                 else:
