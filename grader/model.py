@@ -212,6 +212,8 @@ class Unit:
     code: str
     module: str = "submission"
     """Whose namespace it is executed in; the first unit's module is the one whose functions are called."""
+    left_out: frozenset[int] = frozenset()
+    """The lines at which statements begin that are not executed: they ended the process, or took too long."""
 
 
 @dataclass(frozen=True, slots=True)

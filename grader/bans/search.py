@@ -10,7 +10,7 @@ time are not seen, but to look one up in a banned module is a use of it; a cours
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from grader.bans.names import Binding, Names, Use
 from grader.bans.patterns import Patterns, patterns_of
@@ -19,12 +19,14 @@ from grader.model import Explanation, Source
 
 
 def find_forbidden(
-    source: Source, banned: Mapping[str, Sequence[str]], stopped: Mapping[str, int] | None = None
+    source: Source,
+    banned: Mapping[str, Sequence[str]],
+    stopped: Mapping[str, Collection[int]] | None = None,
 ) -> dict[str, Explanation]:
     """Return, for each function that uses what it may not, an explanation with the name and its place.
 
-    A function that is defined again is judged by its last definition that was executed: `stopped` holds the units whose
-    execution ended too early, each with the line.
+    A function that is defined again is judged by its last definition that was executed: `stopped` holds for each unit the
+    lines of the statements that were not executed to their end, and 0 where that may be any of them.
 
     Raises:
         SubmissionError: the code is nested too deeply to be read.

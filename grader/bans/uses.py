@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 import gc
-import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -16,8 +15,8 @@ from grader.bans.names import Binding, Names, Scope, Use, too_complex
 from grader.model import Unit
 
 
-def read_names(units: Iterable[Unit], stopped: Mapping[str, int]) -> Names:
-    """Return what these units bind and refer to; `stopped` holds the units whose execution ended too early, with the line.
+def read_names(units: Iterable[Unit], stopped: Mapping[str, Collection[int]]) -> Names:
+    """Return what these units bind and refer to; `stopped` holds the lines of what was not executed to its end.
 
     A unit that is not Python is passed over: it cannot be executed either.
 
@@ -28,9 +27,9 @@ def read_names(units: Iterable[Unit], stopped: Mapping[str, int]) -> Names:
     with _no_collection():
         for unit in units:
             tree = _parsed(unit)
-            last = stopped.get(unit.name, sys.maxsize)
+            lines = stopped.get(unit.name, ())
             for statement in tree.body if tree is not None else []:
-                is_certain = (statement.end_lineno or 0) < last
+                is_certain = 0 not in lines and statement.lineno not in lines
                 _Statement(names, unit.name, is_certain=is_certain).read(statement)
         names.settle()
     return names

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.grading.executor import Graded, Ready, SlotFault
+from grader.judge.loading import MOST_LOADS
 from grader.model import Isolation, Limits, Submission
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Slot:
     def hand(self, submission: Submission, limits: Limits) -> None:
         """Give it a submission to grade."""
         self.job = submission
-        seconds = limits.load_seconds + limits.submission_seconds + limits.call_seconds
+        seconds = MOST_LOADS * limits.load_seconds + limits.submission_seconds + limits.call_seconds
         self._deadline = time.monotonic() + seconds + _SLACK_SECONDS
         self._send(submission)
 

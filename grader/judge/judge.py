@@ -48,7 +48,9 @@ class Judge:
                 replace(result, verdict=verdict, explanation=explanation)
                 for result in self._reference.checks.blank_results(exercise)
             ]
-            return grade_of(submission, results, digest=digest), ()
+            # Our own fault is for the instructor, who reads of it at the checks.
+            about = () if verdict is Verdict.UNGRADED else (explanation,)
+            return grade_of(submission, results, notes=about, digest=digest), ()
         started = time.monotonic()
         results, evidence = [], BoundedEvidence()
         with closing(caller):
@@ -56,7 +58,8 @@ class Judge:
                 results.append(result)
                 evidence.append(calls)
         seconds = time.monotonic() - started
-        grade = grade_of(submission, results, notes=source.notes, digest=digest, seconds=seconds)
+        notes = (*caller.notes, *source.notes)
+        grade = grade_of(submission, results, notes=notes, digest=digest, seconds=seconds)
         has_failed = any(result.verdict in (Verdict.FAILED, Verdict.ERROR) for result in results)
         return grade, tuple(evidence) if has_failed else ()
 

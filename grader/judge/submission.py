@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from grader.bans.search import find_forbidden
 from grader.errors import SubmissionError
+from grader.judge.loading import Loading
 from grader.model import Exercise, Explanation, Misconception, Source, Verdict
 from grader.runner.call import Call
-from grader.runner.replies import Reply
+from grader.runner.replies import Loaded, Reply
 from grader.runner.session import Runner, Session
 
 _GENERATIONS = itertools.count(1)
@@ -27,7 +28,9 @@ class SubmissionCaller:
         self._exercise = exercise
         self._is_limited = is_limited
         self._forbidden = find_forbidden(source, exercise.banned)
-        self._stopped: dict[str, int] = {}
+        self._stopped: dict[str, set[int]] = {}
+        self._loading = Loading()
+        self._loaded: Loaded | None = None
         self._session: Session | None = None
         self._unopenable: SubmissionError | None = None
         self._chosen = ""
@@ -48,7 +51,7 @@ class SubmissionCaller:
         # Opening it may have shown that a later definition is not in force.
         self._refuse_forbidden(call)
         if call.target is None and call.function not in session.loaded.functions:
-            raise self._missing(call.function, session)
+            raise self._loading.missing(call.function, self._source, session.loaded)
         try:
             return session.call(call)
         finally:
@@ -77,8 +80,7 @@ class SubmissionCaller:
         if self._session is None or self._session.dead:
             self.close()
             try:
-                data = self._exercise.id if self._exercise.data_folder is not None else ""
-                self._session = self._runner.open(self._source, self._exercise.limits, data=data)
+                self._session = self._open()
                 self._note_stopped(self._session)
                 self.generation = next(_GENERATIONS)
                 if self._chosen:
@@ -88,9 +90,27 @@ class SubmissionCaller:
                 raise
         return self._session
 
+    def _open(self) -> Session:
+        """Execute the file; what ends its process or takes too long is left out, and the rest is executed again.
+
+        The bans are looked at again before anything is called, for what was left out replaces no definition.
+        """
+        data = self._exercise.id if self._exercise.data_folder is not None else ""
+        while True:
+            try:
+                return self._runner.open(self._source, self._exercise.limits, data=data)
+            except SubmissionError as error:
+                rest = self._loading.without(self._source, error, self._exercise.functions)
+                if rest is None or not self._is_limited:
+                    raise
+                self._source = rest
+
     def _note_stopped(self, session: Session) -> None:
-        """Look at the bans again where a unit was not executed to its end: a later definition may not be in force."""
-        stopped = {failure.unit: failure.line for failure in session.loaded.failures}
+        """Look at the bans again where a statement was not executed to its end: its definition may not be in force."""
+        self._loaded = session.loaded
+        stopped = {unit.name: set(unit.left_out) for unit in self._source.units if unit.left_out}
+        for failure in session.loaded.failures:
+            stopped.setdefault(failure.unit, set()).add(failure.line)
         if stopped != self._stopped:
             self._stopped = stopped
             self._forbidden = find_forbidden(self._source, self._exercise.banned, stopped)
@@ -100,10 +120,12 @@ class SubmissionCaller:
         """Return the seconds that the student's code has had; the start of a warm process is not among them."""
         return self._spent_before + (self._session.seconds if self._session is not None else 0.0)
 
-    def _missing(self, function: str, session: Session) -> SubmissionError:
-        for failure in session.loaded.failures:
-            return SubmissionError(Verdict.ERROR, failure.explanation)
-        return SubmissionError(Verdict.ERROR, Explanation("submission.no_function", {"function": function}))
+    @property
+    def notes(self) -> tuple[Explanation, ...]:
+        """Return what is to be said of the file as a whole: why it or a part of it was not executed."""
+        if self._unopenable is not None:
+            return (self._unopenable.explanation,)
+        return self._loading.notes(self._source, self._loaded)
 
     def _keep_last_words(self, session: Session) -> None:
         if session.dead:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import indent
+
 from rich.console import Console
 
 from grader.messages.printable import printable
@@ -20,7 +22,7 @@ def check_html(view: CheckView, language: Language) -> str:
 
 def grade_html(grade: Grade, language: Language) -> str:
     """Return an exercise's checks and points as HTML, as its student may see them."""
-    views = list(student_view(grade.checks))
+    views = list(student_view(grade.checks, notes_of(grade)))
     checks = render("cell.html", language=language, views=views, notes=[], grade=grade)
     return checks + notes_html(grade, language)
 
@@ -37,6 +39,8 @@ def grade_text(grade: Grade, language: Language) -> str:
     console = Console(width=_WIDTH, color_system=None, highlight=False, force_jupyter=False)
     with console.capture() as capture:
         for note in notes_of(grade):
-            console.print(note.in_language(language), markup=False)
+            console.print(note.text.in_language(language), markup=False)
+            if note.code:
+                console.print(indent(note.code, "    "), markup=False)
         console.print(render_grade(grade, language))
     return printable("\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n")

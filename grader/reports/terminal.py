@@ -11,7 +11,7 @@ from rich.text import Text as RichText
 
 from grader.messages.sentences import points_text, text
 from grader.model import Grade, Language
-from grader.reports.views import CheckView, Row, student_view
+from grader.reports.views import CheckView, Row, notes_of, student_view
 
 _MOST_LINES = 12
 
@@ -19,7 +19,7 @@ _MOST_LINES = 12
 def render_grade(grade: Grade, language: Language) -> RenderableType:
     """Return a grade, check by check."""
     parts: list[RenderableType] = []
-    for view in student_view(grade.checks):
+    for view in student_view(grade.checks, notes_of(grade)):
         parts.append(_headline(view, language))
         parts += [Padding(part, (0, 0, 0, 4)) for part in _details(view, language)]
     total = f"{text('cli.points', language)}: {points_text(grade.points)} / {points_text(grade.possible)}"

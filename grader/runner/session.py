@@ -19,7 +19,16 @@ from grader.messages.printable import printable
 from grader.model import Explanation, Limits, Source, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire
-from grader.runner.replies import UNREADABLE, Loaded, Reply, as_mapping, read_error, read_loaded, read_reply
+from grader.runner.replies import (
+    UNREADABLE,
+    Loaded,
+    Reply,
+    as_mapping,
+    read_error,
+    read_loaded,
+    read_reply,
+    read_statement,
+)
 
 _START_SECONDS = 120.0
 _MOST_OUTPUT = 4 << 20
@@ -89,6 +98,8 @@ class SandboxedSession:
         self._output_size = 0
         """The number of bytes printed, of which `_output` holds no more than the limit."""
         self._death: SubmissionError | None = None
+        self._statement: tuple[int, int] | None = None
+        """What the worker said last that it executes, while it loads."""
         self._open = True
         self.seconds = 0.0
         self.loaded = Loaded(())
@@ -109,7 +120,7 @@ class SandboxedSession:
         """Execute the units; `loaded` says what came of it."""
         message = {
             "op": "load",
-            "units": [[unit.name, unit.code, unit.module] for unit in source.units],
+            "units": [[unit.name, unit.code, unit.module, sorted(unit.left_out)] for unit in source.units],
             "seed": source.seed,
         }
         self.loaded = self._exchange(message, self._limits.load_seconds, read_loaded, at_load=True)
@@ -199,7 +210,11 @@ class SandboxedSession:
         started = time.monotonic()
         try:
             self._write(frame, started + seconds)
-            return as_mapping(self._read_frame(started + seconds, self._limits.result_mib << 20))
+            while True:
+                answer = as_mapping(self._read_frame(started + seconds, self._limits.result_mib << 20))
+                if "at" not in answer or message["op"] != "load":
+                    return answer
+                self._statement = read_statement(answer["at"])
         finally:
             self.seconds += time.monotonic() - started
 
@@ -273,6 +288,9 @@ class SandboxedSession:
 
     def _note_death(self, verdict: Verdict, key: str, **values: Any) -> SubmissionError:
         self._death = SubmissionError(verdict, Explanation(key, values))
+        if key != "submission.bad_answer":
+            # Who writes answers of their own says nothing of where they are.
+            self._death.statement = self._statement
         return self._death
 
     def _await_end(self) -> dict[str, Any] | None:

@@ -25,7 +25,10 @@ LOAD = ""
 """In place of a function's name: the execution of the file itself."""
 
 Deaths = Mapping[str, Verdict | RunnerError]
-"""Function -> the verdict that the process dies with when it is called, or the failure of the sandbox."""
+"""Function -> the verdict that the process dies with when it is called, or the failure of the sandbox.
+
+In place of a function a statement of the file may be named, by its unit and its line: `answer.py:3`.
+"""
 
 
 def source_of(code: str, name: str = "answer.py") -> Source:
@@ -38,13 +41,23 @@ class FakeSession:
 
     def __init__(self, runner: FakeRunner, source: Source) -> None:
         self._runner = runner
-        self._worker = worker.Worker()
+        self._worker = worker.Worker(self._announced)
         self._death: SubmissionError | None = None
         self.closed = False
         self.seconds = 0.0
         self.loaded = Loaded(())
-        units = [[unit.name, unit.code, unit.module] for unit in source.units]
+        self._units = [unit.name for unit in source.units]
+        units = [[unit.name, unit.code, unit.module, sorted(unit.left_out)] for unit in source.units]
         self.loaded = self._exchange(LOAD, {"op": "load", "units": units}, read_loaded)
+
+    def _announced(self, message: dict[str, Any]) -> None:
+        """Die where the script says that a statement ends the process."""
+        index, line = message["at"]
+        end = self._runner.deaths.get(f"{self._units[index]}:{line}")
+        if isinstance(end, Verdict):
+            self._death = SubmissionError(end, Explanation("submission.vanished"))
+            self._death.statement = (index, line)
+            raise self._death
 
     @property
     def dead(self) -> bool:
@@ -87,6 +100,8 @@ class FakeSession:
         started = time.monotonic()
         answer = wire.copied(self._worker.answer(wire.copied(request)), self._worker.convert)
         self.seconds += time.monotonic() - started
+        if self._death is not None:
+            raise self._death
         if "error" in answer:
             raise read_error(answer["error"])
         return parse(answer)
