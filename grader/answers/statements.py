@@ -20,6 +20,8 @@ class Statement:
     """The line that it begins at; 0 for a unit that is not Python."""
     names: CellNames
     is_import: bool = False
+    is_function: bool = False
+    is_class: bool = False
     methods: tuple[tuple[str, str], ...] = ()
     """The functions in a class, each with the class's name."""
 
@@ -44,8 +46,15 @@ def _of_unit(unit: str, code: str) -> Iterator[Statement]:
         yield Statement(unit, 0, read_cell(code))
         return
     for node in tree.body:
-        is_import = isinstance(node, ast.Import | ast.ImportFrom)
-        yield Statement(unit, node.lineno, names_of(ast.Module([node], [])), is_import, _methods(node))
+        yield Statement(
+            unit,
+            node.lineno,
+            names_of(ast.Module([node], [])),
+            is_import=isinstance(node, ast.Import | ast.ImportFrom),
+            is_function=isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef),
+            is_class=isinstance(node, ast.ClassDef),
+            methods=_methods(node),
+        )
 
 
 def _methods(node: ast.stmt) -> tuple[tuple[str, str], ...]:

@@ -64,6 +64,18 @@ class Loading:
             self._missing.append(why)
         return SubmissionError(Verdict.ERROR, why)
 
+    def raised(self, error: SubmissionError, function: str, source: Source) -> SubmissionError:
+        """Return what to say of a call that raised outside of the student's functions: the name may be no function's."""
+        why = error.explanation
+        if why.key != "submission.raised" or why.values["place"]:
+            return error
+        last = [item for item in statements_of(source) if function in item.names.bound][-1:]
+        if not last or last[0].is_function:
+            return error
+        key = "submission.raised_in_class" if last[0].is_class else "submission.raised_in_library"
+        values = {**why.values, "function": function, "place": f"{last[0].unit}:{last[0].line}"}
+        return SubmissionError(error.verdict, Explanation(key, values), type_names=error.type_names)
+
     def notes(self, source: Source, loaded: Loaded | None) -> tuple[Explanation, ...]:
         """Return what is to be said of the file: first which functions it has not, then what was not executed."""
         notes = [*self._missing, *(_left_out(*place, end, source) for place, end in self._ends.items())]
@@ -91,9 +103,12 @@ def _without(unit: Unit, out: set[tuple[str, int]]) -> Unit:
 
 
 def explained(failure: LoadFailure, source: Source) -> Explanation:
-    """Return why a statement failed, with its line of code."""
-    line, column = failure.reached
-    return _with_code(failure.explanation, source, failure.unit, line, column)
+    """Return why a statement failed, with its line of code; where it called a function, with the place in that too."""
+    (line, column), why = failure.reached, failure.explanation
+    own, inner = f"{failure.unit}:{line}", why.values["place"]
+    if line and inner != own:
+        why = replace(why, values={**why.values, "place": f"{own} → {inner}"})
+    return _with_code(why, source, failure.unit, line, column)
 
 
 def _left_out(unit: str, line: int, end: SubmissionError, source: Source) -> Explanation:

@@ -54,6 +54,8 @@ class SubmissionCaller:
             raise self._loading.missing(call.function, self._source, session.loaded)
         try:
             return session.call(call)
+        except SubmissionError as error:
+            raise error if call.target else self._loading.raised(error, call.function, self._source) from None
         finally:
             self._keep_last_words(session)
 

@@ -129,6 +129,10 @@ def _exception_explanation(key: str, key_of_missing: str, error: dict[str, Any])
         if isinstance(place, tuple | list)
     ]
     place = printable(places[-1]) if places else ""
+    if key == "submission.load_raised" and types[0] == "SystemExit":
+        return Explanation("submission.load_ended", {"place": place})
+    if key == "submission.raised" and types[0] == "RecursionError":
+        return Explanation("submission.recursion", {"place": place})
     module = error.get("module")
     if isinstance(module, str) and re.fullmatch(r"\w+(\.\w+)*", module[:200]):
         return Explanation(key_of_missing, {"module": module[:200], "place": place})
