@@ -72,20 +72,17 @@ def check(
 
 
 def _print(exercise: Exercise, path: Path, grade: Grade, language: Language) -> None:
-    from rich.padding import Padding
     from rich.text import Text as RichText
 
-    from grader.reports.terminal import render_grade
+    from grader.reports.terminal import render_grade, render_notes
     from grader.reports.views import notes_of
 
     console = terminal()
     title = exercise.title.in_language(language)
     heading = text("cli.checking", language, file=path.name, exercise=exercise.id, title=title)
     console.print(RichText(heading, style="bold"))
-    for note in notes_of(grade):
-        console.print(RichText(note.text.in_language(language), style="dim"))
-        if note.code:
-            console.print(Padding(RichText(note.code), (0, 0, 0, 4)))
+    for note in render_notes(notes_of(grade, is_instructor=True), language):
+        console.print(note)
     console.print(render_grade(grade, language))
     missed = sum(result.verdict is not Verdict.PASSED for result in grade.checks)
     key = "cli.some_failed" if missed else "cli.all_passed"

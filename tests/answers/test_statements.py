@@ -39,4 +39,8 @@ def test_statements_say_what_they_are() -> None:
     assert [item.names.bound for item in statements if item.is_function] == [{"helper"}, {"unused"}, {"f"}]
     assert [item.methods for item in statements if item.is_class] == [(("Tools", "g"),)]
     # A unit that is not Python is one statement.
-    assert [(item.unit, item.line, item.names.bound) for item in statements][-1] == ("cell 8", 0, frozenset({"broken"}))
+    assert [(item.unit, item.line, item.names.bound) for item in statements][-1] == (
+        "cell 8",
+        0,
+        frozenset({"broken"}),
+    )
