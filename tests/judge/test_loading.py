@@ -82,6 +82,14 @@ def test_no_more_statements_are_tried_than_are_kept_apart() -> None:
     assert (len(failures), failures[-1][1]) == (501, 0)
 
 
+def test_of_a_unit_with_very_many_statements_nothing_is_executed_below_an_error() -> None:
+    many = "x = 1\n" * 1200
+    assert loaded(f"a = 1\n{many}absent\nb = 2", "c = 3") == (
+        {"a": 1, "x": 1, "c": 3},
+        [("cell 1", 0, "NameError")],
+    )
+
+
 def notes_of(grade: Grade) -> list[str]:
     """Return what is said of the file."""
     return [explain(note, "en") for note in grade.notes]

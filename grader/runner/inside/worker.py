@@ -36,8 +36,8 @@ MODULE = "submission"
 _LONGEST_MESSAGE = 2000
 _MOST_FAILURES = 500
 """Statements that may raise; after that no unit is executed any further than to its next."""
-_MOST_ANNOUNCED = 2000
-"""Statements of one submission that are announced one by one; after that only each unit's first is."""
+_MOST_STEPS = 1000
+"""Statements of one submission that are executed one by one; a unit with more than are left is executed as a whole."""
 _PLAIN: tuple[Any, ...] = (bool, int, float, str, dict, tuple, list)
 
 
@@ -122,8 +122,8 @@ class Worker:
         """Execute the units in order, statement by statement; one that raises costs itself, and the next is executed."""
         self.seed = request.get("seed")
         seed_generators(self.seed)
-        failures = []
-        announced = 0
+        failures: list[dict[str, Any]] = []
+        left = _MOST_STEPS
         for index, (name, code, module_name, left_out) in enumerate(request["units"]):
             module = self.modules.get(module_name)
             if module is None:
@@ -134,16 +134,15 @@ class Worker:
             linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
             module.__file__ = name
             try:
-                steps = statements(code, name)
+                steps = statements(code, name, left)
             except BaseException as error:
                 failures.append({**describe_exception(error, self.units), "unit": name, "line": 0})
                 continue
-            for position, step in enumerate(steps):
+            left -= len(steps)
+            for step in steps:
                 if step.line in left_out:
                     continue
-                if position == 0 or announced < _MOST_ANNOUNCED:
-                    announced += 1
-                    self._announce({"at": [index, step.line]})
+                self._announce({"at": [index, step.line]})
                 try:
                     step.execute(module.__dict__)
                 except BaseException as error:
@@ -240,7 +239,7 @@ class Step:
     """A statement outside of functions, or one name of an import, which is executed by itself."""
 
     line: int
-    """The line that its statement begins at; of a decorated function that is the line of its `def`."""
+    """The line that its statement begins at (of a decorated function its `def`); 0 for a whole unit."""
     code: types.CodeType
 
     def execute(self, names: dict[str, Any]) -> None:
@@ -257,18 +256,20 @@ class Step:
                 coroutine.send(None)
 
 
-def statements(code: str, name: str) -> list[Step]:
-    """Return a unit's statements in order; all of them are compiled before the first is executed."""
+def statements(code: str, name: str, most: int) -> list[Step]:
+    """Return a unit's statements in order, or as one where they are more than `most`; all are compiled beforehand."""
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     tree = compile(code, name, "exec", flags=flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+    parts = [(statement, part) for statement in tree.body for part in _parts(statement)]
+    if len(parts) > most:
+        return [Step(0, compile(tree, name, "exec", flags=flags, dont_inherit=True))]
     steps = []
-    for statement in tree.body:
+    for statement, part in parts:
         if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
             for alias in statement.names:
                 flags |= getattr(getattr(__future__, alias.name, None), "compiler_flag", 0)
-        for part in _parts(statement):
-            compiled = compile(ast.Module([part], []), name, "exec", flags=flags, dont_inherit=True)
-            steps.append(Step(statement.lineno, compiled))
+        compiled = compile(ast.Module([part], []), name, "exec", flags=flags, dont_inherit=True)
+        steps.append(Step(statement.lineno, compiled))
     return steps
 
 
