@@ -85,6 +85,8 @@ class SubmissionError(GraderError):
         self.explanation = explanation
         self.type_names = type_names
         """Where the student's code raised: the exception's class name and those of its bases."""
+        self.statement: tuple[int, int] | None = None
+        """Where executing the file ended: the number of the unit and the line that the statement begins at."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild_submission_error, (self.verdict, self.explanation, self.type_names)

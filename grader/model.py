@@ -105,6 +105,8 @@ class Text(Mapping[Language, str]):
         )
 
 
+MOST_LOADS = 5
+"""How often a file is executed for one submission until it is given up, each time without what ended the last."""
 WIDE = 10
 """How many times its limit something may take by the clock, on a machine that is busy with other things."""
 
@@ -133,7 +135,7 @@ class Limits:
 
     def worst_seconds(self, checks: int) -> float:
         """Return the wall time of a submission of which each check loads the file anew and takes all of its time."""
-        return WIDE * checks * (self.load_seconds + self.check_seconds)
+        return WIDE * ((MOST_LOADS + checks) * self.load_seconds + checks * self.check_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,8 @@ class Unit:
     code: str
     module: str = "submission"
     """Whose namespace it is executed in; the first unit's module is the one whose functions are called."""
+    left_out: frozenset[int] = frozenset()
+    """The lines at which statements begin that are not executed: they ended the process, or took too long."""
 
 
 @dataclass(frozen=True, slots=True)

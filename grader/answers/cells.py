@@ -62,6 +62,11 @@ def read_cell(code: str) -> CellNames:
             tree = ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return CellNames(frozenset(match[1] or match[2] for match in _DEFINED.finditer(code)))
+    return names_of(tree)
+
+
+def names_of(tree: ast.Module) -> CellNames:
+    """Return the names of what is Python."""
     bound: set[str] = set()
     parameters: dict[str, Parameters] = {}
     for node in _outside_functions(tree):

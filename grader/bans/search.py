@@ -10,7 +10,7 @@ time are not seen, but to look one up in a banned module is a use of it; a cours
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 
@@ -23,12 +23,14 @@ from grader.runner.inside.helpers import MODULE
 
 
 def find_forbidden(
-    source: Source, banned: Mapping[str, Sequence[str]], stopped: Mapping[str, int] | None = None
+    source: Source,
+    banned: Mapping[str, Sequence[str]],
+    stopped: Mapping[str, Collection[int]] | None = None,
 ) -> dict[str, Explanation]:
     """Return, for each function that uses what it may not, an explanation with the name and its place.
 
-    A function that is defined again is judged by its last definition that was executed: `stopped` holds the units whose
-    execution ended too early, each with the line.
+    A function that is defined again is judged by its last definition that was executed: `stopped` holds for each unit the
+    lines of the statements that were not executed to their end, and 0 where that may be any of them.
 
     Raises:
         SubmissionError: the code is nested too deeply to be read.

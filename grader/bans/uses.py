@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 import gc
-import sys
 import warnings
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib.util import resolve_name
@@ -19,13 +18,13 @@ from grader.model import Unit
 
 def read_names(
     units: Iterable[Unit],
-    stopped: Mapping[str, int],
+    stopped: Mapping[str, Collection[int]],
     *,
     package: str = "",
     helpers: Container[str] = (),
     wanted: Iterable[str] = (),
 ) -> Names:
-    """Return what these units bind and refer to; `stopped` holds the units whose execution ended too early, with the line.
+    """Return what these units bind and refer to; `stopped` holds the lines of what was not executed to its end.
 
     `package` is what relative imports are relative to, `helpers` are the roots of the student's own modules, `wanted`
     are names that somebody asks for, which a star import may bring. A unit that is not Python is passed over: it cannot be executed either.
@@ -37,9 +36,9 @@ def read_names(
     with _no_collection():
         for unit in units:
             tree = _parsed(unit)
-            last = stopped.get(unit.name, sys.maxsize)
+            lines = stopped.get(unit.name, ())
             for statement in tree.body if tree is not None else []:
-                is_certain = (statement.end_lineno or 0) < last
+                is_certain = 0 not in lines and statement.lineno not in lines
                 _Statement(names, unit.name, package, is_certain=is_certain).read(statement)
         for name in wanted:
             names.current(name)

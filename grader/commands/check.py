@@ -19,7 +19,7 @@ from grader.commands.options import (
 )
 from grader.errors import RequestError, file_errors_as
 from grader.messages.printable import printable
-from grader.messages.sentences import explain, text
+from grader.messages.sentences import text
 from grader.model import Course, Exercise, Grade, Isolation, Language, Verdict
 
 
@@ -74,14 +74,15 @@ def check(
 def _print(exercise: Exercise, path: Path, grade: Grade, language: Language) -> None:
     from rich.text import Text as RichText
 
-    from grader.reports.terminal import render_grade
+    from grader.reports.terminal import render_grade, render_notes
+    from grader.reports.views import notes_of
 
     console = terminal()
     title = exercise.title.in_language(language)
     heading = text("cli.checking", language, file=path.name, exercise=exercise.id, title=title)
     console.print(RichText(heading, style="bold"))
-    for note in grade.notes:
-        console.print(RichText(explain(note, language), style="dim"))
+    for note in render_notes(notes_of(grade, is_instructor=True), language):
+        console.print(note)
     console.print(render_grade(grade, language))
     missed = sum(result.verdict is not Verdict.PASSED for result in grade.checks)
     key = "cli.some_failed" if missed else "cli.all_passed"

@@ -56,8 +56,11 @@ def gradescope_results(
         )
         said = remarks(grade, exercise, instructor=False)
         lines += [f"  {remark.text.in_language(language)}" for remark in said]
-        lines += [f"  {' '.join(note.in_language(language).split())}" for note in notes_of(grade)]
-        views = list(student_view(grade.checks))
+        about = notes_of(grade)
+        for note in about:
+            lines.append(f"  {' '.join(note.text.in_language(language).split())}")
+            lines += [f"      {line}" for line in note.code.splitlines()]
+        views = list(student_view(grade.checks, about))
         tests += [_test(exercise, number, view, language) for number, view in enumerate(views, start=1)]
         if not views:
             tests.append(_nothing(exercise, grade, language))

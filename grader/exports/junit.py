@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from grader.messages.sentences import points_text
 from grader.model import Grade, Language, Text
 from grader.reports.markdown import check_markdown
-from grader.reports.views import CheckView, student_view
+from grader.reports.views import CheckView, notes_of, student_view
 
 # What XML 1.0 has no place for.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -36,7 +36,8 @@ def junit_xml(grades: Sequence[Grade], language: Language) -> str:
 
 
 def _add_suite(root: ElementTree.Element, grade: Grade, language: Language) -> None:
-    views = list(student_view(grade.checks)) or [_nothing(grade)]
+    notes = notes_of(grade)
+    views = list(student_view(grade.checks, notes)) or [_nothing(grade)]
     kinds = [view.sign.junit for view in views]
     suite = ElementTree.SubElement(
         root,
@@ -64,6 +65,9 @@ def _add_suite(root: ElementTree.Element, grade: Grade, language: Language) -> N
         if view.seconds is not None:
             case.set("time", f"{view.seconds:.3f}")
         _add_outcome(case, view, language)
+    if notes:
+        said = [part for note in notes for part in (note.text.in_language(language), note.code) if part]
+        ElementTree.SubElement(suite, "system-out").text = _text("\n".join(said))
 
 
 def _add_points(suite: ElementTree.Element, grade: Grade) -> None:

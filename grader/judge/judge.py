@@ -49,7 +49,9 @@ class Judge:
                 replace(result, verdict=verdict, explanation=explanation)
                 for result in self._reference.checks.blank_results(exercise)
             ]
-            return grade_of(submission, results, digest=digest), ()
+            # Our own fault is for the instructor, who reads of it at the checks.
+            about = () if verdict is Verdict.UNGRADED else (explanation,)
+            return grade_of(submission, results, notes=about, digest=digest), ()
         started = time.monotonic()
         results, evidence = [], BoundedEvidence()
         with closing(caller):
@@ -58,7 +60,7 @@ class Judge:
                 evidence.append(calls)
         seconds = time.monotonic() - started
         has_failed = any(result.verdict in (Verdict.FAILED, Verdict.ERROR) for result in results)
-        notes = source.notes + caller.notes
+        notes = (*caller.notes, *source.notes)
         if has_failed:
             modules = self._reference.checks.course.runner.optional_modules
             notes += find_absent(source, exercise.functions, modules)

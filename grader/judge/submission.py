@@ -10,10 +10,11 @@ from dataclasses import replace
 from grader.bans.search import find_forbidden
 from grader.checks.remote import format_call
 from grader.errors import SubmissionError
+from grader.judge.loading import Loading
 from grader.model import CheckResult, Exercise, Explanation, Misconception, Source, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire
-from grader.runner.replies import Reply
+from grader.runner.replies import Loaded, Reply
 from grader.runner.session import Runner, Session
 
 _GENERATIONS = itertools.count(1)
@@ -42,7 +43,9 @@ class SubmissionCaller:
         self._exercise = exercise
         self._is_limited = is_limited
         self._forbidden = find_forbidden(source, exercise.banned)
-        self._stopped: dict[str, int] = {}
+        self._stopped: dict[str, set[int]] = {}
+        self._loading = Loading()
+        self._loaded: Loaded | None = None
         self._session: Session | None = None
         self._unopenable: SubmissionError | None = None
         self._known_loops: dict[str, tuple[str, SubmissionError]] = {}
@@ -65,8 +68,7 @@ class SubmissionCaller:
         self._makers: dict[int, str] = {}
         """Layer in the open process -> the function that made it."""
         self._output = ""
-        self.notes: tuple[Explanation, ...] = ()
-        """What is to be said of the submission as a whole."""
+        self._printed_too_much = False
 
     def begin_check(self, name: str = "") -> None:
         """Give the next check its own time; of a process that has little CPU time left it gets a new one."""
@@ -98,9 +100,11 @@ class SubmissionCaller:
         # Opening it may have shown that a later definition is not in force.
         self._refuse_forbidden(call)
         if call.target is None and call.function not in session.loaded.functions:
-            raise self._missing(call.function, session)
+            raise self._loading.missing(call.function, self._source, session.loaded)
         try:
             reply = self._answer(session, call, function)
+        except SubmissionError as error:
+            raise error if call.target else self._loading.raised(error, call.function, self._source) from None
         finally:
             self._keep_last_words(session)
         for handle in wire.handles_in(reply.value):
@@ -153,8 +157,7 @@ class SubmissionCaller:
         if self._session is None or self._session.dead:
             self.close()
             try:
-                data = self._exercise.id if self._exercise.data_folder is not None else ""
-                self._session = self._runner.open(self._source, self._exercise.limits, data=data)
+                self._session = self._open()
                 self._note_stopped(self._session)
                 self.generation = next(_GENERATIONS)
                 if self._chosen:
@@ -164,19 +167,41 @@ class SubmissionCaller:
                 raise
         return self._session
 
+    def _open(self) -> Session:
+        """Execute the file; what ends its process or takes too long is left out, and the rest is executed again.
+
+        The bans are looked at again before anything is called, for what was left out replaces no definition.
+        """
+        data = self._exercise.id if self._exercise.data_folder is not None else ""
+        while True:
+            try:
+                return self._runner.open(self._source, self._exercise.limits, data=data)
+            except SubmissionError as error:
+                rest = self._loading.without(self._source, error, self._exercise.functions)
+                if rest is None or not self._is_limited:
+                    raise
+                self._source = rest
+
     def _note_stopped(self, session: Session) -> None:
-        """Look at the bans again where a unit was not executed to its end: a later definition may not be in force."""
-        stopped = {failure.unit: failure.line for failure in session.loaded.failures}
+        """Look at the bans again where a statement was not executed to its end: its definition may not be in force."""
+        self._loaded = session.loaded
+        stopped = {unit.name: set(unit.left_out) for unit in self._source.units if unit.left_out}
+        for failure in session.loaded.failures:
+            stopped.setdefault(failure.unit, set()).add(failure.line)
         if stopped != self._stopped:
             self._stopped = stopped
             self._forbidden = find_forbidden(self._source, self._exercise.banned, stopped)
 
-    def _missing(self, function: str, session: Session) -> SubmissionError:
-        if not any(unit.code.strip() for unit in self._source.units):
-            return SubmissionError(Verdict.ERROR, Explanation("submission.empty"))
-        for failure in session.loaded.failures:
-            return SubmissionError(Verdict.ERROR, failure.explanation)
-        return SubmissionError(Verdict.ERROR, Explanation("submission.no_function", {"function": function}))
+    @property
+    def notes(self) -> tuple[Explanation, ...]:
+        """Return what is to be said of the submission as a whole: why it or a part of it was not executed."""
+        if self._unopenable is not None:
+            return (self._unopenable.explanation,)
+        notes = self._loading.notes(self._source, self._loaded)
+        if self._printed_too_much:
+            values = {"kib": self._exercise.limits.output_kib}
+            notes = (*notes, Explanation("submission.output_dropped", values))
+        return notes
 
     def _keep_last_words(self, session: Session) -> None:
         if session.dead:
@@ -187,8 +212,7 @@ class SubmissionCaller:
         output, self._output = self._output, ""
         output += self._session.take_output() if self._session is not None else ""
         if self._session is not None and self._session.printed_too_much and not self._session.dead:
-            values = {"kib": self._exercise.limits.output_kib}
-            self.notes = (Explanation("submission.output_dropped", values),)
+            self._printed_too_much = True
         return output
 
     def close(self) -> None:

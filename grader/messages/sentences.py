@@ -102,7 +102,7 @@ def explain(explanation: Explanation, language: Language, *, with_values: bool =
         # A line number, an exit code, a signal, a garbled answer: each is the student's to choose, and could carry
         # the hidden input out.
         key = f"{key}_hidden"
-    if key in ("submission.no_module", "submission.load_no_module"):
+    if key in _WITH_PLACE:
         values["at_place"] = _at_place(values)
     if key in ("submission.raised", "submission.raised_hidden", "submission.load_raised"):
         values["at_place"] = _at_place(values)
@@ -211,8 +211,18 @@ def shape_text(shape: tuple[int, ...] | None) -> str:
     return "?" if shape is None else f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
 
 
+_WITH_PLACE = {
+    "submission.no_module",
+    "submission.load_no_module",
+    "submission.load_ended",
+    "submission.recursion",
+}
+
 _WITHOUT_VALUES = {
     "submission.raised",
+    "submission.raised_in_class",
+    "submission.raised_in_library",
+    "submission.recursion",
     "submission.no_module",
     "submission.exit",
     "submission.signal",

@@ -29,7 +29,7 @@ from grader.nbgrader.late import due_of
 from grader.nbgrader.resident_judge import grade_warm
 from grader.nbgrader.restore import is_left_out, restore_cells
 from grader.reports.cells import check_html, notes_html
-from grader.reports.views import CheckView, student_view
+from grader.reports.views import CheckView, notes_of, student_view
 
 
 class NotGraded(Exception):
@@ -86,7 +86,7 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
             self._mark_ungraded(place)
             raise NotGraded(self._reason(error)) from error
         names = [cell_name(check.name, visible=check.visible) for check in grade.checks]
-        views = dict(zip(names, student_view(grade.checks), strict=True))
+        views = dict(zip(names, student_view(grade.checks, notes_of(grade)), strict=True))
         notes = notes_html(grade, self.language)
         for cell in nb.cells:
             if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell):

@@ -7,7 +7,7 @@ from rich.console import Console
 from grader.messages.printable import printable
 from grader.model import Grade, Language
 from grader.reports.pages.markup import render
-from grader.reports.terminal import render_grade
+from grader.reports.terminal import render_grade, render_notes
 from grader.reports.views import CheckView, notes_of, student_view
 
 _WIDTH = 100
@@ -20,13 +20,13 @@ def check_html(view: CheckView, language: Language) -> str:
 
 def grade_html(grade: Grade, language: Language) -> str:
     """Return an exercise's checks and points as HTML, as its student may see them."""
-    views = list(student_view(grade.checks))
-    checks = render("cell.html", language=language, views=views, notes=[], grade=grade)
-    return checks + notes_html(grade, language)
+    notes = notes_of(grade)
+    views = list(student_view(grade.checks, notes))
+    return render("cell.html", language=language, views=views, notes=notes, grade=grade)
 
 
 def notes_html(grade: Grade, language: Language) -> str:
-    """Return what was left out while a notebook was read, as HTML; empty where nothing was."""
+    """Return what is said of a file as a whole, as HTML; empty where nothing is."""
     notes = notes_of(grade)
     return render("cell.html", language=language, views=[], notes=notes, grade=None) if notes else ""
 
@@ -36,7 +36,7 @@ def grade_text(grade: Grade, language: Language) -> str:
     # In a notebook's kernel rich would draw into the notebook, and capture nothing.
     console = Console(width=_WIDTH, color_system=None, highlight=False, force_jupyter=False)
     with console.capture() as capture:
-        for note in notes_of(grade):
-            console.print(note.in_language(language), markup=False)
+        for note in render_notes(notes_of(grade), language):
+            console.print(note)
         console.print(render_grade(grade, language))
     return printable("\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n")

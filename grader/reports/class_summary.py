@@ -56,7 +56,7 @@ def class_summary(
         yield RichText(text("cli.ungraded", language, count=len(missing)), style="bold yellow")
         for item in missing:
             reasons = [
-                *notes_of(item, is_instructor=True),
+                *(note.text for note in notes_of(item, is_instructor=True)),
                 *(view.why for view in instructor_view(item.checks)),
             ]
             why = next((reason.in_language(language) for reason in reasons if reason is not None), "")

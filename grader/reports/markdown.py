@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import indent
 
 from grader.messages.printable import printable
 from grader.messages.sentences import points_text, text
@@ -12,7 +13,7 @@ from grader.reports.pages.student import student_page
 from grader.reports.signs import verdict_text
 from grader.reports.standing import remarks
 from grader.reports.students import by_student, cell_text, total_text
-from grader.reports.views import CheckView, Grid, notes_of, student_view
+from grader.reports.views import CheckView, Grid, Note, notes_of, student_view
 
 # At the beginning of a line a bracket may define what a link is, and is then not shown at all.
 _MARKDOWN = re.compile(r"([\\`*_<&~$|]|(?<=\])\(|^[#+\-=>\[]|^\d+(?=[.)]))")
@@ -49,11 +50,19 @@ def exercise_markdown(exercise: Exercise, grade: Grade, language: Language) -> I
     yield f"## {exercise.id} · {_plain(exercise.title.in_language(language))}\n"
     verdict = verdict_text(grade.verdict).in_language(language)
     yield f"{verdict} · {_plain(cell_text(grade))} / {points_text(grade.possible)}\n"
-    said = [remark.text for remark in remarks(grade, exercise, instructor=False)]
-    yield from (f"> {_plain(item.in_language(language))}\n" for item in (*said, *notes_of(grade)))
-    for view in student_view(grade.checks):
+    for remark in remarks(grade, exercise, instructor=False):
+        yield f"> {_plain(remark.text.in_language(language))}\n"
+    notes = notes_of(grade)
+    yield from (note_markdown(note, language) for note in notes)
+    for view in student_view(grade.checks, notes):
         yield from _check(view, language)
     yield ""
+
+
+def note_markdown(note: Note, language: Language) -> str:
+    """Return what is said of a file as a quotation, with the student's line."""
+    code = f"\n{_block(note.code)}" if note.code else ""
+    return indent(f"{_plain(note.text.in_language(language))}{code}\n", "> ", lambda line: line != "\n")
 
 
 def _check(view: CheckView, language: Language) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -11,7 +11,7 @@ from rich.text import Text as RichText
 
 from grader.messages.sentences import points_text, text
 from grader.model import Grade, Language
-from grader.reports.views import CheckView, Row, student_view
+from grader.reports.views import CheckView, Note, Row, notes_of, student_view
 
 _MOST_LINES = 12
 
@@ -19,11 +19,19 @@ _MOST_LINES = 12
 def render_grade(grade: Grade, language: Language) -> RenderableType:
     """Return a grade, check by check."""
     parts: list[RenderableType] = []
-    for view in student_view(grade.checks):
+    for view in student_view(grade.checks, notes_of(grade)):
         parts.append(_headline(view, language))
         parts += [Padding(part, (0, 0, 0, 4)) for part in _details(view, language)]
     total = f"{text('cli.points', language)}: {points_text(grade.points)} / {points_text(grade.possible)}"
     return Group(*parts, RichText(f"\n{total}", style="bold"))
+
+
+def render_notes(notes: Sequence[Note], language: Language) -> Iterator[RenderableType]:
+    """Yield what there is to say of the file as a whole."""
+    for note in notes:
+        yield RichText(note.text.in_language(language), style="dim")
+        if note.code:
+            yield Padding(RichText(note.code), (0, 0, 0, 4))
 
 
 def _headline(view: CheckView, language: Language) -> RichText:

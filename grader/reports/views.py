@@ -5,8 +5,9 @@ Nothing else shows a check: every format lays out a `CheckView`, and what its re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from grader.messages.sentences import bilingual, explain, in_every_language, index_text, shape_text, text
 from grader.model import (
@@ -194,30 +195,38 @@ def _window_sentence(window: InputWindow, index: str, is_padded: bool, language:
     return f"{sentence} ({text('tensor.window_padded', language, sign=PADDED)})" if is_padded else sentence
 
 
-View = Callable[[Sequence[CheckResult]], Iterator[CheckView]]
+class View(Protocol):
+    """What one kind of reader may see of an exercise's checks."""
+
+    def __call__(self, results: Sequence[CheckResult], told: Sequence[Note] = ()) -> Iterator[CheckView]:
+        """Yield the checks; `told` is what is said of the file already, and is not said of each check again."""
 
 
-def instructor_view(results: Sequence[CheckResult]) -> Iterator[CheckView]:
+def instructor_view(results: Sequence[CheckResult], told: Sequence[Note] = ()) -> Iterator[CheckView]:
     """Yield an exercise's checks with all that is known of them."""
-    return _views(results, is_instructor=True)
+    return _views(results, told, is_instructor=True)
 
 
-def student_view(results: Sequence[CheckResult]) -> Iterator[CheckView]:
+def student_view(results: Sequence[CheckResult], told: Sequence[Note] = ()) -> Iterator[CheckView]:
     """Yield an exercise's checks as their student may see them.
 
     Of a hidden check that is the property, the verdict, and the misconception's explanation: no call, no output, no
     values, and nothing of our own fault, whose text could hold them.
     """
-    return _views(results, is_instructor=False)
+    return _views(results, told, is_instructor=False)
 
 
-def _views(results: Sequence[CheckResult], *, is_instructor: bool) -> Iterator[CheckView]:
+def _views(
+    results: Sequence[CheckResult], told: Sequence[Note], *, is_instructor: bool
+) -> Iterator[CheckView]:
+    notes = [note.explanation for note in told]
     titles = {result.name: result.title for result in results}
     explained: set[str] = set()
     for result in results:
         is_open = result.visible or is_instructor
         is_shown = is_open and result.verdict is not Verdict.PASSED
-        was_called = result.verdict not in (Verdict.SKIPPED, Verdict.FORBIDDEN)
+        is_told = result.explanation in notes
+        was_called = result.verdict not in (Verdict.SKIPPED, Verdict.FORBIDDEN) and not is_told
         mistake = None if result.verdict is Verdict.PASSED else result.misconception
         is_repeated = mistake is not None and mistake.id in explained
         if mistake is not None:
@@ -232,7 +241,7 @@ def _views(results: Sequence[CheckResult], *, is_instructor: bool) -> Iterator[C
             points=result.points,
             mistake=bilingual("feedback.same_mistake") if is_repeated else mistake.text if mistake else None,
             mistake_id=mistake.id if mistake is not None and is_instructor else "",
-            why=_why(result, is_open, titles),
+            why=bilingual("check.see_notes") if is_told else _why(result, is_open, titles),
             call=result.call if is_shown and was_called else "",
             output=result.output.strip()[:LONGEST_OUTPUT] if is_shown else "",
             difference=why.difference if is_shown and why is not None else None,
@@ -265,10 +274,27 @@ def _explained(why: Explanation, *, with_values: bool = True) -> Text:
     return in_every_language(lambda language: explain(why, language, with_values=with_values))
 
 
-def notes_of(grade: Grade, *, is_instructor: bool = False) -> list[Text]:
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that is said of a file as a whole."""
+
+    explanation: Explanation
+
+    @property
+    def text(self) -> Text:
+        """Return it as a sentence."""
+        return _explained(self.explanation)
+
+    @property
+    def code(self) -> str:
+        """Return the student's line that it is about, with a line below that points into it; empty where there is none."""
+        return str(self.explanation.values.get("code", ""))
+
+
+def notes_of(grade: Grade, *, is_instructor: bool = False) -> list[Note]:
     """Return what there is to say of the file as a whole.
 
     Why it could not be graded is for the instructor: our own fault may tell what a check is about.
     """
     notes = () if grade.verdict is Verdict.UNGRADED and not is_instructor else grade.notes
-    return [_explained(note) for note in notes]
+    return [Note(note) for note in notes]

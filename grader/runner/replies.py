@@ -50,12 +50,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class LoadFailure:
-    """Names a unit of the submission that raised when it was executed."""
+    """Names a statement of the submission that raised when it was executed."""
 
     unit: str
     explanation: Explanation
     line: int = 0
-    """Where its top level stopped; 0 if nothing of it was executed."""
+    """The line that the statement begins at; 0 if none of the unit can be relied on to have been executed."""
+    reached: tuple[int, int] = (0, 0)
+    """The line of the unit at which it raised, and the byte in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +74,32 @@ def read_loaded(answer: dict[str, Any]) -> Loaded:
     failures = []
     for item in _sequence(answer.get("failures")):
         item = as_mapping(item)
-        line = item.get("line")
         explanation = _exception_explanation("submission.load_raised", "submission.load_no_module", item)
-        failures.append(LoadFailure(str(item.get("unit")), explanation, line if type(line) is int else 0))
+        unit = str(item.get("unit"))
+        failures.append(LoadFailure(unit, explanation, _integer(item.get("line")), _reached(unit, item)))
     return Loaded(
         tuple(str(name) for name in _sequence(answer.get("functions"))),
         tuple(failures),
         tuple(_misconception(as_mapping(item)) for item in _sequence(answer.get("misconceptions", []))),
     )
+
+
+def _reached(unit: str, error: dict[str, Any]) -> tuple[int, int]:
+    """Return the first place of an exception in a unit: the line, and the byte in it."""
+    for place, column in zip(_sequence(error.get("places")), _sequence(error.get("columns")), strict=False):
+        if isinstance(place, tuple | list) and len(place) > 1 and place[0] == unit:
+            return _integer(place[1]), _integer(column)
+    return 0, 0
+
+
+def read_statement(value: Any) -> tuple[int, int]:
+    """Return which statement a worker says that it executes: the number of its unit, and its line."""
+    index, line = (_integer(item) for item in _sequence(value))
+    return index, line
+
+
+def _integer(value: Any) -> int:
+    return value if type(value) is int else 0
 
 
 def _misconception(item: dict[str, Any]) -> Misconception:
@@ -125,6 +145,10 @@ def _exception_explanation(key: str, key_of_missing: str, error: dict[str, Any])
     ]
     place = printable(places[-1]) if places else ""
     message = str(error.get("message", ""))
+    if key == "submission.load_raised" and types[0] == "SystemExit":
+        return Explanation("submission.load_ended", {"place": place})
+    if key == "submission.raised" and types[0] == "RecursionError":
+        return Explanation("submission.recursion", {"place": place})
     module = error.get("module")
     if isinstance(module, str) and re.fullmatch(r"\w+(\.\w+)*", module[:200]):
         return Explanation(key_of_missing, {"module": module[:200], "place": place})

@@ -20,11 +20,22 @@ from grader.model import WIDE, Explanation, Limits, Source, Verdict
 from grader.runner.call import Call
 from grader.runner.folders import without_folders
 from grader.runner.inside import wire
-from grader.runner.replies import UNREADABLE, Loaded, Reply, as_mapping, read_error, read_loaded, read_reply
+from grader.runner.replies import (
+    UNREADABLE,
+    Loaded,
+    Reply,
+    as_mapping,
+    read_error,
+    read_loaded,
+    read_reply,
+    read_statement,
+)
 
 _START_SECONDS = 120.0
 _SHORT_SECONDS = 0.1
 """How long a request may take of which it is not asked how long it waited for a processor."""
+_ASLEEP = 3
+"""How many times the limit a file may take while it waits for anything but a processor: it may read much."""
 _MOST_OUTPUT = 256 << 20
 """Bytes of printed output after which a submission is stopped: no print that ends comes so far."""
 _FLOOD = 4 << 20
@@ -107,6 +118,8 @@ class SandboxedSession:
         """The number of bytes printed, of which `_output` holds no more than the limit."""
         self.printed_too_much = False
         self._death: SubmissionError | None = None
+        self._statement: tuple[int, int] | None = None
+        """What the worker said last that it executes, while it loads."""
         self._open = True
         self._times = (0.0, 0.0)
         """CPU time and waiting of the worker, as far as they are known."""
@@ -129,7 +142,7 @@ class SandboxedSession:
         """Execute the units; `loaded` says what came of it."""
         message = {
             "op": "load",
-            "units": [[unit.name, unit.code, unit.module] for unit in source.units],
+            "units": [[unit.name, unit.code, unit.module, sorted(unit.left_out)] for unit in source.units],
             "seed": source.seed,
             "helpers": [[unit.name, unit.code] for unit in source.helpers],
         }
@@ -224,12 +237,16 @@ class SandboxedSession:
             """Return how much of its limit the request has used; loading may also read files without a hurry."""
             self._times = cpu, waited = self._owner.times() or self._times
             own = wall - max(0.0, waited - waited_before)
-            return min(own, cpu) if at_load else own
+            return max(min(own, cpu), own / _ASLEEP) if at_load else own
 
         deadline = _Deadline(seconds, spent)
         try:
             self._write(frame, deadline)
-            return as_mapping(self._read_frame(deadline, self._limits.result_mib << 20))
+            while True:
+                answer = as_mapping(self._read_frame(deadline, self._limits.result_mib << 20))
+                if "at" not in answer or not at_load:
+                    return answer
+                self._statement = read_statement(answer["at"])
         finally:
             wall = deadline.wall
             own = wall if wall < _SHORT_SECONDS else spent(wall)
@@ -305,6 +322,9 @@ class SandboxedSession:
 
     def _note_death(self, verdict: Verdict, key: str, **values: Any) -> SubmissionError:
         self._death = SubmissionError(verdict, Explanation(key, values))
+        if key != "submission.bad_answer":
+            # Who writes answers of their own says nothing of where they are.
+            self._death.statement = self._statement
         return self._death
 
     def _await_end(self) -> dict[str, Any] | None:

@@ -119,15 +119,16 @@ CODES: Mapping[str, tuple[str, dict[str, Verdict], str]] = {
         "submission.memory_error",
     ),
     "missing": (
-        GOOD.replace("def scale", "def scaled"),
+        GOOD.replace("def scale", "def multiply"),
         expected(Verdict.ERROR, "scale"),
         "submission.no_function",
     ),
     "missing-after-an-error": (
-        GOOD.replace("def scale", "1 / 0\ndef scale"),
+        GOOD.replace("def scale", "@nothing\ndef scale"),
         expected(Verdict.ERROR, "scale"),
         "submission.load_raised",
     ),
+    "there-after-an-error": (GOOD.replace("def scale", "1 / 0\ndef scale"), expected(Verdict.PASSED), ""),
     "error-that-harms-nothing": (f"{GOOD}\n1 / 0\n", expected(Verdict.PASSED), ""),
     "wrong-shape": (
         GOOD.replace("return x * factor", "return x[None] * factor"),
@@ -173,9 +174,11 @@ def test_a_banned_function_is_not_called_and_the_others_are(tiny: Course, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("between", "verdict"), [("", Verdict.PASSED), ("1 / 0", Verdict.FORBIDDEN)], ids=["whole", "stopped"]
+    ("between", "verdict"),
+    [("", Verdict.PASSED), ("1 / 0", Verdict.PASSED), ("@nothing", Verdict.FORBIDDEN)],
+    ids=["whole", "after-an-error", "failed"],
 )
-def test_a_definition_that_was_not_reached_does_not_lift_a_ban(
+def test_a_definition_that_was_not_executed_does_not_lift_a_ban(
     between: str, verdict: Verdict, tiny: Course, tmp_path: Path
 ) -> None:
     again = GOOD.partition("def row_sums")[2].partition("def scale")[0]

@@ -13,8 +13,8 @@ from grader.model import Grade, Language
 from grader.reports.cells import check_html, grade_html, grade_text
 from grader.reports.markdown import exercise_markdown
 from grader.reports.pages.student import student_page
-from grader.reports.terminal import render_grade
-from grader.reports.views import student_view
+from grader.reports.terminal import render_grade, render_notes
+from grader.reports.views import notes_of, student_view
 from tests.golden import same_as_golden
 from tests.support.records import COURSE, EXERCISE
 from tests.support.verdict_grades import GRADES, SECRET
@@ -23,7 +23,8 @@ from tests.support.verdict_grades import GRADES, SECRET
 def terminal(grade: Grade, language: Language) -> str:
     console = Console(width=100, color_system=None, highlight=False)
     with console.capture() as capture:
-        console.print(render_grade(grade, language))
+        for part in (*render_notes(notes_of(grade), language), render_grade(grade, language)):
+            console.print(part)
     return "\n".join(line.rstrip() for line in capture.get().splitlines())
 
 
@@ -39,7 +40,9 @@ def markdown(grade: Grade, language: Language) -> str:
 
 def nbgrader_cells(grade: Grade, language: Language) -> str:
     """Return the cells of the hidden checks in an nbgrader course, one after another."""
-    return "\n".join(check_html(view, language) for view in student_view(grade.checks) if view.hidden)
+    return "\n".join(
+        check_html(view, language) for view in student_view(grade.checks, notes_of(grade)) if view.hidden
+    )
 
 
 def junit(grade: Grade, language: Language) -> str:

@@ -12,7 +12,7 @@ import grader
 from grader.messages.sentences import text
 from grader.model import Difference, Explanation, Language, TensorView, Verdict
 from grader.reports.signs import SIGNS
-from grader.reports.views import CheckView, instructor_view, notes_of, student_view
+from grader.reports.views import CheckView, View, instructor_view, notes_of, student_view
 from tests.support.records import DIFFERENCE, HIDDEN_ERROR, HIDDEN_WRONG, PASSED, WINDOW, WRONG
 from tests.support.verdict_grades import GRADES, SECRET
 
@@ -165,3 +165,16 @@ def test_every_verdict_has_its_row_and_only_a_students_fault_a_cross() -> None:
         legend = [part.split()[0] for part in text("cli.legend", language).split(" | ")]
         assert set(letters) <= set(legend)
     assert len(letters) == len(set(letters))
+
+
+@pytest.mark.parametrize("view", [student_view, instructor_view])
+def test_what_is_said_of_the_file_is_not_said_of_each_check(view: View) -> None:
+    grade = GRADES["not executed"]
+    notes = notes_of(grade)
+    assert [note.code for note in notes] == ["result = max(x, 0  # <3\n            ^", ""]
+    shown = list(view(grade.checks, notes))
+    short = "Not run: see what is said of the file as a whole."
+    assert [item.why and item.why.in_language("en") for item in shown] == [short] * 3
+    assert [item.call for item in shown] == [""] * 3
+    # Where nothing is said of the file a check says it itself.
+    assert "was never closed" in str(next(view(grade.checks)).why)

@@ -564,10 +564,13 @@ def test_a_module_that_is_optional_need_not_be_there() -> None:
 
 def test_a_module_that_is_missing_is_named(full: SandboxedRunner) -> None:
     session = full.open(source_of(DRAWS), LIMITS)
-    (failure,) = session.loaded.failures
+    first, second, without, _ = session.loaded.failures
     values = {"module": "no_drawing", "place": "answer.py:2"}
-    assert failure.explanation == Explanation("submission.load_no_module", values)
-    assert failure.line == 2
+    assert first.explanation == Explanation("submission.load_no_module", values)
+    assert (first.line, first.reached) == (2, (2, 0))
+    assert second.explanation.values == {"module": "no_drawing", "place": "answer.py:3"}
+    assert (without.explanation.values["type"], without.line, without.reached) == ("NameError", 4, (4, 10))
+    assert session.loaded.functions == ("f",)
     session.close()
     session = full.open(source_of("def late():\n    import no_such_module.inner"), LIMITS)
     with pytest.raises(SubmissionError) as caught:

@@ -224,7 +224,7 @@ LIMITED = Limits()
         pytest.param(0.5, 0.5, 10, 10, id="beside-one-other"),
         pytest.param(0.25, 0.75, 20, 20, id="beside-three-others"),
         pytest.param(0.01, 0.99, 50, 50, id="beside-very-many"),
-        pytest.param(0.0, 0.0, 50, 5, id="asleep"),
+        pytest.param(0.0, 0.0, 15, 5, id="asleep"),
         pytest.param(0.5, 0.0, 10, 5, id="half-asleep"),
     ],
 )

@@ -25,7 +25,10 @@ LOAD = ""
 """In place of a function's name: the execution of the file itself."""
 
 Deaths = Mapping[str, Verdict | RunnerError]
-"""Function -> the verdict that the process dies with when it is called, or the failure of the sandbox."""
+"""Function -> the verdict that the process dies with when it is called, or the failure of the sandbox.
+
+In place of a function a statement of the file may be named, by its unit and its line: `answer.py:3`.
+"""
 
 
 def source_of(code: str, name: str = "answer.py") -> Source:
@@ -40,7 +43,7 @@ class FakeSession:
         self._runner = runner
         self._source = source
         self._limits = limits
-        self._worker = worker.Worker()
+        self._worker = worker.Worker(self._announced)
         self._death: SubmissionError | None = None
         self.closed = False
         self.printed_too_much = False
@@ -48,9 +51,19 @@ class FakeSession:
         self.loaded = Loaded(())
         self._finder = HelperFinder(self._worker.helpers, ())
         sys.meta_path.insert(0, self._finder)
-        units = [[unit.name, unit.code, unit.module] for unit in source.units]
+        self._units = [unit.name for unit in source.units]
+        units = [[unit.name, unit.code, unit.module, sorted(unit.left_out)] for unit in source.units]
         helpers = [[unit.name, unit.code] for unit in source.helpers]
         self.loaded = self._exchange(LOAD, {"op": "load", "units": units, "helpers": helpers}, read_loaded)
+
+    def _announced(self, message: dict[str, Any]) -> None:
+        """Die where the script says that a statement ends the process."""
+        index, line = message["at"]
+        end = self._runner.deaths.get(f"{self._units[index]}:{line}")
+        if isinstance(end, Verdict):
+            self._death = SubmissionError(end, Explanation("submission.vanished"))
+            self._death.statement = (index, line)
+            raise self._death
 
     @property
     def dead(self) -> bool:
@@ -101,6 +114,8 @@ class FakeSession:
             self._death = SubmissionError(end, Explanation("submission.vanished"))
             raise self._death
         answer = wire.copied(self._worker.answer(wire.copied(request)), self._worker.convert)
+        if self._death is not None:
+            raise self._death
         if "error" in answer:
             raise read_error(answer["error"])
         return parse(answer)

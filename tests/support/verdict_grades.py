@@ -139,6 +139,26 @@ def _grade(verdict: Verdict) -> Grade:
 
 
 GRADES = {verdict.value: _grade(verdict) for verdict in SIGNS}
+_NOT_EXECUTED = Explanation(
+    "submission.load_raised",
+    {
+        "type": "SyntaxError",
+        "message": "'(' was never closed",
+        "place": "ex01.ipynb [cell 2]:3",
+        "denied": False,
+        "code": "result = max(x, 0  # <3\n            ^",
+    },
+)
+GRADES["not executed"] = replace(
+    GRADES["error"],
+    checks=tuple(
+        replace(check, verdict=Verdict.ERROR, earned=0, explanation=_NOT_EXECUTED, misconception=None)
+        for check in GRADES["error"].checks[:3]
+    ),
+    points=0,
+    possible=3,
+    notes=(_NOT_EXECUTED, Explanation("submission.more_raised", {"count": 2})),
+)
 # Some formats have nothing to show of what is ungraded until somebody decides.
 GRADES["ungraded, decided by hand"] = replace(
     GRADES["ungraded"], points=2.5, standing=Standing(0, override=OVERRIDE, comments=(COMMENT,))

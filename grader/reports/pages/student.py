@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.messages.sentences import in_every_language
-from grader.model import Course, Exercise, Grade, Language, Text
+from grader.model import Course, Exercise, Grade, Language
 from grader.reports.pages.markup import render
 from grader.reports.standing import Remark, is_remarkable, remarks
 from grader.reports.students import cell_text, total_text
-from grader.reports.views import CheckView, View, instructor_view, notes_of
+from grader.reports.views import CheckView, Note, View, instructor_view, notes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class _Part:
     cell: Cell
     remarks: tuple[Remark, ...]
     remarkable: bool
-    notes: list[Text]
+    notes: list[Note]
     checks: tuple[CheckView, ...]
 
 
@@ -66,7 +66,13 @@ def student_page(
         said = remarks(grade, exercise, instructor=instructor)
         parts.append(
             _Part(
-                exercise, grade, cell_of(grade), said, is_remarkable(grade), notes, tuple(view(grade.checks))
+                exercise,
+                grade,
+                cell_of(grade),
+                said,
+                is_remarkable(grade),
+                notes,
+                tuple(view(grade.checks, notes)),
             )
         )
     return render(

@@ -6,18 +6,22 @@ answers about itself, and nothing else. Requests come in on one pipe and replies
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import builtins
 import contextlib
+import copy
 import inspect
+import itertools
 import linecache
 import os
 import random
 import sys
 import time
 import types
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -30,6 +34,10 @@ from grader.runner.inside.standins import IPYTHON, StandIn, StandInFinder
 REQUEST = 10
 REPLY = 11
 _LONGEST_MESSAGE = 2000
+_MOST_FAILURES = 500
+"""Statements that may raise; after that no unit is executed any further than to its next."""
+_MOST_STEPS = 1000
+"""Statements of one submission that are executed one by one; a unit with more than are left is executed as a whole."""
 _PLAIN: tuple[Any, ...] = (bool, int, float, str, dict, tuple, list)
 
 
@@ -38,7 +46,7 @@ def serve(folder: str, optional_modules: Sequence[str] = ()) -> None:
     import tempfile
 
     tempfile.tempdir = folder
-    worker = Worker()
+    worker = Worker(_write)
     sys.meta_path.insert(0, HelperFinder(worker.helpers, optional_modules))
     sys.path.insert(0, folder)
     finder = StandInFinder(optional_modules, worker.units.__contains__)
@@ -93,7 +101,9 @@ def _write(message: dict[str, Any], convert: wire.Convert | None = None) -> None
 class Worker:
     """Holds one submission: its namespace, and the objects that stay here."""
 
-    def __init__(self) -> None:
+    def __init__(self, announce: Callable[[dict[str, Any]], None] = lambda message: None) -> None:
+        """Take what tells the judge which statement comes next: of one that ends the process nothing else is known."""
+        self._announce = announce
         self.objects: list[Any] = []
         self.modules: dict[str, types.ModuleType] = {}
         self.functions: dict[str, Any] = {}
@@ -115,14 +125,15 @@ class Worker:
         return {"number": number, **result}
 
     def do_load(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Execute the units in order; one that raises does not stop the next."""
+        """Execute the units in order, statement by statement; one that raises costs itself, and the next is executed."""
         self.seed = request.get("seed")
         seed_generators(self.seed)
-        failures = []
         for name, code in request.get("helpers", ()):
             self.helpers[name] = code
             self._keep(name, code)
-        for name, code, module_name in request["units"]:
+        failures: list[dict[str, Any]] = []
+        left = _MOST_STEPS
+        for index, (name, code, module_name, left_out) in enumerate(request["units"]):
             module = self.modules.get(module_name)
             if module is None:
                 module = self.modules[module_name] = types.ModuleType(module_name)
@@ -133,10 +144,23 @@ class Worker:
             self._keep(name, code)
             module.__file__ = name
             try:
-                execute(code, name, module.__dict__)
+                steps = statements(code, name, left)
             except BaseException as error:
-                stopped_at = {"unit": name, "line": line_reached(error, name)}
-                failures.append({**describe_exception(error, self.units), **stopped_at})
+                failures.append({**describe_exception(error, self.units), "unit": name, "line": 0})
+                continue
+            left -= len(steps)
+            for step in steps:
+                if step.line in left_out:
+                    continue
+                self._announce({"at": [index, step.line]})
+                try:
+                    step.execute(module.__dict__)
+                except BaseException as error:
+                    is_last = len(failures) >= _MOST_FAILURES
+                    failure = describe_exception(error, self.units)
+                    failures.append({**failure, "unit": name, "line": 0 if is_last else step.line})
+                    if is_last:
+                        break
         self.main = next(iter(self.modules.values()), self.main)
         self.functions = self.main.__dict__
         names = [name for name, value in self.functions.items() if callable(value) and name[:1] != "_"]
@@ -230,30 +254,54 @@ def seed_generators(seed: int | None) -> None:
         library.seed(seed)
 
 
-def execute(code: str, name: str, names: dict[str, Any]) -> None:
-    """Execute a unit; a notebook's cell may await outside of functions, as it may in Jupyter.
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A statement outside of functions, or one name of an import, which is executed by itself."""
 
-    There are no sockets for an event loop here, so an await that has to wait for one raises, and what stands above it is
-    done.
-    """
-    compiled = compile(code, name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-    if not compiled.co_flags & inspect.CO_COROUTINE:
-        exec(compiled, names)
+    line: int
+    """The line that its statement begins at (of a decorated function its `def`); 0 for a whole unit."""
+    code: types.CodeType
+
+    def execute(self, names: dict[str, Any]) -> None:
+        """Execute it; it may await outside of functions, as a notebook's cell may in Jupyter.
+
+        There are no sockets for an event loop here, so an await that has to wait for one raises.
+        """
+        if not self.code.co_flags & inspect.CO_COROUTINE:
+            exec(self.code, names)
+            return
+        coroutine = eval(self.code, names)
+        with contextlib.suppress(StopIteration):
+            while True:
+                coroutine.send(None)
+
+
+def statements(code: str, name: str, most: int) -> list[Step]:
+    """Return a unit's statements in order, or as one where they are more than `most`; all are compiled beforehand."""
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    tree = compile(code, name, "exec", flags=flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+    parts = [(statement, part) for statement in tree.body for part in _parts(statement)]
+    if len(parts) > most:
+        return [Step(0, compile(tree, name, "exec", flags=flags, dont_inherit=True))]
+    steps = []
+    for statement, part in parts:
+        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+            for alias in statement.names:
+                flags |= getattr(getattr(__future__, alias.name, None), "compiler_flag", 0)
+        compiled = compile(ast.Module([part], []), name, "exec", flags=flags, dont_inherit=True)
+        steps.append(Step(statement.lineno, compiled))
+    return steps
+
+
+def _parts(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """Yield an import name by name, so that one that is not there costs no other, and any other statement whole."""
+    if not isinstance(statement, ast.Import | ast.ImportFrom):
+        yield statement
         return
-    coroutine = eval(compiled, names)
-    with contextlib.suppress(StopIteration):
-        while True:
-            coroutine.send(None)
-
-
-def line_reached(error: BaseException, unit: str) -> int:
-    """Return the line of a unit's top level at which an exception stopped it; 0 if none of it was executed."""
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == unit:
-            return trace.tb_lineno or 0
-        trace = trace.tb_next
-    return 0
+    for alias in statement.names:
+        part = copy.copy(statement)
+        part.names = [alias]
+        yield part
 
 
 def describe_exception(error: BaseException, units: dict[str, str]) -> dict[str, Any]:
@@ -263,19 +311,30 @@ def describe_exception(error: BaseException, units: dict[str, str]) -> dict[str,
     except BaseException:
         message = ""
     places: list[tuple[str, int, str]] = []
+    columns: list[int] = []
     trace = error.__traceback__
     while trace is not None and len(places) < 50:
         name = trace.tb_frame.f_code.co_filename
         if name in units:
             places.append((name, trace.tb_lineno or 0, trace.tb_frame.f_code.co_name))
+            columns.append(_column(trace))
         trace = trace.tb_next
     if isinstance(error, SyntaxError) and error.filename in units:
         places.append((str(error.filename), int(error.lineno or 0), ""))
+        columns.append(len(str(error.text or "")[: max(int(error.offset or 0) - 1, 0)].encode()))
         message = str(error.msg)[:_LONGEST_MESSAGE]
     missing = {"module": str(error.name)} if isinstance(error, ModuleNotFoundError) and error.name else {}
     return {
         **missing,
         "types": [kind.__name__ for kind in type(error).__mro__[:-2]] or [type(error).__name__],
         "message": message,
-        "places": places[-10:],
+        # The first one is the statement outside of functions, the last one where it raised.
+        "places": [*places[:1], *places[1:][-9:]],
+        "columns": [*columns[:1], *columns[1:][-9:]],
     }
+
+
+def _column(trace: types.TracebackType) -> int:
+    """Return the byte of its line at which what raised begins."""
+    positions = next(itertools.islice(trace.tb_frame.f_code.co_positions(), trace.tb_lasti // 2, None), None)
+    return (positions[2] or 0) if positions is not None else 0

@@ -1,4 +1,4 @@
-# expected: 1 point, submission.no_function
+# expected: 1 point, submission.no_function_but
 """The functions have other names."""
 
 from typing import Any

@@ -1,4 +1,4 @@
-# expected: 0 points, submission.load_no_module
+# expected: 1 point, submission.raised
 """Reaches for the trusted side of this very program."""
 
 from typing import Any

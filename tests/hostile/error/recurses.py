@@ -1,4 +1,4 @@
-# expected: 1 point, submission.raised
+# expected: 1 point, submission.recursion
 """Never comes to an end, in depth."""
 
 from typing import Any

@@ -1,5 +1,18 @@
-# expected: 0 points, submission.load_timeout
-"""Never gets to its functions."""
+# expected: 1 point, submission.left_out
+"""Never gets to one of its functions."""
 
-while True:
-    pass
+from typing import Any
+
+
+def wait(function: Any) -> Any:
+    while True:
+        pass
+
+
+@wait
+def row_sums(x: Any) -> Any:
+    return x
+
+
+def scale(x: Any, factor: int = 2) -> Any:
+    return x * factor

@@ -1,0 +1,161 @@
+"""What is left out when a submission's file is executed, and what is said of it."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+
+from grader.answers.statements import Statement, needed_for, statements_of
+from grader.errors import SubmissionError
+from grader.messages.printable import printable
+from grader.model import MOST_LOADS, Explanation, Source, Unit, Verdict
+from grader.runner.replies import Loaded, LoadFailure
+
+_PATIENCE = 2
+"""After so many ends nothing but what the functions need is executed."""
+_MOST_NOTES = 10
+"""Of further statements that raised only the number is said."""
+_LONGEST_LINE = 100
+
+
+class Loading:
+    """Knows which statements of one submission are left out, each with what it did to the process."""
+
+    def __init__(self) -> None:
+        self._ends: dict[tuple[str, int], SubmissionError] = {}
+        self._is_shortened = False
+        self._missing: list[Explanation] = []
+        """What was said of functions that are not there, other than that their own statement failed."""
+
+    def without(self, source: Source, error: SubmissionError, functions: Sequence[str]) -> Source | None:
+        """Return a source without the statement that ended its process; None where that cannot be told, or is in vain."""
+        index, line = error.statement or (-1, 0)
+        if not 0 <= index < len(source.units) or len(self._ends) + 1 >= MOST_LOADS:
+            return None
+        unit = source.units[index]
+        if line in unit.left_out:
+            return None
+        self._ends[unit.name, line] = error
+        out = {(unit.name, line)}
+        if len(self._ends) == _PATIENCE:
+            statements = statements_of(source)
+            out |= {(item.unit, item.line) for item in statements} - needed_for(functions, statements)
+            self._is_shortened = True
+        return replace(source, units=tuple(_without(unit, out) for unit in source.units))
+
+    def missing(self, function: str, source: Source, loaded: Loaded) -> SubmissionError:
+        """Return why a function is not there: the statement that binds its name last failed, or gives it to another value."""
+        statements = statements_of(source)
+        binding = [item for item in statements if function in item.names.bound]
+        for statement in reversed(binding):
+            end = self._ends.get((statement.unit, statement.line))
+            if end is not None:
+                return SubmissionError(end.verdict, _left_out(statement.unit, statement.line, end, source))
+            for failure in loaded.failures:
+                if failure.unit == statement.unit and failure.line in (0, statement.line):
+                    return SubmissionError(Verdict.ERROR, explained(failure, source))
+            break
+        why = _overwritten(function, binding, source) or _undefined(function, statements, loaded)
+        if why not in self._missing:
+            self._missing.append(why)
+        return SubmissionError(Verdict.ERROR, why)
+
+    def raised(self, error: SubmissionError, function: str, source: Source) -> SubmissionError:
+        """Return what to say of a call that raised outside of the student's functions: the name may be no function's."""
+        why = error.explanation
+        if why.key != "submission.raised" or why.values["place"]:
+            return error
+        last = [item for item in statements_of(source) if function in item.names.bound][-1:]
+        if not last or last[0].is_function:
+            return error
+        key = "submission.raised_in_class" if last[0].is_class else "submission.raised_in_library"
+        values = {**why.values, "function": function, "place": f"{last[0].unit}:{last[0].line}"}
+        return SubmissionError(error.verdict, Explanation(key, values), type_names=error.type_names)
+
+    def notes(self, source: Source, loaded: Loaded | None) -> tuple[Explanation, ...]:
+        """Return what is to be said of the file: first which functions it has not, then what was not executed."""
+        notes = [*self._missing, *(_left_out(*place, end, source) for place, end in self._ends.items())]
+        if self._is_shortened:
+            notes.append(Explanation("submission.shortened"))
+        if loaded is not None and loaded.failures:
+            imports = {(item.unit, item.line) for item in statements_of(source) if item.is_import}
+            seen: set[str] = set()
+            for failure in loaded.failures:
+                is_import = (failure.unit, failure.line) in imports
+                # What a cell raises after its first error is mostly for want of what that would have made.
+                if is_import or failure.unit not in seen:
+                    notes.append(explained(failure, source))
+                if not is_import:
+                    seen.add(failure.unit)
+        if len(notes) > _MOST_NOTES:
+            more = Explanation("submission.more_raised", {"count": len(notes) - _MOST_NOTES})
+            notes[_MOST_NOTES:] = [more]
+        return tuple(notes)
+
+
+def _without(unit: Unit, out: set[tuple[str, int]]) -> Unit:
+    lines = {line for name, line in out if name == unit.name}
+    return replace(unit, left_out=unit.left_out | lines) if lines else unit
+
+
+def explained(failure: LoadFailure, source: Source) -> Explanation:
+    """Return why a statement failed, with its line of code; where it called a function, with the place in that too."""
+    (line, column), why = failure.reached, failure.explanation
+    own, inner = f"{failure.unit}:{line}", why.values["place"]
+    if line and inner != own:
+        why = replace(why, values={**why.values, "place": f"{own} → {inner}"})
+    return _with_code(why, source, failure.unit, line, column)
+
+
+def _left_out(unit: str, line: int, end: SubmissionError, source: Source) -> Explanation:
+    values = {"place": f"{unit}:{line}", "why": end.explanation}
+    return _with_code(Explanation("submission.left_out", values), source, unit, line)
+
+
+def _with_code(
+    why: Explanation, source: Source, unit: str, line: int, column: int | None = None
+) -> Explanation:
+    code = _code(source, unit, line, column)
+    return replace(why, values={**why.values, "code": code}) if code else why
+
+
+def _code(source: Source, unit: str, line: int, column: int | None = None) -> str:
+    """Return a line of a unit, and with a column (in bytes) a second line that points to it; empty where there is none."""
+    lines = next((item.code for item in source.units if item.name == unit), "").splitlines()
+    if not 0 < line <= len(lines):
+        return ""
+    whole = lines[line - 1]
+    shown = printable(whole.replace("\t", " ").strip()[:_LONGEST_LINE])
+    if column is None:
+        return shown
+    before = whole.encode()[: max(0, column)].decode(errors="ignore")
+    before = before.replace("\t", " ")[len(whole) - len(whole.lstrip()) :]
+    if len(before) >= _LONGEST_LINE:
+        return shown
+    width = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in before)
+    return f"{shown}\n{' ' * width}^"
+
+
+def _overwritten(function: str, binding: list[Statement], source: Source) -> Explanation | None:
+    """Return since when a function's name stands for something else; None where it never stood for a function."""
+    if not any(function in statement.names.parameters for statement in binding[:-1]):
+        return None
+    last = binding[-1]
+    values = {"function": function, "place": f"{last.unit}:{last.line}"}
+    return _with_code(Explanation("submission.overwritten", values), source, last.unit, last.line)
+
+
+def _undefined(function: str, statements: list[Statement], loaded: Loaded) -> Explanation:
+    """Return that a function is not there, with what its author may have taken for it."""
+    inside = [owner for item in statements for owner, method in item.methods if method == function]
+    if inside:
+        return Explanation("submission.no_function_in_class", {"function": function, "name": inside[0]})
+    own = {name for item in statements for name in item.names.parameters} & set(loaded.functions)
+    plain = {name.replace("_", "").lower(): name for name in sorted(own)}
+    near = difflib.get_close_matches(function.replace("_", "").lower(), plain, n=1, cutoff=0.75)
+    if near:
+        values = {"function": function, "name": plain[near[0]]}
+        return Explanation("submission.no_function_but", values)
+    return Explanation("submission.no_function", {"function": function})
