@@ -23,6 +23,7 @@ from grader.commands.options import (
 )
 from grader.errors import RequestError
 from grader.messages.sentences import points_text, text
+from grader.model import Member
 
 
 def _student_and_exercise(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -125,7 +126,7 @@ def _decide(
     """Record a decision, write the reports anew and print what counts now."""
     from grader.course.names import find_exercise
     from grader.exports.class_files import write_reports
-    from grader.gradebook.folder import existing_gradebook, require_student
+    from grader.gradebook.folder import existing_gradebook, find_student
     from grader.reports.students import points_now
 
     course = context.course()
@@ -135,8 +136,9 @@ def _decide(
         values = {"points": f"{made['points']:g}", "most": points_text(most)}
         raise RequestError("request.bad_points", values)
     with existing_gradebook(output, course, context.tell, is_written=True) as gradebook:
-        require_student(gradebook, student)
+        student = find_student(gradebook, student)
         gradebook.adjust(kind, student, chosen.id, **made)
+        title = gradebook.members().get(student, Member(student)).shown
         grades = write_reports(course, gradebook, output)
     now = points_now(grades, student, chosen.id)
-    print_line(text(_MADE[kind], context.language, student=student, exercise=chosen.id, now=now, **shown))
+    print_line(text(_MADE[kind], context.language, student=title, exercise=chosen.id, now=now, **shown))

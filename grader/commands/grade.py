@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     help=say("help.grade.from"),
 )
 @click.option("--roster", type=click.Path(dir_okay=False, path_type=Path), help=say("help.grade.roster"))
+@click.option("--groups", type=click.Path(dir_okay=False, path_type=Path), help=say("help.grade.groups"))
 @click.option("--manifest", type=click.Path(dir_okay=False, path_type=Path), help=say("help.grade.manifest"))
 @click.option("--student", metavar=say("metavar.name"), help=say("help.grade.student"))
 @exercises_option
@@ -56,6 +57,7 @@ def grade(
     source: Path,
     form: str,
     roster: Path | None,
+    groups: Path | None,
     manifest: Path | None,
     student: str | None,
     exercises: tuple[str, ...],
@@ -92,6 +94,7 @@ def grade(
         form=form,
         exercises=sorted(wanted) if exercises else (),
         roster=roster,
+        groups=groups,
         manifest=manifest,
         student=student,
     )
@@ -134,6 +137,7 @@ def grade(
             values = {"file": output / GRADEBOOK, "done": len(done), "count": plan.files}
             click.echo(text("cli.interrupted", language, **values), err=True)
             ctx.exit(130)
+        gradebook.know(found.members, found.fields)
         everything = write_reports(course, gradebook, output)
         counted = [item for item in everything if student is None or item.student == student]
         notes = (*found.notes, *no_longer_there(counted, found.submissions, wanted))

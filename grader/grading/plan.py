@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.answers.file import read_file
@@ -30,6 +30,8 @@ class Work:
     """What a reader is told; the file itself may be a copy."""
     key: str
     """What its grade depends on; empty where that is made anew each time."""
+    shared_with: tuple[str, ...] = ()
+    """Who else handed in this very file: the others of a group, who get the same grade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,23 @@ def plan_class(
     left = sum(item.submission.path is not None for item in work.values())
     found = len(handed_in) + sum(bool(item.path) and not item.digest for item in work.values())
     reasons = _reasons(gradebook, again, isolation)
-    return Plan(tuple(work.values()), found - left, fingerprints, len(again), reasons)
+    return Plan(_shared(work.values()), found - left, fingerprints, len(again), reasons)
+
+
+def _shared(work: Iterable[Work]) -> tuple[Work, ...]:
+    """Return what is to be graded, a file of several students once."""
+    found: dict[tuple[str, ...], Work] = {}
+    for item in work:
+        place = (
+            item.submission.exercise,
+            item.digest,
+            item.path,
+            "" if item.path else item.submission.student,
+        )
+        first = found.setdefault(place, item)
+        if first is not item:
+            found[place] = replace(first, shared_with=(*first.shared_with, item.submission.student))
+    return tuple(found.values())
 
 
 def _reasons(gradebook: Gradebook, again: Mapping[Key, int], isolation: Isolation) -> tuple[Explanation, ...]:
@@ -157,7 +175,7 @@ def plan_regrade(
         copy.write_bytes(gradebook.content(attempt.digest))
         submission = Submission(attempt.student, attempt.exercise, copy, attempt.submitted_at)
         work.append(Work(submission, attempt.digest, attempt.path, key))
-    return Plan(tuple(work), len(attempts) - len(work), fingerprints)
+    return Plan(_shared(work), len(attempts) - len(work), fingerprints)
 
 
 def _fingerprints(course: Course, exercises: set[str], isolation: Isolation) -> dict[str, str]:

@@ -15,9 +15,9 @@ from grader.messages.sentences import points_text, text
 from grader.model import Language
 
 
-def history_table(student: str, events: Sequence[Event], language: Language) -> Table:
+def history_table(title: str, events: Sequence[Event], language: Language) -> Table:
     """Return a row for each thing that happened to a student's grades."""
-    table = _table(("when", "exercise", "what", "who", "run"), language, student)
+    table = _table(("when", "exercise", "what", "who", "run"), language, title)
     for event in events:
         style = "strike dim" if event.is_withdrawn else ""
         what = text(event.key, language, **event.values)

@@ -1,0 +1,110 @@
+"""Groups: what one of a group hands in, or the group under its own name, is every member's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader.handin.attempts import Candidates
+from grader.handin.manifest import Entry
+from grader.handin.names import key_of, shown_name, squeezed
+from grader.handin.records import Intake, Person
+from grader.handin.roster import Roster, read_roster, with_groups
+from grader.handin.students import Students, settle_students
+from grader.model import Member, Submission
+
+
+def read_class(roster: Path | None, groups: Path | None) -> Roster | None:
+    """Return the class's students from a roster and an LMS's list of groups, either of which may be missing.
+
+    Raises:
+        CourseError: it names every row that is not as it should be, by file and line.
+    """
+    if roster is None or groups is None:
+        path = roster or groups
+        return None if path is None else read_roster(path)
+    return with_groups(read_roster(roster), read_roster(groups))
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The class's groups."""
+
+    said: Mapping[str, str]
+    """By what a roster and a manifest call their students; the manifest goes before."""
+    called: Mapping[Person, str]
+    """The people whose names are those of groups."""
+
+    def settle(self, intake: Intake, roster: Roster | None) -> Students:
+        """Decide who is one student, each group in its members' place; a student whom nobody else names is there, too."""
+        students = settle_students(intake, roster, self.called)
+        labels: dict[str, str] = {}
+        """The groups by their squeezed names."""
+        members: dict[str, set[str]] = {}
+        for student, group in self.said.items():
+            label = labels.setdefault(squeezed(group), shown_name(group))
+            members.setdefault(label, set()).add(students.aliases.get(key_of(student)) or shown_name(student))
+        used = {labels[squeezed(group)] for group in self.called.values()}
+        taken = {key_of(student) for student in (*students.everybody, *set().union(*members.values()))}
+        units = {
+            label: f"{label} ({', '.join(sorted(who))})" if key_of(label) in taken else label
+            for label, who in members.items()
+            if len(who) > 1 or label in used
+        }
+        unit_of = {student: unit for label, unit in units.items() for student in members[label]}
+        persons = {person: units[labels[squeezed(group)]] for person, group in self.called.items()}
+        aliases = {name: unit_of.get(student, student) for name, student in students.aliases.items()}
+        return Students(
+            {person: unit_of.get(name, name) for person, name in students.names.items()} | persons,
+            {key_of(label): unit for label, unit in units.items()}
+            | {key_of(name): unit for name, unit in unit_of.items()}
+            | aliases,
+            tuple(sorted({unit_of.get(name, name) for name in students.everybody} | {*units.values()})),
+            {unit: tuple(sorted(members[label])) for label, unit in units.items()},
+            students.aliases,
+        )
+
+    def known(self, roster: Roster | None, students: Students) -> tuple[Member, ...]:
+        """Return what is known of the class, with those whom only a manifest puts into a group."""
+        known = {} if roster is None else {member.student: member for member in roster.members}
+        for student, group in self.said.items():
+            # A name of somebody on the roster, perhaps.
+            found = students.people.get(key_of(student), shown_name(student))
+            known[found] = replace(known.get(found, Member(found)), group=group)
+        return tuple(known.values())
+
+
+def find_groups(intake: Intake, roster: Roster | None, entries: Sequence[Entry]) -> Groups:
+    """Return the groups that a roster and a manifest name, and who of those who handed in is one.
+
+    Who is called as a student is that student, though a group may have the same name.
+    """
+    members = () if roster is None else roster.members
+    said = {member.student: member.group for member in members if member.group}
+    said |= {entry.student: entry.group for entry in entries if entry.group}
+    names = {squeezed(group): group for group in said.values()}
+    students = {key_of(name) for member in members for name in member.names} | {key_of(name) for name in said}
+    called = {
+        person: names[squeezed(person.name)]
+        for person in intake.people
+        if squeezed(person.name) in names and key_of(person.name) not in students
+    }
+    return Groups(said, called)
+
+
+def for_each_member(
+    intake: Intake, students: Students, candidates: Candidates, submissions: Iterable[Submission]
+) -> tuple[Submission, ...]:
+    """Return the submissions with each group's once for every member; that several of a group handed in is noted."""
+    for (group, exercise), found in candidates.items():
+        people = sorted({shown_name(item.origin.person.name) for item in found})
+        if group in students.members and len(people) > 1:
+            values = {"group": group, "exercise": exercise, "students": ", ".join(people)}
+            intake.note("submissions.group_several", **values)
+    each = [
+        replace(item, student=student)
+        for item in submissions
+        for student in students.members.get(item.student, (item.student,))
+    ]
+    return tuple(sorted(each, key=lambda item: (item.student, item.exercise)))
