@@ -508,6 +508,11 @@ class Grade:
     """The group with which the student hands in, where the roster says one."""
 
     @property
+    def shown_student(self) -> str:
+        """Return the student with the name beside the id, where there is another one."""
+        return student_text(self.student, self.name)
+
+    @property
     def is_open(self) -> bool:
         """Return whether there are no points: it could not be graded, and nobody has decided by hand."""
         overridden = self.standing is not None and self.standing.override is not None

@@ -23,7 +23,6 @@ from grader.commands.options import (
 )
 from grader.errors import RequestError
 from grader.messages.sentences import points_text, text
-from grader.model import Member
 
 
 def _student_and_exercise(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -96,7 +95,7 @@ def withdraw(ctx: click.Context, number: int, author: str, output: Path) -> None
     with existing_gradebook(output, course, context.tell, is_written=True) as gradebook:
         taken = gradebook.withdraw(number, author=author)
         grades = write_reports(course, gradebook, output)
-    values = {"number": number, "student": taken.student, "exercise": taken.exercise}
+        values = {"number": number, "student": gradebook.shown(taken.student), "exercise": taken.exercise}
     now = points_now(grades, taken.student, taken.exercise)
     print_line(text("cli.withdrawn", context.language, points=now, **values))
 
@@ -138,7 +137,7 @@ def _decide(
     with existing_gradebook(output, course, context.tell, is_written=True) as gradebook:
         student = find_student(gradebook, student)
         gradebook.adjust(kind, student, chosen.id, **made)
-        title = gradebook.members().get(student, Member(student)).shown
+        shown["student"] = gradebook.shown(student)
         grades = write_reports(course, gradebook, output)
     now = points_now(grades, student, chosen.id)
-    print_line(text(_MADE[kind], context.language, student=title, exercise=chosen.id, now=now, **shown))
+    print_line(text(_MADE[kind], context.language, exercise=chosen.id, now=now, **shown))

@@ -19,7 +19,7 @@ from grader.commands.options import (
     terminal,
 )
 from grader.errors import RequestError
-from grader.model import Language, Member
+from grader.model import Language
 
 if TYPE_CHECKING:
     from grader.gradebook.changes import Change
@@ -42,7 +42,7 @@ def history(ctx: click.Context, student: str, as_json: bool, output: Path) -> No
     with existing_gradebook(output, course, context.tell) as gradebook:
         student = find_student(gradebook, student)
         events = history_of(gradebook, student)
-        title = gradebook.members().get(student, Member(student)).shown
+        title = gradebook.shown(student)
     if as_json:
         rows = [event.as_object() for event in events]
         click.echo(json.dumps({"student": student, "events": rows}, ensure_ascii=False, indent=1))

@@ -218,6 +218,10 @@ class Gradebook:
             found = map(member_of, connection.execute(select(MEMBERS)).mappings())
             return {member.student: member for member in found}
 
+    def shown(self, student: str) -> str:
+        """Return a student with the name beside the id."""
+        return self.members().get(student, Member(student)).shown
+
     def dropped(self) -> set[str]:
         """Return the students who have left the class."""
         return {member.student for member in self.members().values() if member.is_dropped}

@@ -151,17 +151,20 @@ class Columns:
         if {*headings["last"]} & {*keys}:
             headings["name"] = tuple(name for name in headings["name"] if name not in headings["first"])
         self._places = {
-            name: [keys.index(heading) for heading in known if heading in keys]
+            name: [at for heading in known for at, key in enumerate(keys) if key == heading]
             for name, known in headings.items()
         }
-        is_worksheet = bool(self._places["participant"])
-        if is_worksheet:
-            # There it says whether something was handed in.
-            self._places["status"] = []
-        self._is_strict = bool(self._places["student"]) and not is_worksheet and not self._places["last"]
+        self._is_worksheet = bool(self._places["participant"])
+        self._is_strict = (
+            bool(self._places["student"]) and not self._is_worksheet and not self._places["last"]
+        )
         names = Counter(key_of(self._name(cells)) for cells in rows)
         self._namesakes = {name for name, count in names.items() if count > 1}
         self.fields = frozenset(name for name, places in self._places.items() if places)
+        # A worksheet's own status says what was handed in; who has left the class may stand there all the same.
+        if self._is_worksheet and not any(self._is_dropped(cells) for cells in rows):
+            own = all(keys[at] in ("status", "상태") for at in self._places["status"])
+            self.fields -= {"status"} if own else set()
 
     @property
     def names_students(self) -> bool:
@@ -222,19 +225,20 @@ class Columns:
             lms_id,
             tuple(item for item in others if item not in (student, name)),
             "" if key_of(group) in _NO_GROUP or "," in group else group,
-            self._says(cells, _DROPPED, "no"),
+            self._is_dropped(cells),
         )
 
-    def _says(self, cells: Sequence[str], beginnings: tuple[str, ...], *whole: str) -> bool:
-        status = squeezed(self.value(cells, "status"))
-        return status in whole or status.startswith(beginnings)
+    def _is_dropped(self, cells: Sequence[str]) -> bool:
+        found = [squeezed(status) for status in self._values(cells, "status")]
+        return any(status == "no" or status.startswith(_DROPPED) for status in found)
 
     def notes(self, student: str, cells: Sequence[str]) -> Iterator[Explanation]:
         """Yield what of a student's row cannot be told."""
         group, status = self.value(cells, "group"), self.value(cells, "status")
         if "," in group:
             yield Explanation("submissions.several_groups", {"student": student, "groups": group})
-        if status and not self._says(cells, (*_DROPPED, *_PRESENT), "no"):
+        is_known = self._is_worksheet or self._is_dropped(cells) or squeezed(status).startswith(_PRESENT)
+        if status and not is_known:
             yield Explanation("submissions.unknown_status", {"student": student, "status": status})
 
 

@@ -12,7 +12,7 @@ from rich.text import Text as RichText
 from grader.gradebook.changes import Change, Event
 from grader.gradebook.records import RunRecord
 from grader.messages.sentences import points_text, text
-from grader.model import Language
+from grader.model import Language, student_text
 
 
 def history_table(title: str, events: Sequence[Event], language: Language) -> Table:
@@ -48,7 +48,7 @@ def changes_table(changes: Sequence[Change], language: Language) -> Table:
             for check in change.checks
         )
         table.add_row(
-            RichText(change.student),
+            RichText(student_text(change.student, change.name)),
             change.exercise,
             points_text(change.before),
             RichText(points_text(change.after), style=style),

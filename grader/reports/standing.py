@@ -38,6 +38,8 @@ def remarks(grade: Grade, exercise: Exercise, *, instructor: bool) -> tuple[Rema
 
 def _remarks(grade: Grade, exercise: Exercise, instructor: bool) -> Iterator[Remark]:
     standing = grade.standing
+    if grade.group and grade.path:
+        yield Remark("fact", bilingual("report.group", group=grade.group))
     if grade.submitted_at is not None:
         yield Remark(
             "fact", bilingual("report.handed_in", at=moment_text(grade.submitted_at, _zone(exercise)))

@@ -69,12 +69,14 @@ def student_page(
                 exercise, grade, cell_of(grade), said, is_remarkable(grade), notes, tuple(view(grade.checks))
             )
         )
+    first = next(iter(row.values()), None)
+    title = student if first is None else first.shown_student
     return render(
         "student.html",
         course=course,
-        page_title=in_every_language(lambda language: f"{student} · {course.title.in_language(language)}"),
+        page_title=in_every_language(lambda language: f"{title} · {course.title.in_language(language)}"),
         language=language,
-        student=student,
+        student=title,
         instructor=instructor,
         total=total_text(row),
         possible=sum(exercise.points for exercise in exercises),
