@@ -9,8 +9,8 @@ from datetime import datetime, tzinfo
 from grader.handin.names import key_of
 from grader.handin.times import parse_time
 
-IDENTIFIER = re.compile(r"([^\d\s@][^\d@]*?)\s*(\d+)", re.ASCII)
-"""How a participant is numbered in every language: "Participant 123", "참여자 123", "참여자123"."""
+IDENTIFIER = re.compile(r"([^\d\s@][^\d@]*?)\s+(\d+)", re.ASCII)
+"""How a participant is numbered in every language: "Participant 123", "참여자 123"."""
 MODIFIED = "Last modified (submission)"
 """The heading above when each participant handed in."""
 NOTHING = ("", "-", "–")
