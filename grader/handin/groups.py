@@ -39,29 +39,31 @@ class Groups:
     def settle(self, intake: Intake, roster: Roster | None) -> Students:
         """Decide who is one student, each group in its members' place; a student whom nobody else names is there, too."""
         students = settle_students(intake, roster, self.called)
-        labels: dict[str, str] = {}
-        """The groups by their squeezed names."""
-        members: dict[str, set[str]] = {}
-        for student, group in self.said.items():
-            label = labels.setdefault(squeezed(group), shown_name(group))
-            members.setdefault(label, set()).add(students.aliases.get(key_of(student)) or shown_name(student))
-        used = {labels[squeezed(group)] for group in self.called.values()}
-        taken = {key_of(student) for student in (*students.everybody, *set().union(*members.values()))}
-        units = {
-            label: f"{label} ({', '.join(sorted(who))})" if key_of(label) in taken else label
-            for label, who in members.items()
-            if len(who) > 1 or label in used
+        # The same student may be named in several ways.
+        groups = {
+            students.aliases.get(key_of(name), shown_name(name)): group for name, group in self.said.items()
         }
-        unit_of = {student: unit for label, unit in units.items() for student in members[label]}
-        persons = {person: units[labels[squeezed(group)]] for person, group in self.called.items()}
+        members: dict[str, set[str]] = {}
+        for student, group in groups.items():
+            members.setdefault(key_of(group), set()).add(student)
+        for group in self.called.values():
+            # The manifest has put all of its members elsewhere.
+            members.setdefault(key_of(group), {shown_name(group)})
+        shown = {key_of(group): shown_name(group) for group in self.said.values()}
+        taken = {key_of(student) for student in (*students.everybody, *groups)}
+        units = {
+            key: f"{shown[key]} ({', '.join(sorted(who))})" if key in taken else shown[key]
+            for key, who in members.items()
+            if len(who) > 1 or key in map(key_of, self.called.values())
+        }
+        unit_of = {student: units[key] for key in units for student in members[key]}
+        persons = {person: units[key_of(group)] for person, group in self.called.items()}
         aliases = {name: unit_of.get(student, student) for name, student in students.aliases.items()}
         return Students(
             {person: unit_of.get(name, name) for person, name in students.names.items()} | persons,
-            {key_of(label): unit for label, unit in units.items()}
-            | {key_of(name): unit for name, unit in unit_of.items()}
-            | aliases,
+            units | {key_of(name): unit for name, unit in unit_of.items()} | aliases,
             tuple(sorted({unit_of.get(name, name) for name in students.everybody} | {*units.values()})),
-            {unit: tuple(sorted(members[label])) for label, unit in units.items()},
+            {unit: tuple(sorted(members[key])) for key, unit in units.items()},
             students.aliases,
         )
 
@@ -83,13 +85,17 @@ def find_groups(intake: Intake, roster: Roster | None, entries: Sequence[Entry])
     members = () if roster is None else roster.members
     said = {member.student: member.group for member in members if member.group}
     said |= {entry.student: entry.group for entry in entries if entry.group}
-    names = {squeezed(group): group for group in said.values()}
     students = {key_of(name) for member in members for name in member.names} | {key_of(name) for name in said}
-    called = {
-        person: names[squeezed(person.name)]
-        for person in intake.people
-        if squeezed(person.name) in names and key_of(person.name) not in students
-    }
+    names: dict[str, set[str]] = {}
+    for group in said.values():
+        for name in (key_of(group), squeezed(group)):
+            names.setdefault(name, set()).add(group)
+    called = {}
+    for person in intake.people:
+        # As it is, else as Canvas writes it; which one of several is meant, that does not say.
+        found = names.get(key_of(person.name)) or names.get(squeezed(person.name), set())
+        if len({*map(key_of, found)}) == 1 and key_of(person.name) not in students:
+            called[person] = min(found)
     return Groups(said, called)
 
 

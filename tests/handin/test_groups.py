@@ -90,3 +90,22 @@ def test_a_student_of_two_groups_in_a_manifest_is_a_fault(tiny: Course, folder: 
     assert [(fault.place, fault.explanation.key) for fault in caught.value.faults] == [
         ("line 3", "table.two_groups")
     ]
+
+
+def test_groups_whose_names_differ_in_a_sign_are_two(tiny: Course, folder: Path) -> None:
+    hand_in(folder, "s1/ex01.py", "s3/ex01.py", "a+/ex02.py")
+    result = found(tiny, folder, roster="student,group\ns1,A+\ns2,A+\ns3,A-\ns4,A-\n")
+    assert result.texts["s1 ex01"] == result.texts["s2 ex01"] == ["# s1/ex01.py"]
+    assert result.texts["s3 ex01"] == result.texts["s4 ex01"] == ["# s3/ex01.py"]
+    assert {"s1 ex02", "s2 ex02"} < {*result.taken}
+    assert "s3 ex02" not in result.taken
+
+
+def test_a_manifests_group_goes_before_the_rosters(tiny: Course, folder: Path) -> None:
+    hand_in(folder, "s1/ex01.py", "s3/ex01.py")
+    manifest = "student,exercise,submitted_at,group\nBo Lee,ex1,2026-03-02T10:00:00Z,B\ns3,ex1,2026-03-02T10:00:00Z,B\n"
+    result = found(tiny, folder, roster=ROSTER, manifest=manifest)
+    assert result.texts["s2 ex01"] == result.texts["s3 ex01"]
+    assert result.texts["s1 ex01"] == ["# s1/ex01.py"]
+    groups = {member.student: member.group for member in result.found.members}
+    assert groups == {"s1": "Team 1", "s2": "B", "s3": "B"}
