@@ -276,6 +276,39 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A student of the class, as a roster has them."""
+
+    student: str
+    """What the gradebook and the reports call the student."""
+    name: str = ""
+    email: str = ""
+    lms_id: str = ""
+    others: tuple[str, ...] = ()
+    """What else the student is called: user names, numbers in other systems, other orders of the name."""
+    group: str = ""
+    """Those of one group hand in together."""
+    is_dropped: bool = False
+    """Whether the student has left the class: nothing is deleted, and nothing shown."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return what the student may be called, the address before its `@` too; the LMS's number is no name."""
+        address = self.email.partition("@")[0]
+        return tuple(filter(None, (self.student, self.email, self.name, *self.others, address)))
+
+    @property
+    def shown(self) -> str:
+        """Return the student with the name beside the id, where there is another one."""
+        return student_text(self.student, self.name)
+
+
+def student_text(student: str, name: str) -> str:
+    """Return a student with the name beside the id, where there is another one."""
+    return student if name in ("", student) else f"{student} {name}"
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """A file that a student handed in for an exercise, known by its content."""
 
@@ -489,6 +522,15 @@ class Grade:
     """How `points` came of what the checks gave, where they are the points that count."""
     number: int = field(default=0, compare=False)
     """Its number in the gradebook, where it comes from one."""
+    name: str = ""
+    """The student's, as the roster has it; empty where none does."""
+    group: str = ""
+    """The group with which the student hands in, where the roster says one."""
+
+    @property
+    def shown_student(self) -> str:
+        """Return the student with the name beside the id, where there is another one."""
+        return student_text(self.student, self.name)
 
     @property
     def is_open(self) -> bool:

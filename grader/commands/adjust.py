@@ -100,7 +100,7 @@ def withdraw(ctx: click.Context, number: int, author: str, output: Path) -> None
     with existing_gradebook(output, course, context.tell, is_written=True) as gradebook:
         taken = gradebook.withdraw(number, author=author)
         grades = write_reports(course, gradebook, output)
-    values = {"number": number, "student": taken.student, "exercise": taken.exercise}
+        values = {"number": number, "student": gradebook.shown(taken.student), "exercise": taken.exercise}
     now = points_now(grades, taken.student, taken.exercise)
     print_line(text("cli.withdrawn", context.language, points=now, **values))
 
@@ -120,7 +120,7 @@ def _decide(
     """Record a decision, write the reports anew and print what counts now."""
     from grader.course.names import find_exercise
     from grader.exports.class_files import write_reports
-    from grader.gradebook.folder import existing_gradebook, require_student
+    from grader.gradebook.folder import existing_gradebook, find_student
     from grader.reports.students import points_now
 
     course = context.course()
@@ -130,8 +130,9 @@ def _decide(
         values = {"points": f"{made['points']:g}", "most": points_text(most)}
         raise RequestError("request.bad_points", values)
     with existing_gradebook(output, course, context.tell, is_written=True) as gradebook:
-        require_student(gradebook, student)
+        student = find_student(gradebook, student)
         gradebook.adjust(kind, student, chosen.id, **made)
+        shown["student"] = gradebook.shown(student)
         grades = write_reports(course, gradebook, output)
     now = points_now(grades, student, chosen.id)
-    print_line(text(_MADE[kind], context.language, student=student, exercise=chosen.id, now=now, **shown))
+    print_line(text(_MADE[kind], context.language, exercise=chosen.id, now=now, **shown))

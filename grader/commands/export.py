@@ -57,9 +57,9 @@ def export(
 ) -> None:
     """Write one format."""
     from grader.course.names import find_exercises
-    from grader.exports.lms_class import read_lms_file
+    from grader.exports.lms_class import read_graded_class
     from grader.exports.request import ExportRequest
-    from grader.gradebook.folder import read_graded
+    from grader.gradebook.folder import existing_gradebook, find_student
 
     context: Context = ctx.obj
     course = context.course()
@@ -68,7 +68,6 @@ def export(
         course,
         find_exercises(course, exercises),
         context.language,
-        lms_class=read_lms_file(roster),
         student=student,
         has_feedback=feedback,
         notes=_lines(notes),
@@ -76,9 +75,19 @@ def export(
         source=source,
     )
     if kind.reads_grades:
-        found = read_graded(course, graded, context.tell).only(asked.exercises, student)
-        exercises_given = tuple(item for item in asked.exercises if item in found.course.exercises)
-        asked = replace(asked, exercises=exercises_given, grades=found.grades, run=found.run)
+        if student is not None:
+            with existing_gradebook(graded, course, context.tell) as gradebook:
+                student = find_student(gradebook, student)
+        found, lms_class = read_graded_class(course, graded, context.tell, roster)
+        found = found.only(asked.exercises, student)
+        asked = replace(
+            asked,
+            exercises=tuple(item for item in asked.exercises if item in found.course.exercises),
+            grades=found.grades,
+            run=found.run,
+            lms_class=lms_class,
+            student=student,
+        )
     made = kind.make(asked)
     content = made.content
     if excel and kind.may_be_marked and isinstance(content, str):

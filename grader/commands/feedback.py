@@ -24,21 +24,20 @@ def feedback(
 ) -> None:
     """Write the feedback."""
     from grader.course.names import find_exercises
-    from grader.exports.lms_class import read_lms_file
+    from grader.exports.lms_class import read_graded_class
     from grader.exports.moodle_feedback import moodle_names
     from grader.files.write import write_file
     from grader.files.zipped import zip_of
-    from grader.gradebook.folder import read_graded
     from grader.reports.files import file_stem
     from grader.reports.markdown import feedback_files
 
     context: Context = ctx.obj
     course = context.course()
     chosen = find_exercises(course, exercises) if exercises else ()
-    graded = read_graded(course, output, context.tell)
+    graded, lms_class = read_graded_class(course, output, context.tell, roster)
     if chosen:
         graded = graded.only(chosen)
-    prefixes = moodle_names(graded.places(), read_lms_file(roster))
+    prefixes = moodle_names(graded.places(), lms_class)
     name = "-".join([course.id, *(exercise.id for exercise in chosen)])
     taken: set[str] = set()
     packed: dict[str, str] = {}

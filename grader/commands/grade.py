@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     help=say("help.grade.from"),
 )
 @click.option("--roster", type=click.Path(dir_okay=False, path_type=Path), help=say("help.grade.roster"))
+@click.option("--groups", type=click.Path(dir_okay=False, path_type=Path), help=say("help.grade.groups"))
 @click.option("--manifest", type=click.Path(dir_okay=False, path_type=Path), help=say("help.grade.manifest"))
 @click.option("--commit-times", is_flag=True, help=say("help.grade.commit_times"))
 @click.option("--student", metavar=say("metavar.name"), help=say("help.grade.student"))
@@ -58,6 +59,7 @@ def grade(
     source: Path,
     form: str,
     roster: Path | None,
+    groups: Path | None,
     manifest: Path | None,
     commit_times: bool,
     student: str | None,
@@ -95,6 +97,7 @@ def grade(
         form=form,
         exercises=sorted(wanted) if exercises else (),
         roster=roster,
+        groups=groups,
         manifest=manifest,
         student=student,
         commit_times=commit_times,
@@ -136,6 +139,7 @@ def grade(
         except KeyboardInterrupt as error:
             values = {"file": output / GRADEBOOK, "done": len(done), "count": plan.files}
             raise KeyboardInterrupt(Explanation("cli.interrupted", values)) from error
+        gradebook.know(found.members, found.fields)
         everything = write_reports(course, gradebook, output)
         counted = [item for item in everything if student is None or item.student == student]
         notes = (*found.notes, *no_longer_there(counted, found.submissions, wanted))

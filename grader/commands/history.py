@@ -34,19 +34,20 @@ if TYPE_CHECKING:
 def history(ctx: click.Context, student: str, as_json: bool, output: Path) -> None:
     """Show a student's history."""
     from grader.gradebook.changes import history_of
-    from grader.gradebook.folder import existing_gradebook, require_student
+    from grader.gradebook.folder import existing_gradebook, find_student
     from grader.reports.history import history_table
 
     context: Context = ctx.obj
     course = context.course()
     with existing_gradebook(output, course, context.tell) as gradebook:
-        require_student(gradebook, student)
+        student = find_student(gradebook, student)
         events = history_of(gradebook, student)
+        title = gradebook.shown(student)
     if as_json:
         rows = [event.as_object() for event in events]
         click.echo(json.dumps({"student": student, "events": rows}, ensure_ascii=False, indent=1))
         return
-    terminal().print(history_table(student, events, course.timezone, context.language))
+    terminal().print(history_table(title, events, course.timezone, context.language))
 
 
 @click.command(help=say("help.runs"))

@@ -212,7 +212,8 @@ def complete_student(ctx: click.Context, _parameter: click.Parameter, incomplete
         course = ctx.ensure_object(Context).course()
         output = Path(ctx.params.get("output") or "graded")
         with existing_gradebook(output, course, lambda _: None) as gradebook:
-            return [name for name in gradebook.students() if name.startswith(incomplete)]
+            names = [*gradebook.students(), *(member.name for member in gradebook.members().values())]
+            return [name for name in names if name and name.startswith(incomplete)]
     except GraderError:
         return []
 

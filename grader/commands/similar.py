@@ -36,6 +36,8 @@ from grader.messages.sentences import text
 @click.option(
     "--json", "data", type=click.Path(dir_okay=False, path_type=Path), help=say("help.similar.json")
 )
+@click.option("--roster", type=click.Path(dir_okay=False, path_type=Path), help=say("help.grade.roster"))
+@click.option("--groups", type=click.Path(dir_okay=False, path_type=Path), help=say("help.grade.groups"))
 @shared_options
 @click.pass_context
 def similar(
@@ -46,13 +48,15 @@ def similar(
     most: int,
     page: Path | None,
     data: Path | None,
+    roster: Path | None,
+    groups: Path | None,
 ) -> None:
     """Rank similar answers."""
     from grader.course.names import find_exercises
     from grader.files.write import write_file
     from grader.handin.attempts import latest_attempts
     from grader.handin.find import find_submissions
-    from grader.similarity.answers import compare_answers
+    from grader.similarity.answers import compare_answers, of_groups
     from grader.similarity.report import similar_json, similar_page, similar_table
 
     context: Context = ctx.obj
@@ -60,13 +64,16 @@ def similar(
     chosen = find_exercises(course, exercises)
     asked = [exercise.id for exercise in chosen] if exercises else []
     with TemporaryDirectory(prefix="grader-") as folder:
-        handed_in = find_submissions(course, directory, unpack_into=Path(folder), exercises=asked)
-        submissions = latest_attempts(handed_in.submissions)
+        handed_in = find_submissions(
+            course, directory, unpack_into=Path(folder), exercises=asked, roster=roster, groups=groups
+        )
+        submissions, names = of_groups(latest_attempts(handed_in.submissions), handed_in.members)
         compared = compare_answers(chosen, submissions, least / 100)
     found, language = compared.pairs, context.language
+    named = [item.named(names) for item in found]
     console = terminal()
     if found:
-        console.print(similar_table(found, language, most))
+        console.print(similar_table(named, language, most))
     console.print(text("similar.note" if found else "similar.none", language))
     if compared.too_short:
         counts = ", ".join(f"{exercise} {count}" for exercise, count in compared.too_short.items())
@@ -74,7 +81,7 @@ def similar(
     if compared.left_out:
         click.echo(text("similar.left_out", language, files=", ".join(compared.left_out)), err=True)
     if page is not None:
-        write_file(page, similar_page(course, found, language, most))
+        write_file(page, similar_page(course, named, language, most))
     if data is not None:
         write_file(data, similar_json(course, found))
     written = [str(file) for file in (page, data) if file is not None]

@@ -13,27 +13,38 @@ from grader.reports.views import instructor_view
 
 def grades_csv(course: Course, grades: Sequence[Grade]) -> str:
     """Return a row for each student: points per exercise and the total; empty where ungraded, the total too."""
-    rows = [["student", *(exercise.id for exercise in course.exercises), "total", "possible"]]
+    known = _known(grades)
+    rows = [["student", *known, *(exercise.id for exercise in course.exercises), "total", "possible"]]
     possible = points_text(sum(exercise.points for exercise in course.exercises))
     sums = totals(grades)
     for student, row in by_student(grades).items():
         found = [row.get(exercise.id) for exercise in course.exercises]
         cells = ["" if grade is None or grade.is_open else points_text(grade.points) for grade in found]
         total = "" if any(grade.is_open for grade in row.values()) else points_text(sums[student])
-        rows.append([safe_cell(student), *cells, total, possible])
+        about = next(iter(row.values()))
+        rows.append([*_about(about, known), *cells, total, possible])
     return csv_text(rows)
+
+
+def _known(grades: Sequence[Grade]) -> list[str]:
+    """Return the columns beside the student: what a roster says of anybody."""
+    return [name for name in ("name", "group") if any(getattr(grade, name) for grade in grades)]
+
+
+def _about(grade: Grade, known: Sequence[str]) -> list[str]:
+    return [safe_cell(getattr(grade, name)) for name in ("student", *known)]
 
 
 def checks_csv(grades: Sequence[Grade]) -> str:
     """Return a row for each student's each check, or one without a check where none was run; no points if ungraded."""
-    rows: list[list[str]] = [
-        "student exercise check title visible verdict earned possible misconception seconds".split()
-    ]
+    known = _known(grades)
+    columns = "exercise check title visible verdict earned possible misconception seconds".split()
+    rows: list[list[str]] = [["student", *known, *columns]]
     for grade in grades:
         for view in instructor_view(grade.checks):
             rows.append(
                 [
-                    safe_cell(grade.student),
+                    *_about(grade, known),
                     grade.exercise,
                     view.name,
                     safe_cell(view.title.in_language("en")),
@@ -48,5 +59,5 @@ def checks_csv(grades: Sequence[Grade]) -> str:
         if not grade.checks:
             earned = "" if grade.verdict is Verdict.UNGRADED else "0"
             about = [grade.verdict.value, earned, points_text(grade.possible), "", ""]
-            rows.append([safe_cell(grade.student), grade.exercise, "", "", "", *about])
+            rows.append([*_about(grade, known), grade.exercise, "", "", "", *about])
     return csv_text(rows)

@@ -42,7 +42,7 @@ def _add_suite(root: ElementTree.Element, grade: Grade, language: Language) -> N
     suite = ElementTree.SubElement(
         root,
         "testsuite",
-        name=_text(f"{grade.student} {grade.exercise}"),
+        name=_text(f"{grade.shown_student} {grade.exercise}"),
         tests=str(len(views)),
         failures=str(kinds.count("failure")),
         errors=str(kinds.count("error")),

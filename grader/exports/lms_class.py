@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.errors import RequestError, file_errors_as
-from grader.files.csv import csv_rows
-from grader.model import Exercise, Grade
-
-# By what a student may be called in the folder of submissions.
-_KEYS = (
-    "SIS Login ID", "SIS User ID", "ID", "Student", "Username", "ID number", "Email address", "Identifier", "Full name",
-)  # fmt: skip
-_ALSO = {
-    "이름": "First name",
-    "성": "Last name",
-    "학번": "ID number",
-    "ID 번호": "ID number",
-    "이메일": "Email address",
-    "이메일 주소": "Email address",
-    "사용자 아이디": "Username",
-}
-"""Headings of a site in Korean, and what they are called here."""
-_IDENTIFIER = re.compile(r"([^\d\s@][^\d@]*?)\s+(\d+)", re.ASCII)
-_BETWEEN = re.compile(r"\s*(Muted|Manual Posting.*)?\s*", re.IGNORECASE)
-"""What each cell of a row says that tells how Canvas posts an assignment."""
-_POINTS_POSSIBLE = "Points Possible"
+from grader.files.csv import TableError, csv_rows
+from grader.gradebook.folder import Graded, Tell, read_graded
+from grader.gradebook.store import Gradebook
+from grader.handin.names import key_of
+from grader.handin.roster import HEADINGS, POINTS_POSSIBLE, Columns, heading_key
+from grader.model import Course, Exercise, Grade, Member
 
 
 @dataclass(frozen=True)
@@ -39,19 +23,56 @@ class LmsClass:
     file: str
     columns: tuple[str, ...]
     rows: tuple[dict[str, str], ...]
+    members: tuple[Member, ...]
+    """Who each row is."""
+    fields: frozenset[str]
+    """What is known of them: `group`, `status`, ..."""
     possible: Mapping[str, str] = field(default_factory=dict)
     """Canvas's points possible, by column."""
-    _index: dict[str, dict[str, str]] = field(default_factory=dict)
+    _index: dict[str, int] = field(default_factory=dict)
 
     def find(self, student: str) -> dict[str, str] | None:
-        """Return a student's row: by login, number, name, email address or what stands before its @."""
-        return self._index.get(_key(student))
+        """Return a student's row: by number, login, name, email address or what stands before its @."""
+        at = self._index.get(key_of(student))
+        return None if at is None else self.rows[at]
 
     def match(self, students: Iterable[str]) -> dict[str, dict[str, str]]:
         """Return the rows of those students who have one to themselves; nobody gets what may be another's."""
-        found = {student: row for student in students if (row := self.find(student)) is not None}
-        claims = Counter(id(row) for row in found.values())
-        return {student: row for student, row in found.items() if claims[id(row)] == 1}
+        return {student: self.rows[at] for student, at in self._places(students).items()}
+
+    def know(self, members: Iterable[Member]) -> LmsClass:
+        """Return the class with what else its students are called, as a gradebook knows them."""
+        index = dict(self._index)
+        for member in members:
+            places = {index[key] for name in member.names if (key := key_of(name)) in index}
+            if len(places) == 1:
+                index.setdefault(key_of(member.student), places.pop())
+        return replace(self, _index=index)
+
+    def dropped(self, students: Iterable[str], before: Collection[str]) -> set[str]:
+        """Return those who have left the class: as its list says, where it says so of anybody, else as was known `before`."""
+        if "status" not in self.fields:
+            return {*before}
+        said = {student: self.members[at].is_dropped for student, at in self._places(students).items()}
+        return {student for student in students if said.get(student, student in before)}
+
+    def named_grades(self, grades: Sequence[Grade]) -> tuple[Grade, ...]:
+        """Return grades with the names and groups of this list."""
+        found = {
+            student: self.members[at]
+            for student, at in self._places({item.student for item in grades}).items()
+        }
+        return tuple(
+            replace(grade, name=known.name or grade.name, group=known.group or grade.group)
+            if (known := found.get(grade.student)) is not None
+            else grade
+            for grade in grades
+        )
+
+    def _places(self, students: Iterable[str]) -> dict[str, int]:
+        found = {student: at for student in students if (at := self._index.get(key_of(student))) is not None}
+        claims = Counter(found.values())
+        return {student: at for student, at in found.items() if claims[at] == 1}
 
     def require(self, *names: str) -> None:
         """Hold that these columns are there.
@@ -64,13 +85,13 @@ class LmsClass:
             raise RequestError("export.no_column", {"file": self.file, "columns": ", ".join(missing)})
 
     def named(self, *names: str) -> tuple[str, ...]:
-        """Return the columns of these names, in this order, under the headings that they have."""
-        called = {_ALSO.get(column, column): column for column in reversed(self.columns)}
-        return tuple(called[name] for name in names if name in called)
+        """Return the columns of these fields, in this order, under the headings that they have."""
+        found = ((name, self._heading(name)) for name in names)
+        return tuple(dict.fromkeys(heading for _, heading in found if heading is not None))
 
-
-def _key(value: str) -> str:
-    return " ".join(value.split()).casefold()
+    def _heading(self, name: str) -> str | None:
+        called = {heading_key(column): column for column in reversed(self.columns)}
+        return next((called[heading] for heading in HEADINGS[name] if heading in called), None)
 
 
 def read_lms_class(content: bytes | str, file: str) -> LmsClass:
@@ -81,20 +102,23 @@ def read_lms_class(content: bytes | str, file: str) -> LmsClass:
     """
     try:
         lines = [cells for _, cells in csv_rows(content)]
-    except ValueError as error:
-        raise RequestError("request.unreadable", {"file": file, "error": str(error)}) from error
-    columns = _in_english(tuple(name.strip() for name in lines[0]) if lines else (), lines[1:])
-    if not any(columns):
+    except TableError as error:
+        place = f"{file}, line {error.line}" if error.line else file
+        raise RequestError("request.no_table", {"file": place, "why": error.why}) from error
+    head = [name.strip() for name in lines[0]] if lines else []
+    if not any(head):
         raise RequestError("export.no_column", {"file": file, "columns": "?"})
+    columns = Columns(head, lines[1:])
     possible: dict[str, str] = {}
     students = []
     for line in lines[1:]:
-        row = dict(zip(columns, [*line, *[""] * len(columns)], strict=False))
-        if line and _POINTS_POSSIBLE in line[0]:
+        row = dict(zip(columns.headings, [*line, *[""] * len(head)], strict=False))
+        if line and POINTS_POSSIBLE in line[0]:
             possible = row
-        elif not all(_BETWEEN.fullmatch(cell) for cell in line):
-            students.append(row)
-    return LmsClass(file, columns, tuple(students), possible, _index_of(students))
+        elif (member := columns.member(line)) is not None:
+            students.append((row, member))
+    rows, members = tuple(row for row, _ in students), tuple(member for _, member in students)
+    return LmsClass(file, columns.headings, rows, members, columns.fields, possible, _index_of(members))
 
 
 def read_lms_file(path: Path | None) -> LmsClass | None:
@@ -110,56 +134,46 @@ def read_lms_file(path: Path | None) -> LmsClass | None:
     return read_lms_class(content, str(path))
 
 
-def _in_english(columns: tuple[str, ...], lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """Return a table's headings, those of a grading worksheet as an English Moodle writes them.
+def read_graded_class(
+    course: Course, folder: Path, tell: Tell, roster: Path | None
+) -> tuple[Graded, LmsClass | None]:
+    """Return the grades that count and the class as a file has it, which says by what else its students are called.
 
-    In every language its first column numbers the participants ("참여자 123"), and their full names are in the second.
-    A heading that is known stays: people may be called "Student 1".
+    Raises:
+        RequestError: there is no gradebook, or nothing in it; or the file cannot be read as a table.
+        GradebookError: the gradebook cannot be opened, or is another course's.
     """
-    if columns and columns[0] in (*_KEYS, *_ALSO, *_ALSO.values()):
-        return columns
-    cells = [line[0].strip() for line in lines if any(line)]
-    words = {matched[1] if (matched := _IDENTIFIER.fullmatch(cell)) else "" for cell in cells}
-    if len(columns) < 2 or len(words) != 1 or "" in words:
-        return columns
-    names = ["Identifier", "Full name", *columns[2:]]
-    for place in range(2, len(names)):
-        found = [line[place] for line in lines if len(line) > place and line[place].strip()]
-        if "Email address" not in names and found and all("@" in cell for cell in found):
-            names[place] = "Email address"
-    return tuple(names)
+    lms_class = read_lms_file(roster)
+    if lms_class is None:
+        return read_graded(course, folder, tell), None
+    known = lms_class
+
+    def dropped(gradebook: Gradebook) -> set[str]:
+        nonlocal known
+        known = known.know(gradebook.members().values())
+        return known.dropped(gradebook.students(), gradebook.dropped())
+
+    graded = read_graded(course, folder, tell, dropped=dropped)
+    return replace(graded, grades=known.named_grades(graded.grades)), known
 
 
-def _index_of(rows: Sequence[dict[str, str]]) -> dict[str, dict[str, str]]:
-    """Return the rows by each name that tells one student from all others; better columns win."""
-    index: dict[str, dict[str, str]] = {}
-    plain = [{_ALSO.get(column, column): value for column, value in row.items()} for row in rows]
-    for column in (*_KEYS, "email", "name"):
-        names: dict[str, list[dict[str, str]]] = {}
-        for row, known in zip(rows, plain, strict=True):
-            for name in {_key(value) for value in _names(known, column)}:
-                names.setdefault(name, []).append(row)
-        for name, found in names.items():
+def _index_of(members: Sequence[Member]) -> dict[str, int]:
+    """Return the places of the rows by each name that tells one student from all others; what tells better wins."""
+    index: dict[str, int] = {}
+    kinds: tuple[Callable[[Member], tuple[str, ...]], ...] = (
+        lambda member: (member.student, *member.others),
+        lambda member: (member.lms_id,),
+        lambda member: member.names,
+    )
+    for names_of in kinds:
+        places: dict[str, set[int]] = {}
+        for at, member in enumerate(members):
+            for name in names_of(member):
+                places.setdefault(key_of(name), set()).add(at)
+        for name, found in places.items():
             if name and len(found) == 1:
-                index.setdefault(name, found[0])
+                index.setdefault(name, *found)
     return index
-
-
-def _names(row: Mapping[str, str], column: str) -> Iterator[str]:
-    if column == "email":
-        yield row.get("Email address", "").partition("@")[0]
-        yield row.get("SIS Login ID", "").partition("@")[0]
-    elif column == "name":
-        for first, last in (("First name", "Last name"), ("FirstName", "LastName")):
-            yield f"{row.get(first, '')} {row.get(last, '')}".strip()
-            yield f"{row.get(last, '')} {row.get(first, '')}".strip()
-            # Korean names are written without a space.
-            yield f"{row.get(last, '')}{row.get(first, '')}"
-        if ", " in (student := row.get("Student", "")):
-            yield " ".join(reversed(student.split(", ", 1)))
-            yield "".join(student.split(", ", 1))
-    else:
-        yield row.get(column, "")
 
 
 def own_columns(
@@ -174,12 +188,12 @@ def own_columns(
     """
     own: dict[str, str] = {}
     for exercise in exercises:
-        names = {_key(name) for name in (exercise.id, exercise.slug, *exercise.title.values())}
-        names |= {_key(f"{exercise.id} {title}") for title in exercise.title.values()}
+        names = {key_of(name) for name in (exercise.id, exercise.slug, *exercise.title.values())}
+        names |= {key_of(f"{exercise.id} {title}") for title in exercise.title.values()}
         found = [
             column
             for column, title in titles.items()
-            if column not in own.values() and names & {_key(name) for name in title}
+            if column not in own.values() and names & {key_of(name) for name in title}
         ]
         if len(found) > 1:
             values = {"file": lms_class.file, "exercise": exercise.id, "columns": ", ".join(found)}

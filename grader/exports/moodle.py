@@ -22,8 +22,8 @@ from grader.reports.files import csv_text, safe_cell
 from grader.reports.standing import remarks
 from grader.reports.students import by_student
 
-_NAMES = ("First name", "Last name")
-_IDENTITY = ("ID number", "Email address", "Username")
+_NAMES = ("first", "last")
+_IDENTITY = ("number", "email", "login")
 _NO_GRADE = "-"
 _POINTS = re.compile(r"\d+([.,]\d+)?")
 _MOST_POINTS = 100
@@ -78,7 +78,9 @@ def _users(
         return ("Username",), {name: {"Username": name} for name in students}
     identity = lms_class.named(*_IDENTITY)
     if not identity:
-        raise RequestError("export.no_identity", {"file": lms_class.file, "columns": ", ".join(_IDENTITY)})
+        raise RequestError(
+            "export.no_identity", {"file": lms_class.file, "columns": "ID number, Email address, Username"}
+        )
     matched = lms_class.match(students)
     empty = {name: sum(not row.get(name, "").strip() for row in matched.values()) for name in identity}
     # A column with gaps may be mapped by mistake; where each has some, those who are in the fullest one are written.

@@ -89,6 +89,10 @@ class GradeRecord(_Record):
     """When it was graded; null where nothing tells."""
     submitted_at: datetime | None = None
     """Null where nothing tells."""
+    name: str = ""
+    """The student's name, as a roster has it; empty where none does."""
+    group: str = ""
+    """The group with which the student hands in, where a roster says one."""
     standing: Standing | None = Field(
         default=None,
         description="How `points` came of what the checks gave: attempts, lateness, what was decided by hand. Null "

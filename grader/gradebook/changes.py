@@ -31,6 +31,7 @@ class Change:
     before: float
     after: float
     checks: tuple[CheckChange, ...]
+    name: str = ""
 
     def as_object(self) -> dict[str, Any]:
         """Return the change as an object for JSON."""
@@ -48,7 +49,8 @@ def changes_between(before: Sequence[Grade], after: Sequence[Grade]) -> tuple[Ch
         earlier, later = map(_points, grades)
         checks = _check_changes(*(() if grade is None else grade.checks for grade in grades))
         if earlier != later or checks:
-            changes.append(Change(*place, earlier, later, checks))
+            name = next(grade.name for grade in grades if grade is not None)
+            changes.append(Change(*place, earlier, later, checks, name))
     return tuple(changes)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from grader.errors import RequestError
 from grader.gradebook.lock import gradebook_lock
 from grader.gradebook.records import Proposal
 from grader.gradebook.store import Gradebook
-from grader.model import Attempt, Course, Exercise, Explanation, Grade
+from grader.model import Attempt, Course, Exercise, Explanation, Grade, Member
 from grader.scoring import given_out
 
 GRADEBOOK = "gradebook.db"
@@ -59,8 +61,17 @@ class Graded:
         return found
 
 
-def read_graded(course: Course, folder: Path, tell: Tell, now: datetime | None = None) -> Graded:
-    """Return the grades that count, from a gradebook's folder; those of exercises that are not given out are left out.
+def read_graded(
+    course: Course,
+    folder: Path,
+    tell: Tell,
+    *,
+    dropped: Callable[[Gradebook], Collection[str]] = lambda gradebook: gradebook.dropped(),
+    now: datetime | None = None,
+) -> Graded:
+    """Return the grades that count, from a gradebook's folder, without those of the `dropped`.
+
+    Those of exercises that are not given out are left out.
 
     Raises:
         RequestError: there is no gradebook, or nothing in it.
@@ -68,7 +79,8 @@ def read_graded(course: Course, folder: Path, tell: Tell, now: datetime | None =
     """
     with existing_gradebook(folder, course, tell) as gradebook:
         run, attempts = last_run(gradebook), gradebook.attempts()
-        part, grades = given_out(course, gradebook.grades(course), now or datetime.now(UTC))
+        grades = gradebook.grades(course, dropped=dropped(gradebook))
+        part, grades = given_out(course, grades, now or datetime.now(UTC))
         if not grades:
             raise RequestError("export.no_grades", {"file": str(gradebook.path)})
     return Graded(part, grades, run, attempts)
@@ -147,13 +159,33 @@ def last_run(gradebook: Gradebook) -> Mapping[str, Any] | None:
     return None
 
 
-def require_student(gradebook: Gradebook, student: str) -> None:
-    """Hold that a student was ever graded.
+def find_student(gradebook: Gradebook, given: str) -> str:
+    """Return what the gradebook calls a student who is named by id, name, email address or user name.
 
     Raises:
-        RequestError: nobody of this name was; it says who has a name like it.
+        RequestError: nobody is, and it says who has a name like it; or several are.
     """
-    known = gradebook.students()
-    if student not in known:
-        near = [name for name in known if name.casefold().startswith(student[:2].casefold())]
-        raise RequestError("request.no_student", {"student": student, "near": ", ".join(near or known[:5])})
+    known, members = gradebook.students(), gradebook.members()
+    if given in known:
+        return given
+    called: dict[str, list[str]] = {_key(student): [student] for student in known}
+    shown = {}
+    for student in known:
+        member = members.get(student, Member(student))
+        shown[student] = member.shown
+        for key in {_key(name) for name in member.names} - {_key(student)}:
+            called.setdefault(key, []).append(student)
+    found = called.get(_key(given), [])
+    if len(found) > 1:
+        values = {"student": given, "known": ", ".join(shown[student] for student in found)}
+        raise RequestError("request.several_students", values)
+    if not found:
+        near = [student for key in get_close_matches(_key(given), called) for student in called[key]]
+        near += [student for key in called if key.startswith(_key(given)[:2]) for student in called[key]]
+        names = ", ".join(shown[student] for student in list(dict.fromkeys(near or known))[:5])
+        raise RequestError("request.no_student", {"student": given, "near": names})
+    return found[0]
+
+
+def _key(name: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(name.casefold().split()))

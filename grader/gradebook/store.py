@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.schema import CreateTable
 
 from grader.errors import GradebookError, RequestError, file_errors_as
 from grader.gradebook.attempts import in_order, newest_grades
@@ -36,6 +37,7 @@ from grader.gradebook.tables import (
     CHECKS,
     FILES,
     GRADES,
+    MEMBERS,
     METADATA,
     RUNS,
     SCHEMA,
@@ -45,9 +47,11 @@ from grader.gradebook.tables import (
     check_row,
     grade_of,
     grade_row,
+    member_of,
+    member_row,
     utc,
 )
-from grader.model import Adjustment, Attempt, CheckResult, Course, Grade, Verdict
+from grader.model import Adjustment, Attempt, CheckResult, Course, Grade, Member, Verdict
 from grader.scoring import standing_grade
 
 LOCK_SECONDS = 10.0
@@ -78,6 +82,8 @@ class Gradebook:
             self._engine.dispose()
             raise
         with self._guarded("gradebook.cannot_open"), self._engine.begin() as connection:
+            # Two may open a gradebook that was made before this table was.
+            connection.execute(CreateTable(MEMBERS, if_not_exists=True))
             METADATA.create_all(connection)
             about = {row.name: row.value for row in connection.execute(select(ABOUT))}
             if not about:
@@ -183,6 +189,18 @@ class Gradebook:
                 rows = [check_row(number, position, check) for position, check in enumerate(grade.checks)]
                 connection.execute(insert(CHECKS), rows)
 
+    def know(self, members: Iterable[Member], fields: Collection[str]) -> None:
+        """Record what a roster with these columns says of its students; what it has no column for stays as it was."""
+        known = self.members()
+        rows = {item.student: member_row(item, fields) for item in members}
+        with self._guarded(), self._engine.begin() as connection:
+            for student, row in rows.items():
+                if student not in known:
+                    row = {"group": "", "is_dropped": False} | row
+                    connection.execute(insert(MEMBERS).values(row))
+                elif member_row(known[student], fields) != row:
+                    connection.execute(update(MEMBERS).where(MEMBERS.c.student == student).values(row))
+
     # --- what is asked of it -------------------------------------------------------------------------------------
 
     def keys(self) -> dict[Key, tuple[str, int]]:
@@ -206,19 +224,46 @@ class Gradebook:
                 found[student, exercise, digest].append(reader.result(check)[1])
         return found
 
+    def members(self) -> dict[str, Member]:
+        """Return what is known of the class's students, by what they are called here."""
+        with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
+            found = map(member_of, connection.execute(select(MEMBERS)).mappings())
+            return {member.student: member for member in found}
+
+    def shown(self, student: str) -> str:
+        """Return a student with the name beside the id."""
+        return self.members().get(student, Member(student)).shown
+
+    def dropped(self) -> set[str]:
+        """Return the students who have left the class."""
+        return {member.student for member in self.members().values() if member.is_dropped}
+
     def grades(
-        self, course: Course, *, until: int | None = None, proposed: bool = False
+        self,
+        course: Course,
+        *,
+        until: int | None = None,
+        proposed: bool = False,
+        dropped: Collection[str] | None = None,
     ) -> tuple[Grade, ...]:
         """Return the grade that counts of every student and exercise, sorted by both.
 
-        `until` leaves out runs after that one; `proposed` takes a proposed regrade for counted.
+        `until` leaves out runs after that one; `proposed` takes a proposed regrade for counted. Who has left the class is
+        not in it: `dropped`, or whom the last roster says.
         """
-        return self.with_checks(self.standings(course, until=until, proposed=proposed))
+        return self.with_checks(self.standings(course, until=until, proposed=proposed, dropped=dropped))
 
     def standings(
-        self, course: Course, *, until: int | None = None, proposed: bool = False
+        self,
+        course: Course,
+        *,
+        until: int | None = None,
+        proposed: bool = False,
+        dropped: Collection[str] | None = None,
     ) -> tuple[Grade, ...]:
         """Return what `grades` does without reading the checks, which are most of a gradebook."""
+        members = self.members()
+        left = self.dropped() if dropped is None else dropped
         exercises = {exercise.id: exercise for exercise in course.exercises}
         adjustments: dict[tuple[str, str], list[Adjustment]] = defaultdict(list)
         for item in self.adjustments():
@@ -233,7 +278,7 @@ class Gradebook:
         attempts: dict[tuple[str, str], list[Any]] = defaultdict(list)
         for found in rows:
             attempts[found["student"], found["exercise"]].append(found)
-        return tuple(
+        found_grades = (
             standing_grade(
                 course,
                 exercises[place[1]],
@@ -241,7 +286,13 @@ class Gradebook:
                 adjustments[place],
             )
             for place in sorted(attempts)
-            if place[1] in exercises
+            if place[1] in exercises and place[0] not in left
+        )
+        return tuple(
+            replace(grade, name=known.name, group=known.group)
+            if (known := members.get(grade.student)) is not None
+            else grade
+            for grade in found_grades
         )
 
     def with_checks(self, grades: Sequence[Grade]) -> tuple[Grade, ...]:

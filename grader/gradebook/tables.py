@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -25,7 +27,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from grader.model import Adjustment, CheckResult, Explanation, Grade, Misconception, Text, Verdict
+from grader.model import Adjustment, CheckResult, Explanation, Grade, Member, Misconception, Text, Verdict
 
 SCHEMA = 3
 _Notes = tuple[Explanation, ...]
@@ -116,6 +118,19 @@ ADJUSTMENTS = Table(
     Column("made_at", DateTime, nullable=False),
     Column("withdrawn_at", DateTime),
     Column("withdrawn_by", String, nullable=False, default=""),
+)
+MEMBERS = Table(
+    # What rosters said of the class, the last one that said it. A gradebook without this table is of the same schema:
+    # nobody is known there, and it is made when the gradebook is opened.
+    "members",
+    METADATA,
+    Column("student", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("email", String, nullable=False),
+    Column("lms_id", String, nullable=False),
+    Column("others", JSON, nullable=False),
+    Column("group", String, nullable=False),
+    Column("is_dropped", Boolean, nullable=False),
 )
 Index("grades_by_student", GRADES.c.student, GRADES.c.exercise, GRADES.c.digest, GRADES.c.id)
 Index("attempts_by_student", ATTEMPTS.c.student, ATTEMPTS.c.exercise, ATTEMPTS.c.digest, unique=True)
@@ -217,6 +232,20 @@ class CheckReader:
             seconds,
             self._misconceptions[misconception],
         )
+
+
+def member_row(member: Member, fields: Collection[str]) -> dict[str, Any]:
+    """Return what a roster with these columns says of a student as a row."""
+    row = asdict(member) | {"others": [*member.others]}
+    unsaid = {"group": "group", "is_dropped": "status"}
+    return {
+        name: value for name, value in row.items() if unsaid.get(name, name) in fields or name not in unsaid
+    }
+
+
+def member_of(row: Any) -> Member:
+    """Return the student in a row."""
+    return Member(**{**row, "others": tuple(row["others"])})
 
 
 def adjustment_of(row: Any) -> Adjustment:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.answers.file import read_file
@@ -31,6 +31,8 @@ class Work:
     """What a reader is told; the file itself may be a copy."""
     key: str
     """What its grade depends on; empty where that is made anew each time."""
+    shared_with: tuple[str, ...] = ()
+    """Who else handed in this very file: the others of a group, who get the same grade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,23 @@ def plan_class(
     found = len(handed_in) + sum(bool(item.path) and not item.digest for item in work.values())
     reasons = _reasons(gradebook, again, isolation)
     checks = _checks(course, {item.submission.exercise for item in work.values()}, isolation)
-    return Plan(tuple(work.values()), found - left, fingerprints, len(again), reasons, checks)
+    return Plan(_shared(work.values()), found - left, fingerprints, len(again), reasons, checks)
+
+
+def _shared(work: Iterable[Work]) -> tuple[Work, ...]:
+    """Return what is to be graded, a file of several students once."""
+    found: dict[tuple[str, ...], Work] = {}
+    for item in work:
+        place = (
+            item.submission.exercise,
+            item.digest,
+            item.path,
+            "" if item.path else item.submission.student,
+        )
+        first = found.setdefault(place, item)
+        if first is not item:
+            found[place] = replace(first, shared_with=(*first.shared_with, item.submission.student))
+    return tuple(found.values())
 
 
 def _reasons(gradebook: Gradebook, again: Mapping[Key, int], isolation: Isolation) -> tuple[Explanation, ...]:
@@ -177,7 +195,7 @@ def plan_regrade(
         )
         work.append(Work(submission, attempt.digest, attempt.path, key))
     reasons = _reasons(gradebook, again, isolation)
-    return Plan(tuple(work), len(attempts) - len(work), fingerprints, len(again), reasons, checks)
+    return Plan(_shared(work), len(attempts) - len(work), fingerprints, len(again), reasons, checks)
 
 
 def _loops(

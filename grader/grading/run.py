@@ -50,9 +50,11 @@ def grade_class(
         item = planned[grade.student, grade.exercise, grade.path]
         grade = replace(grade, path=item.path)
         key = item.key
-        if grade.digest != item.digest:
-            key = _changed(gradebook, grade, plan.fingerprints[grade.exercise])
-        gradebook.add(runs[0], grade, key)
+        for student in (grade.student, *item.shared_with):
+            theirs = replace(grade, student=student)
+            if grade.digest != item.digest:
+                key = _changed(gradebook, theirs, plan.fingerprints[grade.exercise])
+            gradebook.add(runs[0], theirs, key)
         on_grade(grade)
 
     submissions = [item.submission for item in plan.work]

@@ -8,13 +8,13 @@ from pathlib import Path
 from grader.errors import RequestError
 from grader.handin.attempts import make_submissions, settle_exercises
 from grader.handin.forms import FORMS, form_of
-from grader.handin.manifest import Entry, apply_manifest, read_manifest
+from grader.handin.groups import find_groups, for_each_member, read_class
+from grader.handin.manifest import Entry, apply_manifest, apply_worksheet, read_manifest
 from grader.handin.opening import class_folder, class_items, open_source
 from grader.handin.records import ClassSubmissions, Intake, Item, Origin
 from grader.handin.repositories import CLASSROOM_ROSTER
-from grader.handin.roster import Roster, read_roster
+from grader.handin.roster import Roster
 from grader.handin.student_files import take_folder
-from grader.handin.students import settle_students
 from grader.model import Course, zone_of
 
 
@@ -26,6 +26,7 @@ def find_submissions(
     form: str = "auto",
     exercises: Sequence[str] = (),
     roster: Path | None = None,
+    groups: Path | None = None,
     manifest: Path | None = None,
     student: str | None = None,
     commit_times: bool = False,
@@ -33,8 +34,9 @@ def find_submissions(
     """Return what a class handed in: attempts by student and exercise, and notes on everything else.
 
     Zips are unpacked below `unpack_into`. `form` is one of `FORMS`. `exercises` are the ids that were asked for: where it
-    is one, an only file is taken for it whatever its name. `roster` and `manifest` are files in place of the class
-    folder's own. With `commit_times` a clone was handed in when its last commit says so. With `student` all of it is that student's, who may have handed in nothing.
+    is one, an only file is taken for it whatever its name. `roster`, `groups` and `manifest` are files in place of the
+    class folder's own. With `commit_times` a clone was handed in when its last commit says so. With `student` all of it
+    is that student's, who may have handed in nothing.
 
     Raises:
         RequestError: there is no such folder or zip, or it holds no submission at all.
@@ -52,24 +54,33 @@ def find_submissions(
         # What is in the class's zip may be of any form.
         form = "auto" if form == "zip" and not source.is_dir() else form
         folder = class_folder(intake, root, form)
-        if (roster := roster or _roster(folder, root)) is not None:
-            members = read_roster(roster)
-            intake.roster_names = tuple(name for item in members.members for name in sorted(item.names))
+        members = read_class(roster or _roster(folder, root), groups or _table("groups.csv", folder, root))
+        if members is not None:
+            intake.notes += members.notes
+            intake.roster_names = tuple(
+                name for item in members.members for name in (*item.names, item.group) if name
+            )
         if (manifest := manifest or _table("manifest.csv", folder, root)) is not None:
             entries = read_manifest(intake, manifest)
         _take_class(intake, folder, form)
-    students = settle_students(intake, members)
+    teams = find_groups(intake, members, entries)
+    students = teams.settle(intake, members)
+    is_timed = members is not None and apply_worksheet(intake, members, students)
     apply_manifest(intake, entries, students)
-    submissions = make_submissions(intake, students, settle_exercises(intake, students))
+    candidates = settle_exercises(intake, students)
+    submissions = for_each_member(
+        intake, students, candidates, make_submissions(intake, students, candidates)
+    )
     if student is None and not any(submission.path for submission in submissions):
         if not intake.notes:
             raise RequestError("request.no_submissions", {"folder": str(source)})
         values = {"folder": str(source), "first": intake.notes[0], "more": len(intake.notes) - 1}
         raise RequestError("request.nothing_usable", values)
     untimed = (item for item in intake.candidates if not item.origin.is_timed and item.submitted_at is None)
-    if any(untimed) and not entries:
+    if any(untimed) and not entries and not is_timed:
         intake.note("submissions.no_times")
-    return ClassSubmissions(submissions, tuple(intake.notes))
+    fields = frozenset(["group"] if teams.said else []) | (members.fields if members else frozenset())
+    return ClassSubmissions(submissions, tuple(intake.notes), teams.known(members, students), fields)
 
 
 def _roster(*folders: Item) -> Path | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import CourseError, Fault, reason
-from grader.files.csv import csv_rows
+from grader.files.csv import TableError, csv_rows
 from grader.handin.names import key_of
 from grader.model import Explanation
 
@@ -48,33 +48,47 @@ def read_table(path: Path, columns: Mapping[str, tuple[str, ...]], needed: tuple
     Raises:
         CourseError: the file cannot be read, or its first line does not name the columns.
     """
-    file = path.name
-    try:
-        raw = path.read_bytes()[: MOST_BYTES + 1]
-    except OSError as error:
-        raise _unusable(file, "", "course.unreadable", error=reason(error)) from error
-    if len(raw) > MOST_BYTES:
-        raise _unusable(file, "", "table.too_large", mib=str(MOST_BYTES >> 20))
-    try:
-        (_, head), *lines = csv_rows(raw, strict=True) or [(1, [])]
-    except ValueError as error:
-        raise _unusable(file, "", "course.unreadable", error=str(error)[:200]) from error
+    (line, head), *lines = read_lines(path)
     found = {place: name for place, cell in enumerate(head) if (name := _column(cell, columns))}
     missing = [name for name in needed if name not in found.values()]
     if missing:
-        raise _unusable(
-            file, "line 1", "table.no_column", missing=", ".join(missing), given=", ".join(head)[:200]
-        )
+        raise no_column(path, line, head, ", ".join(missing))
     rows = []
     for line, cells in lines:
         filled = {found[place]: cell.strip() for place, cell in enumerate(cells) if place in found}
         if any(cell.strip() for cell in cells):
             rows.append(Row(line, {name: cell for name, cell in filled.items() if cell}))
-    return Table(file, tuple(rows))
+    return Table(path.name, tuple(rows))
 
 
-def _unusable(file: str, place: str, key: str, **values: str) -> CourseError:
-    return CourseError((Fault(file, place, Explanation(key, values)),))
+def read_lines(path: Path) -> list[tuple[int, list[str]]]:
+    """Return a table's rows with the numbers of their lines, the headings first; an empty file has one row.
+
+    Raises:
+        CourseError: the file cannot be read.
+    """
+    file = path.name
+    try:
+        raw = path.read_bytes()[: MOST_BYTES + 1]
+    except OSError as error:
+        raise _unusable(file, "", Explanation("course.unreadable", {"error": reason(error)})) from error
+    if len(raw) > MOST_BYTES:
+        raise _unusable(file, "", Explanation("table.too_large", {"mib": str(MOST_BYTES >> 20)}))
+    try:
+        return csv_rows(raw, strict=True) or [(1, [])]
+    except TableError as error:
+        place = f"line {error.line}" if error.line else ""
+        raise _unusable(file, place, error.why) from error
+
+
+def no_column(path: Path, line: int, head: Sequence[str], missing: str) -> CourseError:
+    """Return the fault of a table whose headings do not name a column."""
+    values = {"missing": missing, "given": ", ".join(head)[:200]}
+    return _unusable(path.name, f"line {line}", Explanation("table.no_column", values))
+
+
+def _unusable(file: str, place: str, explanation: Explanation) -> CourseError:
+    return CourseError((Fault(file, place, explanation),))
 
 
 def _column(cell: str, columns: Mapping[str, tuple[str, ...]]) -> str | None:

@@ -1,4 +1,4 @@
-"""manifest.csv: when each file was handed in, told by whoever collected them."""
+"""manifest.csv, or Moodle's worksheet: when each file was handed in, told by whoever collected them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from grader.course.names import parse_exercise_name
 from grader.handin.instructor_table import Row, Table, read_table
 from grader.handin.names import key_of
 from grader.handin.records import Candidate, Intake
+from grader.handin.roster import Roster
 from grader.handin.students import Students
 from grader.handin.times import parse_time
+from grader.handin.worksheet import worksheet_time
 
 _COLUMNS = {
     "student": ("학생", "학번"),
@@ -20,6 +22,7 @@ _COLUMNS = {
     "exercise": ("과제",),
     "submitted_at": ("제출 시각", "제출시각"),
     "attempt": ("시도", "회차"),
+    "group": ("group name", "조", "그룹", "모둠", "팀"),
 }
 
 
@@ -34,6 +37,8 @@ class Entry:
     submitted_at: datetime
     attempt: int
     """Which attempt is meant; 0 where the row does not say it."""
+    group: str = ""
+    """The student's group."""
 
 
 def read_manifest(intake: Intake, path: Path) -> tuple[Entry, ...]:
@@ -44,8 +49,13 @@ def read_manifest(intake: Intake, path: Path) -> tuple[Entry, ...]:
     """
     table = read_table(path, _COLUMNS, ("student", "submitted_at"))
     entries: dict[tuple[str, str, str, int], Entry] = {}
+    groups: dict[str, str] = {}
     for row in table.rows:
         if (entry := _entry(intake, table, row)) is not None:
+            if entry.group and groups.setdefault(key_of(entry.student), entry.group) != entry.group:
+                table.fault(
+                    row, "table.two_groups", student=entry.student, group=groups[key_of(entry.student)]
+                )
             key = (key_of(entry.student), key_of(entry.file), entry.exercise, entry.attempt)
             if entries.setdefault(key, entry) is not entry:
                 table.fault(row, "table.twice", other=f"line {entries[key].line}")
@@ -74,7 +84,8 @@ def _entry(intake: Intake, table: Table, row: Row) -> Entry | None:
         return None
     file = cells.get("file", "").replace("\\", "/").removeprefix("./")
     exercise_id = exercise.id if exercise else ""
-    return Entry(row.line, cells["student"], file, exercise_id, submitted_at, int(attempt))
+    group = cells.get("group", "")
+    return Entry(row.line, cells["student"], file, exercise_id, submitted_at, int(attempt), group)
 
 
 def apply_manifest(intake: Intake, entries: tuple[Entry, ...], students: Students) -> None:
@@ -94,6 +105,29 @@ def apply_manifest(intake: Intake, entries: tuple[Entry, ...], students: Student
             attempt = entry.attempt if entry.file and entry.attempt else candidate.origin.attempt
             origin = replace(candidate.origin, stated_at=entry.submitted_at, attempt=attempt)
             intake.candidates[index] = replace(candidate, origin=origin)
+
+
+def apply_worksheet(intake: Intake, roster: Roster, students: Students) -> bool:
+    """Give what participants handed in the times of the worksheet that numbers them; return whether there were any.
+
+    A group's files have the time of its members. A time that cannot be read is noted.
+    """
+    known: dict[str, datetime | None] = {}
+    for index, candidate in enumerate(intake.candidates):
+        person = candidate.origin.person
+        group = students.members.get(students.names[person], ())
+        ids = {person.lms_id, *(member.lms_id for member in roster.members if member.student in group)}
+        for number in ids & roster.times.keys() - known.keys():
+            known[number] = worksheet_time(roster.times[number], intake.zone)
+            if known[number] is None:
+                intake.note(
+                    "submissions.worksheet_time", student=students.names[person], given=roster.times[number]
+                )
+        times = [time for number in ids if (time := known.get(number)) is not None]
+        if times and candidate.origin.stated_at is None:
+            origin = replace(candidate.origin, stated_at=max(times))
+            intake.candidates[index] = replace(candidate, origin=origin)
+    return bool(known)
 
 
 def _fits(intake: Intake, entry: Entry, candidate: Candidate) -> bool:

@@ -19,7 +19,7 @@ from grader.handin.student_files import TIMESTAMP, list_folder, unpacked_folder
 from grader.handin.times import attempt_of
 from grader.model import Explanation
 
-_TABLES = {"manifest.csv", "roster.csv", CLASSROOM_ROSTER}
+_TABLES = {"manifest.csv", "roster.csv", "groups.csv", CLASSROOM_ROSTER}
 _MOST_WRAPPING = 4
 """So many folders around the class are looked through."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.handin.names import key_of
-from grader.model import Course, Explanation, Submission
+from grader.model import Course, Explanation, Member, Submission
 
 if TYPE_CHECKING:
     from grader.answers.split import Split
@@ -39,6 +39,10 @@ class ClassSubmissions:
     """They are sorted by student and exercise, then by attempt, the last one last. One without a path says that a
     student handed in nothing for an exercise."""
     notes: tuple[Explanation, ...]
+    members: tuple[Member, ...] = ()
+    """What a roster and a manifest know of the class."""
+    fields: frozenset[str] = frozenset()
+    """What they know of each: `group`, `status`, ..."""
 
 
 @dataclass(frozen=True, slots=True)

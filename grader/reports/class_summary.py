@@ -60,7 +60,7 @@ def class_summary(
                 *(view.why for view in instructor_view(item.checks)),
             ]
             why = next((reason.in_language(language) for reason in reasons if reason is not None), "")
-            yield RichText(f"  {item.student} {item.exercise}: {why}")
+            yield RichText(f"  {item.shown_student} {item.exercise}: {why}")
     written = ", ".join(str(output / name) for name in ("gradebook.db", "grades.csv", "results.json"))
     yield RichText(text("cli.written", language, files=written))
     yield RichText(text("cli.report", language, file=output / "reports" / "index.html"))

@@ -15,12 +15,12 @@ from rich.text import Text as RichText
 from grader.messages.sentences import text
 from grader.model import Course, Grade, Language
 from grader.reports.signs import SIGNS
-from grader.reports.students import by_student, cell_text, total_text
+from grader.reports.students import by_student, cell_text, shown_names, total_text
 
 
 def class_table(course: Course, grades: Sequence[Grade], language: Language) -> RenderableType:
     """Return the table of a class, and below it what its signs mean."""
-    rows = by_student(grades)
+    rows, names = by_student(grades), shown_names(grades)
     exercises = [item.id for item in course.exercises if any(item.id in row for row in rows.values())]
     cells = {
         student: [_cell(row[name]) if name in row else ("", "") for name in exercises]
@@ -45,7 +45,7 @@ def class_table(course: Course, grades: Sequence[Grade], language: Language) -> 
     table.add_column(text("cli.total", language), justify="right", style="bold", no_wrap=True)
     for student, found in cells.items():
         # A student's name is text, never markup.
-        table.add_row(RichText(student), _aligned(found, widths), total_text(rows[student]))
+        table.add_row(RichText(names[student]), _aligned(found, widths), total_text(rows[student]))
     return Group(table, _Legend(tuple(text("cli.legend", language).split(" | "))))
 
 

@@ -11,12 +11,12 @@ from rich.text import Text as RichText
 from grader.gradebook.changes import Change, Event
 from grader.gradebook.records import RunRecord
 from grader.messages.sentences import points_text, text, time_text
-from grader.model import Language
+from grader.model import Language, student_text
 
 
-def history_table(student: str, events: Sequence[Event], zone: str, language: Language) -> Table:
+def history_table(title: str, events: Sequence[Event], zone: str, language: Language) -> Table:
     """Return a row for each thing that happened to a student's grades, its time in this zone."""
-    table = _table(("when", "exercise", "what", "who", "run"), language, student)
+    table = _table(("when", "exercise", "what", "who", "run"), language, title)
     for event in events:
         style = "strike dim" if event.is_withdrawn else ""
         until = {} if event.until is None else {"until": time_text(event.until, zone)}
@@ -47,7 +47,7 @@ def changes_table(changes: Sequence[Change], language: Language) -> Table:
             for check in change.checks
         )
         table.add_row(
-            RichText(change.student),
+            RichText(student_text(change.student, change.name)),
             change.exercise,
             points_text(change.before),
             RichText(points_text(change.after), style=style),

@@ -30,8 +30,9 @@ def feedback_files(
 
 def feedback_markdown(course: Course, student: str, row: Mapping[str, Grade], language: Language) -> str:
     """Return a student's feedback as Markdown."""
+    title = next((grade.shown_student for grade in row.values()), student)
     lines = [
-        f"# {_plain(student)}",
+        f"# {_plain(title)}",
         "",
         f"{_plain(course.title.in_language(language))} · "
         f"{text('cli.total', language)}: **{total_text(row)}** / "

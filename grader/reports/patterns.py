@@ -77,7 +77,7 @@ def same_outputs(grades: Sequence[Grade]) -> tuple[SameOutput, ...]:
     That says nothing of where it comes from: a common misunderstanding gives the same numbers too. Tensors too large
     to be kept whole count as the same where all that is kept of them is.
     """
-    members: dict[tuple[object, ...], dict[str, None]] = {}
+    members: dict[tuple[object, ...], dict[str, tuple[str, str]]] = {}
     examples: dict[tuple[object, ...], CheckResult] = {}
     for grade in grades:
         for result in grade.checks:
@@ -85,12 +85,13 @@ def same_outputs(grades: Sequence[Grade]) -> tuple[SameOutput, ...]:
             if result.verdict is not Verdict.FAILED or difference is None or difference.actual.shape is None:
                 continue
             key = (grade.exercise, result.name, *_fingerprint(difference))
-            members.setdefault(key, {})[grade.student] = None
+            members.setdefault(key, {})[grade.student] = (grade.group, "" if grade.group else grade.student)
             examples.setdefault(key, result)
     groups = [
         SameOutput(str(key[0]), view, tuple(sorted(who)))
         for key, who in members.items()
-        if len(who) > 1
+        # What a group hands in together is no likeness.
+        if len({*who.values()}) > 1
         for view in instructor_view([examples[key]])
     ]
     return tuple(sorted(groups, key=lambda group: (-len(group.students), group.exercise, group.check.name)))

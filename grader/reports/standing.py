@@ -37,6 +37,8 @@ def remarks(grade: Grade, exercise: Exercise, *, instructor: bool) -> tuple[Rema
 
 def _remarks(grade: Grade, exercise: Exercise, instructor: bool) -> Iterator[Remark]:
     standing = grade.standing
+    if grade.group and grade.path:
+        yield Remark("fact", bilingual("report.group", group=grade.group))
     if grade.submitted_at is not None:
         at = time_text(grade.submitted_at, exercise.timezone)
         yield Remark("fact", bilingual("report.handed_in", at=at))

@@ -40,6 +40,11 @@ def by_student(grades: Iterable[Grade]) -> dict[str, dict[str, Grade]]:
     return rows
 
 
+def shown_names(grades: Iterable[Grade]) -> dict[str, str]:
+    """Return the students as they are shown, with their names beside their ids."""
+    return {grade.student: grade.shown_student for grade in grades}
+
+
 def totals(grades: Iterable[Grade]) -> dict[str, float]:
     """Return each student's points together; what is ungraded adds nothing and is marked where it is shown."""
     sums: dict[str, float] = {}

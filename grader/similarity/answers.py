@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.answers.file import read_submission
 from grader.errors import SubmissionError
-from grader.model import Exercise, Submission
+from grader.model import Exercise, Member, Submission
 from grader.similarity.winnowing import Pair, compare_all
 
 MOST_CHARACTERS = 200_000
@@ -23,6 +23,11 @@ class Similar:
     pair: Pair
     first_code: str
     second_code: str
+
+    def named(self, names: Mapping[str, str]) -> Similar:
+        """Return them with their students as they are shown."""
+        first, second = (names.get(item, item) for item in (self.pair.first, self.pair.second))
+        return replace(self, pair=replace(self.pair, first=first, second=second))
 
 
 @dataclass(slots=True)
@@ -54,6 +59,24 @@ def compare_answers(
         key=lambda item: (-item.pair.rare, -item.pair.similarity, -item.pair.shared, item.exercise)
     )
     return compared
+
+
+def of_groups(
+    submissions: Iterable[Submission], members: Iterable[Member]
+) -> tuple[tuple[Submission, ...], dict[str, str]]:
+    """Return the submissions with a group's file once, as all its members'; and what each is shown as, with their names."""
+    names = {member.student: member.shown for member in members}
+    owners: dict[tuple[str, Path], list[Submission]] = {}
+    for item in submissions:
+        if item.path is not None:
+            owners.setdefault((item.exercise, item.path), []).append(item)
+    together, shown = [], {}
+    for first, *others in owners.values():
+        students = [item.student for item in (first, *others)]
+        label = ", ".join(students)
+        together.append(replace(first, student=label))
+        shown[label] = ", ".join(names.get(student, student) for student in students)
+    return tuple(together), shown
 
 
 def _read(submissions: list[Submission], left_out: list[str]) -> dict[str, str]:

@@ -133,7 +133,7 @@ def test_gradescope_of_one_student(graded: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["csv", "--student", "nobody"], "no grades of the student 'nobody'"),
+        (["csv", "--student", "nobody"], "knows no student 'nobody'"),
         (["gradescope"], "Name a folder"),
         (["github-actions"], "--source git+https://"),
     ],

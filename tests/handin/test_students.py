@@ -159,7 +159,7 @@ BAD = {
     "twice": ("student\ns1\ns2\nS1\n", [("line 4", "table.twice")]),
     "id-twice": ("student,lms_id\ns1,5\ns2,5\n", [("line 3", "table.twice")]),
     "all-at-once": ("student,name\ns1,\ns1,\n,x\n", [("line 3", "table.twice"), ("line 4", "table.no_cell")]),
-    "no-csv": ('student\n"s1\n', [("", "course.unreadable")]),
+    "no-csv": ('student\n"s1\n', [("line 2", "table.no_csv")]),
 }
 
 
@@ -180,7 +180,8 @@ def test_a_roster_in_no_encoding_is_reported(raw: bytes, tiny: Course, folder: P
     (folder / "roster.csv").write_bytes(raw)
     with pytest.raises(CourseError) as caught:
         found(tiny, folder)
-    assert caught.value.faults[0].explanation.key == "course.unreadable"
+    (fault,) = caught.value.faults
+    assert (fault.place, fault.explanation.key) == ("line 2", "table.encoding")
 
 
 def test_a_roster_that_is_not_there_is_reported(tiny: Course, folder: Path) -> None:

@@ -17,7 +17,7 @@ from grader.reports.pages.written import page_name, remove_others
 from grader.reports.patterns import mistake_figures, same_outputs
 from grader.reports.standing import Remark, is_remarkable, remarks
 from grader.reports.statistics import check_figures, histogram, item_figures, score_figures, verdict_counts
-from grader.reports.students import by_student, total_text, totals
+from grader.reports.students import by_student, shown_names, total_text, totals
 from grader.reports.views import instructor_view
 
 MOST_MISTAKES = 15
@@ -37,6 +37,7 @@ _SECTIONS = (
 @dataclass(frozen=True, slots=True)
 class _Row:
     student: str
+    group: str
     total: str
     share: float
     cells: tuple[Cell | None, ...]
@@ -107,6 +108,7 @@ class _Data:
         self.exercises = exercises
         self.possible = sum(exercise.points for exercise in self.exercises)
         self.links = {student: page_name(student) for student in rows}
+        self.names = shown_names(grades)
         self.checks = check_figures(grades)
         self.items = {item.exercise: item for item in item_figures(grades)}
         self.mistakes = mistake_figures(grades)
@@ -119,7 +121,8 @@ def _index(data: _Data, run: Mapping[str, Any] | None) -> str:
     for student, row in data.by_student.items():
         cells = tuple(cell_of(row[item.id]) if item.id in row else None for item in data.exercises)
         share = sums[student] / data.possible if data.possible else 0.0
-        rows.append(_Row(student, total_text(row), share, cells))
+        group = next(grade.group for grade in row.values())
+        rows.append(_Row(student, group, total_text(row), share, cells))
     # A total that lacks something ungraded says nothing of how the class did.
     known = [
         sums[student]
@@ -148,6 +151,7 @@ def _index(data: _Data, run: Mapping[str, Any] | None) -> str:
         widest=max((len(rows) for rows in data.checks.values()), default=0),
         rows=rows,
         links=data.links,
+        labels=data.names,
         decisions=_decisions(data),
         mistakes=data.mistakes[:MOST_MISTAKES],
         items=[data.items[exercise.id] for exercise in data.exercises],
@@ -191,5 +195,6 @@ def _exercise_page(data: _Data, exercise: Exercise) -> str:
         mistakes=[item for item in data.mistakes if item.exercise == exercise.id],
         same=[group for group in data.same if group.exercise == exercise.id],
         links=data.links,
+        labels=data.names,
         students=[(grade.student, cell_of(grade), grade.verdict) for grade in grades],
     )

@@ -75,12 +75,14 @@ def student_page(
                 tuple(view(grade.checks, notes)),
             )
         )
+    first = next(iter(row.values()), None)
+    title = student if first is None else first.shown_student
     return render(
         "student.html",
         course=course,
-        page_title=in_every_language(lambda language: f"{student} · {course.title.in_language(language)}"),
+        page_title=in_every_language(lambda language: f"{title} · {course.title.in_language(language)}"),
         language=language,
-        student=student,
+        student=title,
         instructor=instructor,
         total=total_text(row),
         possible=sum(exercise.points for exercise in exercises),

@@ -48,7 +48,8 @@ def report_digests(course: Course, grades: Sequence[Grade], run: Mapping[str, An
             for grade in row.values()
         ]
         # Half a surrogate pair is a character of a name, and none of UTF-8.
-        digest = hashlib.sha256(f"{base} {student!r} {parts!r}".encode("utf-8", "backslashreplace"))
+        about = [(grade.name, grade.group) for grade in row.values()]
+        digest = hashlib.sha256(f"{base} {student!r} {about} {parts!r}".encode("utf-8", "backslashreplace"))
         found[f"reports/{page_name(student)}"] = digest.hexdigest()
         everything.update(digest.digest())
     exercises = {grade.exercise for grade in grades}
