@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 
 from grader.answers.file import read_file
-from grader.answers.notebook import is_notebook
+from grader.answers.split import Split
+from grader.answers.untouched import defines, is_untouched
+from grader.course.names import parse_exercise_name
 from grader.errors import SubmissionError
-from grader.handin.notebooks import take_parts
+from grader.handin.names import stem_of
+from grader.handin.notebooks import split_of, take_parts, write_part
 from grader.handin.records import Candidate, Intake
 from grader.handin.students import Students
-from grader.model import Submission
+from grader.model import Exercise, Submission
 
 _UNKNOWN = datetime.min.replace(tzinfo=UTC)
 """What is not known to have a time is sorted before what is."""
@@ -31,42 +34,84 @@ def latest_attempts(submissions: Iterable[Submission]) -> tuple[Submission, ...]
 def settle_exercises(intake: Intake, students: Students) -> Candidates:
     """Return the candidates by student and exercise; those that are for no exercise are noted.
 
-    A name that means an exercise is taken at its word. One that means none is taken for the exercise that its folder
-    or zip means, or for the one that was asked for, if nothing else is there for it; a notebook is looked into first.
+    A name that has an exercise in it is taken at its word. A file whose name has none is looked into: headings and comments
+    decide, then the functions. Where these do not tell, it is taken for the exercise that its folder or zip means, or for
+    the one that was asked for, if nothing else is there for it.
     """
     settled: Candidates = defaultdict(list)
+    others: dict[str, list[Candidate]] = defaultdict(list)
     for candidate in intake.candidates:
-        if candidate.exercise is not None:
-            settled[students.names[candidate.origin.person], candidate.exercise].append(candidate)
-    named = set(settled)
-    nameless: Candidates = defaultdict(list)
-    for candidate in intake.candidates:
-        file, student = candidate.item.shown, students.names[candidate.origin.person]
-        exercise = candidate.origin.hint or intake.wanted
-        if candidate.exercise is not None:
-            if intake.is_lms and intake.wanted not in (None, candidate.exercise):
-                values = {"exercise": candidate.exercise, "wanted": intake.wanted}
-                intake.note("submissions.other_exercise", file=file, **values)
+        student = students.names[candidate.origin.person]
+        if candidate.exercise is None:
+            others[student].append(candidate)
             continue
-        if is_notebook(candidate.name):
-            parts = take_parts(intake, candidate, {id for owner, id in named if owner == student})
-            if parts is not None:
-                for id, part in parts.items():
-                    settled[student, id].append(part)
-                continue
-        if exercise is not None:
-            nameless[student, exercise].append(candidate)
+        settled[student, candidate.exercise].append(candidate)
+        if intake.is_lms and intake.wanted not in (None, candidate.exercise):
+            values = {"exercise": candidate.exercise, "wanted": intake.wanted}
+            intake.note("submissions.other_exercise", file=candidate.item.shown, **values)
+    for student, candidates in others.items():
+        named = {
+            exercise.id
+            for exercise in intake.course.exercises
+            if any(
+                not is_untouched(exercise, candidate.item.path)
+                for candidate in settled.get((student, exercise.id), ())
+            )
+        }
+        for id, parts in _looked_into(intake, candidates, named).items():
+            settled[student, id] += parts
+    return settled
+
+
+def _looked_into(
+    intake: Intake, candidates: Sequence[Candidate], named: set[str]
+) -> dict[str, list[Candidate]]:
+    """Return exercise -> a student's files for it whose names have no exercise; the student has `named` files for these."""
+    settled: dict[str, list[Candidate]] = defaultdict(list)
+    uncertain: dict[str, list[Candidate]] = defaultdict(list)
+    """The files that are taken for an exercise if nothing else is there for it."""
+    for candidate in candidates:
+        asked = candidate.origin.hint or intake.wanted
+        answered = named.union(*(_certain(intake, other) for other in candidates if other is not candidate))
+        if (taken := take_parts(intake, candidate, named, answered)) is not None:
+            parts, only = taken
+            for id, part in parts.items():
+                (uncertain if id in only else settled)[id].append(part)
+        elif asked is not None:
+            uncertain[asked].append(candidate)
         else:
             key = "submissions.no_exercise_lms" if intake.is_lms else "submissions.passed_over"
-            intake.note(key, file=file)
-    for (student, exercise), candidates in nameless.items():
-        is_only = len({item.name for item in candidates}) == 1 and (student, exercise) not in named
-        for candidate in candidates:
-            key = "submissions.taken_as" if is_only else "submissions.one_of_several"
-            intake.note(key, file=candidate.item.shown, exercise=exercise)
-        if is_only:
-            settled[student, exercise] += candidates
+            intake.note(key, file=candidate.item.shown)
+    for exercise in intake.course.exercises:
+        several = uncertain[exercise.id]
+        answers = [item for item in several if _is_answer(exercise, item)] or several
+        is_only = len({item.name for item in answers}) == 1 and exercise.id not in named
+        for candidate in several:
+            is_taken = is_only and candidate in answers
+            key = "submissions.taken_as" if is_taken else "submissions.one_of_several"
+            intake.note(key, file=candidate.item.shown, exercise=exercise.id)
+            if is_taken:
+                settled[exercise.id].append(candidate)
     return settled
+
+
+def _certain(intake: Intake, candidate: Candidate) -> set[str]:
+    """Return the exercises that a file answers for sure by what is in it."""
+    split = split_of(intake, candidate.item.path, candidate.origin.hint or intake.wanted)
+    if not isinstance(split, Split):
+        return set()
+    return {
+        exercise.id
+        for exercise in intake.course.exercises
+        if exercise.id in split.certain
+        and not is_untouched(exercise, write_part(intake, candidate.item, split.parts[exercise.id]).path)
+    }
+
+
+def _is_answer(exercise: Exercise, candidate: Candidate) -> bool:
+    """Return whether a file defines one of an exercise's functions, otherwise than the stub does."""
+    path = candidate.item.path
+    return defines(exercise, path) is True and not is_untouched(exercise, path)
 
 
 def make_submissions(intake: Intake, students: Students, candidates: Candidates) -> tuple[Submission, ...]:
@@ -75,7 +120,7 @@ def make_submissions(intake: Intake, students: Students, candidates: Candidates)
     submissions = []
     for student in students.everybody:
         for exercise in intake.course.exercises:
-            attempts = _attempts(intake, student, exercise.id, candidates.get((student, exercise.id), []))
+            attempts = _attempts(intake, student, exercise, candidates.get((student, exercise.id), []))
             submissions += [
                 Submission(student, exercise.id, item.item.path, item.submitted_at) for item in attempts
             ]
@@ -85,21 +130,40 @@ def make_submissions(intake: Intake, students: Students, candidates: Candidates)
     return tuple(submissions)
 
 
-def _attempts(intake: Intake, student: str, exercise: str, candidates: list[Candidate]) -> list[Candidate]:
+def _attempts(
+    intake: Intake, student: str, exercise: Exercise, candidates: list[Candidate]
+) -> list[Candidate]:
     """Return a student's attempts at an exercise in order; of identical ones that follow each other the first."""
     if len(candidates) < 2:
         return candidates
     attempts = []
-    for _, same in groupby(_ordered(candidates), key=_content):
+    for _, same in groupby(_ordered(_answers(intake, exercise, candidates)), key=_content):
         first, *others = same
         attempts.append(first)
         for other in others:
             intake.note("submissions.identical", file=other.item.shown, first=first.item.shown)
     if len(attempts) > 1:
         files = ", ".join(attempt.item.shown for attempt in attempts)
-        values = {"student": student, "exercise": exercise, "count": len(attempts), "files": files}
+        values = {"student": student, "exercise": exercise.id, "count": len(attempts), "files": files}
         intake.note("submissions.attempts", **values)
     return attempts
+
+
+def _answers(intake: Intake, exercise: Exercise, candidates: list[Candidate]) -> list[Candidate]:
+    """Return the candidates without what answers nothing, if anything is left: stubs, and files like `ex03_notes.py`."""
+    answers = []
+    untouched = {id(item) for item in candidates if is_untouched(exercise, item.item.path)}
+    for candidate in candidates:
+        is_named = parse_exercise_name(intake.course, stem_of(candidate.name)) is not None
+        if id(candidate) not in untouched and (
+            is_named or defines(exercise, candidate.item.path) is not False
+        ):
+            answers.append(candidate)
+    for candidate in candidates if answers else ():
+        if candidate not in answers:
+            key = "submissions.untouched" if id(candidate) in untouched else "submissions.no_function"
+            intake.note(key, file=candidate.item.shown, exercise=exercise.id)
+    return answers or candidates
 
 
 def _ordered(candidates: list[Candidate]) -> list[Candidate]:

@@ -20,7 +20,7 @@ _MOST_FOLDERS = 6
 """Files in folders further down are not looked for."""
 _MOST_ZIPS = 2
 """A student's zip, and a zip in it, are unpacked; a zip in that is not."""
-_LIBRARIES = {"venv", "env", "site-packages", "node_modules"}
+LIBRARIES = {"venv", "env", "site-packages", "node_modules"}
 """Folders of installed code, in which `3.py` is nobody's third exercise."""
 
 
@@ -69,7 +69,7 @@ def take_folder(intake: Intake, folder: Item, origin: Origin) -> None:
     for item in items:
         if not item.is_folder:
             take_file(intake, item, origin)
-        elif item.path.name.lower() in _LIBRARIES:
+        elif item.path.name.lower() in LIBRARIES:
             intake.note("submissions.library", folder=item.shown)
         else:
             take_folder(intake, item, _below(intake, item, origin))
