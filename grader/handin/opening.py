@@ -6,6 +6,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from grader.answers.notebook import is_notebook
@@ -34,6 +35,8 @@ from grader.model import Explanation
 _TABLES = {"manifest.csv", "roster.csv"}
 _MOST_WRAPPING = 8
 """So many folders around the class are looked through."""
+_MOST_ATTEMPTS = 100
+"""Folders with higher numbers are not attempts: an LMS counts what the whole class hands in."""
 _MOST_SEEN = 6
 """So many names are told of what is not clear."""
 
@@ -169,75 +172,74 @@ def _flat(intake: Intake, name: str) -> tuple[str, frozenset[str]] | None:
 def _is_part(intake: Intake, folder: Path) -> bool:
     """Return whether a folder is a part of what one student handed in: an attempt, an assignment or an exercise."""
     name = text_of(folder.name)
+    number, _ = attempt_of(name, intake.zone) or (_MOST_ATTEMPTS, None)
     return (
         (folder / TIMESTAMP).is_file()
-        or attempt_of(name, intake.zone) is not None
+        or number < _MOST_ATTEMPTS
         or parse_exercise_name(intake.course, name) is not None
     )
 
 
 def _students_within(intake: Intake, folder: Path) -> list[str]:
-    """Return what in a folder may be several students': files and folders with the same exercise for other names."""
+    """Return what in a folder may be several students': files, folders and zips with the same exercise for other names."""
     names = _names(folder)
     if from_lms := [name for name in names if is_lms_name(name)]:
         return from_lms
     students: dict[object, dict[str, str]] = defaultdict(dict)
     for name in names:
-        path = folder / name
         if is_answer(name) and (flat := _flat(intake, name)) is not None:
             student, exercises = flat
             students[exercises][student] = name
-        elif _is_folder(path) and name.lower() not in LIBRARIES and not _is_part(intake, path):
+    units = _units(intake, folder)
+    for name, path in units.items():
+        if not _is_part(intake, folder / name):
             for answer in _answers_below(path):
                 exercise, plain, _ = parse_file_name(intake.course, answer)
                 students[exercise or plain][key_of(without_copy(text_of(name))[0])] = name
     several = {name for owners in students.values() if len(owners) > 1 for name in owners.values()}
-    if not several and len(names) == 1 and _is_folder(folder / names[0]):
-        return [f"{names[0]}/{name}" for name in _students_within(intake, folder / names[0])]
+    if not several and len(units) == 1 and not any(map(is_answer, names)):
+        ((name, path),) = units.items()
+        return [f"{name}/{inner}" for inner in _students_within(intake, path)]
     return sorted(several)
 
 
+def _units(intake: Intake, folder: Path) -> dict[str, Path]:
+    """Return the folders and the zips in a folder, and where they lie unpacked."""
+    units = {}
+    for name in _names(folder):
+        path = folder / name
+        if _is_folder(path) and name.lower() not in LIBRARIES:
+            units[name] = path
+        elif _is_zip(name) and path.is_file() and not path.is_symlink():
+            # What is wrong with a zip is said when it is taken.
+            with suppress(ZipRefused, OSError):
+                units[name] = unpack(path, intake.unpack_into, STUDENT_LIMITS).folder
+    return units
+
+
 def _check_is_class(intake: Intake, folder: Path) -> None:
-    """Raise a `RequestError` where a folder or zip may be one student or several, and nothing beside it is surely a student."""
-    names = _names(folder)
-    if any(map(is_lms_name, names)) or any(is_answer(name) and _is_students(intake, name) for name in names):
+    """Raise a `RequestError` where what lies in the class's folder may be one student's or several students'.
+
+    Folders in a student's folder are the student's where the folder beside it is surely a student's.
+    """
+    if any(map(is_lms_name, _names(folder))):
         return
-    units = {name: folder / name for name in names if _is_folder(folder / name)}
-    doubts: dict[str, list[str]] = {}
-    for name, path in units.items():
-        within = _students_within(intake, path)
-        if within:
-            doubts[name] = within
-        elif _is_student(intake, path):
-            return
-    for name in names:
-        if _is_zip(name):
-            try:
-                path = unpack(folder / name, intake.unpack_into, STUDENT_LIMITS).folder
-            except (ZipRefused, OSError):
-                return
+    units = _units(intake, folder)
+    seen = []
+    if units and all(_is_part(intake, folder / name) and not name.isdigit() for name in units):
+        seen = [*units]
+    else:
+        for name, path in units.items():
+            names = _names(path)
             within = _students_within(intake, path)
-            if not within:
+            is_student = len(units) > 1 and any(is_answer(file) and not _flat(intake, file) for file in names)
+            has_parts = any(_is_folder(path / below) and _is_part(intake, path / below) for below in names)
+            if is_student or (has_parts and not within):
                 return
-            doubts[name] = within
-    seen = [f"{shown_name(unit)}/{shown_name(name)}" for unit, within in doubts.items() for name in within]
-    if (
-        units
-        and not seen
-        and all(_is_part(intake, path) and not path.name.isdigit() for path in units.values())
-    ):
-        seen = [shown_name(name) for name in units]
+            seen += [f"{name}/{inner}" for inner in within]
     if seen:
-        first = ", ".join(seen[:_MOST_SEEN]) + (", ..." if len(seen) > _MOST_SEEN else "")
+        first = ", ".join(map(shown_name, seen[:_MOST_SEEN])) + (", ..." if len(seen) > _MOST_SEEN else "")
         raise RequestError("request.whose", {"folder": str(folder), "seen": first})
-
-
-def _is_student(intake: Intake, folder: Path) -> bool:
-    """Return whether a folder is surely a student's: answers lie in it itself, or it has attempts or exercises in it."""
-    names = _names(folder)
-    return any(is_answer(name) and _flat(intake, name) is None for name in names) or any(
-        _is_folder(folder / name) and _is_part(intake, folder / name) for name in names
-    )
 
 
 def class_items(intake: Intake, folder: Item) -> list[Item]:
