@@ -12,8 +12,8 @@ from grader.model import Course
 _LITTER = {"thumbs.db", "desktop.ini"}
 
 _COPY_WORD = (
-    r"(?:copy|copie|c[oó]pia|kopie|kopia|kopio|kopi|kópia|kopija|kopya|másolat|salinan|bản sao|копия|копія|копие|"
-    r"αντίγραφο|สำเนา|نسخة|עותק|副本|拷贝|拷貝|複製|複本|コピー|복사본|사본)"
+    r"(?:copy|copie|c[oó]pia|kopie|kopia|kopio|kopi|kópia|kopija|kopyası|kopya|másolat|salinan|bản sao|копия|копія|копие|"
+    r"αντίγραφο|สำเนาของ|สำเนา|نسخة|עותק|副本|拷贝|拷貝|複製|複本|コピー|복사본|사본)"
 )
 """What systems call a copy, each in its user's language."""
 _COPIES = [
@@ -21,7 +21,7 @@ _COPIES = [
     re.compile(r"(?P<name>.*?)\s*\((?P<number>\d{1,4})\)", re.DOTALL),
     # ex03-Copy1, ex03 - 복사본, ex03 copy 2, ex03의 사본, ex03のコピー
     re.compile(
-        rf"(?P<name>.*?)(?:[\s_\-–]+|의[\s_]*|[の的])(?:de )?{_COPY_WORD}[\s_\-]*(?P<number>\d{{1,4}})?",
+        rf"(?P<name>.*?)(?:[\s_\-–—]+|의[\s_]*|[の的])(?:de )?{_COPY_WORD}[\s_\-]*(?P<number>\d{{1,4}})?",
         re.IGNORECASE | re.DOTALL,
     ),
     # Copy of ex03, Copy_of_ex03, Kopie von ex03, Copia de ex03, 사본 - ex03
