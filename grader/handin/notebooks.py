@@ -176,11 +176,13 @@ def part_for(
         yield part, tuple(Explanation(note.key, {"file": path.name, **note.values}) for note in notes)
 
 
-def notebooks_with(course: Course, exercise: Exercise, folder: Path) -> list[Path]:
-    """Return the notebooks in a folder that answer an exercise, and whose names are no other one."""
-    files = (path for path in sorted(folder.iterdir()) if path.is_file() and is_notebook(path.name))
-    return [
-        path for path in files if (split := _split(course, path, exercise)) and exercise.id in split.parts
+def answers_in(course: Course, exercise: Exercise, folder: Path) -> list[Path]:
+    """Return the files in a folder whose names have an exercise in them, else the notebooks that answer it."""
+    files = [path for path in sorted(folder.iterdir()) if path.is_file() and is_answer(path.name)]
+    named = [path for path in files if parse_file_name(course, path.name)[0] == exercise.id]
+    notebooks = (path for path in files if is_notebook(path.name))
+    return named or [
+        path for path in notebooks if (split := _split(course, path, exercise)) and exercise.id in split.parts
     ]
 
 

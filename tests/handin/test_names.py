@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -207,7 +208,9 @@ NOT_NAMED = [
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 @pytest.mark.parametrize("name", [*NAMED, *COPIES])
-def test_an_exercises_name_anywhere_in_a_name_is_the_exercise(name: str, form: str, tiny: Course) -> None:
+def test_an_exercises_name_anywhere_in_a_name_is_the_exercise(
+    name: str, form: Literal["NFC", "NFD"], tiny: Course
+) -> None:
     exercise, _, copy = parse_file_name(tiny, unicodedata.normalize(form, name))
     assert exercise == "ex03"
     assert (copy > 0) == (name in COPIES)
