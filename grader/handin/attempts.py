@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
@@ -53,10 +53,7 @@ def settle_exercises(intake: Intake, students: Students) -> Candidates:
         named = {
             exercise.id
             for exercise in intake.course.exercises
-            if any(
-                not is_untouched(exercise, candidate.item.path)
-                for candidate in settled.get((student, exercise.id), ())
-            )
+            if any(_may_count(intake, exercise, item) for item in settled.get((student, exercise.id), ()))
         }
         for id, parts in _looked_into(intake, candidates, named).items():
             settled[student, id] += parts
@@ -70,10 +67,12 @@ def _looked_into(
     settled: dict[str, list[Candidate]] = defaultdict(list)
     uncertain: dict[str, list[Candidate]] = defaultdict(list)
     """The files that are taken for an exercise if nothing else is there for it."""
-    for candidate in candidates:
+    certain = [_certain(intake, candidate) for candidate in candidates]
+    counts = Counter(id for ids in certain for id in ids)
+    for candidate, own in zip(candidates, certain, strict=True):
         asked = candidate.origin.hint or intake.wanted
-        answered = named.union(*(_certain(intake, other) for other in candidates if other is not candidate))
-        if (taken := take_parts(intake, candidate, named, answered)) is not None:
+        others = named | {id for id, count in counts.items() if count > (id in own)}
+        if (taken := take_parts(intake, candidate, named, others)) is not None:
             parts, only = taken
             for id, part in parts.items():
                 (uncertain if id in only else settled)[id].append(part)
@@ -84,14 +83,22 @@ def _looked_into(
             intake.note(key, file=candidate.item.shown)
     for exercise in intake.course.exercises:
         several = uncertain[exercise.id]
-        answers = [item for item in several if _is_answer(exercise, item)] or several
-        is_only = len({item.name for item in answers}) == 1 and exercise.id not in named
-        for candidate in several:
-            is_taken = is_only and candidate in answers
-            key = "submissions.taken_as" if is_taken else "submissions.one_of_several"
-            intake.note(key, file=candidate.item.shown, exercise=exercise.id)
-            if is_taken:
+        are_stubs = [is_untouched(exercise, item.item.path) for item in several]
+        are_answers = [
+            not is_stub and defines(exercise, item.item.path) is True
+            for item, is_stub in zip(several, are_stubs, strict=True)
+        ]
+        if not any(are_answers):
+            are_answers = [True] * len(several)
+        names = {item.name for item, is_answer in zip(several, are_answers, strict=True) if is_answer}
+        is_only = len(names) == 1 and exercise.id not in named
+        for candidate, is_stub, is_answer in zip(several, are_stubs, are_answers, strict=True):
+            if is_only and is_answer and not (is_stub and settled[exercise.id]):
                 settled[exercise.id].append(candidate)
+                key = "submissions.taken_as"
+            else:
+                key = "submissions.untouched" if is_stub else "submissions.one_of_several"
+            intake.note(key, file=candidate.item.shown, exercise=exercise.id)
     return settled
 
 
@@ -108,10 +115,11 @@ def _certain(intake: Intake, candidate: Candidate) -> set[str]:
     }
 
 
-def _is_answer(exercise: Exercise, candidate: Candidate) -> bool:
-    """Return whether a file defines one of an exercise's functions, otherwise than the stub does."""
-    path = candidate.item.path
-    return defines(exercise, path) is True and not is_untouched(exercise, path)
+def _may_count(intake: Intake, exercise: Exercise, candidate: Candidate) -> bool:
+    """Return whether a file may be an answer: no stub, and no file like `ex03_notes.py` without the exercise's functions."""
+    path, name = candidate.item.path, stem_of(candidate.name)
+    is_named = parse_exercise_name(intake.course, name) is not None
+    return not is_untouched(exercise, path) and (is_named or defines(exercise, path) is not False)
 
 
 def make_submissions(intake: Intake, students: Students, candidates: Candidates) -> tuple[Submission, ...]:
@@ -150,19 +158,15 @@ def _attempts(
 
 
 def _answers(intake: Intake, exercise: Exercise, candidates: list[Candidate]) -> list[Candidate]:
-    """Return the candidates without what answers nothing, if anything is left: stubs, and files like `ex03_notes.py`."""
-    answers = []
-    untouched = {id(item) for item in candidates if is_untouched(exercise, item.item.path)}
+    """Return the candidates without what answers nothing, if anything else is there."""
+    answers: list[Candidate] = []
+    others: list[Candidate] = []
     for candidate in candidates:
-        is_named = parse_exercise_name(intake.course, stem_of(candidate.name)) is not None
-        if id(candidate) not in untouched and (
-            is_named or defines(exercise, candidate.item.path) is not False
-        ):
-            answers.append(candidate)
-    for candidate in candidates if answers else ():
-        if candidate not in answers:
-            key = "submissions.untouched" if id(candidate) in untouched else "submissions.no_function"
-            intake.note(key, file=candidate.item.shown, exercise=exercise.id)
+        (answers if _may_count(intake, exercise, candidate) else others).append(candidate)
+    for candidate in others if answers else ():
+        is_stub = is_untouched(exercise, candidate.item.path)
+        key = "submissions.untouched" if is_stub else "submissions.no_function"
+        intake.note(key, file=candidate.item.shown, exercise=exercise.id)
     return answers or candidates
 
 

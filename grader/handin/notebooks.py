@@ -13,6 +13,7 @@ from pathlib import Path
 from grader.answers.file import decode_notebook, read_file, read_source
 from grader.answers.notebook import is_notebook
 from grader.answers.split import Split, split_notebook, split_script
+from grader.answers.untouched import is_untouched
 from grader.errors import RequestError, SubmissionError, reason
 from grader.handin.names import is_answer, key_of, parse_file_name
 from grader.handin.records import Candidate, Intake, Item
@@ -74,8 +75,14 @@ def take_parts(
     if not split.parts or (asked is not None and not split.headed.intersection(split.parts)):
         return None
     chosen = {id for id in split.certain if id in split.headed or (asked is None and id not in named)}
+    unclear_ids = {id for ids in split.unclear.values() for id in ids}
+    stubs = {
+        exercise.id
+        for exercise in intake.course.exercises
+        if exercise.id in unclear_ids and is_untouched(exercise, item.path)
+    }
     possible = {
-        function: [id for id in ids if id not in others]
+        function: [id for id in ids if id not in others and id not in stubs]
         for function, ids in split.unclear.items()
         if asked is None
     }
@@ -88,11 +95,14 @@ def take_parts(
     unclear = {function: ids for function, ids in possible.items() if not only.intersection(ids)}
     left_out = set(split.certain) - chosen
     left_out.update(id for function, ids in unclear.items() if not ids for id in split.unclear[function])
+    left_out -= stubs
     if chosen:
         names = ", ".join(id for id in parts if id in chosen)
         intake.note("submissions.notebook_taken", file=item.shown, exercises=names)
     if left_out:
         intake.note("submissions.notebook_named", file=item.shown, exercises=", ".join(sorted(left_out)))
+    if stubs and asked is None:
+        intake.note("submissions.untouched", file=item.shown, exercise=", ".join(sorted(stubs)))
     for function, ids in unclear.items():
         if ids:
             intake.note("submissions.unclear", file=item.shown, function=function, exercises=", ".join(ids))

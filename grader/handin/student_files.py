@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from grader.course.files import files_of
 from grader.course.names import parse_exercise_name
 from grader.errors import reason
 from grader.handin.archives import STUDENT_LIMITS, Unpacked, ZipRefused, unpack
@@ -112,7 +113,9 @@ def take_file(intake: Intake, item: Item, origin: Origin, name: str = "") -> Non
     name = name or text_of(item.path.name)
     if name.lower().endswith(".zip"):
         _take_zip(intake, item, origin, name)
-    elif not is_answer(name):
+    elif not is_answer(name) or name in {
+        files_of(item).visible_checks.name for item in intake.course.exercises
+    }:
         intake.note("submissions.passed_over", file=item.shown)
     else:
         exercise, plain, copy = parse_file_name(intake.course, name, may_be_numbered=origin.may_be_numbered)

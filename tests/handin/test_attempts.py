@@ -222,7 +222,9 @@ def test_the_stubs_own_file_is_untouched(tiny: Course) -> None:
         assert defines(exercise, files_of(exercise).stub)
 
 
-@pytest.mark.parametrize("name", ["test_ex03.py", "ex03_helpers.py", "ex03_notes.ipynb", "plots for ex03.py"])
+@pytest.mark.parametrize(
+    "name", ["my_test_ex03.py", "ex03_helpers.py", "ex03_notes.ipynb", "plots for ex03.py"]
+)
 def test_a_longer_name_without_the_function_displaces_no_answer(
     name: str, tiny: Course, tmp_path: Path
 ) -> None:
@@ -232,6 +234,31 @@ def test_a_longer_name_without_the_function_displaces_no_answer(
     result = Class(tiny, tmp_path / "in", tmp_path / "work")
     assert result.taken == {"ann ex03": ["ex03.py"]}
     assert result.notes == [("no_function", f"ann/{name}")]
+
+
+def test_what_was_given_out_with_an_exercise_hides_no_answer(tiny: Course, tmp_path: Path) -> None:
+    given = files_of(tiny.exercises[2])
+    texts = {
+        f"ann/{folder}{path.name}": path.read_text()
+        for folder in ("", "exercises/ex03_maxpool_2/")
+        for path in (given.stub, given.visible_checks)
+    }
+    hand_in(tmp_path / "in", *texts, "ann/work.py", **texts, **{"ann/work.py": f"# ex03\n{ANSWER}"})
+    result = Class(tiny, tmp_path / "in", tmp_path / "work")
+    assert result.taken == {"ann ex03": ["work.py"]}
+    assert sorted(kind for kind, _ in result.notes) == [
+        "notebook_taken",
+        *["passed_over"] * 2,
+        *["untouched"] * 2,
+    ]
+
+
+@pytest.mark.parametrize("name", ["answer.py", "ex03_v2.py"])
+def test_an_answer_beside_what_was_given_out_is_the_folders(name: str, tiny: Course, tmp_path: Path) -> None:
+    given = files_of(tiny.exercises[2])
+    texts = {f"ann/ex03/{path.name}": path.read_text() for path in (given.stub, given.visible_checks)}
+    hand_in(tmp_path / "in", *texts, f"ann/ex03/{name}", **texts, **{f"ann/ex03/{name}": ANSWER})
+    assert Class(tiny, tmp_path / "in", tmp_path / "work").taken == {"ann ex03": [name]}
 
 
 def test_the_latest_attempts_are_the_last_of_each() -> None:
