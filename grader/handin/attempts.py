@@ -55,15 +55,19 @@ def settle_exercises(intake: Intake, students: Students) -> Candidates:
             for exercise in intake.course.exercises
             if any(_may_count(intake, exercise, item) for item in settled.get((student, exercise.id), ()))
         }
-        for id, parts in _looked_into(intake, candidates, named).items():
+        begun = {id for owner, id in settled if owner == student} - named
+        for id, parts in _looked_into(intake, candidates, named, begun).items():
             settled[student, id] += parts
     return settled
 
 
 def _looked_into(
-    intake: Intake, candidates: Sequence[Candidate], named: set[str]
+    intake: Intake, candidates: Sequence[Candidate], named: set[str], begun: set[str]
 ) -> dict[str, list[Candidate]]:
-    """Return exercise -> a student's files for it whose names have no exercise; the student has `named` files for these."""
+    """Return exercise -> a student's files for it whose names have no exercise.
+
+    The student has `named` files for these exercises, and no more than the stubs of those that are `begun`.
+    """
     settled: dict[str, list[Candidate]] = defaultdict(list)
     uncertain: dict[str, list[Candidate]] = defaultdict(list)
     """The files that are taken for an exercise if nothing else is there for it."""
@@ -72,7 +76,7 @@ def _looked_into(
     for candidate, own in zip(candidates, certain, strict=True):
         asked = candidate.origin.hint or intake.wanted
         others = named | {id for id, count in counts.items() if count > (id in own)}
-        if (taken := take_parts(intake, candidate, named, others)) is not None:
+        if (taken := take_parts(intake, candidate, named, others, begun)) is not None:
             parts, only = taken
             for id, part in parts.items():
                 (uncertain if id in only else settled)[id].append(part)

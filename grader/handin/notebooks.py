@@ -50,14 +50,19 @@ def _split_file(course: Course, path: Path, asked: str | None) -> Split:
 
 
 def take_parts(
-    intake: Intake, candidate: Candidate, named: Collection[str], others: Collection[str]
+    intake: Intake,
+    candidate: Candidate,
+    named: Collection[str],
+    others: Collection[str],
+    begun: Collection[str],
 ) -> tuple[dict[str, Candidate], list[str]] | None:
     """Return exercise -> a file's part for it, as candidates, and which of them the student's other files alone tell.
 
     None where it is to be treated as any other file: it answers nothing, or a folder, a zip or `--exercise` says which one
     exercise it is for and no heading another. Headings are taken at their word. A function that one exercise alone has is
     that exercise's, where the student has `named` no file for it. One that several exercises have is taken where `others`,
-    the exercises that the student's other files answer, are all of them but one.
+    the exercises that the student's other files answer, are all of them but one, or of the rest the student has `begun` one
+    alone: a file that is named for it is the stub as it was given out.
     """
     item, asked = candidate.item, candidate.origin.hint or intake.wanted
     split = split_of(intake, item.path, asked)
@@ -86,6 +91,8 @@ def take_parts(
         for function, ids in split.unclear.items()
         if asked is None
     }
+    for function, ids in possible.items():
+        possible[function] = [id for id in ids if id in begun] if len(set(ids) & set(begun)) == 1 else ids
     only = {ids[0] for ids in possible.values() if len(ids) == 1}
     parts = {
         id: replace(candidate, item=write_part(intake, item, part))

@@ -179,6 +179,26 @@ def test_a_stub_leaves_its_exercise_open(tiny: Course, tmp_path: Path) -> None:
     assert result.taken == {"ann ex02": ["ex02.py"], "ann ex03": ["mine.py"]}
 
 
+@pytest.mark.parametrize("names", [["ex03.py"], ["ex03.py", "ex03-Copy1.py"], ["ex03.ipynb"]])
+def test_the_only_stub_tells_what_the_work_beside_it_is_for(
+    names: list[str], tiny: Course, tmp_path: Path
+) -> None:
+    texts = {f"ann/{name}": notebook(STUB) if name.endswith("ipynb") else STUB for name in names}
+    texts["ann/mine.py"] = ANSWER
+    hand_in(tmp_path / "in", *texts, **texts)
+    result = Class(tiny, tmp_path / "in", tmp_path / "work")
+    assert result.taken == {"ann ex03": ["mine.py"]}
+    assert ("taken_as", "ann/mine.py") in result.notes
+
+
+def test_two_stubs_do_not(tiny: Course, tmp_path: Path) -> None:
+    texts = {"ann/ex02.py": STUB, "ann/ex03.py": STUB, "ann/mine.py": ANSWER}
+    hand_in(tmp_path / "in", *texts, **texts)
+    result = Class(tiny, tmp_path / "in", tmp_path / "work")
+    assert result.taken == {"ann ex02": ["ex02.py"], "ann ex03": ["ex03.py"]}
+    assert result.notes == [("unclear", "ann/mine.py")]
+
+
 TOUCHED = {
     "work": ANSWER,
     "a wrong answer": "def max_pool(x):\n    return None\n",
