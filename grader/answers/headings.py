@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from grader.answers.notebook import Cell
@@ -38,9 +38,10 @@ def exercises_above(course: Course, cells: Sequence[Cell]) -> tuple[list[Exercis
     return _Names(course).above(cells)
 
 
-def exercise_of_comment(course: Course, line: str) -> Exercise | None:
-    """Return the exercise that a comment names: `# ex03`, `# %% ex03`, `# ## maxpool-2`."""
-    return _Names(course).of_comment(line)
+def exercises_of_comments(course: Course, comments: Iterable[str]) -> list[Exercise | None]:
+    """Return for each comment the exercise that it names: `# ex03`, `# %% ex03`, `# ## maxpool-2`."""
+    names = _Names(course)
+    return [names.of_comment(comment) for comment in islice(comments, _MOST_HEADINGS)]
 
 
 class _Names:

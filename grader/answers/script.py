@@ -7,7 +7,7 @@ import re
 import tokenize
 from collections.abc import Container, Iterator, Sequence
 
-from grader.answers.headings import exercise_of_comment
+from grader.answers.headings import exercises_of_comments
 from grader.answers.notebook import Cell
 from grader.model import Course, Exercise
 
@@ -23,14 +23,13 @@ def read_script(course: Course, text: str) -> tuple[list[Cell], list[Exercise | 
     Such a comment stands at the margin, after an empty line, as a heading would; it holds until the next one. Scripts that
     were notebooks (`# %%`, `# In[3]:`) have them too.
     """
-    lines = text.splitlines(keepends=True)
-    above: list[Exercise | None] = [None]
-    starts = [0]
-    for number in _comments_at_margin(text):
-        exercise = exercise_of_comment(course, lines[number])
-        if exercise is not None:
-            starts.append(number)
-            above.append(exercise)
+    lines = [*io.StringIO(text)]
+    numbers = [*_comments_at_margin(text)]
+    exercises = exercises_of_comments(course, [lines[number] for number in numbers])
+    # Further comments than are read name nothing.
+    named = [(number, item) for number, item in zip(numbers, exercises, strict=False) if item is not None]
+    starts = [0, *(number for number, _ in named)]
+    above = [None, *(item for _, item in named)]
     ends = [*starts[1:], len(lines)]
     return [Cell("code", "".join(lines[start:end])) for start, end in zip(starts, ends, strict=True)], above
 
@@ -46,16 +45,20 @@ def write_script(cells: Sequence[Cell], chosen: Container[int]) -> str:
 
 def _comments_at_margin(text: str) -> Iterator[int]:
     """Yield the lines, from 0, of comments outside of all blocks that begin a paragraph."""
-    lines = ["", *text.splitlines(), ""]
+    lines = ["", *text.split("\n")]
+    is_inside, is_indented = [False] * len(lines), False
+    for row in range(len(lines) - 1, 0, -1):
+        is_inside[row] = is_indented
+        if lines[row].strip() and lines[row][0] != "#":
+            is_indented = lines[row][0].isspace()
     depth = 0
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             depth += (token.string in ("(", "[", "{")) - (token.string in (")", "]", "}"))
             row, column = token.start
-            if token.type == tokenize.COMMENT and column == depth == 0 and _BEFORE.fullmatch(lines[row - 1]):
-                below = next((line for line in lines[row + 1 :] if line.strip() and line[0] != "#"), "")
-                if not below[:1].isspace():
-                    yield row - 1
+            is_at_margin = column == depth == 0 and token.type == tokenize.COMMENT
+            if is_at_margin and _BEFORE.fullmatch(lines[row - 1]) and not is_inside[row]:
+                yield row - 1
     except (tokenize.TokenError, SyntaxError):
         # What is below cannot be told apart.
         return

@@ -384,6 +384,12 @@ def test_a_script_in_another_encoding_is_written_as_utf_8(tiny: Course) -> None:
     assert run(read_source(part.encode(), "b.py"))["name"] == "풀링"
 
 
+def test_what_only_some_take_for_the_end_of_a_line_is_none(tiny: Course) -> None:
+    text = f"x = '\u2028'\n\f\n\x1c\n# ex02\n{FIRST['source']}\n\n# ex03\n{SECOND['source']}"
+    assert "'second'" in split_script(tiny, text).parts["ex03"]
+    assert "'first'" not in split_script(tiny, text).parts["ex03"]
+
+
 @pytest.mark.parametrize("text", ["def f(:\n", "\t x\n  y", "'''", "\0", "(" * 3000, ""])
 def test_a_script_that_is_no_python_is_split_all_the_same(text: str, tiny: Course) -> None:
     split = split_script(tiny, f"# ex03\n{SECOND['source']}\n\n# ex01\n{text}\ndef row_sums(x): pass\n")
