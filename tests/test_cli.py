@@ -145,6 +145,25 @@ def test_a_notebook_without_headings_is_checked_as_a_whole(course: Path, judged:
     assert judged == ["x = 1\ndef max_pool(x):\n    return x"]
 
 
+@pytest.mark.parametrize("heading", ["## Question 4", "## 연습 1"])
+@pytest.mark.parametrize("how", ["by its name", "found"])
+def test_a_notebook_that_counts_otherwise_is_checked_as_a_whole(
+    heading: str, how: str, course: Path, judged: list[str]
+) -> None:
+    (course / "homework.ipynb").write_text(notebook("x = 1", heading, "def max_pool(x):\n    return x"))
+    assert run("check", "ex3", *(["--file", "homework.ipynb"] if how == "by its name" else [])).exit_code == 0
+    assert judged == ["x = 1\ndef max_pool(x):\n    return x"]
+
+
+@pytest.mark.parametrize("name", ["ex03_final.py", "Copy of ex03.ipynb", "내_maxpool-2.ipynb"])
+def test_an_answer_with_the_exercise_in_its_name_is_found(name: str, course: Path, judged: list[str]) -> None:
+    (course / name).write_text(notebook("x = 1") if name.endswith("ipynb") else "x = 1")
+    (course / "homework.ipynb").write_text(notebook("## ex03", "def max_pool(x):\n    return x"))
+    result = run("check", "ex3")
+    assert result.exit_code == 0
+    assert f"Checking {name} for ex03" in result.stdout
+
+
 def test_two_notebooks_are_not_guessed_between(course: Path, judged: list[str]) -> None:
     for name in ("a.ipynb", "b.ipynb"):
         (course / name).write_text(BOTH)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from grader.answers.notebook import Cell
@@ -29,13 +29,19 @@ _TEST = "test|example|테스트|예제|실습"
 _NUMBER = r"0*(\d{1,3})(?![0-9a-z])"
 
 
-def exercises_above(course: Course, cells: Sequence[Cell]) -> list[Exercise | None]:
-    """Return for each cell the exercise that the nearest heading above names; None for the cells above all headings.
+def exercises_above(course: Course, cells: Sequence[Cell]) -> tuple[list[Exercise | None], bool]:
+    """Return for each cell the exercise that the nearest heading above names, and whether these headings only count.
 
-    Exercises are named by id, slug or title. Where no heading does that, one that only counts ("Exercise 3", "연습 3")
-    does, and after these a comment that is the first line of a code cell.
+    It is None for the cells above all headings. Exercises are named by id, slug or title. Where no heading does that, one
+    that only counts ("Exercise 3", "연습 3") does, and after these a comment that is the first line of a code cell.
     """
     return _Names(course).above(cells)
+
+
+def exercises_of_comments(course: Course, comments: Iterable[str]) -> list[Exercise | None]:
+    """Return for each comment the exercise that it names: `# ex03`, `# %% ex03`, `# ## maxpool-2`."""
+    names = _Names(course)
+    return [names.of_comment(comment) for comment in islice(comments, _MOST_HEADINGS)]
 
 
 class _Names:
@@ -59,8 +65,8 @@ class _Names:
         self._families = {slug[1] for slug in slugs if slug}
         """The names of exercises that differ in a number: `maxpool` of `maxpool-2`."""
 
-    def above(self, cells: Sequence[Cell]) -> list[Exercise | None]:
-        """Return for each cell the exercise whose heading is the nearest above."""
+    def above(self, cells: Sequence[Cell]) -> tuple[list[Exercise | None], bool]:
+        """Return for each cell the exercise whose heading is the nearest above, and whether the headings only count."""
         budget = _MOST_HEADINGS
         headings: list[list[str]] = []
         for cell in cells:
@@ -68,14 +74,15 @@ class _Names:
             headings.append([_folded(text) for text in islice(texts, budget)])
             budget -= len(headings[-1])
         named = self._by_name(headings)
-        if not any(named):
+        only_count = not any(named)
+        if only_count:
             named = [[item for text in texts if (item := self._counted(text))] for texts in headings]
         if not any(named):
-            return [self._commented(cell) for cell in cells]
+            return [self._commented(cell) for cell in cells], False
         above: list[Exercise | None] = []
         for exercises in named:
             above.append(exercises[-1] if exercises else above[-1] if above else None)
-        return above
+        return above, only_count
 
     def _by_name(self, headings: Sequence[Sequence[str]]) -> list[list[Exercise]]:
         family = ""
@@ -116,9 +123,13 @@ class _Names:
 
     def _commented(self, cell: Cell) -> Exercise | None:
         """Return the exercise that the first line of a code cell names, if that is a comment; it holds for no other cell."""
-        first = cell.source.lstrip().partition("\n")[0][:_LONGEST]
+        first = cell.source.lstrip().partition("\n")[0]
         is_comment = cell.kind == "code" and first.startswith("#")
-        return self._named(_folded(first.strip("#-= "))) if is_comment else None
+        return self.of_comment(first) if is_comment else None
+
+    def of_comment(self, line: str) -> Exercise | None:
+        """Return the exercise that a comment names."""
+        return self._named(_folded(line[:_LONGEST].strip().strip("#-=% ")))
 
 
 def _headings(markdown: str) -> Iterator[str]:

@@ -1,9 +1,9 @@
-"""One notebook for several exercises: which cells belong to which.
+"""One notebook or Python file for several exercises: which cells belong to which.
 
 Function names repeat among exercises, so a heading decides: the cells below one that names an exercise belong to it,
-until the next that does; what stands above the first belongs to all exercises. Where no heading decides, the functions'
-names do, with their order and their parameters. A cell of another exercise comes along where it defines what is used.
-Metadata is not looked at: it gets lost and copied.
+until the next that does; what stands above the first belongs to all exercises. Where no heading decides, a function that
+one exercise alone has is that exercise's. One that several have is nobody's until something else tells. A cell of another
+exercise comes along where it defines what is used. Metadata is not looked at: it gets lost and copied.
 """
 
 from __future__ import annotations
@@ -16,36 +16,68 @@ from grader.answers.cells import Parameters, read_cell, stub_parameters
 from grader.answers.headings import exercises_above
 from grader.answers.helpers import written_helper
 from grader.answers.notebook import Cell, as_python, read_cells, write_notebook
+from grader.answers.pieces import read_pieces, write_pieces
 from grader.model import Course, Exercise, Explanation
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """The parts of a notebook, each a notebook of its own whose cells keep their numbers."""
+    """The parts of a notebook or Python file, each one of its own whose cells and lines keep their numbers."""
 
     parts: Mapping[str, str]
-    """Exercise -> its part, for the exercises that the notebook answers, in the course's order."""
+    """Exercise -> its part, for the exercises that the file answers or may answer, in the course's order."""
     headed: frozenset[str]
-    """The exercises that a heading names."""
+    """The exercises that a heading or a comment names."""
+    unclear: Mapping[str, tuple[str, ...]]
+    """Function -> the exercises that it may be for, where nothing in the file tells which of them."""
     notes: tuple[Explanation, ...]
     """What is not certain; the file's name is to be added to their values."""
 
+    @property
+    def certain(self) -> tuple[str, ...]:
+        """Return the exercises that the file answers for sure."""
+        possible = {id for ids in self.unclear.values() for id in ids}
+        return tuple(id for id in self.parts if id not in possible)
 
-def split_notebook(course: Course, text: str) -> Split:
+
+def split_notebook(course: Course, text: str, asked: str | None = None) -> Split:
     """Return what of a notebook is an answer to which exercise.
+
+    Where one exercise is `asked` for, headings that only count are the student's own unless its functions are below its
+    number.
 
     Raises:
         SubmissionError: the text is not a notebook, or holds more code than is read.
     """
-    return _Splitter(course, read_cells(text)).split()
+    cells = read_cells(text)
+    above, only_count = exercises_above(course, cells)
+    split = _Splitter(course, cells, above, has_tasks=asked is not None and only_count)
+    if asked is not None and only_count and not split.defines(asked):
+        split = _Splitter(course, cells, [None] * len(cells))
+    return split.split()
+
+
+def split_script(course: Course, text: str) -> Split:
+    """Return what of a Python file is an answer to which exercise."""
+    return _Splitter(course, *read_pieces(course, text), is_script=True).split()
 
 
 class _Splitter:
-    """The splitting of one notebook; cells are meant by their place among the code cells, from 0."""
+    """The splitting of one file; cells are meant by their place among the code cells, from 0."""
 
-    def __init__(self, course: Course, cells: Sequence[Cell]) -> None:
+    def __init__(
+        self,
+        course: Course,
+        cells: Sequence[Cell],
+        above: Sequence[Exercise | None],
+        *,
+        is_script: bool = False,
+        has_tasks: bool = False,
+    ) -> None:
         self._course = course
-        above = exercises_above(course, cells)
+        self._is_script = is_script
+        self._has_tasks = has_tasks
+        """Whether what is missing below an exercise's heading may be below a later one."""
         places = [place for place, cell in enumerate(cells) if cell.kind == "code"]
         self._cells = [cells[place] for place in places]
         self._above = [above[place] for place in places]
@@ -61,7 +93,15 @@ class _Splitter:
             for name in names.bound:
                 self._makers.setdefault(name, []).append(cell)
         self._functions = {name for exercise in course.exercises for name in exercise.functions}
+        self._unclear: dict[str, tuple[str, ...]] = {}
         self._notes: list[Explanation] = []
+
+    def defines(self, id: str) -> bool:
+        """Return whether a cell below an exercise's heading defines one of its functions."""
+        return any(
+            above is not None and above.id == id and names.bound.intersection(above.functions)
+            for above, names in zip(self._above, self._names, strict=True)
+        )
 
     def split(self) -> Split:
         """Return the parts."""
@@ -76,7 +116,7 @@ class _Splitter:
                 parts[exercise.id] = self._part(exercise, section | taken, not_taken)
             elif section:
                 self._notes.append(Explanation("submissions.notebook_unanswered", {"exercise": exercise.id}))
-        return Split(parts, frozenset(self._headed), tuple(self._notes))
+        return Split(parts, frozenset(self._headed), self._unclear, tuple(self._notes))
 
     def _section(self, exercise: Exercise) -> set[int]:
         """Return the cells with something in them whose heading names an exercise."""
@@ -102,41 +142,40 @@ class _Splitter:
     def _by_name(self, unanswered: Sequence[Exercise]) -> dict[str, tuple[set[int], set[int]]]:
         """Return exercise -> the cells that define its functions, and later ones that define functions of the same names.
 
-        These are for the exercises without an answer of their own; one that no cell defines a function of is left out.
+        These are for the exercises without an answer of their own; one that no cell defines a function of is left out. A
+        function that several of them have is for the ones that another function tells, else it is noted as unclear.
         """
         chosen: dict[str, tuple[set[int], set[int]]] = {}
-        for function in dict.fromkeys(name for exercise in unanswered for name in exercise.functions):
-            strays = self._strays(function)
-            wanted = [exercise for exercise in unanswered if function in exercise.functions]
-            if not strays:
-                continue
-            for exercise, cell in zip(wanted, self._assigned(function, strays, wanted), strict=True):
-                taken, not_taken = chosen.setdefault(exercise.id, (set(), set()))
-                taken.add(cell)
-                not_taken |= {other for other in strays if other > cell}
+        strays = {name: self._strays(name) for item in unanswered for name in item.functions}
+        owners = {
+            name: [item for item in unanswered if name in item.functions]
+            for name, cells in strays.items()
+            if cells
+        }
+        certain = {items[0].id for items in owners.values() if len(items) == 1}
+        for function, items in owners.items():
+            known = [item for item in items if item.id in certain]
+            if not known:
+                self._unclear[function] = tuple(item.id for item in items)
+            cells = [self._last(function, strays[function], item) for item in items]
+            if known and len(items) > 1 and len(strays[function]) > 1:
+                pairs = [(item, cell) for item, cell in zip(items, cells, strict=True) if item in known]
+                taken = ", ".join(f"{item.id} [{cell + 1}]" for item, cell in pairs)
+                values = {"function": function, "taken": taken}
+                self._notes.append(Explanation("submissions.notebook_unclear", values))
+            for item, cell in zip(items, cells, strict=True):
+                if not known or item in known:
+                    taken_cells, not_taken = chosen.setdefault(item.id, (set(), set()))
+                    taken_cells.add(cell)
+                    not_taken |= {other for other in strays[function] if other > cell}
         return {id: (taken, not_taken - taken) for id, (taken, not_taken) in chosen.items()}
 
-    def _assigned(self, function: str, strays: list[int], wanted: Sequence[Exercise]) -> list[int]:
-        """Return for each exercise the cell that defines its function, and note what is not certain."""
-        if len(wanted) == 1:
-            return [strays[-1]]
-        expected = [stub_parameters(exercise, function) for exercise in wanted]
-        fits = [
-            [cell for cell in strays if self._names[cell].accepts(function, parameters)]
-            for parameters in expected
-        ]
-        if len(strays) == len(wanted) and all(cell in ok for cell, ok in zip(strays, fits, strict=True)):
-            key, cells = "submissions.notebook_in_order", strays
-        else:
-            same = [
-                [cell for cell in ok if self._has_parameters(cell, function, parameters)]
-                for ok, parameters in zip(fits, expected, strict=True)
-            ]
-            key = "submissions.notebook_unclear"
-            cells = [(named or ok or strays)[-1] for named, ok in zip(same, fits, strict=True)]
-        taken = ", ".join(f"{item.id} [{cell + 1}]" for item, cell in zip(wanted, cells, strict=True))
-        self._notes.append(Explanation(key, {"function": function, "taken": taken}))
-        return cells
+    def _last(self, function: str, strays: Sequence[int], exercise: Exercise) -> int:
+        """Return the last cell that defines a function with the stub's parameters, else that can be called like it."""
+        parameters = stub_parameters(exercise, function)
+        fitting = [cell for cell in strays if self._names[cell].accepts(function, parameters)]
+        same = [cell for cell in fitting if self._has_parameters(cell, function, parameters)]
+        return (same or fitting or strays)[-1]
 
     def _has_parameters(self, cell: int, function: str, parameters: Parameters) -> bool:
         known = self._names[cell].parameters.get(function)
@@ -149,8 +188,12 @@ class _Splitter:
         """
         chosen = own | {cell for cell in range(len(self._cells)) if self._is_for_all(cell)}
         bound = {name for cell in own for name in self._names[cell].bound}
+        if self._has_tasks:
+            # What the answer defines itself is not defined anew by what comes along.
+            anew = {cell for name in bound.intersection(exercise.functions) for cell in self._makers[name]}
+            not_taken = not_taken | (anew - own)
         # An exercise's function that the answer does not define itself is the one above it.
-        wanted = [(name, max(own), False) for name in exercise.functions]
+        wanted = [(name, max(own), self._has_tasks) for name in exercise.functions]
         wanted += [(name, cell, True) for cell in own for name in self._names[cell].used]
         needed, looked_up = set(own), set()
         while wanted:
@@ -163,6 +206,8 @@ class _Splitter:
                 needed.add(maker)
                 wanted += [(used, maker, True) for used in self._names[maker].used]
         chosen |= needed
+        if self._is_script:
+            return write_pieces(self._cells, chosen)
         checks = {cell for cell in chosen if self._cells[cell].is_check}
         sources = [item.source if cell in chosen - checks else "" for cell, item in enumerate(self._cells)]
         return write_notebook(sources, {cell + 1 for cell in checks})

@@ -97,13 +97,13 @@ def _append(file: Path, content: str) -> None:
 def _answer(course: Course, exercise: Exercise, file: Path | None) -> Path:
     from grader.answers.file import SUFFIXES
     from grader.course.files import files_of
-    from grader.handin.notebooks import notebooks_with
+    from grader.handin.notebooks import answers_in
 
     if file is None:
         wanted = [f"{exercise.id}{suffix}" for suffix in SUFFIXES]
         there = sorted(path for path in Path().iterdir() if path.name.lower() in wanted and path.is_file())
         if not there:
-            there = notebooks_with(course, exercise, Path())
+            there = answers_in(course, exercise, Path())
         if len(there) > 1:
             raise RequestError("request.two_answers", {"first": str(there[0]), "second": str(there[1])})
         if not there:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 
 from grader.answers.file import read_file
-from grader.answers.notebook import is_notebook
+from grader.answers.split import Split
+from grader.answers.untouched import defines, is_untouched
+from grader.course.names import parse_exercise_name
 from grader.errors import SubmissionError
 from grader.handin.helpers import Helpers
-from grader.handin.notebooks import take_parts
+from grader.handin.names import stem_of
+from grader.handin.notebooks import split_of, take_parts, write_part
 from grader.handin.records import Candidate, Intake
 from grader.handin.students import Students
-from grader.model import Submission
+from grader.model import Exercise, Submission
 
 _UNKNOWN = datetime.min.replace(tzinfo=UTC)
 """What is not known to have a time is sorted before what is."""
@@ -32,45 +35,98 @@ def latest_attempts(submissions: Iterable[Submission]) -> tuple[Submission, ...]
 def settle_exercises(intake: Intake, students: Students) -> Candidates:
     """Return the candidates by student and exercise; those that are for no exercise are noted.
 
-    A name that means an exercise is taken at its word. One that means none is taken for the exercise that its folder
-    or zip means, or for the one that was asked for, if nothing else is there for it; a notebook is looked into first.
+    A name that has an exercise in it is taken at its word. A file whose name has none is looked into: headings and comments
+    decide, then the functions. Where these do not tell, it is taken for the exercise that its folder or zip means, or for
+    the one that was asked for, if nothing else is there for it.
     """
     settled: Candidates = defaultdict(list)
-    for candidate in intake.candidates:
-        if candidate.exercise is not None:
-            settled[students.names[candidate.origin.person], candidate.exercise].append(candidate)
-    named = set(settled)
+    others: dict[str, list[Candidate]] = defaultdict(list)
     helpers = Helpers(intake, students)
-    nameless: Candidates = defaultdict(list)
     for candidate in intake.candidates:
-        file, student = candidate.item.shown, students.names[candidate.origin.person]
-        exercise = candidate.origin.hint or intake.wanted
-        if candidate.exercise is not None:
-            if intake.is_lms and intake.wanted not in (None, candidate.exercise):
-                values = {"exercise": candidate.exercise, "wanted": intake.wanted}
-                intake.note("submissions.other_exercise", file=file, **values)
+        student = students.names[candidate.origin.person]
+        if candidate.exercise is None:
+            if not helpers.is_only_helper(candidate):
+                others[student].append(candidate)
             continue
-        if helpers.is_only_helper(candidate):
-            continue
-        if is_notebook(candidate.name):
-            parts = take_parts(intake, candidate, {id for owner, id in named if owner == student})
-            if parts is not None:
-                for id, part in parts.items():
-                    settled[student, id].append(part)
-                continue
-        if exercise is not None:
-            nameless[student, exercise].append(candidate)
+        settled[student, candidate.exercise].append(candidate)
+        if intake.is_lms and intake.wanted not in (None, candidate.exercise):
+            values = {"exercise": candidate.exercise, "wanted": intake.wanted}
+            intake.note("submissions.other_exercise", file=candidate.item.shown, **values)
+    for student, candidates in others.items():
+        named = {
+            exercise.id
+            for exercise in intake.course.exercises
+            if any(_may_count(intake, exercise, item) for item in settled.get((student, exercise.id), ()))
+        }
+        begun = {id for owner, id in settled if owner == student} - named
+        for id, parts in _looked_into(intake, candidates, named, begun).items():
+            settled[student, id] += parts
+    return {place: [helpers.with_helpers(item) for item in items] for place, items in settled.items()}
+
+
+def _looked_into(
+    intake: Intake, candidates: Sequence[Candidate], named: set[str], begun: set[str]
+) -> dict[str, list[Candidate]]:
+    """Return exercise -> a student's files for it whose names have no exercise.
+
+    The student has `named` files for these exercises, and no more than the stubs of those that are `begun`.
+    """
+    settled: dict[str, list[Candidate]] = defaultdict(list)
+    uncertain: dict[str, list[Candidate]] = defaultdict(list)
+    """The files that are taken for an exercise if nothing else is there for it."""
+    certain = [_certain(intake, candidate) for candidate in candidates]
+    counts = Counter(id for ids in certain for id in ids)
+    for candidate, own in zip(candidates, certain, strict=True):
+        asked = candidate.origin.hint or intake.wanted
+        others = named | {id for id, count in counts.items() if count > (id in own)}
+        if (taken := take_parts(intake, candidate, named, others, begun)) is not None:
+            parts, only = taken
+            for id, part in parts.items():
+                (uncertain if id in only else settled)[id].append(part)
+        elif asked is not None:
+            uncertain[asked].append(candidate)
         else:
             key = "submissions.no_exercise_lms" if intake.is_lms else "submissions.passed_over"
-            intake.note(key, file=file)
-    for (student, exercise), candidates in nameless.items():
-        is_only = len({item.name for item in candidates}) == 1 and (student, exercise) not in named
-        for candidate in candidates:
-            key = "submissions.taken_as" if is_only else "submissions.one_of_several"
-            intake.note(key, file=candidate.item.shown, exercise=exercise)
-        if is_only:
-            settled[student, exercise] += candidates
-    return {place: [helpers.with_helpers(item) for item in items] for place, items in settled.items()}
+            intake.note(key, file=candidate.item.shown)
+    for exercise in intake.course.exercises:
+        several = uncertain[exercise.id]
+        are_stubs = [is_untouched(exercise, item.item.path) for item in several]
+        are_answers = [
+            not is_stub and defines(exercise, item.item.path) is True
+            for item, is_stub in zip(several, are_stubs, strict=True)
+        ]
+        if not any(are_answers):
+            are_answers = [True] * len(several)
+        names = {item.name for item, is_answer in zip(several, are_answers, strict=True) if is_answer}
+        is_only = len(names) == 1 and exercise.id not in named
+        for candidate, is_stub, is_answer in zip(several, are_stubs, are_answers, strict=True):
+            if is_only and is_answer and not (is_stub and settled[exercise.id]):
+                settled[exercise.id].append(candidate)
+                key = "submissions.taken_as"
+            else:
+                key = "submissions.untouched" if is_stub else "submissions.one_of_several"
+            intake.note(key, file=candidate.item.shown, exercise=exercise.id)
+    return settled
+
+
+def _certain(intake: Intake, candidate: Candidate) -> set[str]:
+    """Return the exercises that a file answers for sure by what is in it."""
+    split = split_of(intake, candidate.item.path, candidate.origin.hint or intake.wanted)
+    if not isinstance(split, Split):
+        return set()
+    return {
+        exercise.id
+        for exercise in intake.course.exercises
+        if exercise.id in split.certain
+        and not is_untouched(exercise, write_part(intake, candidate.item, split.parts[exercise.id]).path)
+    }
+
+
+def _may_count(intake: Intake, exercise: Exercise, candidate: Candidate) -> bool:
+    """Return whether a file may be an answer: no stub, and no file like `ex03_notes.py` without the exercise's functions."""
+    path, name = candidate.item.path, stem_of(candidate.name)
+    is_named = parse_exercise_name(intake.course, name) is not None
+    return not is_untouched(exercise, path) and (is_named or defines(exercise, path) is not False)
 
 
 def make_submissions(intake: Intake, students: Students, candidates: Candidates) -> tuple[Submission, ...]:
@@ -79,7 +135,7 @@ def make_submissions(intake: Intake, students: Students, candidates: Candidates)
     submissions = []
     for student in students.everybody:
         for exercise in intake.course.exercises:
-            attempts = _attempts(intake, student, exercise.id, candidates.get((student, exercise.id), []))
+            attempts = _attempts(intake, student, exercise, candidates.get((student, exercise.id), []))
             submissions += [
                 Submission(student, exercise.id, item.item.path, item.submitted_at, item.lay_at)
                 for item in attempts
@@ -90,21 +146,36 @@ def make_submissions(intake: Intake, students: Students, candidates: Candidates)
     return tuple(submissions)
 
 
-def _attempts(intake: Intake, student: str, exercise: str, candidates: list[Candidate]) -> list[Candidate]:
+def _attempts(
+    intake: Intake, student: str, exercise: Exercise, candidates: list[Candidate]
+) -> list[Candidate]:
     """Return a student's attempts at an exercise in order; of identical ones that follow each other the first."""
     if len(candidates) < 2:
         return candidates
     attempts = []
-    for _, same in groupby(_ordered(candidates), key=_content):
+    for _, same in groupby(_ordered(_answers(intake, exercise, candidates)), key=_content):
         first, *others = same
         attempts.append(first)
         for other in others:
             intake.note("submissions.identical", file=other.item.shown, first=first.item.shown)
     if len(attempts) > 1:
         files = ", ".join(attempt.item.shown for attempt in attempts)
-        values = {"student": student, "exercise": exercise, "count": len(attempts), "files": files}
+        values = {"student": student, "exercise": exercise.id, "count": len(attempts), "files": files}
         intake.note("submissions.attempts", **values)
     return attempts
+
+
+def _answers(intake: Intake, exercise: Exercise, candidates: list[Candidate]) -> list[Candidate]:
+    """Return the candidates without what answers nothing, if anything else is there."""
+    answers: list[Candidate] = []
+    others: list[Candidate] = []
+    for candidate in candidates:
+        (answers if _may_count(intake, exercise, candidate) else others).append(candidate)
+    for candidate in others if answers else ():
+        is_stub = is_untouched(exercise, candidate.item.path)
+        key = "submissions.untouched" if is_stub else "submissions.no_function"
+        intake.note(key, file=candidate.item.shown, exercise=exercise.id)
+    return answers or candidates
 
 
 def _ordered(candidates: list[Candidate]) -> list[Candidate]:

@@ -10,6 +10,7 @@ from grader.handin.attempts import make_submissions, settle_exercises
 from grader.handin.forms import FORMS, form_of
 from grader.handin.groups import find_groups, for_each_member, read_class
 from grader.handin.manifest import Entry, apply_manifest, apply_worksheet, read_manifest
+from grader.handin.names import key_of
 from grader.handin.opening import class_folder, class_items, open_source
 from grader.handin.records import ClassSubmissions, Intake, Item, Origin
 from grader.handin.repositories import CLASSROOM_ROSTER
@@ -58,7 +59,7 @@ def find_submissions(
         if members is not None:
             intake.notes += members.notes
             intake.roster_names = tuple(
-                name for item in members.members for name in (*item.names, item.group) if name
+                key_of(name) for item in members.members for name in (*item.names, item.group) if name
             )
         if (manifest := manifest or _table("manifest.csv", folder, root)) is not None:
             entries = read_manifest(intake, manifest)

@@ -6,9 +6,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from grader.answers.helpers import module_of
-from grader.answers.notebook import is_notebook
 from grader.answers.split import Split
-from grader.handin.names import is_answer, split_flat, stem_of, text_of, without_copy
+from grader.handin.names import (
+    is_answer,
+    is_general,
+    split_flat,
+    stem_of,
+    text_of,
+    without_copy,
+    without_exercise,
+)
 from grader.handin.notebooks import owners, split_of
 from grader.handin.records import Candidate, Intake, Item, Origin
 from grader.handin.student_files import take_file, take_folder
@@ -17,7 +24,8 @@ from grader.handin.student_files import take_file, take_folder
 def read_folders(intake: Intake, items: Sequence[Item], *, only: str | None = None) -> Iterator[Item]:
     """Take what lies in the class's folder; yield what is not of the `only` kind: `folders`, `zip` or `flat` files.
 
-    A file without an exercise in its name is taken where it is a notebook that answers one; any other is noted.
+    A file whose name does not part into student and exercise is taken where its name or content tells both; any other is
+    noted.
     """
     nameless = []
     for item in items:
@@ -37,14 +45,19 @@ def read_folders(intake: Intake, items: Sequence[Item], *, only: str | None = No
             take_file(intake, item, origin, f"{exercise}{PurePath(name).suffix}")
         else:
             nameless.append(item)
-    _take_notebooks(intake, nameless)
+    _take_others(intake, nameless)
 
 
-def _take_notebooks(intake: Intake, items: Sequence[Item]) -> None:
-    """Take notebooks that say whose they are and not for which exercise: `kim_midterm.ipynb`."""
-    answers = [item.path.name for item in items if _is_answer(intake, item)]
+def _take_others(intake: Intake, items: Sequence[Item]) -> None:
+    """Take files that say whose they are, and the exercise in another way: `kim_midterm.ipynb`, `kim_ex03_final.py`."""
+    stems = {}
+    for item in items:
+        name = item.path.name
+        rest, exercises = without_exercise(intake.course, without_copy(stem_of(name))[0])
+        if is_answer(name) and rest and not is_general(rest) and (exercises or _is_answer(intake, item)):
+            stems[name] = rest
     known = [*intake.roster_names, *(text_of(person.name) for person in intake.people)]
-    owner_of = owners(answers, known)
+    owner_of = owners(stems, known)
     for item in items:
         name = item.path.name
         if name in owner_of:
@@ -73,8 +86,6 @@ def _module(intake: Intake, item: Item) -> Candidate | None:
 
 
 def _is_answer(intake: Intake, item: Item) -> bool:
-    """Return whether a file is a notebook that answers an exercise, or that cannot be read."""
-    if not is_notebook(item.path.name):
-        return False
-    split = split_of(intake, item.path)
+    """Return whether a file answers an exercise, or cannot be read."""
+    split = split_of(intake, item.path, intake.wanted)
     return bool(split.parts) if isinstance(split, Split) else isinstance(split, OSError)

@@ -104,7 +104,9 @@ def apply_manifest(intake: Intake, entries: tuple[Entry, ...], students: Student
             candidate = intake.candidates[index]
             attempt = entry.attempt if entry.file and entry.attempt else candidate.origin.attempt
             origin = replace(candidate.origin, stated_at=entry.submitted_at, attempt=attempt)
-            intake.candidates[index] = replace(candidate, origin=origin)
+            # A file whose own name says nothing is for the exercise that its row says.
+            exercise = candidate.exercise or (entry.exercise if entry.file else "") or None
+            intake.candidates[index] = replace(candidate, origin=origin, exercise=exercise)
 
 
 def apply_worksheet(intake: Intake, roster: Roster, students: Students) -> bool:

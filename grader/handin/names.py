@@ -13,11 +13,33 @@ PACKAGE_FILE = "__init__.py"
 """What makes a folder a package of Python's: a part of an answer that imports it, and no answer itself."""
 _LITTER = {"thumbs.db", "desktop.ini"}
 
-# "ex03 (1)", "ex03 - Copy", "ex03 - 복사본 (2)", "ex03 copy 2": browsers, Moodle, Windows, macOS.
-_COPY = re.compile(
-    r"(.*?)(?:\s*\((\d{1,4})\)|\s*-\s*(?:copy|복사본)(?:\s*\((\d{1,4})\))?|\s+copy(?:\s+(\d{1,4}))?)",
-    re.IGNORECASE | re.DOTALL,
+_COPY_WORD = (
+    r"(?:copy|copie|c[oó]pia|kopie|kopia|kopio|kopi|kópia|kopija|kopyası|kopya|másolat|salinan|bản sao|копия|копія|копие|"
+    r"αντίγραφο|สำเนาของ|สำเนา|نسخة|עותק|副本|拷贝|拷貝|複製|複本|コピー|복사본|사본)"
 )
+"""What systems call a copy, each in its user's language."""
+_COPIES = [
+    # ex03 (1)
+    re.compile(r"(?P<name>.*?)\s*\((?P<number>\d{1,4})\)", re.DOTALL),
+    # ex03-Copy1, ex03 - 복사본, ex03 copy 2, ex03의 사본, ex03のコピー
+    re.compile(
+        rf"(?P<name>.*?)(?:[\s_\-–—]+|의[\s_]*|[の的])(?:de )?{_COPY_WORD}[\s_\-]*(?P<number>\d{{1,4}})?",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    # Copy of ex03, Copy_of_ex03, Kopie von ex03, Copia de ex03, 사본 - ex03
+    re.compile(
+        rf"{_COPY_WORD}(?P<number>)(?:[\s_\-]+(?:of|von|van|de|di|do|da|av|af|z|của))?[\s_\-]+(?P<name>.*)",
+        re.IGNORECASE | re.DOTALL,
+    ),
+]
+_LETTERS = "a-zA-ZÀ-ɏ"
+_GENERAL_WORDS = frozenset(
+    "final v ver version draft old new fixed fix backup last latest submit submission submitted resubmission answer "
+    "answers solution solutions homework hw assignment done finished complete completed edited revised updated my real "
+    "work try test abgabe lösung endgültig neu tarea solución definitivo devoir rendu nouveau 최종 최종본 수정 수정본 완성 "
+    "완성본 완료 제출 제출본 제출용 과제 숙제 답 답안 정답 풀이 진짜 마지막 最終 提出 課題 宿題 最终 作业 提交 答案".split()
+)
+"""Words of file names that are no student's name."""
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Unicode's categories of what cannot be seen."""
 
@@ -74,11 +96,57 @@ def is_answer(name: str) -> bool:
 
 
 def without_copy(stem: str) -> tuple[str, int]:
-    """Return a name without the mark of a copy, and the copy's number; 0 where it has no such mark."""
-    matched = _COPY.fullmatch(stem.strip())
-    if matched is None or not matched[1].strip():
-        return stem.strip(), 0
-    return matched[1].strip(), int(matched[2] or matched[3] or matched[4] or 1)
+    """Return a name without the marks of a copy, and the copy's number; 0 where it has no such mark."""
+    name, number = stem.strip(), 0
+    while matched := next(filter(None, (pattern.fullmatch(name) for pattern in _COPIES)), None):
+        if not matched["name"].strip(" _-"):
+            break
+        name, number = matched["name"].strip(), max(number, int(matched["number"] or 1))
+    return name, number
+
+
+def without_exercise(course: Course, name: str) -> tuple[str, frozenset[str]]:
+    """Return a name without the names of exercises in it, and the exercises' ids; the longest name counts.
+
+    A slug stands between what is neither a letter nor a digit, `ex03` behind no letter and before no digit: neither is
+    `ex03` in `ex031`, nor `conv-2` in `conv-2d`. `ex01-03` is several exercises. A bare number names none.
+    """
+    ids = {exercise.number: exercise.id for exercise in course.exercises}
+    slugs = {exercise.slug: exercise.id for exercise in course.exercises}
+    either = "|".join(slug.replace("-", r"[\-_\s]") for slug in sorted(slugs, key=len, reverse=True))
+    pattern = (
+        rf"(?<![{_LETTERS}0-9])(?P<slug>(?i:{either}))(?![{_LETTERS}0-9])"
+        rf"|(?:(?<![{_LETTERS}])[eE]|(?<=[a-z])E)[xX][\-_\s]?0*(?P<first>[0-9]{{1,3}})(?![0-9])"
+        r"(?:(?:\s?[~&,+]\s?0*|\-0+)(?P<last>[0-9]{1,3})(?![0-9]))?"
+    )
+    found: set[str] = set()
+
+    def cut(matched: re.Match[str]) -> str:
+        if matched["slug"]:
+            named = {slugs[re.sub(r"[_\s]", "-", matched["slug"].lower())]}
+        else:
+            numbers = (matched["first"], matched["last"] or matched["first"])
+            named = {id for number in numbers if (id := ids.get(int(number)))}
+        found.update(named)
+        return " " if named else matched[0]
+
+    rest = re.sub(pattern, cut, unicodedata.normalize("NFKC", text_of(name)))
+    return rest.strip(" _-"), frozenset(found)
+
+
+def is_general(name: str) -> bool:
+    """Return whether nothing but words like `final` and `v2` are in a name, which then is no student's."""
+    words = re.findall(r"[^\W\d_]+", key_of(name))
+    return bool(words) and _GENERAL_WORDS.issuperset(words)
+
+
+def exercise_named(course: Course, name: str) -> str | None:
+    """Return the id of the exercise that a name means or has in it; None where it has none, or those of several."""
+    exercise = parse_exercise_name(course, name)
+    if exercise is not None:
+        return exercise.id
+    _, ids = without_exercise(course, name)
+    return next(iter(ids)) if len(ids) == 1 else None
 
 
 def parse_file_name(
@@ -90,12 +158,13 @@ def parse_file_name(
     """
     stem, _, suffix = text_of(name).rpartition(".")
     base, number = without_copy(stem)
-    exercise = parse_exercise_name(course, base)
+    exercise = exercise_named(course, base)
     numbered = re.fullmatch(r"(.+)-(\d{1,4})", base, re.DOTALL)
-    if may_be_numbered and exercise is None and numbered is not None:
-        base, number = numbered[1], int(numbered[2])
-        exercise = parse_exercise_name(course, base)
-    return exercise.id if exercise else None, f"{key_of(base)}.{suffix.lower()}", number
+    if may_be_numbered and numbered is not None and parse_exercise_name(course, base) is None:
+        plain = without_copy(numbered[1])[0]
+        if exercise is None or exercise_named(course, plain) is not None:
+            base, number, exercise = plain, int(numbered[2]), exercise_named(course, plain)
+    return exercise, f"{key_of(base)}.{suffix.lower()}", number
 
 
 def module_file(name: str, *, may_be_numbered: bool = False) -> tuple[str, int]:
@@ -110,7 +179,7 @@ def module_file(name: str, *, may_be_numbered: bool = False) -> tuple[str, int]:
 def split_flat(course: Course, stem: str) -> tuple[str, str] | None:
     """Return student and exercise of `kim_ex03`, `kim-maxpool-2` or `ex03_kim`; the longest name of an exercise wins.
 
-    A bare number is no exercise here: names of students and dates end in numbers.
+    A bare number is no exercise here: names of students and dates end in numbers. `final` and the like are no student.
     """
     base, _ = without_copy(text_of(stem))
     splits: list[tuple[int, bool, str, str]] = []
@@ -119,6 +188,6 @@ def split_flat(course: Course, stem: str) -> tuple[str, str] | None:
         for is_last, student, name in ((True, left, right), (False, right, left)):
             exercise = None if name.strip().isdigit() else parse_exercise_name(course, name)
             student = student.strip(" _-")
-            if exercise is not None and student:
+            if exercise is not None and student and not is_general(student):
                 splits.append((len(name), is_last, student, exercise.id))
     return max(splits, key=lambda split: split[:2])[2:] if splits else None

@@ -1,20 +1,21 @@
-"""Notebooks that are not named for an exercise: which exercises they answer, and whose they are."""
+"""Files that are not named for an exercise: which exercises they answer, and whose they are."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from grader.answers.file import decode_notebook, read_file
+from grader.answers.file import decode_notebook, read_file, read_source
 from grader.answers.notebook import is_notebook
-from grader.answers.split import Split, split_notebook
+from grader.answers.split import Split, split_notebook, split_script
+from grader.answers.untouched import is_untouched
 from grader.errors import RequestError, SubmissionError, reason
-from grader.handin.names import key_of, parse_file_name, stem_of, without_copy
+from grader.handin.names import is_answer, key_of, parse_file_name
 from grader.handin.records import Candidate, Intake, Item
 from grader.model import Course, Exercise, Explanation
 
@@ -24,12 +25,12 @@ _BETWEEN = r"[_\-\s]+"
 """What stands between the words of a name."""
 
 
-def split_of(intake: Intake, path: Path) -> Split | Explanation | OSError:
-    """Return what a notebook answers; why it cannot be told, or what kept us from reading it."""
-    split = intake.splits.get(path)
+def split_of(intake: Intake, path: Path, asked: str | None = None) -> Split | Explanation | OSError:
+    """Return what a file answers, where one exercise may be `asked` for; why it cannot be told, or what kept us from it."""
+    split = intake.splits.get((path, asked))
     if split is None:
         try:
-            split = split_notebook(intake.course, decode_notebook(read_file(path)))
+            split = _split_file(intake.course, path, asked)
         except SubmissionError as error:
             split = error.explanation
         except OSError as error:
@@ -37,45 +38,88 @@ def split_of(intake: Intake, path: Path) -> Split | Explanation | OSError:
         except Exception as error:
             # This program is at fault, and no student's file (see `read_cells`).
             split = OSError(f"{type(error).__name__}: {error}"[:300])
-        intake.splits[path] = split
+        intake.splits[path, asked] = split
     return split
 
 
-def take_parts(intake: Intake, candidate: Candidate, named: set[str]) -> dict[str, Candidate] | None:
-    """Return exercise -> a notebook's part for it, as candidates; None where it is to be treated as any other file.
+def _split_file(course: Course, path: Path, asked: str | None) -> Split:
+    raw = read_file(path)
+    if is_notebook(path.name):
+        return split_notebook(course, decode_notebook(raw), asked)
+    return split_script(course, read_source(raw, path.name).units[0].code)
 
-    Its headings are taken at their word. What only the names of functions tell is not taken where a folder, a zip or
-    `--exercise` says which one exercise it is for, nor for those that the student has `named` a file for.
+
+def take_parts(
+    intake: Intake,
+    candidate: Candidate,
+    named: Collection[str],
+    others: Collection[str],
+    begun: Collection[str],
+) -> tuple[dict[str, Candidate], list[str]] | None:
+    """Return exercise -> a file's part for it, as candidates, and which of them the student's other files alone tell.
+
+    None where it is to be treated as any other file: it answers nothing, or a folder, a zip or `--exercise` says which one
+    exercise it is for and no heading another. Headings are taken at their word. A function that one exercise alone has is
+    that exercise's, where the student has `named` no file for it. One that several exercises have is taken where `others`,
+    the exercises that the student's other files answer, are all of them but one, or of the rest the student has `begun` one
+    alone: a file that is named for it is the stub as it was given out.
     """
     item, asked = candidate.item, candidate.origin.hint or intake.wanted
-    split = split_of(intake, item.path)
+    split = split_of(intake, item.path, asked)
     if isinstance(split, OSError):
         intake.note("submissions.notebook_unreadable", file=item.shown, error=reason(split))
         # This path cannot be read either: the notebook, read as a whole, would be an answer to everything.
         intake.unreadable.append((candidate.origin.person, item.path / "unread"))
-        return {}
+        return {}, []
     if isinstance(split, Explanation):
         if asked is not None or intake.is_lms:
             # The one exercise that it is for gets what is wrong with it as its verdict.
             return None
         intake.note("submissions.notebook_unread", file=item.shown, why=split)
-        return {}
-    chosen = [id for id in split.parts if id in split.headed or (asked is None and id not in named)]
-    left_out = [id for id in split.parts if id not in chosen]
-    if not chosen and (asked is not None or not left_out):
+        return {}, []
+    if not split.parts or (asked is not None and not split.headed.intersection(split.parts)):
         return None
+    chosen = {id for id in split.certain if id in split.headed or (asked is None and id not in named)}
+    unclear_ids = {id for ids in split.unclear.values() for id in ids}
+    stubs = {
+        exercise.id
+        for exercise in intake.course.exercises
+        if exercise.id in unclear_ids and is_untouched(exercise, item.path)
+    }
+    possible = {
+        function: [id for id in ids if id not in others and id not in stubs]
+        for function, ids in split.unclear.items()
+        if asked is None
+    }
+    for function, ids in possible.items():
+        possible[function] = [id for id in ids if id in begun] if len(set(ids) & set(begun)) == 1 else ids
+    only = {ids[0] for ids in possible.values() if len(ids) == 1}
+    parts = {
+        id: replace(candidate, item=write_part(intake, item, part))
+        for id, part in split.parts.items()
+        if id in chosen | only
+    }
+    unclear = {function: ids for function, ids in possible.items() if not only.intersection(ids)}
+    left_out = set(split.certain) - chosen
+    left_out.update(id for function, ids in unclear.items() if not ids for id in split.unclear[function])
+    left_out -= stubs
     if chosen:
-        intake.note("submissions.notebook_taken", file=item.shown, exercises=", ".join(chosen))
+        names = ", ".join(id for id in parts if id in chosen)
+        intake.note("submissions.notebook_taken", file=item.shown, exercises=names)
     if left_out:
-        intake.note("submissions.notebook_named", file=item.shown, exercises=", ".join(left_out))
-    if chosen and (asked is None or split.headed):
-        intake.notes += [Explanation(note.key, {"file": item.shown, **note.values}) for note in split.notes]
-    return {id: replace(candidate, item=_write_part(intake, item, split.parts[id])) for id in chosen}
+        intake.note("submissions.notebook_named", file=item.shown, exercises=", ".join(sorted(left_out)))
+    if stubs and asked is None:
+        intake.note("submissions.untouched", file=item.shown, exercise=", ".join(sorted(stubs)))
+    for function, ids in unclear.items():
+        if ids:
+            intake.note("submissions.unclear", file=item.shown, function=function, exercises=", ".join(ids))
+    intake.notes += [Explanation(note.key, {"file": item.shown, **note.values}) for note in split.notes]
+    return parts, sorted(only)
 
 
-def _write_part(intake: Intake, item: Item, part: str) -> Item:
+def write_part(intake: Intake, item: Item, part: str) -> Item:
     """Return a part as a file, in a folder that is named by its content: the same part is the same file in every run."""
-    content = part.encode()
+    content = part.encode("utf-8", "replace")
     folder = intake.unpack_into / _FOLDER / hashlib.sha256(content).hexdigest()[:16]
     path = folder / item.path.name
     if not path.is_file() or path.read_bytes() != content:
@@ -84,13 +128,12 @@ def _write_part(intake: Intake, item: Item, part: str) -> Item:
     return replace(item, path=path, whole=item.path)
 
 
-def owners(names: Sequence[str], known: Sequence[str]) -> Mapping[str, str]:
+def owners(stems: Mapping[str, str], known: Sequence[str]) -> Mapping[str, str]:
     """Return file -> whose it is, for a class's files that only a student's name tells apart: `kim_midterm.ipynb`.
 
     A known name at the beginning or the end is the student's. In the other files the student's name is what is left
     without the words that all of them begin or end with.
     """
-    stems = {name: without_copy(stem_of(name))[0] for name in names}
     known_names = {key_of(name).replace("_", " "): name for name in known}
     owner_of: dict[str, str] = {}
     for name, stem in stems.items():
@@ -135,7 +178,7 @@ def part_for(
     Raises:
         RequestError: its headings name other exercises, and none of them is this one.
     """
-    split = _split(course, path)
+    split = _split(course, path, exercise)
     if split is None or not split.headed:
         # The one exercise that was asked for has the whole notebook, and its last definitions.
         yield path, ()
@@ -146,21 +189,25 @@ def part_for(
     notes = [note for note in split.notes if "taken" in note.values and exercise.id not in split.headed]
     with tempfile.TemporaryDirectory(prefix="grader-part-") as folder:
         part = Path(folder) / path.name
-        part.write_text(split.parts[exercise.id], encoding="utf-8")
+        part.write_text(split.parts[exercise.id], encoding="utf-8", errors="replace")
         yield part, tuple(Explanation(note.key, {"file": path.name, **note.values}) for note in notes)
 
 
-def notebooks_with(course: Course, exercise: Exercise, folder: Path) -> list[Path]:
-    """Return the notebooks in a folder that answer an exercise, and whose names are no other one."""
-    files = (path for path in sorted(folder.iterdir()) if path.is_file())
-    return [path for path in files if (split := _split(course, path)) and exercise.id in split.parts]
+def answers_in(course: Course, exercise: Exercise, folder: Path) -> list[Path]:
+    """Return the files in a folder whose names have an exercise in them, else the notebooks that answer it."""
+    files = [path for path in sorted(folder.iterdir()) if path.is_file() and is_answer(path.name)]
+    named = [path for path in files if parse_file_name(course, path.name)[0] == exercise.id]
+    notebooks = (path for path in files if is_notebook(path.name))
+    return named or [
+        path for path in notebooks if (split := _split(course, path, exercise)) and exercise.id in split.parts
+    ]
 
 
-def _split(course: Course, path: Path) -> Split | None:
-    """Return what a notebook answers; None for any other file, and for one that the judge has to refuse."""
-    if not is_notebook(path.name) or parse_file_name(course, path.name)[0] is not None:
+def _split(course: Course, path: Path, exercise: Exercise) -> Split | None:
+    """Return what a file answers; None for one that is named for an exercise, and for one that the judge has to refuse."""
+    if not is_answer(path.name) or parse_file_name(course, path.name)[0] is not None:
         return None
     try:
-        return split_notebook(course, decode_notebook(read_file(path)))
+        return _split_file(course, path, exercise.id)
     except (SubmissionError, OSError):
         return None

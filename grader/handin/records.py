@@ -145,8 +145,8 @@ class Intake:
     """The folders and zips that could not be read, each with whose it is: that is not the student's fault."""
     roster_names: tuple[str, ...] = ()
     """What the roster calls its students."""
-    splits: dict[Path, Split | Explanation | OSError] = field(default_factory=dict)
-    """What each notebook answers whose name is no exercise, or why nobody can tell."""
+    splits: dict[tuple[Path, str | None], Split | Explanation | OSError] = field(default_factory=dict)
+    """What each file answers whose name is no exercise, where one may be asked for, or why nobody can tell."""
     is_lms: bool = False
     """Whether an LMS named the files, for one of its assignments."""
     is_nbgrader: bool = False

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from grader.course.files import files_of
 from grader.course.names import parse_exercise_name
 from grader.errors import reason
 from grader.handin.archives import STUDENT_LIMITS, Unpacked, ZipRefused, unpack
@@ -22,7 +23,7 @@ _MOST_FOLDERS = 6
 """Files in folders further down are not looked for."""
 _MOST_ZIPS = 2
 """A student's zip, and a zip in it, are unpacked; a zip in that is not."""
-_LIBRARIES = {"venv", "env", "site-packages", "node_modules"}
+LIBRARIES = {"venv", "env", "site-packages", "node_modules"}
 """Folders of installed code, in which `3.py` is nobody's third exercise."""
 
 
@@ -74,7 +75,7 @@ def take_folder(intake: Intake, folder: Item, origin: Origin) -> None:
     for item in items:
         if not item.is_folder:
             take_file(intake, item, origin)
-        elif item.path.name.lower() in _LIBRARIES:
+        elif item.path.name.lower() in LIBRARIES:
             intake.note("submissions.library", folder=item.shown)
         else:
             take_folder(intake, item, _below(intake, item, origin))
@@ -118,7 +119,9 @@ def take_file(intake: Intake, item: Item, origin: Origin, name: str = "") -> Non
     name = re.sub(r"(?i)(\.py|\.ipynb)\.(?:txt|json)$", r"\1", name or text_of(item.path.name))
     if name.lower().endswith(".zip"):
         _take_zip(intake, item, origin, name)
-    elif not is_answer(name):
+    elif not is_answer(name) or name in {
+        files_of(item).visible_checks.name for item in intake.course.exercises
+    }:
         intake.note("submissions.passed_over", file=item.shown)
     else:
         exercise, plain, copy = parse_file_name(intake.course, name, may_be_numbered=origin.may_be_numbered)

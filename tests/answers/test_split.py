@@ -1,16 +1,18 @@
-"""One notebook for several exercises: headings first, then the functions' names."""
+"""One file for several exercises: headings and comments first, then the functions' names."""
 
 from __future__ import annotations
 
 import json
 import types
+from dataclasses import replace
 from typing import Any
 
 import nbformat
 import pytest
 
+from grader.answers.file import read_source
 from grader.answers.notebook import read_notebook
-from grader.answers.split import split_notebook
+from grader.answers.split import split_notebook, split_script
 from grader.errors import SubmissionError
 from grader.messages.sentences import explain
 from grader.model import Course, Explanation, Source
@@ -48,6 +50,13 @@ def run(source: Source) -> dict[str, Any]:
     for unit in source.units:
         exec(compile(unit.code, unit.name, "exec"), module.__dict__)
     return module.__dict__
+
+
+@pytest.fixture
+def two_pools(tiny: Course) -> Course:
+    """Return the tiny course, whose third exercise has a function of its own."""
+    *others, last = tiny.exercises
+    return replace(tiny, exercises=(*others, replace(last, functions=("max_pool", "pool_layer"))))
 
 
 IMPORT = code("import math")
@@ -102,22 +111,24 @@ def test_what_only_looks_like_one_names_none(tiny: Course, text: str) -> None:
     assert "more" in run(parts["ex02"])
 
 
-def test_without_headings_definitions_are_taken_in_order_where_there_is_one_for_each(tiny: Course) -> None:
-    cells = (IMPORT, FIRST, SUMS, SECOND)
-    parts = parts_of(tiny, text_of(*cells))
-    assert list(parts) == ["ex01", "ex02", "ex03"]
-    assert [run(parts[id])["max_pool"](0) for id in ("ex02", "ex03")] == [("first", 3.14), ("second", 3.14)]
-    assert "max_pool" not in run(parts["ex01"])
-    assert noted(tiny, *cells) == [
-        "no heading says which exercise each max_pool is for; taken in order, by cell: ex02 [2], ex03 [4]"
-    ]
+def test_without_headings_a_function_of_one_exercise_is_taken_and_one_of_several_is_unclear(
+    tiny: Course,
+) -> None:
+    for cells in ((IMPORT, FIRST, SUMS), (IMPORT, FIRST, SUMS, SECOND)):
+        split = split_notebook(tiny, text_of(*cells))
+        assert split.certain == ("ex01",)
+        assert split.unclear == {"max_pool": ("ex02", "ex03")}
+        assert split.notes == ()
 
 
-def test_without_headings_one_definition_is_taken_for_each_exercise_that_it_may_be_for(tiny: Course) -> None:
-    parts = parts_of(tiny, text_of(IMPORT, FIRST, SUMS))
-    assert [run(parts[id])["max_pool"](0)[0] for id in ("ex02", "ex03")] == ["first", "first"]
-    assert noted(tiny, IMPORT, FIRST, SUMS) == [
-        "no heading says which exercise max_pool is for; taken for each that it may be, by cell: ex02 [2], ex03 [2]"
+def test_a_function_of_one_exercise_tells_whose_its_other_functions_are(two_pools: Course) -> None:
+    layer = code("def pool_layer():\n    return 'layer'")
+    cells = (IMPORT, FIRST, SECOND, layer)
+    split = split_notebook(two_pools, text_of(*cells))
+    assert split.certain == tuple(split.parts) == ("ex03",)
+    assert run(read_notebook(split.parts["ex03"], "a.ipynb"))["max_pool"](0)[0] == "second"
+    assert noted(two_pools, *cells) == [
+        "no heading says which of several definitions of max_pool counts; taken, by cell: ex03 [3]"
     ]
 
 
@@ -194,12 +205,11 @@ def test_without_headings_the_first_line_of_a_cell_may_name_its_exercise(tiny: C
 
 def test_editing_one_exercises_cell_leaves_the_others_parts_as_they_were(tiny: Course) -> None:
     changed = {**SECOND, "source": "def max_pool(x):\n    return 'better', round(math.pi, 2)"}
-    for before, after in ((words("# ex02"), words("# ex03")), (code(""), code(""))):
-        old, new = (
-            split_notebook(tiny, text_of(IMPORT, SUMS, before, FIRST, after, answer)).parts
-            for answer in (SECOND, changed)
-        )
-        assert [id for id in old if old[id] != new[id]] == ["ex03"]
+    old, new = (
+        split_notebook(tiny, text_of(IMPORT, SUMS, words("# ex02"), FIRST, words("# ex03"), answer)).parts
+        for answer in (SECOND, changed)
+    )
+    assert [id for id in old if old[id] != new[id]] == ["ex03"]
 
 
 def test_outputs_and_metadata_change_no_part(tiny: Course) -> None:
@@ -291,6 +301,99 @@ def test_a_notebook_of_format_3_is_read(tiny: Course) -> None:
 def test_skipped_lines_are_noted_in_their_own_exercise(tiny: Course) -> None:
     parts = parts_of(tiny, text_of(words("# ex02"), code("!ls\n"), FIRST, words("# ex03"), SECOND))
     assert [len(part.notes) for part in parts.values()] == [1, 0]
+
+
+OWN = {
+    "another number": (words("## Problem 1"), code("print(1)"), words("## Problem 4"), SECOND),
+    "its number has something else": (
+        words("## Problem 2"),
+        SECOND,
+        words("## Problem 3"),
+        code("max_pool(1)"),
+    ),
+    "its number": (words("## Problem 3"), SECOND, words("## Problem 2"), FIRST),
+    "below a later number": (
+        words("## Problem 3"),
+        SECOND,
+        words("## Problem 4"),
+        code("def pool_layer(): pass"),
+    ),
+}
+
+
+@pytest.mark.parametrize("own", OWN)
+def test_where_one_exercise_is_asked_for_the_students_own_numbers_hide_no_function(
+    own: str, two_pools: Course
+) -> None:
+    split = split_notebook(two_pools, text_of(IMPORT, *OWN[own]), "ex03")
+    defined = run(read_notebook(split.parts["ex03"], "a.ipynb"))
+    assert defined["max_pool"](0)[0] == "second"
+    assert ("pool_layer" in defined) == (own == "below a later number")
+
+
+def test_a_heading_that_names_another_exercise_is_believed_whatever_is_asked_for(tiny: Course) -> None:
+    split = split_notebook(tiny, text_of(IMPORT, words("# ex02"), FIRST), "ex03")
+    assert tuple(split.parts) == tuple(split.headed) == ("ex02",)
+
+
+SCRIPTS = {
+    "comments": "# ex02\n{first}\n# ex03: any size\n{second}",
+    "cells": "# %% ex02\n{first}\n# %%\n# ex03\n{second}",
+    "nbconvert": "# In[1]:\n\n# # maxpool-1\n{first}\n# In[2]:\n\n# ## ex03 - pooling\n{second}",
+    "rulers": "#####\n# ex02\n#####\n{first}\n# ----\n# ex03 ----\n{second}",
+    "korean": "# 최대 풀링\n# 안녕\n\n# ex02 풀이\n{first}\n\n#ex03\n{second}",
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_comments_say_what_in_a_script_is_for_which_exercise(script: str, tiny: Course) -> None:
+    answers = {"first": FIRST["source"] + "\n", "second": SECOND["source"] + "\n"}
+    text = "import math\n\n" + SCRIPTS[script].format(**answers)
+    split = split_script(tiny, text)
+    assert split.certain == ("ex02", "ex03")
+    for id, word in (("ex02", "first"), ("ex03", "second")):
+        part = split.parts[id]
+        assert run(read_source(part.encode(), "a.py"))["max_pool"](0) == (word, 3.14)
+        # Lines keep their numbers, and the other exercise's are empty.
+        kept = [(line, own) for line, own in zip(text.splitlines(), part.splitlines(), strict=True) if own]
+        assert all(line == own for line, own in kept)
+        assert len(kept) < len(text.splitlines())
+
+
+NO_COMMENTS = [
+    "x = 1\n# ex03\ndef max_pool(x): pass", "def f():\n    pass\n\n    # ex03\n", "x = '''\n\n# ex03\n'''\n",
+    "def f(x):\n    y = 1\n\n# ex03\n    return y", "# ex031\n", "# see ex03\n", "# 3\n", "# Exercise 3\n",
+    "x = [\n\n# ex03\n1]\n", "#!ex03\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NO_COMMENTS)
+def test_what_only_looks_like_such_a_comment_names_none(text: str, tiny: Course) -> None:
+    assert split_script(tiny, text).headed == frozenset()
+
+
+def test_a_script_in_another_encoding_is_written_as_utf_8(tiny: Course) -> None:
+    text = (
+        "# -*- coding: cp949 -*-\n# ex02\n"
+        + FIRST["source"]
+        + "\n\n# ex03\nname = '풀링'\n"
+        + SECOND["source"]
+    )
+    source = read_source(text.encode("cp949"), "a.py")
+    part = split_script(tiny, source.units[0].code).parts["ex03"]
+    assert run(read_source(part.encode(), "b.py"))["name"] == "풀링"
+
+
+def test_what_only_some_take_for_the_end_of_a_line_is_none(tiny: Course) -> None:
+    text = f"x = '\u2028'\n\f\n\x1c\n# ex02\n{FIRST['source']}\n\n# ex03\n{SECOND['source']}"
+    assert "'second'" in split_script(tiny, text).parts["ex03"]
+    assert "'first'" not in split_script(tiny, text).parts["ex03"]
+
+
+@pytest.mark.parametrize("text", ["def f(:\n", "\t x\n  y", "'''", "\0", "(" * 3000, ""])
+def test_a_script_that_is_no_python_is_split_all_the_same(text: str, tiny: Course) -> None:
+    split = split_script(tiny, f"# ex03\n{SECOND['source']}\n\n# ex01\n{text}\ndef row_sums(x): pass\n")
+    assert "ex03" in split.parts
 
 
 @pytest.mark.parametrize("text", ["", "no notebook", "[]", '{"nbformat": 4}', '{"cells": 3, "nbformat": 4}'])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from grader.answers.untouched import defines, is_untouched
+from grader.course.files import files_of
 from grader.course.load import load_course
 from grader.handin.attempts import latest_attempts
 from grader.handin.times import attempt_of, parse_time, parse_timestamp
@@ -110,6 +113,172 @@ def test_a_file_that_cannot_be_read_stays_an_attempt(
 
     monkeypatch.setattr(Path, "open", refuse)
     assert len(Class(tiny, tmp_path / "in", tmp_path).taken["ann ex01"]) == 2
+
+
+ANSWER = "def max_pool(x):\n    return x[:, ::2, ::2]\n"
+STUB = 'def max_pool(x):\n    """Pool."""  # write it\n\n    raise NotImplementedError()\n'
+
+
+def notebook(*cells: str) -> str:
+    """Return a notebook of code cells, with outputs and metadata as Jupyter leaves them."""
+    made = [
+        {
+            "cell_type": "code",
+            "execution_count": 7,
+            "metadata": {"nbgrader": {"grade_id": "solution_max_pool", "solution": True}},
+            "outputs": [{"output_type": "stream", "name": "stdout", "text": ["1\n"]}],
+            "source": source,
+        }
+        for source in cells
+    ]
+    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+
+
+STUBS = {
+    "newer": ("ex03.py", "ex03 (1).py"),
+    "older": ("ex03 (1).py", "ex03.py"),
+    "better named": ("ex03_final.py", "ex03.py"),
+    "a notebook": ("ex03.py", "ex03.ipynb"),
+    "both notebooks": ("ex03-Copy1.ipynb", "ex03.ipynb"),
+    "a later attempt": ("1/ex03.py", "2/ex03.py"),
+    "by its comment": ("ex03.py", "original.py"),
+    "the answer by its comment": ("original.py", "ex03.py"),
+}
+
+
+@pytest.mark.parametrize("case", STUBS)
+@pytest.mark.parametrize("is_dated", [False, True])
+def test_an_untouched_stub_displaces_no_answer(
+    case: str, is_dated: bool, tiny: Course, tmp_path: Path
+) -> None:
+    answer, stub = (f"ann/{name}" for name in STUBS[case])
+    texts = {
+        name: notebook(f"# ex03\n{code}") if name.endswith("ipynb") else f"# ex03\n{code}"
+        for name, code in ((answer, ANSWER), (stub, STUB))
+    }
+    hand_in(tmp_path / "in", answer, stub, **texts)
+    if not is_dated:
+        for path in (tmp_path / "in" / "ann").rglob("*.*"):
+            os.utime(path, (5e8, 5e8))
+    result = Class(tiny, tmp_path / "in", tmp_path / "work")
+    assert result.taken == {"ann ex03": [Path(answer).name]}
+    assert ("untouched", stub) in result.notes
+    assert result.sentences
+
+
+def test_an_untouched_stub_alone_is_what_was_handed_in(tiny: Course, tmp_path: Path) -> None:
+    hand_in(tmp_path / "in", "ann/ex03.py", **{"ann/ex03.py": STUB})
+    result = Class(tiny, tmp_path / "in", tmp_path / "work")
+    assert (result.taken, result.notes) == ({"ann ex03": ["ex03.py"]}, [])
+
+
+def test_a_stub_leaves_its_exercise_open(tiny: Course, tmp_path: Path) -> None:
+    names = {"ann/ex03.py": STUB, "ann/ex02.py": ANSWER + "# 2", "ann/mine.py": ANSWER}
+    hand_in(tmp_path / "in", *names, **names)
+    result = Class(tiny, tmp_path / "in", tmp_path / "work")
+    assert result.taken == {"ann ex02": ["ex02.py"], "ann ex03": ["mine.py"]}
+
+
+@pytest.mark.parametrize("names", [["ex03.py"], ["ex03.py", "ex03-Copy1.py"], ["ex03.ipynb"]])
+def test_the_only_stub_tells_what_the_work_beside_it_is_for(
+    names: list[str], tiny: Course, tmp_path: Path
+) -> None:
+    texts = {f"ann/{name}": notebook(STUB) if name.endswith("ipynb") else STUB for name in names}
+    texts["ann/mine.py"] = ANSWER
+    hand_in(tmp_path / "in", *texts, **texts)
+    result = Class(tiny, tmp_path / "in", tmp_path / "work")
+    assert result.taken == {"ann ex03": ["mine.py"]}
+    assert ("taken_as", "ann/mine.py") in result.notes
+
+
+def test_two_stubs_do_not(tiny: Course, tmp_path: Path) -> None:
+    texts = {"ann/ex02.py": STUB, "ann/ex03.py": STUB, "ann/mine.py": ANSWER}
+    hand_in(tmp_path / "in", *texts, **texts)
+    result = Class(tiny, tmp_path / "in", tmp_path / "work")
+    assert result.taken == {"ann ex02": ["ex02.py"], "ann ex03": ["ex03.py"]}
+    assert result.notes == [("unclear", "ann/mine.py")]
+
+
+TOUCHED = {
+    "work": ANSWER,
+    "a wrong answer": "def max_pool(x):\n    return None\n",
+    "a start": "def max_pool(x):\n    print(x.shape)\n    raise NotImplementedError\n",
+    "another name for it": f"{STUB}\nmax_pool = print\n",
+    "imported": f"{STUB}\nfrom mine import max_pool\n",
+    "defined again": f"{STUB}\n{ANSWER}",
+    "no Python": "def max_pool(x):\n    return (\n",
+}
+
+
+@pytest.mark.parametrize("case", TOUCHED)
+def test_what_a_student_wrote_is_no_stub(case: str, tiny: Course, tmp_path: Path) -> None:
+    path = tmp_path / "ex03.py"
+    path.write_text(TOUCHED[case])
+    assert not is_untouched(tiny.exercises[2], path)
+
+
+UNTOUCHED = {
+    "comments": f"# Ann Kim, 20231234\n{STUB}\n# end\n",
+    "white space": STUB.replace("    ", "\t\t").replace("\n", "\r\n"),
+    "without a docstring": "def max_pool(x): raise NotImplementedError\n",
+    "other code around it": f"import numpy as np\nprint(np)\n{STUB}",
+    "dots": "def max_pool(x):\n    ...\n",
+}
+
+
+@pytest.mark.parametrize("case", UNTOUCHED)
+@pytest.mark.parametrize("is_notebook", [False, True])
+def test_what_stands_around_a_stub_makes_it_no_answer(
+    case: str, is_notebook: bool, tiny: Course, tmp_path: Path
+) -> None:
+    path = tmp_path / ("ex03.ipynb" if is_notebook else "ex03.py")
+    path.write_text(notebook("%matplotlib inline", UNTOUCHED[case]) if is_notebook else UNTOUCHED[case])
+    assert is_untouched(tiny.exercises[2], path)
+
+
+def test_the_stubs_own_file_is_untouched(tiny: Course) -> None:
+    for exercise in tiny.exercises:
+        assert is_untouched(exercise, files_of(exercise).stub)
+        assert defines(exercise, files_of(exercise).stub)
+
+
+@pytest.mark.parametrize(
+    "name", ["my_test_ex03.py", "ex03_helpers.py", "ex03_notes.ipynb", "plots for ex03.py"]
+)
+def test_a_longer_name_without_the_function_displaces_no_answer(
+    name: str, tiny: Course, tmp_path: Path
+) -> None:
+    other = "def plot(x):\n    return x\n"
+    texts = {"ann/ex03.py": ANSWER, f"ann/{name}": notebook(other) if name.endswith("ipynb") else other}
+    hand_in(tmp_path / "in", *texts, **texts)
+    result = Class(tiny, tmp_path / "in", tmp_path / "work")
+    assert result.taken == {"ann ex03": ["ex03.py"]}
+    assert result.notes == [("no_function", f"ann/{name}")]
+
+
+def test_what_was_given_out_with_an_exercise_hides_no_answer(tiny: Course, tmp_path: Path) -> None:
+    given = files_of(tiny.exercises[2])
+    texts = {
+        f"ann/{folder}{path.name}": path.read_text()
+        for folder in ("", "exercises/ex03_maxpool_2/")
+        for path in (given.stub, given.visible_checks)
+    }
+    hand_in(tmp_path / "in", *texts, "ann/work.py", **texts, **{"ann/work.py": f"# ex03\n{ANSWER}"})
+    result = Class(tiny, tmp_path / "in", tmp_path / "work")
+    assert result.taken == {"ann ex03": ["work.py"]}
+    assert sorted(kind for kind, _ in result.notes) == [
+        "notebook_taken",
+        *["passed_over"] * 2,
+        *["untouched"] * 2,
+    ]
+
+
+@pytest.mark.parametrize("name", ["answer.py", "ex03_v2.py"])
+def test_an_answer_beside_what_was_given_out_is_the_folders(name: str, tiny: Course, tmp_path: Path) -> None:
+    given = files_of(tiny.exercises[2])
+    texts = {f"ann/ex03/{path.name}": path.read_text() for path in (given.stub, given.visible_checks)}
+    hand_in(tmp_path / "in", *texts, f"ann/ex03/{name}", **texts, **{f"ann/ex03/{name}": ANSWER})
+    assert Class(tiny, tmp_path / "in", tmp_path / "work").taken == {"ann ex03": [name]}
 
 
 def test_the_latest_attempts_are_the_last_of_each() -> None:

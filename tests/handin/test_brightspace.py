@@ -77,7 +77,7 @@ def test_without_folders_the_file_follows_the_date(tiny: Course, tmp_path: Path)
     hand_in(
         tmp_path / "in",
         "101-900 - Group 3 - Mar 2, 2026 1011 AM - ex01.py",
-        "102-900 - Group 4- Mar 2, 2026 1012 AM - my work - ex02.py",
+        "102-900 - Group 4- Mar 2, 2026 1012 AM - my work - answer.py",
     )
     result = Class(tiny, tmp_path / "in", tmp_path / "work", exercises=["ex01"])
     assert result.times["Group 3 ex01"] == ["2026-03-02T10:11:00+00:00"]

@@ -5,16 +5,26 @@ import random
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-from grader.handin.names import key_of, shown_name, split_flat, squeezed, text_of, without_copy
+from grader.handin.names import (
+    key_of,
+    parse_file_name,
+    shown_name,
+    split_flat,
+    squeezed,
+    text_of,
+    without_copy,
+)
 from grader.handin.zipnames import safe_parts
 from grader.messages.printable import printable
 from grader.messages.sentences import explain
 from grader.model import Course
-from tests.support.handin import Class, make_zip
+from tests.support.handin import Class, hand_in, make_zip
 
 ODD = [
     "ann",
@@ -156,6 +166,11 @@ def test_a_folder_in_korean_windows_encoding_is_the_same_student(tiny: Course, t
         ("copy", ("copy", 0)),
         ("  ex03  ", ("ex03", 0)),
         ("ex03-1", ("ex03-1", 0)),
+        ("ex03-Copy1", ("ex03", 1)),
+        ("Copy of ex03", ("ex03", 1)),
+        ("Copy_of_Copy_of_ex03 (2)", ("ex03", 2)),
+        ("ex03 copy (4)", ("ex03", 4)),
+        ("photocopy", ("photocopy", 0)),
     ],
 )
 def test_the_mark_of_a_copy_is_known(stem: str, expected: tuple[str, int]) -> None:
@@ -167,6 +182,88 @@ def test_the_longest_name_of_an_exercise_is_the_exercise(tiny: Course) -> None:
     assert split_flat(tiny, "maxpool-1_kim") == ("kim", "ex02")
     assert split_flat(tiny, "ex01_ex02") == ("ex01", "ex02")
     assert split_flat(tiny, "kim_2") is None
+
+
+NAMED = [
+    "ex03_final.ipynb", "final-EX3.py", "hw_ex3_v2.py", "my ex03 answer.py", "ex03final.py", "ex03v2.ipynb", "KimEx03.py",
+    "20231234ex03.py", "2026-03-02_ex03_20231234.py", "김민준ex03최종.py", "과제_ex03_제출.ipynb", "ex03.final.py", "(ex03).py",
+    "ex 3.py", "ex-03.py", "Ex_03.ipynb", "ex03-1.py", "ex03_2.py", "kim_maxpool-2_final.ipynb", "maxpool 2 (final).py",
+    "maxpool-2-1.py", "ex03_maxpool_2_final.py", "maxpool-2 ex03.py", "ＥＸ０３_ｆｉｎａｌ.py", "ex99_maxpool-2.py", "ex03!.py",
+    "решениеex03.py", "ex0003.py", "#ex03#.py", "ex03,.py", "ex03~.py",
+]  # fmt: skip
+COPIES = [
+    "ex03-Copy1.py", "ex03-Copy12.ipynb", "Copy of ex03.py", "Copy_of_ex03.ipynb", "ex03의 사본.ipynb", "ex03의_사본.ipynb",
+    "사본 - ex03.py", "Kopie von ex03.ipynb", "ex03 - Kopie.py", "ex03 – Kopie (2).py", "Copie de ex03.ipynb", "Copia de ex03.py",
+    "Cópia de ex03.py", "Copia di ex03.py", "Kopie van ex03.py", "Kopia av ex03.py", "Копия ex03.py", "ex03 — копия.py",
+    "ex03のコピー.ipynb", "ex03 - コピー.py", "ex03的副本.ipynb", "ex03 副本.py", "副本 ex03.py", "ex03 - 拷贝.py", "Kopya ex03.py",
+    "ex03 kopyası.py", "Bản sao của ex03.ipynb", "Salinan ex03.py", "สำเนาของ ex03.ipynb", "ex03 copy 2.py", "ex03_copy.py",
+    "Copy of ex03_final (1).py", "Copy (2) of ex03.py", "EX03 - COPY.PY", "ex03 (1)(2).py", "MAXPOOL-2-COPY1.IPYNB",
+]  # fmt: skip
+NOT_NAMED = [
+    "ex031.py", "ex0033.py", "index3.py", "vertex_3.py", "latex 3.ipynb", "complex03.py", "ex.py", "ex77.py", "3_final.py",
+    "final3.py", "2026-03-03.py", "maxpool2.py", "maxpool-2d.py", "maxpool-22.py", "xmaxpool-2.py", "maxpool.py",
+    "ex02_ex03.py", "ex02 and ex03.ipynb", "ex03_maxpool_1.py", "ex01-03.ipynb", "ex2,3.py", "ex1~3.ipynb", "row-sums ex03.py",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("name", [*NAMED, *COPIES])
+def test_an_exercises_name_anywhere_in_a_name_is_the_exercise(
+    name: str, form: Literal["NFC", "NFD"], tiny: Course
+) -> None:
+    exercise, _, copy = parse_file_name(tiny, unicodedata.normalize(form, name))
+    assert exercise == "ex03"
+    assert (copy > 0) == (name in COPIES)
+
+
+@pytest.mark.parametrize("name", NOT_NAMED)
+def test_what_only_looks_like_a_name_of_one_is_none(name: str, tiny: Course) -> None:
+    assert parse_file_name(tiny, name)[0] is None
+
+
+def test_the_longest_of_several_slugs_is_meant(tiny: Course) -> None:
+    slugs = ("pool", "max-pool", "max-pool-2")
+    exercises = tuple(replace(item, slug=slug) for item, slug in zip(tiny.exercises, slugs, strict=True))
+    course = replace(tiny, exercises=exercises)
+    for name, id in (
+        ("a_pool.py", "ex01"),
+        ("max_pool (1).py", "ex02"),
+        ("my max-pool-2.py", "ex03"),
+        ("max-pool-2-1.py", "ex03"),
+        ("max-pool-20.py", "ex02"),
+        ("pools.py", None),
+        ("pool max-pool.py", None),
+    ):
+        assert parse_file_name(course, name)[0] == id, name
+
+
+@pytest.mark.parametrize(
+    "name", ["kim_1_2_ex03 (1)-1.py", "kim_1_2_ex03-1.py", "kim_1_2_Copy of ex03-2.ipynb"]
+)
+def test_the_number_of_an_lms_hides_no_copy(name: str, tiny: Course, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / name).write_text("")
+    assert Class(tiny, tmp_path / "in", tmp_path / "work").taken == {"kim ex03": [name]}
+
+
+FLAT = {
+    "kim_ex03_final.py": ("kim", "ex03"),
+    "lee_ex03_final.py": ("lee", "ex03"),
+    "park_ex02_final.ipynb": ("park", "ex02"),
+    "Copy of choi_ex03.py": ("choi", "ex03"),
+    "ex03-Copy1.py": None,
+    "ex03_v2.py": None,
+    "final_ex03.py": None,
+    "과제_ex03.py": None,
+}
+
+
+def test_in_a_classs_files_what_is_not_the_exercise_is_the_student(tiny: Course, tmp_path: Path) -> None:
+    hand_in(tmp_path / "in", *FLAT)
+    result = Class(tiny, tmp_path / "in", tmp_path / "work")
+    expected = {name: f"{owner[0]} {owner[1]}" for name, owner in FLAT.items() if owner is not None}
+    assert {files[0]: key for key, files in result.taken.items()} == expected
+    assert result.notes == [("passed_over", name) for name in sorted(FLAT) if FLAT[name] is None]
 
 
 def test_squeezed_names_have_letters_and_digits_alone() -> None:

@@ -134,21 +134,96 @@ def test_all_forms_are_split_alike(tiny: Course, tmp_path: Path) -> None:
     assert len({found.texts[f"{name} ex03"][0] for name in STYLES}) == 1
 
 
-def test_what_is_not_certain_is_said(tiny: Course, tmp_path: Path) -> None:
+def test_a_function_of_several_exercises_is_graded_for_none_of_them(tiny: Course, tmp_path: Path) -> None:
     found = parts(tiny, tmp_path, **{"kim/homework.ipynb": vscode(SUMS, POOL)})
-    assert sorted(found.taken) == ["kim ex01", "kim ex02", "kim ex03"]
-    assert [kind for kind, _ in found.notes] == ["notebook_taken", "notebook_unclear"]
+    assert found.taken == {"kim ex01": ["homework.ipynb"]}
+    assert [kind for kind, _ in found.notes] == ["notebook_taken", "unclear"]
+    assert "max_pool may be for ex02, ex03, and nothing tells which" in found.sentences[1]
+    assert "manifest.csv" in found.sentences[1]
+    assert "--exercise" in found.sentences[1]
 
 
-def test_a_file_that_is_named_for_an_exercise_goes_before_a_guess(tiny: Course, tmp_path: Path) -> None:
-    files = {"kim/ex03.ipynb": vscode(BETTER), "kim/all.ipynb": vscode(SUMS, POOL)}
+OTHERS = {
+    "named": {"kim/ex03.ipynb": vscode(BETTER)},
+    "named as Python": {"kim/EX03_final.py": BETTER},
+    "headed": {"kim/one.ipynb": vscode("# ex03", BETTER)},
+    "commented": {"kim/one.py": f"# ex03\n{BETTER}"},
+}
+
+
+@pytest.mark.parametrize("others", OTHERS)
+@pytest.mark.parametrize("name", ["kim/all.ipynb", "kim/all.py"])
+def test_it_is_where_the_students_other_files_leave_a_single_one(
+    others: str, name: str, tiny: Course, tmp_path: Path
+) -> None:
+    text = vscode(POOL) if name.endswith("ipynb") else POOL
+    found = parts(tiny, tmp_path, **OTHERS[others], **{name: text})
+    assert POOL in found.texts["kim ex02"][0] or POOL in code_of(found.texts["kim ex02"][0])
+    assert len(found.taken["kim ex02"]) == len(found.taken["kim ex03"]) == 1
+    assert ("taken_as", name) in found.notes
+
+
+def test_two_files_for_the_single_one_that_is_left_are_not_taken(tiny: Course, tmp_path: Path) -> None:
+    files = {"kim/ex03.py": BETTER, "kim/a.py": POOL, "kim/b.ipynb": vscode(POOL)}
     found = parts(tiny, tmp_path, **files)
-    assert found.taken == {
-        "kim ex01": ["all.ipynb"],
-        "kim ex02": ["all.ipynb"],
-        "kim ex03": ["ex03.ipynb"],
-    }
-    assert ("notebook_named", "kim/all.ipynb") in found.notes
+    assert found.taken == {"kim ex03": ["ex03.py"]}
+    assert found.notes == [("one_of_several", "kim/a.py"), ("one_of_several", "kim/b.ipynb")]
+
+
+def test_a_function_for_which_the_student_has_all_files_is_not_taken(tiny: Course, tmp_path: Path) -> None:
+    files = {"kim/ex03.py": BETTER, "kim/ex02.py": POOL, "kim/draft.py": POOL}
+    found = parts(tiny, tmp_path, **files)
+    assert found.taken == {"kim ex02": ["ex02.py"], "kim ex03": ["ex03.py"]}
+    assert found.notes == [("notebook_named", "kim/draft.py")]
+
+
+def test_a_file_that_is_named_for_an_exercise_goes_before_its_functions(tiny: Course, tmp_path: Path) -> None:
+    files = {"kim/ex01.ipynb": vscode(SUMS), "kim/all.ipynb": vscode(SUMS + "  # again")}
+    found = parts(tiny, tmp_path, **files)
+    assert found.taken == {"kim ex01": ["ex01.ipynb"]}
+    assert found.notes == [("notebook_named", "kim/all.ipynb")]
+
+
+def test_a_python_file_is_looked_into_like_a_notebook(tiny: Course, tmp_path: Path) -> None:
+    text = f"import numpy as np\n\n# ex02\n{POOL}\n\n# ex03\n{BETTER}\n"
+    files = {"kim/homework.py": text, "lee/x.py": SUMS, "park/x.py": POOL, "choi/x.py": "y = 1"}
+    found = parts(tiny, tmp_path, **files)
+    assert sorted(found.taken) == ["kim ex02", "kim ex03", "lee ex01"]
+    assert found.texts["lee ex01"] == [SUMS]
+    assert POOL in found.texts["kim ex02"][0]
+    assert BETTER not in found.texts["kim ex02"][0]
+    assert sorted(found.notes) == [
+        ("notebook_taken", "kim/homework.py"),
+        ("notebook_taken", "lee/x.py"),
+        ("passed_over", "choi/x.py"),
+        ("unclear", "park/x.py"),
+    ]
+
+
+def test_a_manifest_says_which_exercise_a_file_is_for(tiny: Course, tmp_path: Path) -> None:
+    manifest = "student,file,exercise,submitted_at\nkim,homework.py,ex03,2026-03-02T10:00:00Z\n"
+    found = parts(tiny, tmp_path, **{"manifest.csv": manifest, "kim/homework.py": POOL})
+    assert found.texts == {"kim ex03": [POOL]}
+    assert found.notes == []
+
+
+def test_of_several_nameless_files_the_one_with_the_exercises_functions_is_taken(
+    tiny: Course, tmp_path: Path
+) -> None:
+    files = {"kim/homework.py": POOL, "kim/plots.py": "def plot(): pass", "kim/empty.ipynb": vscode("x = 1")}
+    hand_in(tmp_path / "in", *files, **files)
+    found = Class(tiny, tmp_path / "in", tmp_path / "work", exercises=["ex03"])
+    assert found.texts == {"kim ex03": [POOL]}
+    assert ("taken_as", "kim/homework.py") in found.notes
+
+
+@pytest.mark.parametrize("heading", ["## Question 4", "## 문제 1", "# Part A", "# 4."])
+def test_the_exercise_that_is_asked_for_is_taken_whatever_a_notebook_counts(
+    heading: str, tiny: Course, tmp_path: Path
+) -> None:
+    text = vscode(heading, POOL)
+    hand_in(tmp_path / "in", "kim/homework.ipynb", **{"kim/homework.ipynb": text})
+    assert Class(tiny, tmp_path / "in", tmp_path / "work", exercises=["ex03"]).texts == {"kim ex03": [text]}
 
 
 def test_a_heading_makes_an_attempt_beside_a_file_of_that_name(tiny: Course, tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def test_without_folders_there_are_no_times(tiny: Course, tmp_path: Path) -> Non
         "HW/grades.csv",
     )
     result = Class(tiny, tmp_path / "in", tmp_path / "work")
-    assert set(result.times) == {"kim_1 ex02", "7f1e ex02"}
+    assert set(result.times) == {"kim_1 ex01", "kim_1 ex02", "7f1e ex02"}
     assert "lee" in result.students
     assert {"online_text", "no_times"} <= {kind for kind, _ in result.notes}
 

@@ -1,0 +1,83 @@
+"""Whether a file answers an exercise at all, or is still the stub that it began as."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+from grader.answers.cells import read_cell
+from grader.answers.file import read_submission
+from grader.course.files import files_of
+from grader.model import Exercise
+
+_DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_NOTHING = ""
+"""What a function does that only says that it is not written yet."""
+_ANYTHING = "?"
+"""What a name does that stands for something else than a definition."""
+
+
+def defines(exercise: Exercise, path: Path) -> bool | None:
+    """Return whether a file binds one of an exercise's functions; None where it cannot be read."""
+    codes = _codes(path)
+    if codes is None:
+        return None
+    return any(read_cell(code).bound.intersection(exercise.functions) for code in codes)
+
+
+def is_untouched(exercise: Exercise, path: Path) -> bool:
+    """Return whether all of an exercise's functions that a file binds are as the stub has them.
+
+    Comments, docstrings, annotations and what stands around the functions do not count.
+    """
+    codes = _codes(path)
+    if codes is None:
+        return False
+    stub = _bodies(files_of(exercise).stub.read_text(encoding="utf-8"), exercise.functions)
+    bodies = [
+        (name, body)
+        for code in codes
+        for name, bodies in _bodies(code, exercise.functions).items()
+        for body in bodies
+    ]
+    return bool(bodies) and all(body in (_NOTHING, *stub.get(name, ())) for name, body in bodies)
+
+
+def _codes(path: Path) -> list[str] | None:
+    """Return the code of a file's units; None where it cannot be read."""
+    try:
+        return [unit.code for unit in read_submission(path).units]
+    except Exception:
+        # Whatever is wrong with it, or with this program: what grades the file says so.
+        return None
+
+
+def _bodies(code: str, names: Collection[str]) -> dict[str, list[str]]:
+    """Return what each definition of these names does."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            nodes = [*ast.walk(ast.parse(code))]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {name: [_ANYTHING] for name in read_cell(code).bound.intersection(names)}
+    bodies: dict[str, list[str]] = {}
+    for node in nodes:
+        if isinstance(node, _DEFINITIONS) and node.name in names:
+            bodies.setdefault(node.name, []).append("\n".join(map(ast.dump, _statements(node.body))))
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in names:
+            bodies.setdefault(node.id, []).append(_ANYTHING)
+        elif isinstance(node, ast.alias) and (node.asname or node.name) in names:
+            bodies.setdefault(node.asname or node.name, []).append(_ANYTHING)
+    return bodies
+
+
+def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield what a function does, without its docstring and without saying that it is not written yet."""
+    for node in body:
+        is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        raised = node.exc.func if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) else None
+        raised = raised or (node.exc if isinstance(node, ast.Raise) else None)
+        if not is_text and not (isinstance(raised, ast.Name) and raised.id == "NotImplementedError"):
+            yield node
