@@ -118,7 +118,6 @@ def grade(
             else _cluster(cluster, isolation, context.tell, accepts_any=any_environment)
         )
         tell_again(plan, language)
-        progress.start(submissions=plan.files, kept=plan.kept, exercises=len(plan.exercises))
 
         def on_grade(result: Grade) -> None:
             if result.path:

@@ -47,6 +47,8 @@ class Loading:
 
     def missing(self, function: str, source: Source, loaded: Loaded) -> SubmissionError:
         """Return why a function is not there: the statement that binds its name last failed, or gives it to another value."""
+        if not any(unit.code.strip() for unit in source.units):
+            return SubmissionError(Verdict.ERROR, Explanation("submission.empty"))
         statements = statements_of(source)
         binding = [item for item in statements if function in item.names.bound]
         for statement in reversed(binding):
