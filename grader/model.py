@@ -253,6 +253,10 @@ class Submission:
     path: Path | None
     submitted_at: datetime | None = None
     """When it was handed in, with its time zone; None where nothing tells."""
+    below: Path | None = field(default=None, compare=False)
+    """The folder below which no link leads to the file; None where it is the user's own."""
+    failure: str = field(default="", compare=False)
+    """Why it could not be read when it was found: it is not read again, and is ungraded."""
 
 
 @dataclass(frozen=True, slots=True)

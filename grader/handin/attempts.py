@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import groupby
+from pathlib import Path
 
 from grader.answers.file import read_file
 from grader.answers.notebook import is_notebook
@@ -77,12 +78,22 @@ def make_submissions(intake: Intake, students: Students, candidates: Candidates)
         for exercise in intake.course.exercises:
             attempts = _attempts(intake, student, exercise.id, candidates.get((student, exercise.id), []))
             submissions += [
-                Submission(student, exercise.id, item.item.path, item.submitted_at) for item in attempts
+                _submission(intake, student, exercise.id, item.item.path, item.submitted_at)
+                for item in attempts
             ]
             if not attempts:
-                # What could not be read is not nothing handed in: reading it again leaves the exercise ungraded.
-                submissions.append(Submission(student, exercise.id, unreadable.get(student)))
+                # What could not be read is not nothing handed in: it leaves the exercise ungraded.
+                submissions.append(_submission(intake, student, exercise.id, unreadable.get(student)))
     return tuple(submissions)
+
+
+def _submission(
+    intake: Intake, student: str, exercise: str, path: Path | None, submitted_at: datetime | None = None
+) -> Submission:
+    if path is None:
+        return Submission(student, exercise, None)
+    failure = intake.failures.get(path, "")
+    return Submission(student, exercise, path, submitted_at, intake.below(path), failure)
 
 
 def _attempts(intake: Intake, student: str, exercise: str, candidates: list[Candidate]) -> list[Candidate]:
@@ -90,7 +101,7 @@ def _attempts(intake: Intake, student: str, exercise: str, candidates: list[Cand
     if len(candidates) < 2:
         return candidates
     attempts = []
-    for _, same in groupby(_ordered(candidates), key=_content):
+    for _, same in groupby(_ordered(candidates), key=lambda item: _content(intake, item)):
         first, *others = same
         attempts.append(first)
         for other in others:
@@ -117,10 +128,10 @@ def _ordered(candidates: list[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=order)
 
 
-def _content(candidate: Candidate) -> tuple[str, str]:
+def _content(intake: Intake, candidate: Candidate) -> tuple[str, str]:
     """Return what identical files have in common; a file that cannot be read, or is too large, is like no other."""
     path = candidate.item.path
     try:
-        return path.suffix.lower(), hashlib.sha256(read_file(path)).hexdigest()
+        return path.suffix.lower(), hashlib.sha256(read_file(path, intake.below(path))).hexdigest()
     except (OSError, SubmissionError):
         return "", candidate.item.shown

@@ -43,6 +43,7 @@ def find_submissions(
     intake = Intake(course, zone_of(course.timezone), unpack_into, commit_times=commit_times)
     intake.wanted = exercises[0] if len(exercises) == 1 else None
     root = open_source(intake, source)
+    intake.root = root.path
     members: Roster | None = None
     entries: tuple[Entry, ...] = ()
     if student is not None:

@@ -29,7 +29,7 @@ def split_of(intake: Intake, path: Path) -> Split | Explanation | OSError:
     split = intake.splits.get(path)
     if split is None:
         try:
-            split = split_notebook(intake.course, decode_notebook(read_file(path)))
+            split = split_notebook(intake.course, decode_notebook(read_file(path, intake.below(path))))
         except SubmissionError as error:
             split = error.explanation
         except OSError as error:
@@ -50,10 +50,7 @@ def take_parts(intake: Intake, candidate: Candidate, named: set[str]) -> dict[st
     item, asked = candidate.item, candidate.origin.hint or intake.wanted
     split = split_of(intake, item.path)
     if isinstance(split, OSError):
-        intake.note("submissions.notebook_unreadable", file=item.shown, error=reason(split))
-        # This path cannot be read either: the notebook, read as a whole, would be an answer to everything.
-        intake.unreadable.append((candidate.origin.person, item.path / "unread"))
-        return {}
+        return _unread(intake, candidate, split)
     if isinstance(split, Explanation):
         if asked is not None or intake.is_lms:
             # The one exercise that it is for gets what is wrong with it as its verdict.
@@ -70,7 +67,18 @@ def take_parts(intake: Intake, candidate: Candidate, named: set[str]) -> dict[st
         intake.note("submissions.notebook_named", file=item.shown, exercises=", ".join(left_out))
     if chosen and (asked is None or split.headed):
         intake.notes += [Explanation(note.key, {"file": item.shown, **note.values}) for note in split.notes]
-    return {id: replace(candidate, item=_write_part(intake, item, split.parts[id])) for id in chosen}
+    try:
+        return {id: replace(candidate, item=_write_part(intake, item, split.parts[id])) for id in chosen}
+    except OSError as error:
+        return _unread(intake, candidate, error)
+
+
+def _unread(intake: Intake, candidate: Candidate, error: OSError) -> dict[str, Candidate]:
+    """Note that what a notebook may hold is ungraded."""
+    intake.note("submissions.notebook_unreadable", file=candidate.item.shown, error=reason(error))
+    # This path cannot be read either: the notebook, read as a whole, would be an answer to everything.
+    intake.cannot_read(candidate.origin.person, candidate.item.path / "unread", error)
+    return {}
 
 
 def _write_part(intake: Intake, item: Item, part: str) -> Item:
