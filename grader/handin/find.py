@@ -52,10 +52,10 @@ def find_submissions(
     else:
         # What is in the class's zip may be of any form.
         form = "auto" if form == "zip" and not source.is_dir() else form
+        # A student whom the roster names is no folder around a class, whatever that student has put into it.
+        members = _members(intake, roster or _roster(root))
         folder = class_folder(intake, root, form)
-        if (roster := roster or _roster(folder, root)) is not None:
-            members = read_roster(roster)
-            intake.roster_names = tuple(name for item in members.members for name in sorted(item.names))
+        members = members or _members(intake, _roster(folder))
         if (manifest := manifest or _table("manifest.csv", folder, root)) is not None:
             entries = read_manifest(intake, manifest)
         _take_class(intake, folder, form)
@@ -73,8 +73,16 @@ def find_submissions(
     return ClassSubmissions(submissions, tuple(intake.notes))
 
 
-def _roster(*folders: Item) -> Path | None:
-    return _table("roster.csv", *folders) or _table(CLASSROOM_ROSTER, *folders)
+def _members(intake: Intake, roster: Path | None) -> Roster | None:
+    if roster is None:
+        return None
+    members = read_roster(roster)
+    intake.roster_names = tuple(name for item in members.members for name in sorted(item.names))
+    return members
+
+
+def _roster(folder: Item) -> Path | None:
+    return _table("roster.csv", folder) or _table(CLASSROOM_ROSTER, folder)
 
 
 def _table(name: str, *folders: Item) -> Path | None:

@@ -11,7 +11,7 @@ from grader.errors import RequestError, file_errors_as
 from grader.handin.archives import CLASS_LIMITS, ZipRefused, unpack
 from grader.handin.clones import is_clone
 from grader.handin.forms import form_of, is_lms_name
-from grader.handin.names import is_answer, is_hidden, split_flat, stem_of, text_of
+from grader.handin.names import is_answer, is_hidden, key_of, split_flat, stem_of, text_of
 from grader.handin.notebooks import are_of_a_class
 from grader.handin.records import Intake, Item
 from grader.handin.repositories import CLASSROOM_ROSTER
@@ -50,7 +50,9 @@ def class_folder(intake: Intake, root: Item, form: str) -> Item:
         if form in ("auto", "nbgrader") and "submitted" in names and (folder.path / "submitted").is_dir():
             # An nbgrader course: source/, release/, autograded/ beside it are not handed in.
             return _into(folder, "submitted")
-        if len(names) != 1 or not _is_wrapping(intake, _into(folder, names[0]), form):
+        if len(names) != 1 or key_of(names[0]) in intake.roster_names:
+            break
+        if not _is_wrapping(intake, _into(folder, names[0]), form):
             break
         folder = _into(folder, names[0])
     return folder
