@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.answers.notebook import is_notebook
@@ -50,9 +51,7 @@ def class_folder(intake: Intake, root: Item, form: str) -> Item:
         if form in ("auto", "nbgrader") and "submitted" in names and (folder.path / "submitted").is_dir():
             # An nbgrader course: source/, release/, autograded/ beside it are not handed in.
             return _into(folder, "submitted")
-        if len(names) != 1 or key_of(names[0]) in intake.roster_names:
-            break
-        if not _is_wrapping(intake, _into(folder, names[0]), form):
+        if len(names) != 1 or not _is_wrapping(intake, _into(folder, names[0]), form):
             break
         folder = _into(folder, names[0])
     return folder
@@ -83,6 +82,8 @@ def _is_wrapping(intake: Intake, folder: Item, form: str) -> bool:
     ):
         return False
     names = _names(path)
+    if _is_a_students(intake, path, names):
+        return False
     items = [Item(path / name, name, is_folder=(path / name).is_dir()) for name in names]
     if any(map(is_lms_name, names)) or form_of(intake, items) != "auto":
         return True
@@ -103,6 +104,16 @@ def _is_wrapping(intake: Intake, folder: Item, form: str) -> bool:
             return False
     zips = [name for name in names if name.lower().endswith(".zip")]
     return bool(folders) or (len(zips) > 1 and form != "folders")
+
+
+def _is_a_students(intake: Intake, folder: Path, names: Sequence[str]) -> bool:
+    """Return whether the roster names a folder, or folders in it are called like those beside it.
+
+    A student can make folders that are called like other students.
+    """
+    beside = {key_of(name) for name in _names(folder.parent) if name != folder.name}
+    inside = (name for name in names if key_of(name) in beside)
+    return key_of(folder.name) in intake.roster_names or any((folder / name).is_dir() for name in inside)
 
 
 def class_items(intake: Intake, folder: Item) -> list[Item]:

@@ -206,7 +206,7 @@ def test_a_list_of_members_is_read_no_further_than_its_limit(tmp_path: Path) -> 
     raw = bytearray(repeated("a", b"", 60))
     # Were it read whole, the damage at its end would be told.
     raw[raw.rindex(b"PK\1\2")] = 0
-    assert refusal(raw, tmp_path) == "zip_many"
+    assert refusal(bytes(raw), tmp_path) == "zip_many"
 
 
 def test_folders_count_like_members(tmp_path: Path) -> None:
@@ -227,14 +227,11 @@ def in_sum(tiny: Course, folder: Path, monkeypatch: pytest.MonkeyPatch, limits: 
 def test_the_zips_of_a_student_share_what_they_may_take_and_nobody_elses_do(
     tiny: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for student in ("ann", "bob"):
-        for number in range(4):
-            # Those of both are the same, and are unpacked once: they count for both.
-            content = {f"ex0{number % 3 + 1}.py": f"x = {number}\n", "a.bin": os.urandom(1) * (1 << 20)}
-            if student == "ann":
-                make_zip(tmp_path / f"in/ann/{number}.zip", content)
-            else:
-                shutil.copytree(tmp_path / "in/ann", tmp_path / "in/bob", dirs_exist_ok=True)
+    for number in range(4):
+        content = {f"ex0{number % 3 + 1}.py": b"x = 1\n", "a.bin": bytes([number]) * (1 << 20)}
+        make_zip(tmp_path / f"in/ann/{number}.zip", content)
+    # Those of both are the same, and are unpacked once: they count for both.
+    shutil.copytree(tmp_path / "in/ann", tmp_path / "in/bob")
     for _ in range(2):
         result = in_sum(tiny, tmp_path, monkeypatch, ZipLimits(1, 50, 2, total_mib=4))
         refused = [name for kind, name in result.notes if kind == "zip_bomb"]
