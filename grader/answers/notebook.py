@@ -16,6 +16,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
+from grader.answers.bounded import MOST_DEPTH, MOST_VALUES, TooMuch, without_outputs
 from grader.errors import SubmissionError, is_our_fault
 from grader.model import Explanation, Source, Unit, Verdict
 
@@ -145,6 +146,8 @@ def read_cells(text: str) -> list[Cell]:
     nbformat = _nbformat()
     try:
         return _cells(nbformat, text)
+    except SubmissionError:
+        raise
     except Exception as error:
         # nbformat raises whatever the damage makes it raise.
         if is_our_fault(error, lambda: _cells(nbformat, HARMLESS)):
@@ -210,8 +213,12 @@ def completed(text: str) -> str:
 
     Raises:
         ValueError: it is not JSON, or holds more than 2,000 cells.
+        SubmissionError: beside its outputs it holds more than is parsed.
     """
-    raw = json.loads(text)
+    try:
+        raw = json.loads(without_outputs(text))
+    except TooMuch as error:
+        raise refused("submission.too_nested", most=MOST_VALUES, depth=MOST_DEPTH) from error
     if not isinstance(raw, dict):
         return text
     sheets = raw.get("worksheets")
