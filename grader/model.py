@@ -273,6 +273,10 @@ class Submission:
     """Where it was handed in, in a zip or as a part of a notebook, where `path` is what was made of that."""
     known_loops: tuple[CheckResult, ...] = field(default=(), compare=False)
     """Checks that ran into a limit of time before, with all that they depend on as it is now: they do so again."""
+    below: Path | None = field(default=None, compare=False)
+    """The folder below which no link leads to the file; None where it is the user's own."""
+    failure: str = field(default="", compare=False)
+    """Why it could not be read when it was found: it is not read again, and is ungraded."""
 
 
 @dataclass(frozen=True, slots=True)

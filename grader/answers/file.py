@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import io
+import os
 import re
-import stat
 import tokenize
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
 from grader.answers.helpers import MOST_HELPERS, helper_unit, is_installed, read_bundle
 from grader.answers.kinds import check_kind, refused, wrong_kind
 from grader.answers.notebook import HARMLESS, check_code_size, is_notebook, read_notebook
+from grader.answers.regular import open_regular
 from grader.answers.script import read_script
 from grader.errors import SubmissionError
-from grader.model import Explanation, Source, Unit
+from grader.model import Explanation, Source, Submission, Unit
 
 SUFFIXES = (".py", ".ipynb")
 """What the name of an answer ends with."""
@@ -33,29 +35,56 @@ _NO_ENCODINGS = frozenset(["punycode", "idna", "unicode_escape", "raw_unicode_es
 """Codecs of Python that do not encode texts, and punycode, which takes minutes for a small file."""
 
 
-def read_submission(path: Path) -> Source:
-    """Return a submission's source.
+def read_submission(path: Path, below: Path | None = None) -> Source:
+    """Return a submission's source; between the folder `below` and the file no link is followed.
 
     Raises:
         SubmissionError: it is not a text or not a notebook, is larger than 100 MiB, or holds more code than is read.
         OSError: the file cannot be read.
     """
-    return read_source(read_file(path), path.name)
+    return read_source(read_file(path, below), path.name)
 
 
-def read_file(path: Path) -> bytes:
-    """Return a submission's bytes.
+def read_file(path: Path, below: Path | None = None) -> bytes:
+    """Return a submission's bytes; between the folder `below` and the file no link is followed.
 
     Raises:
         SubmissionError: it is larger than 100 MiB.
         OSError: the file cannot be read.
     """
-    status = path.stat()
-    if not stat.S_ISREG(status.st_mode):
-        raise OSError(f"{path.name} is not a file")
-    if status.st_size > MOST_BYTES:
+    with open_regular(path, below) as file:
+        return _bytes_of(file)
+
+
+def read_submitted(submission: Submission) -> bytes:
+    """Return the bytes of a submission with a file.
+
+    Raises:
+        SubmissionError: it is larger than 100 MiB.
+        OSError: the file cannot be read, or could not be when it was found.
+    """
+    with open_submitted(submission) as file:
+        return _bytes_of(file)
+
+
+def open_submitted(submission: Submission) -> IO[bytes]:
+    """Open the file of a submission with one.
+
+    Raises:
+        OSError: the file cannot be read, or could not be when it was found.
+    """
+    assert submission.path is not None
+    if submission.failure:
+        raise OSError(submission.failure)
+    return open_regular(submission.path, submission.below)
+
+
+def _bytes_of(file: IO[bytes]) -> bytes:
+    # Whoever writes into it now may make it larger than it says.
+    is_large = os.fstat(file.fileno()).st_size > MOST_BYTES
+    if is_large or len(raw := file.read(MOST_BYTES + 1)) > MOST_BYTES:
         raise refused("submission.too_large", mib=MOST_BYTES >> 20)
-    return path.read_bytes()
+    return raw
 
 
 def read_source(raw: bytes, name: str) -> Source:

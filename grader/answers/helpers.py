@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from grader.answers.regular import open_regular
 from grader.bans.dotted import constant_text
 from grader.bans.uses import imported_module, package_of
 from grader.model import Source, Unit
@@ -116,13 +117,15 @@ def _imports(node: ast.AST, package: str) -> Iterator[str]:
             yield constant_text(node.args[0]) or ""
 
 
-def read_module(path: Path) -> bytes:
+def read_module(path: Path, below: Path | None = None) -> bytes:
     """Return the content of a module's file, of a larger one more than the reader of the bundle takes.
+
+    Between the folder `below` and the file no link is followed.
 
     Raises:
         OSError: the file cannot be read.
     """
-    with path.open("rb") as file:
+    with open_regular(path, below) as file:
         return file.read(_MOST_BYTES)
 
 

@@ -6,6 +6,7 @@ import io
 import json
 import re
 
+from grader.answers.bounded import TooMuch, without_outputs
 from grader.errors import SubmissionError
 from grader.model import Explanation, Verdict
 
@@ -74,6 +75,7 @@ def no_notebook(text: str) -> SubmissionError:
     """Return what is wrong with a text that cannot be read as a notebook."""
     try:
         check_conflict(text)
+        text = without_outputs(text)
         json.loads(text)
     except SubmissionError as error:
         return error
@@ -82,6 +84,6 @@ def no_notebook(text: str) -> SubmissionError:
             return wrong_kind("kind.text")
         is_cut = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string")
         return refused("submission.notebook_cut" if is_cut else "submission.bad_notebook")
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, TooMuch):
         return refused("submission.bad_notebook")
     return refused("submission.bad_notebook") if '"cells"' in text else wrong_kind("kind.json")

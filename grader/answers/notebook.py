@@ -16,6 +16,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
+from grader.answers.bounded import MOST_DEPTH, MOST_VALUES, TooMuch, without_outputs
 from grader.answers.helpers import written_helper
 from grader.answers.kinds import no_notebook, refused
 from grader.answers.newer import needed_python, parses
@@ -221,9 +222,12 @@ def completed(text: str) -> str:
 
     Raises:
         ValueError: it is not JSON.
-        SubmissionError: it holds more than 2,000 cells.
+        SubmissionError: it holds more than 2,000 cells, or beside its outputs more than is parsed.
     """
-    raw = json.loads(text)
+    try:
+        raw = json.loads(without_outputs(text))
+    except TooMuch as error:
+        raise refused("submission.too_nested", most=MOST_VALUES, depth=MOST_DEPTH) from error
     if not isinstance(raw, dict):
         return text
     sheets = raw.get("worksheets")

@@ -14,6 +14,7 @@ from typing import Any
 
 from distributed import Client, Future, wait
 
+from grader.answers.file import MOST_BYTES, open_submitted
 from grader.errors import RunnerError
 from grader.grading.bundle import Bundle, make_bundle
 from grader.grading.cluster_worker import BundlePlugin, RefusedError, differences_here, grade_there
@@ -133,7 +134,9 @@ class Cluster:
         """Send a submission with its content to whichever worker is free first."""
         assert submission.path is not None
         try:
-            content = submission.path.read_bytes()
+            # What is too large is the worker's to say.
+            with open_submitted(submission) as file:
+                content = file.read(MOST_BYTES + 1)
         except OSError as error:
             explanation = Explanation("submission.unreadable", {"error": error.strerror or str(error)})
             grade = ungraded(submission, self._exercises[submission.exercise], explanation)

@@ -97,7 +97,7 @@ def grade_there(digest: str, submission: Submission, name: str, content: bytes) 
         with tempfile.TemporaryDirectory(prefix="grader-answer-") as folder:
             path = Path(folder) / name
             path.write_bytes(content)
-            slot.hand(replace(submission, path=path))
+            slot.hand(replace(submission, path=path, below=None))
             message = slot.receive()
     except BaseException:
         slot.stop()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from grader.answers.file import read_file
+from grader.answers.file import read_submitted
 from grader.errors import SubmissionError
 from grader.gradebook.records import Key
 from grader.gradebook.store import Gradebook
@@ -227,11 +228,13 @@ def read_attempt(submission: Submission, fingerprint: str) -> tuple[bytes | None
     if path is None:
         return None, "", _NOTHING
     try:
-        content = read_file(path)
+        content = read_submitted(submission)
     except SubmissionError:
         # Too large to be kept. The judge meets the same and says it as this submission's verdict.
-        status = path.stat()
-        return None, "", grade_key(fingerprint, f"{status.st_size} {status.st_mtime_ns}", path.name)
+        with suppress(OSError):
+            status = path.lstat()
+            return None, "", grade_key(fingerprint, f"{status.st_size} {status.st_mtime_ns}", path.name)
+        return None, "", ""
     except OSError:
         # Our fault, perhaps: tried again each time.
         return None, "", ""

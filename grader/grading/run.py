@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from grader.gradebook.store import Gradebook
@@ -53,7 +52,7 @@ def grade_class(
         for student in (grade.student, *item.shared_with):
             theirs = replace(grade, student=student)
             if grade.digest != item.digest:
-                key = _changed(gradebook, theirs, plan.fingerprints[grade.exercise])
+                key = _changed(gradebook, theirs, item.submission, plan.fingerprints[grade.exercise])
             gradebook.add(runs[0], theirs, key)
         on_grade(grade)
 
@@ -68,9 +67,8 @@ def _place(submission: Submission) -> tuple[str, str, str]:
     return submission.student, submission.exercise, path
 
 
-def _changed(gradebook: Gradebook, grade: Grade, fingerprint: str) -> str:
+def _changed(gradebook: Gradebook, grade: Grade, submission: Submission, fingerprint: str) -> str:
     """Record a file that was changed between its being found and its being graded; return its grade's key."""
-    submission = Submission(grade.student, grade.exercise, Path(grade.path), grade.submitted_at)
     content, digest, key = read_attempt(submission, fingerprint)
     if content is None or digest != grade.digest:
         return ""

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
+from pathlib import Path
 
 from grader.answers.file import read_file
 from grader.answers.split import Split
@@ -114,12 +115,16 @@ def _certain(intake: Intake, candidate: Candidate) -> set[str]:
     split = split_of(intake, candidate.item.path, candidate.origin.hint or intake.wanted)
     if not isinstance(split, Split):
         return set()
-    return {
-        exercise.id
-        for exercise in intake.course.exercises
-        if exercise.id in split.certain
-        and not is_untouched(exercise, write_part(intake, candidate.item, split.parts[exercise.id]).path)
-    }
+    try:
+        return {
+            exercise.id
+            for exercise in intake.course.exercises
+            if exercise.id in split.certain
+            and not is_untouched(exercise, write_part(intake, candidate.item, split.parts[exercise.id]).path)
+        }
+    except OSError:
+        # Its part cannot be written, which is said when it is taken.
+        return set()
 
 
 def _may_count(intake: Intake, exercise: Exercise, candidate: Candidate) -> bool:
@@ -137,13 +142,28 @@ def make_submissions(intake: Intake, students: Students, candidates: Candidates)
         for exercise in intake.course.exercises:
             attempts = _attempts(intake, student, exercise, candidates.get((student, exercise.id), []))
             submissions += [
-                Submission(student, exercise.id, item.item.path, item.submitted_at, item.lay_at)
-                for item in attempts
+                _submission(intake, student, exercise.id, item.item.path, item) for item in attempts
             ]
             if not attempts:
-                # What could not be read is not nothing handed in: reading it again leaves the exercise ungraded.
-                submissions.append(Submission(student, exercise.id, unreadable.get(student)))
+                # What could not be read is not nothing handed in: it leaves the exercise ungraded.
+                submissions.append(_submission(intake, student, exercise.id, unreadable.get(student)))
     return tuple(submissions)
+
+
+def _submission(
+    intake: Intake, student: str, exercise: str, path: Path | None, candidate: Candidate | None = None
+) -> Submission:
+    if path is None:
+        return Submission(student, exercise, None)
+    return Submission(
+        student,
+        exercise,
+        path,
+        candidate.submitted_at if candidate else None,
+        candidate.lay_at if candidate else None,
+        below=intake.below(path),
+        failure=intake.failures.get(path, ""),
+    )
 
 
 def _attempts(
@@ -153,7 +173,8 @@ def _attempts(
     if len(candidates) < 2:
         return candidates
     attempts = []
-    for _, same in groupby(_ordered(_answers(intake, exercise, candidates)), key=_content):
+    answers = _answers(intake, exercise, candidates)
+    for _, same in groupby(_ordered(answers), key=lambda item: _content(intake, item)):
         first, *others = same
         attempts.append(first)
         for other in others:
@@ -193,10 +214,10 @@ def _ordered(candidates: list[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=order)
 
 
-def _content(candidate: Candidate) -> tuple[str, str]:
+def _content(intake: Intake, candidate: Candidate) -> tuple[str, str]:
     """Return what identical files have in common; a file that cannot be read, or is too large, is like no other."""
     path = candidate.item.path
     try:
-        return path.suffix.lower(), hashlib.sha256(read_file(path)).hexdigest()
+        return path.suffix.lower(), hashlib.sha256(read_file(path, intake.below(path))).hexdigest()
     except (OSError, SubmissionError):
         return "", candidate.item.shown

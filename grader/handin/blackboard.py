@@ -87,7 +87,7 @@ def read_blackboard(intake: Intake, items: Sequence[Item]) -> list[Item]:
 
 def _summary(intake: Intake, item: Item) -> str:
     try:
-        with item.path.open("rb") as file:
+        with intake.open(item.path) as file:
             return file.read(_MOST_BYTES).decode("utf-8-sig", "replace")
     except OSError as error:
         intake.note("submissions.unreadable_folder", folder=item.shown, error=reason(error))

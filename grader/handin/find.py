@@ -46,6 +46,7 @@ def find_submissions(
     intake = Intake(course, zone_of(course.timezone), unpack_into, commit_times=commit_times)
     intake.wanted = exercises[0] if len(exercises) == 1 else None
     root = open_source(intake, source)
+    intake.root = root.path
     members: Roster | None = None
     entries: tuple[Entry, ...] = ()
     if student is not None:
@@ -54,13 +55,12 @@ def find_submissions(
     else:
         # What is in the class's zip may be of any form.
         form = "auto" if form == "zip" and not source.is_dir() else form
+        # A student whom the roster names is no folder around a class, whatever that student has put into it.
+        _know(intake, read_class(roster or _roster(root), groups or _table("groups.csv", root)))
         folder = class_folder(intake, root, form)
         members = read_class(roster or _roster(folder, root), groups or _table("groups.csv", folder, root))
-        if members is not None:
-            intake.notes += members.notes
-            intake.roster_names = tuple(
-                key_of(name) for item in members.members for name in (*item.names, item.group) if name
-            )
+        _know(intake, members)
+        intake.notes += members.notes if members is not None else ()
         if (manifest := manifest or _table("manifest.csv", folder, root)) is not None:
             entries = read_manifest(intake, manifest)
         _take_class(intake, folder, form)
@@ -82,6 +82,13 @@ def find_submissions(
         intake.note("submissions.no_times")
     fields = frozenset(["group"] if teams.said else []) | (members.fields if members else frozenset())
     return ClassSubmissions(submissions, tuple(intake.notes), teams.known(members, students), fields)
+
+
+def _know(intake: Intake, members: Roster | None) -> None:
+    """Let the intake know what the students of a roster are called."""
+    if members is not None:
+        names = (name for item in members.members for name in (*item.names, item.group))
+        intake.roster_names = tuple(key_of(name) for name in names if name)
 
 
 def _roster(*folders: Item) -> Path | None:

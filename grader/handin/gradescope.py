@@ -66,7 +66,7 @@ def read_gradescope(intake: Intake, items: Sequence[Item]) -> Iterator[Item]:
         CourseError: the metadata cannot be read.
     """
     metadata = next((item for item in items if item.path.name == METADATA and not item.is_folder), None)
-    submissions = {} if metadata is None else _read_metadata(metadata)
+    submissions = {} if metadata is None else _read_metadata(intake, metadata)
     if metadata is None:
         intake.note("submissions.no_metadata", file=METADATA)
     for item in items:
@@ -110,14 +110,14 @@ def _take(intake: Intake, item: Item, submission: _Submission) -> None:
         intake.note("submissions.handed_in_together", folder=item.shown, students=names)
 
 
-def _read_metadata(item: Item) -> dict[str, _Submission]:
+def _read_metadata(intake: Intake, item: Item) -> dict[str, _Submission]:
     """Return name of folder -> submission; what is not as it should be is as if it were not there.
 
     Raises:
         CourseError: the file cannot be read, is too large, or is no YAML.
     """
     try:
-        with item.path.open("rb") as file:
+        with intake.open(item.path) as file:
             raw = file.read((_MOST_MIB << 20) + 1)
         content = raw.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

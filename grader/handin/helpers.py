@@ -80,7 +80,10 @@ class Helpers:
         if path not in self._imported:
             return False
         try:
-            return not self._functions & read_cell(read_file(path).decode("utf-8", "replace")).bound
+            return (
+                not self._functions
+                & read_cell(read_file(path, self._intake.below(path)).decode("utf-8", "replace")).bound
+            )
         except (SubmissionError, OSError):
             return False
 
@@ -122,7 +125,7 @@ class Helpers:
         roots = self._roots.get(place, set()) - {own.removesuffix(".py")}
         if not roots:
             return b"", None
-        raw = read_file(candidate.item.path)
+        raw = read_file(candidate.item.path, self._intake.below(candidate.item.path))
         if not roots & set(re.findall(r"\w+", raw.decode("utf-8", "replace"))):
             return raw, None
         if self._left[place[0]] < 0:
@@ -171,7 +174,7 @@ class Helpers:
         found = self._find(candidate, file)
         if found is None:
             return None
-        content = read_module(found.item.path)
+        content = read_module(found.item.path, self._intake.below(found.item.path))
         self._left[self._place(candidate)[0]] -= len(content)
         return content
 

@@ -30,7 +30,7 @@ def split_of(intake: Intake, path: Path, asked: str | None = None) -> Split | Ex
     split = intake.splits.get((path, asked))
     if split is None:
         try:
-            split = _split_file(intake.course, path, asked)
+            split = _split_file(intake.course, path, asked, intake.below(path))
         except SubmissionError as error:
             split = error.explanation
         except OSError as error:
@@ -42,8 +42,8 @@ def split_of(intake: Intake, path: Path, asked: str | None = None) -> Split | Ex
     return split
 
 
-def _split_file(course: Course, path: Path, asked: str | None) -> Split:
-    raw = read_file(path)
+def _split_file(course: Course, path: Path, asked: str | None, below: Path | None = None) -> Split:
+    raw = read_file(path, below)
     if is_notebook(path.name):
         return split_notebook(course, decode_notebook(raw), asked)
     return split_script(course, read_source(raw, path.name).units[0].code)
@@ -67,9 +67,7 @@ def take_parts(
     item, asked = candidate.item, candidate.origin.hint or intake.wanted
     split = split_of(intake, item.path, asked)
     if isinstance(split, OSError):
-        intake.note("submissions.notebook_unreadable", file=item.shown, error=reason(split))
-        # This path cannot be read either: the notebook, read as a whole, would be an answer to everything.
-        intake.unreadable.append((candidate.origin.person, item.path / "unread"))
+        _unread(intake, candidate, split)
         return {}, []
     if isinstance(split, Explanation):
         if asked is not None or intake.is_lms:
@@ -94,11 +92,15 @@ def take_parts(
     for function, ids in possible.items():
         possible[function] = [id for id in ids if id in begun] if len(set(ids) & set(begun)) == 1 else ids
     only = {ids[0] for ids in possible.values() if len(ids) == 1}
-    parts = {
-        id: replace(candidate, item=write_part(intake, item, part))
-        for id, part in split.parts.items()
-        if id in chosen | only
-    }
+    try:
+        parts = {
+            id: replace(candidate, item=write_part(intake, item, part))
+            for id, part in split.parts.items()
+            if id in chosen | only
+        }
+    except OSError as error:
+        _unread(intake, candidate, error)
+        return {}, []
     unclear = {function: ids for function, ids in possible.items() if not only.intersection(ids)}
     left_out = set(split.certain) - chosen
     left_out.update(id for function, ids in unclear.items() if not ids for id in split.unclear[function])
@@ -115,6 +117,13 @@ def take_parts(
             intake.note("submissions.unclear", file=item.shown, function=function, exercises=", ".join(ids))
     intake.notes += [Explanation(note.key, {"file": item.shown, **note.values}) for note in split.notes]
     return parts, sorted(only)
+
+
+def _unread(intake: Intake, candidate: Candidate, error: OSError) -> None:
+    """Note that what a notebook may hold is ungraded."""
+    intake.note("submissions.notebook_unreadable", file=candidate.item.shown, error=reason(error))
+    # This path cannot be read either: the notebook, read as a whole, would be an answer to everything.
+    intake.cannot_read(candidate.origin.person, candidate.item.path / "unread", error)
 
 
 def write_part(intake: Intake, item: Item, part: str) -> Item:

@@ -151,6 +151,8 @@ def _is_wrapping(intake: Intake, folder: Item, form: str) -> bool:
     if not _is_folder(path) or form_of(intake, [folder]) != "auto" or (path / TIMESTAMP).is_file():
         return False
     names = _names(path)
+    if _is_a_students(intake, path, names):
+        return False
     if _has_form(intake, path):
         return True
     answers = [name for name in names if is_answer(name)]
@@ -184,7 +186,7 @@ def _flat(intake: Intake, name: str) -> tuple[str, frozenset[str]] | None:
 
 def _is_part(intake: Intake, folder: Path) -> bool:
     """Return whether a folder is a part of what one student handed in: an attempt, an assignment or an exercise."""
-    name = text_of(folder.name)
+    name = text_of(folder.stem if _is_zip(folder.name) else folder.name)
     number, _ = attempt_of(name, intake.zone) or (_MOST_ATTEMPTS, None)
     return (
         (folder / TIMESTAMP).is_file()
@@ -245,7 +247,9 @@ def _check_is_class(intake: Intake, folder: Path) -> None:
         for name, path in units.items():
             names = _names(path)
             within = _students_within(intake, path)
-            is_student = len(units) > 1 and any(is_answer(file) and not _flat(intake, file) for file in names)
+            is_student = key_of(text_of(name)) in intake.roster_names or (
+                len(units) > 1 and any(is_answer(file) and not _flat(intake, file) for file in names)
+            )
             has_parts = any(_is_folder(path / below) and _is_part(intake, path / below) for below in names)
             if is_student or (has_parts and not within):
                 return
@@ -253,6 +257,16 @@ def _check_is_class(intake: Intake, folder: Path) -> None:
     if seen:
         first = ", ".join(map(shown_name, seen[:_MOST_SEEN])) + (", ..." if len(seen) > _MOST_SEEN else "")
         raise RequestError("request.whose", {"folder": str(folder), "seen": first})
+
+
+def _is_a_students(intake: Intake, folder: Path, names: Sequence[str]) -> bool:
+    """Return whether the roster names a folder, or folders in it are called like those beside it.
+
+    A student can make folders that are called like other students.
+    """
+    beside = {key_of(name) for name in _names(folder.parent) if name != folder.name}
+    inside = (name for name in names if key_of(name) in beside)
+    return key_of(folder.name) in intake.roster_names or any((folder / name).is_dir() for name in inside)
 
 
 def class_items(intake: Intake, folder: Item) -> list[Item]:

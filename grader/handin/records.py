@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
+from grader.answers.regular import open_regular
+from grader.errors import reason
+from grader.handin.archives import Spent
 from grader.handin.names import key_of
 from grader.model import Course, Explanation, Member, Submission
 
@@ -141,8 +145,14 @@ class Intake:
     people: dict[Person, None] = field(default_factory=dict)
     """The people in the order in which they were met."""
     candidates: list[Candidate] = field(default_factory=list)
+    root: Path | None = None
+    """The folder that was given, or that the class's zip was unpacked to."""
+    spent: dict[Person, Spent] = field(default_factory=lambda: defaultdict(Spent))
+    """What each person's zips have taken of what they may take together."""
     unreadable: list[tuple[Person, Path]] = field(default_factory=list)
     """The folders and zips that could not be read, each with whose it is: that is not the student's fault."""
+    failures: dict[Path, str] = field(default_factory=dict)
+    """Why these could not be read."""
     roster_names: tuple[str, ...] = ()
     """What the roster calls its students."""
     splits: dict[tuple[Path, str | None], Split | Explanation | OSError] = field(default_factory=dict)
@@ -155,6 +165,24 @@ class Intake:
     def note(self, key: str, **values: object) -> None:
         """Add a note."""
         self.notes.append(Explanation(key, values))
+
+    def cannot_read(self, person: Person, path: Path, error: OSError) -> None:
+        """Keep that something of a person's cannot be read: what it may hold is to be ungraded."""
+        self.unreadable.append((person, path))
+        self.failures[path] = reason(error)
+
+    def below(self, path: Path) -> Path | None:
+        """Return the folder below which no link leads to what was handed in; None for what lies in neither."""
+        places = [self.unpack_into, *([self.root] if self.root else [])]
+        return next((place for place in places if place in path.parents), None)
+
+    def open(self, path: Path) -> IO[bytes]:
+        """Open a file that was handed in.
+
+        Raises:
+            OSError: it cannot be read; links, pipes and devices are not.
+        """
+        return open_regular(path, self.below(path))
 
     def add_person(self, name: str, lms_id: str = "") -> Person:
         """Return the person of that name and id, who is a student of the class from now on."""

@@ -100,7 +100,7 @@ def _take_student(intake: Intake, folder: Item, person: Person) -> None:
 def _timestamp(intake: Intake, item: Item) -> datetime | None:
     """Return when a student handed in; Sakai's own times are in UTC."""
     try:
-        with item.path.open("rb") as file:
+        with intake.open(item.path) as file:
             text = file.read(100).decode("utf-8-sig", "replace").strip()
     except OSError as error:
         text = reason(error)

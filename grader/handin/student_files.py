@@ -38,7 +38,7 @@ def list_folder(intake: Intake, folder: Item, person: Person | None = None) -> l
     except OSError as error:
         intake.note("submissions.unreadable_folder", folder=folder.shown, error=reason(error))
         if person is not None:
-            intake.unreadable.append((person, folder.path))
+            intake.cannot_read(person, folder.path, error)
         return []
     return [item for item in items if item is not None]
 
@@ -103,7 +103,7 @@ def _with_timestamp(intake: Intake, items: Iterable[Item], origin: Origin) -> Or
     if item is None:
         return origin
     try:
-        with item.path.open("rb") as file:
+        with intake.open(item.path) as file:
             text = file.read(200).decode("utf-8-sig", "replace")
     except OSError as error:
         text = error.strerror or ""
@@ -134,13 +134,14 @@ def _take_zip(intake: Intake, item: Item, origin: Origin, name: str) -> None:
         intake.note("submissions.zip_nested", zip=item.shown)
         return
     try:
-        unpacked = unpack(item.path, intake.unpack_into, STUDENT_LIMITS)
+        spent, below = intake.spent[origin.person], intake.below(item.path)
+        unpacked = unpack(item.path, intake.unpack_into, STUDENT_LIMITS, spent, below)
     except ZipRefused as error:
         intake.note(error.explanation.key, zip=item.shown, **error.explanation.values)
         return
     except OSError as error:
         intake.note("submissions.zip_unreadable", zip=item.shown, error=reason(error))
-        intake.unreadable.append((origin.person, item.path))
+        intake.cannot_read(origin.person, item.path, error)
         return
     hint, _, _ = parse_file_name(intake.course, name, may_be_numbered=origin.may_be_numbered)
     inside = replace(
@@ -161,7 +162,7 @@ def unpacked_folder(intake: Intake, unpacked: Unpacked, shown: str = "") -> Item
     A date without a zone is in the course's.
     """
     for note in unpacked.notes:
-        intake.note(note.key, **{**note.values, "file": f"{shown}/{note.values['file']}".removeprefix("/")})
+        intake.note(note.key, **{**note.values, "file": f"{shown}/{note.values['file']}".strip("/") or "zip"})
     for name, date in unpacked.dates.items():
         intake.zip_dates[unpacked.folder / name] = parse_time(date, intake.zone)
     return Item(unpacked.folder, shown, is_folder=True)

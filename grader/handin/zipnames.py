@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
-_UTF8_FLAG = 0x800
+UTF8_FLAG = 0x800
 _MOST_BYTES = 255
 """The length of one part of a path that file systems take."""
 _MOST_PARTS = 32
@@ -27,11 +27,11 @@ def decoded_names(members: Sequence[zipfile.ZipInfo]) -> list[str]:
     A name with the UTF-8 flag is what it says. The others are in one encoding, which the zip does not name: UTF-8 where
     all of them are valid UTF-8 (macOS), else CP949 (Korean Windows), else CP437 (as the format has it).
     """
-    raw = [b"" if item.flag_bits & _UTF8_FLAG else item.orig_filename.encode("cp437") for item in members]
+    raw = [b"" if item.flag_bits & UTF8_FLAG else item.orig_filename.encode("cp437") for item in members]
     encoding = next((name for name in ("utf-8", "cp949") if all(_is(name, item) for item in raw)), "cp437")
     return [
         unicodedata.normalize(
-            "NFC", item.orig_filename if item.flag_bits & _UTF8_FLAG else name.decode(encoding)
+            "NFC", item.orig_filename if item.flag_bits & UTF8_FLAG else name.decode(encoding)
         )
         for item, name in zip(members, raw, strict=True)
     ]

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from grader.answers.file import read_file, read_harmless, read_source
+from grader.answers.file import read_harmless, read_source, read_submitted
 from grader.bans.search import find_absent, find_forbidden
 from grader.errors import SubmissionError, is_our_fault
 from grader.judge.evidence import BoundedEvidence, Evidence
@@ -38,7 +38,7 @@ class Judge:
             return not_handed_in(submission, exercise), ()
         digest = ""
         try:
-            raw = read_file(submission.path)
+            raw = read_submitted(submission)
             digest = hashlib.sha256(raw).hexdigest()
             source = read_source(raw, submission.path.name)
             loops = submission.known_loops

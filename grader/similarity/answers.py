@@ -85,7 +85,7 @@ def _read(submissions: list[Submission], left_out: list[str]) -> dict[str, str]:
     for submission in submissions:
         if submission.path is None:
             continue
-        code = _code(submission.path)
+        code = _code(submission.path, submission.below)
         if code is None:
             left_out.append(f"{submission.student}/{submission.path.name}")
         else:
@@ -99,10 +99,10 @@ def _given_code(exercise: Exercise) -> list[str]:
     return [code for path in files if (code := _code(path)) is not None]
 
 
-def _code(path: Path) -> str | None:
+def _code(path: Path, below: Path | None = None) -> str | None:
     """Return a file's code, a notebook's cells one after another; None where it cannot be read or is too long."""
     try:
-        source = read_submission(path)
+        source = read_submission(path, below)
     except (SubmissionError, OSError):
         return None
     code = "\n".join(unit.code for unit in (*source.units, *source.helpers))

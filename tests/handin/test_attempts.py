@@ -108,10 +108,10 @@ def test_a_file_that_cannot_be_read_stays_an_attempt(
 ) -> None:
     hand_in(tmp_path / "in", "ann/1/ex01.py", "ann/2/ex01.py")
 
-    def refuse(path: Path, mode: str) -> object:
+    def refuse(path: Path, below: Path | None = None) -> object:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr("grader.answers.file.open_regular", refuse)
     assert len(Class(tiny, tmp_path / "in", tmp_path).taken["ann ex01"]) == 2
 
 

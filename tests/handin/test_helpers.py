@@ -322,7 +322,7 @@ def test_a_module_that_we_cannot_read_is_not_the_students_fault(
     write(folder, **{"kim/ex03.py": ANSWER, "kim/helper.py": HELPER})
     helper = folder / "kim/helper.py"
 
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, below: Path | None = None) -> bytes:
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr("grader.handin.helpers.read_module", refuse)
