@@ -215,11 +215,13 @@ class SubmissionCaller:
 
         What it did once a hidden check's input was in its reach is marked, for it could carry that input out.
         """
-        notes = self._told.notes(self._source, self._loaded)
-        latest = self._loading.notes(self._source, self._latest)
+        is_told = self._loading is self._told
+        notes = latest = self._told.notes(self._source, self._loaded)
         if self._unopenable is not None:
             latest = (self._unopenable.explanation,)
-            notes = latest if self._loading is self._told else notes
+            notes = latest if is_told else notes
+        elif not is_told:
+            latest = self._loading.notes(self._source, self._latest)
         dropped = Explanation("submission.output_dropped", {"kib": self._exercise.limits.output_kib})
         notes += (dropped,) if False in self._printed_too_much else ()
         latest += (dropped,) if True in self._printed_too_much else ()
