@@ -16,7 +16,7 @@ from grader.reports.files import file_stem
 from grader.reports.markdown import check_markdown
 from grader.reports.standing import remarks
 from grader.reports.students import by_student
-from grader.reports.views import CheckView, notes_of, student_view
+from grader.reports.views import CheckView, notes_of, student_grade, student_view
 
 _MOST_NOTES = 20
 
@@ -49,7 +49,7 @@ def gradescope_results(
     if not grades or any(grade.is_open for grade in grades):
         return None
     lines, tests = [], []
-    for exercise, grade in zip(exercises, grades, strict=True):
+    for exercise, grade in zip(exercises, map(student_grade, grades), strict=True):
         verdict = _verdict(grade, language)
         lines.append(
             f"{grade.exercise}: {verdict}, {points_text(grade.points)} / {points_text(grade.possible)}"

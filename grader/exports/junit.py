@@ -48,8 +48,6 @@ def _add_suite(root: ElementTree.Element, grade: Grade, language: Language) -> N
         errors=str(kinds.count("error")),
         skipped=str(kinds.count("skipped")),
     )
-    if grade.graded_at is not None:
-        suite.set("timestamp", grade.graded_at.strftime("%Y-%m-%dT%H:%M:%S"))
     _add_points(suite, grade)
     names: Counter[str] = Counter()
     for view in views:

@@ -61,7 +61,8 @@ class Judge:
         seconds = time.monotonic() - started
         has_failed = any(result.verdict in (Verdict.FAILED, Verdict.ERROR) for result in results)
         notes = (*caller.notes, *source.notes)
-        if has_failed:
+        # Whatever came of them: which kind of failure it was is not to be told by a note.
+        if any(result.verdict is not Verdict.PASSED for result in results):
             modules = self._reference.checks.course.runner.optional_modules
             notes += find_absent(source, exercise.functions, modules)
         grade = grade_of(submission, results, notes=notes, digest=digest, seconds=seconds)

@@ -76,12 +76,12 @@ class Loading:
         values = {**why.values, "function": function, "place": f"{last[0].unit}:{last[0].line}"}
         return SubmissionError(error.verdict, Explanation(key, values), type_names=error.type_names)
 
-    def notes(self, source: Source, loaded: Loaded | None) -> tuple[Explanation, ...]:
+    def notes(self, source: Source, loaded: Loaded) -> tuple[Explanation, ...]:
         """Return what is to be said of the file: first which functions it has not, then what was not executed."""
         notes = [*self._missing, *(_left_out(*place, end, source) for place, end in self._ends.items())]
         if self._is_shortened:
             notes.append(Explanation("submission.shortened"))
-        if loaded is not None and loaded.failures:
+        if loaded.failures:
             imports = {(item.unit, item.line) for item in statements_of(source) if item.is_import}
             seen: set[str] = set()
             for failure in loaded.failures:

@@ -49,8 +49,8 @@ class RecordedCaller:
     _real: Caller | None = None
     _numbers: dict[int, wire.Handle] = field(default_factory=dict)
 
-    def begin_check(self, name: str = "") -> None:
-        """Forget the layers of the last check."""
+    def begin_check(self, name: str = "", *, is_hidden: bool = False) -> None:
+        """Forget the layers of the last check; which check comes makes no difference."""
         self._past, self._log, self._numbers, self._layers_made = {}, [], {}, {}
 
     def call(self, call: Call) -> Reply:

@@ -59,7 +59,7 @@ class CollectedChecks:
             else:
                 for caller in (submission, reference):
                     if isinstance(caller, RecordedCaller | SubmissionCaller):
-                        caller.begin_check(item.name)
+                        caller.begin_check(item.name, is_hidden=not blank.visible)
                 code._last_call = ""
                 started = time.perf_counter()
                 verdict, found = self._run_one(item)

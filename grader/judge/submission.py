@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -44,8 +45,12 @@ class SubmissionCaller:
         self._is_limited = is_limited
         self._forbidden = find_forbidden(source, exercise.banned)
         self._stopped: dict[str, set[int]] = {}
-        self._loading = Loading()
-        self._loaded: Loaded | None = None
+        self._loading = self._told = Loading()
+        """`_told` is what a student reads of the file: nothing of what it did once a hidden check's input was in its reach."""
+        self._loaded = self._latest = Loaded(())
+        """What executing it gave, until then and at last."""
+        self._is_hidden = self._has_met_hidden = False
+        """Whether the check that runs is a hidden one, and whether one has called something."""
         self._session: Session | None = None
         self._unopenable: SubmissionError | None = None
         self._known_loops: dict[str, tuple[str, SubmissionError]] = {}
@@ -68,11 +73,12 @@ class SubmissionCaller:
         self._makers: dict[int, str] = {}
         """Layer in the open process -> the function that made it."""
         self._output = ""
-        self._printed_too_much = False
+        self._printed_too_much: set[bool] = set()
+        """Whether too much was printed in a visible check (False), in a hidden one (True), or in both."""
 
-    def begin_check(self, name: str = "") -> None:
+    def begin_check(self, name: str = "", *, is_hidden: bool = False) -> None:
         """Give the next check its own time; of a process that has little CPU time left it gets a new one."""
-        self._check, limits = name, self._exercise.limits
+        self._check, self._is_hidden, limits = name, is_hidden, self._exercise.limits
         self._spent.clear()
         spare = max(1.0, limits.cpu_seconds - limits.load_seconds - limits.check_seconds)
         if self._is_limited and self._session is not None and self._session.seconds > spare:
@@ -100,7 +106,8 @@ class SubmissionCaller:
         # Opening it may have shown that a later definition is not in force.
         self._refuse_forbidden(call)
         if call.target is None and call.function not in session.loaded.functions:
-            raise self._loading.missing(call.function, self._source, session.loaded)
+            raise self._missing(call.function)
+        self._has_met_hidden |= self._is_hidden
         try:
             reply = self._answer(session, call, function)
         except SubmissionError as error:
@@ -137,6 +144,12 @@ class SubmissionCaller:
         values = {"seconds": self._exercise.limits.check_seconds}
         return SubmissionError(Verdict.TIMEOUT, Explanation("submission.time_used_up", values))
 
+    def _missing(self, function: str) -> SubmissionError:
+        """Return why a function is not there; a student reads it only if that was so before any hidden check."""
+        if function in self._loaded.functions:
+            return self._loading.missing(function, self._source, self._latest)
+        return self._told.missing(function, self._source, self._loaded)
+
     def _refuse_forbidden(self, call: Call) -> None:
         if call.target is None and call.function in self._forbidden:
             raise SubmissionError(Verdict.FORBIDDEN, self._forbidden[call.function])
@@ -156,6 +169,8 @@ class SubmissionCaller:
             raise self._unopenable
         if self._session is None or self._session.dead:
             self.close()
+            if self._has_met_hidden and self._loading is self._told:
+                self._loading = copy.deepcopy(self._told)
             try:
                 self._session = self._open()
                 self._note_stopped(self._session)
@@ -184,7 +199,9 @@ class SubmissionCaller:
 
     def _note_stopped(self, session: Session) -> None:
         """Look at the bans again where a statement was not executed to its end: its definition may not be in force."""
-        self._loaded = session.loaded
+        self._latest = session.loaded
+        if self._loading is self._told:
+            self._loaded = session.loaded
         stopped = {unit.name: set(unit.left_out) for unit in self._source.units if unit.left_out}
         for failure in session.loaded.failures:
             stopped.setdefault(failure.unit, set()).add(failure.line)
@@ -194,14 +211,21 @@ class SubmissionCaller:
 
     @property
     def notes(self) -> tuple[Explanation, ...]:
-        """Return what is to be said of the submission as a whole: why it or a part of it was not executed."""
+        """Return what is to be said of the submission as a whole: why it or a part of it was not executed.
+
+        What it did once a hidden check's input was in its reach is marked, for it could carry that input out.
+        """
+        is_told = self._loading is self._told
+        notes = latest = self._told.notes(self._source, self._loaded)
         if self._unopenable is not None:
-            return (self._unopenable.explanation,)
-        notes = self._loading.notes(self._source, self._loaded)
-        if self._printed_too_much:
-            values = {"kib": self._exercise.limits.output_kib}
-            notes = (*notes, Explanation("submission.output_dropped", values))
-        return notes
+            latest = (self._unopenable.explanation,)
+            notes = latest if is_told else notes
+        elif not is_told:
+            latest = self._loading.notes(self._source, self._latest)
+        dropped = Explanation("submission.output_dropped", {"kib": self._exercise.limits.output_kib})
+        notes += (dropped,) if False in self._printed_too_much else ()
+        latest += (dropped,) if True in self._printed_too_much else ()
+        return (*notes, *(_after_hidden(note) for note in latest if note not in notes))
 
     def _keep_last_words(self, session: Session) -> None:
         if session.dead:
@@ -212,7 +236,7 @@ class SubmissionCaller:
         output, self._output = self._output, ""
         output += self._session.take_output() if self._session is not None else ""
         if self._session is not None and self._session.printed_too_much and not self._session.dead:
-            self._printed_too_much = True
+            self._printed_too_much.add(self._is_hidden)
         return output
 
     def close(self) -> None:
@@ -221,3 +245,7 @@ class SubmissionCaller:
             self._session.close()
             self._session = None
             self._makers = {}
+
+
+def _after_hidden(note: Explanation) -> Explanation:
+    return replace(note, values={**note.values, "after_hidden": True})

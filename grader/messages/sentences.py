@@ -6,7 +6,6 @@ the reader's catalogue is read. click's own words are in the same catalogues.
 
 from __future__ import annotations
 
-import builtins
 import gettext
 import os
 import re
@@ -91,27 +90,16 @@ def _shown(value: Any, language: Language) -> Any:
     return Text(value).in_language(language) if isinstance(value, Mapping) else value
 
 
-def explain(explanation: Explanation, language: Language, *, with_values: bool = True) -> str:
-    """Return an explanation as a sentence.
-
-    Without values nothing that the checks' input or the expected tensor could be read from is in it: an exception's
-    own text is the student's to choose, and so is the name of its class.
-    """
+def explain(explanation: Explanation, language: Language) -> str:
+    """Return an explanation as a sentence."""
     key, values = explanation.key, dict(explanation.values)
-    if not with_values and key in _WITHOUT_VALUES:
-        # A line number, an exit code, a signal, a garbled answer: each is the student's to choose, and could carry
-        # the hidden input out.
-        key = f"{key}_hidden"
     if key in _WITH_PLACE:
         values["at_place"] = _at_place(values)
-    if key in ("submission.raised", "submission.raised_hidden", "submission.load_raised"):
-        values["at_place"] = _at_place(values)
+    if key in ("submission.raised", "submission.load_raised"):
         denied = values.pop("denied", False)
         if isinstance(denied, str):
-            at_place = _at_place({"place": _place_and_file(explanation.values)}) if with_values else ""
+            at_place = _at_place({"place": _place_and_file(explanation.values)})
             return text(f"submission.lacks_{denied}", language, at_place=at_place)
-        if not with_values:
-            values["type"] = values["type"] if values["type"] in _KNOWN_EXCEPTIONS else "Exception"
         sentence = text(key, language, **values)
         return sentence + (text("submission.denied", language) if denied else "")
     if explanation.difference is not None:
@@ -212,25 +200,10 @@ def shape_text(shape: tuple[int, ...] | None) -> str:
 
 
 _WITH_PLACE = {
+    "submission.raised",
+    "submission.load_raised",
     "submission.no_module",
     "submission.load_no_module",
     "submission.load_ended",
     "submission.recursion",
 }
-
-_WITHOUT_VALUES = {
-    "submission.raised",
-    "submission.raised_in_class",
-    "submission.raised_in_library",
-    "submission.recursion",
-    "submission.no_module",
-    "submission.exit",
-    "submission.signal",
-    "submission.bad_answer",
-}
-
-_KNOWN_EXCEPTIONS = frozenset(
-    name
-    for name, value in vars(builtins).items()
-    if isinstance(value, type) and issubclass(value, BaseException)
-) | {"InvalidArgumentError", "ResourceExhaustedError", "UnimplementedError", "NotFoundError"}

@@ -13,7 +13,7 @@ from grader.reports.pages.student import student_page
 from grader.reports.signs import verdict_text
 from grader.reports.standing import remarks
 from grader.reports.students import by_student, cell_text, total_text
-from grader.reports.views import CheckView, Grid, Note, notes_of, student_view
+from grader.reports.views import CheckView, Grid, Note, notes_of, student_grade, student_view
 
 # At the beginning of a line a bracket may define what a link is, and is then not shown at all.
 _MARKDOWN = re.compile(r"([\\`*_<&~$|]|(?<=\])\(|^[#+\-=>\[]|^\d+(?=[.)]))")
@@ -48,6 +48,7 @@ def feedback_markdown(course: Course, student: str, row: Mapping[str, Grade], la
 
 def exercise_markdown(exercise: Exercise, grade: Grade, language: Language) -> Iterator[str]:
     """Yield a student's feedback on one exercise, as lines of Markdown."""
+    grade = student_grade(grade)
     yield f"## {exercise.id} · {_plain(exercise.title.in_language(language))}\n"
     verdict = verdict_text(grade.verdict).in_language(language)
     yield f"{verdict} · {_plain(cell_text(grade))} / {points_text(grade.possible)}\n"

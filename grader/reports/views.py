@@ -1,4 +1,4 @@
-"""What one reader may see of a check: an instructor everything, a student nothing of a hidden check's input.
+"""What one reader may see of a check: an instructor everything, a student of a hidden check its kind.
 
 Nothing else shows a check: every format lays out a `CheckView`, and what its reader may not see is not in it.
 """
@@ -21,7 +21,9 @@ from grader.model import (
     TensorView,
     Text,
     Verdict,
+    summary_verdict,
 )
+from grader.reports.hidden import told_to_student
 from grader.reports.signs import SIGNS, Sign, verdict_text
 
 LONGEST_OUTPUT = 4000
@@ -208,12 +210,15 @@ def instructor_view(results: Sequence[CheckResult], told: Sequence[Note] = ()) -
 
 
 def student_view(results: Sequence[CheckResult], told: Sequence[Note] = ()) -> Iterator[CheckView]:
-    """Yield an exercise's checks as their student may see them.
+    """Yield an exercise's checks as their student may see them: of a hidden check its kind alone (`hidden.py`)."""
+    notes = [note.explanation for note in told]
+    return _views(tuple(told_to_student(results, notes)), told, is_instructor=False)
 
-    Of a hidden check that is the property, the verdict, and the misconception's explanation: no call, no output, no
-    values, and nothing of our own fault, whose text could hold them.
-    """
-    return _views(results, told, is_instructor=False)
+
+def student_grade(grade: Grade) -> Grade:
+    """Return a grade with the verdict that its student may see: the gravest of its checks as they see them."""
+    shown = [view.verdict for view in student_view(grade.checks, notes_of(grade))]
+    return replace(grade, verdict=summary_verdict(shown)) if shown else grade
 
 
 def _views(
@@ -224,14 +229,14 @@ def _views(
     explained: set[str] = set()
     for result in results:
         is_open = result.visible or is_instructor
-        is_shown = is_open and result.verdict is not Verdict.PASSED
+        is_missed = result.verdict is not Verdict.PASSED
         is_told = result.explanation in notes
         was_called = result.verdict not in (Verdict.SKIPPED, Verdict.FORBIDDEN) and not is_told
-        mistake = None if result.verdict is Verdict.PASSED else result.misconception
+        mistake = result.misconception if is_missed else None
         is_repeated = mistake is not None and mistake.id in explained
         if mistake is not None:
             explained.add(mistake.id)
-        why = result.explanation
+        why = result.explanation if is_missed else None
         yield CheckView(
             name=result.name if is_open else "",
             title=result.title,
@@ -241,37 +246,29 @@ def _views(
             points=result.points,
             mistake=bilingual("feedback.same_mistake") if is_repeated else mistake.text if mistake else None,
             mistake_id=mistake.id if mistake is not None and is_instructor else "",
-            why=bilingual("check.see_notes") if is_told else _why(result, is_open, titles),
-            call=result.call if is_shown and was_called else "",
-            output=result.output.strip()[:LONGEST_OUTPUT] if is_shown else "",
-            difference=why.difference if is_shown and why is not None else None,
+            why=bilingual("check.see_notes") if is_told else _why(result.verdict, why, titles),
+            call=result.call if is_missed and was_called else "",
+            output=result.output.strip()[:LONGEST_OUTPUT] if is_missed else "",
+            difference=why.difference if why is not None else None,
             seconds=result.seconds if is_open else None,
         )
 
 
-def _why(result: CheckResult, is_open: bool, titles: Mapping[str, Text]) -> Text | None:
-    """Return why a check did not pass, as far as the reader may know it.
-
-    Of a hidden check that failed on a value a student reads the property alone: neither the call, nor what the code
-    printed, nor the text of its exceptions, all of which could carry the hidden input out. Nor why a hidden check could
-    not be graded: our own fault may tell what the check is about.
-    """
-    why = result.explanation
-    if why is None or result.verdict is Verdict.PASSED:
+def _why(verdict: Verdict, why: Explanation | None, titles: Mapping[str, Text]) -> Text | None:
+    """Return why a check did not pass."""
+    if why is None:
         return None
-    if not is_open and result.verdict in (Verdict.FAILED, Verdict.UNGRADED):
-        return None
-    if result.verdict is Verdict.SKIPPED and "after" in why.values:
+    if verdict is Verdict.SKIPPED and "after" in why.values:
         # A function's name says nothing to who never saw the file, and may be a hidden one's.
         title = titles.get(str(why.values["after"]))
         if title is None:
             return bilingual("check.skipped_alone")
         why = replace(why, values={**why.values, "after": title})
-    return _explained(why, with_values=is_open)
+    return _explained(why)
 
 
-def _explained(why: Explanation, *, with_values: bool = True) -> Text:
-    return in_every_language(lambda language: explain(why, language, with_values=with_values))
+def _explained(why: Explanation) -> Text:
+    return in_every_language(lambda language: explain(why, language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +291,10 @@ class Note:
 def notes_of(grade: Grade, *, is_instructor: bool = False) -> list[Note]:
     """Return what there is to say of the file as a whole.
 
-    Why it could not be graded is for the instructor: our own fault may tell what a check is about.
+    Why it could not be graded is for the instructor: our own fault may tell what a check is about. So is what the file
+    did after a hidden check's input was in its reach.
     """
-    notes = () if grade.verdict is Verdict.UNGRADED and not is_instructor else grade.notes
-    return [Note(note) for note in notes]
+    if is_instructor:
+        return [Note(note) for note in grade.notes]
+    notes = () if grade.verdict is Verdict.UNGRADED else grade.notes
+    return [Note(note) for note in notes if not note.values.get("after_hidden")]

@@ -27,9 +27,9 @@ class CastCaller(SubmissionCaller):
         """Call a function."""
         return self._inner.call(call.mapped(self._cast))
 
-    def begin_check(self, name: str = "") -> None:
+    def begin_check(self, name: str = "", *, is_hidden: bool = False) -> None:
         """Begin the next check."""
-        self._inner.begin_check(name)
+        self._inner.begin_check(name, is_hidden=is_hidden)
 
     def take_output(self) -> str:
         """Return what was printed."""

@@ -20,7 +20,7 @@ from grader.messages.sentences import (
     text,
     time_text,
 )
-from grader.model import Difference, Explanation, Language, TensorView, Text
+from grader.model import Difference, Explanation, TensorView, Text
 
 
 def test_a_text_in_both_languages_is_filled_in_in_the_readers() -> None:
@@ -112,15 +112,6 @@ def test_an_exception_says_type_place_and_text() -> None:
     assert explain(RAISED, "en") == "Your code raised SecretError (ex03.py:4): x was [[7 3]]"
 
 
-def test_without_values_neither_text_nor_a_made_up_class_name_is_shown() -> None:
-    assert explain(RAISED, "en", with_values=False) == "Your code raised Exception."
-
-
-def test_without_values_a_known_exception_keeps_its_name() -> None:
-    known = Explanation("submission.raised", {**RAISED.values, "type": "IndexError"})
-    assert explain(known, "ko", with_values=False) == "코드에서 IndexError 예외가 발생했습니다."
-
-
 def test_what_the_sandbox_denies_is_explained() -> None:
     denied = Explanation("submission.raised", {**RAISED.values, "type": "PermissionError", "denied": True})
     assert "no network" in explain(denied, "en")
@@ -177,24 +168,6 @@ def test_language_comes_from_the_environment(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert language_from_environment() == language
-
-
-@pytest.mark.parametrize(
-    ("key", "values"),
-    [
-        ("submission.exit", {"code": 4242}),
-        ("submission.signal", {"signal": "SIG4242"}),
-        ("submission.bad_answer", {"problem": "unknown tag 4242"}),
-        ("submission.no_module", {"module": "m4242", "place": "ex03.py:4"}),
-        ("submission.raised", {"type": "E4242", "message": "4242", "place": "ex03.py:4242", "denied": False}),
-    ],
-)
-@pytest.mark.parametrize("language", ["en", "ko"])
-def test_without_values_nothing_that_a_student_chose_is_shown(
-    key: str, values: dict[str, object], language: Language
-) -> None:
-    assert "4242" in explain(Explanation(key, values), language)
-    assert "4242" not in explain(Explanation(key, values), language, with_values=False)
 
 
 def test_control_characters_and_half_pairs_are_not_printed() -> None:

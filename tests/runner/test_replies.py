@@ -37,17 +37,15 @@ CASES = [(kind, *error) for kind, errors in LACKING.items() for error in errors]
 def test_what_the_sandbox_lacks_is_one_sentence_without_an_errno(kind: str, name: str, message: str) -> None:
     error = read_error({"types": [name, "Exception"], "message": message, "places": [("ex01.py", 4, "f")]})
     assert error.explanation.values["denied"] == kind
-    sentence, hidden = (explain(error.explanation, "en", with_values=shown) for shown in (True, False))
+    sentence = explain(error.explanation, "en")
     assert "(ex01.py:4" in sentence
     assert "Errno" not in sentence
-    assert "(" not in hidden.replace("input()", "")
 
 
-def test_the_file_that_is_missing_is_named_and_not_of_a_hidden_check() -> None:
+def test_the_file_that_is_missing_is_named() -> None:
     message = "[Errno 2] No such file or directory: '4242.csv'"
     error = read_error({"types": ["FileNotFoundError"], "message": message, "places": [("ex01.py", 4, "f")]})
     assert "(ex01.py:4, 4242.csv)" in explain(error.explanation, "en")
-    assert "4242" not in explain(error.explanation, "en", with_values=False)
 
 
 @pytest.mark.parametrize("message", ["division by zero", "x has 2 files", "[Errno 99] other"])

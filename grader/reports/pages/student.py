@@ -10,7 +10,7 @@ from grader.model import Course, Exercise, Grade, Language
 from grader.reports.pages.markup import render
 from grader.reports.standing import Remark, is_remarkable, remarks
 from grader.reports.students import cell_text, total_text
-from grader.reports.views import CheckView, Note, View, instructor_view, notes_of
+from grader.reports.views import CheckView, Note, View, instructor_view, notes_of, student_grade
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def student_page(
     instructor = view is instructor_view
     parts = []
     for exercise in exercises:
-        grade = row[exercise.id]
+        grade = row[exercise.id] if instructor else student_grade(row[exercise.id])
         notes = notes_of(grade, is_instructor=instructor)
         said = remarks(grade, exercise, instructor=instructor)
         parts.append(
