@@ -24,6 +24,10 @@ _START_SECONDS = 120.0
 _END_SECONDS = 5.0
 
 
+def _namespace(name: str) -> str:
+    return os.readlink(f"/proc/self/ns/{name}")
+
+
 class SandboxedRunner:
     """Runs a warm process in a sandbox. It starts at once, and `wait` returns when it is ready."""
 
@@ -114,12 +118,15 @@ class SandboxedRunner:
         self._refusal = self._missing(hello)
         if self._refusal is not None:
             raise self._refusal
+        namespaces = tuple(name for name, own in hello["namespaces"].items() if own != _namespace(name))
         self.protections = Protections(
             self._isolation,
-            bool(hello["pid_namespace"]),
+            {"pid", "mnt", "net"} <= set(namespaces),
             int(hello["landlock"]),
             bool(hello["seccomp"]),
-            hello["uid"],
+            int(hello["uid"]),
+            namespaces,
+            bool(hello["limits_processes"]),
         )
         return self.protections
 
