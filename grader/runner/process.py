@@ -52,6 +52,8 @@ class SandboxedRunner:
         """What the zygote said of the worker's end, where that came in place of another answer."""
         self._refusal: RunnerError | None = None
         self.protections: Protections | None = None
+        self.warm_bytes = 0
+        """The memory that the process holds by itself once it is ready."""
         self.start()
 
     def __enter__(self) -> Self:
@@ -118,6 +120,7 @@ class SandboxedRunner:
         self._refusal = self._missing(hello)
         if self._refusal is not None:
             raise self._refusal
+        self.warm_bytes = int(hello["memory"])
         namespaces = tuple(name for name, own in hello["namespaces"].items() if own != _namespace(name))
         self.protections = Protections(
             self._isolation,

@@ -36,6 +36,8 @@ FIRST_UID = 61700
 INSIDE = "/run/grader-box"
 """Where the runner's own files lie in the sandbox: a place where no one keeps a Python or a course."""
 WORK = f"{INSIDE}/work"
+DISK_MIB = 256
+"""All that one worker may write, at level `full`: it lies in memory."""
 
 ENVIRONMENT = {
     "LANG": "C.UTF-8",
@@ -138,7 +140,7 @@ def plan_launch(
     *,
     control: int,
     slot: int = 0,
-    disk_mib: int = 256,
+    disk_mib: int = DISK_MIB,
 ) -> Launch:
     """Return how to start a warm process at a level of isolation.
 
