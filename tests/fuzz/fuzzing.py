@@ -28,7 +28,9 @@ _targets: list[str] = []
 
 def fuzzed(inputs: SearchStrategy[Input]) -> Callable[[Callable[[Input], None]], Callable[[], None]]:
     """Make a test of a function that holds for every input."""
-    common = settings(deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+    common = settings(
+        deadline=None, suppress_health_check=list(HealthCheck), print_blob=True, report_multiple_bugs=False
+    )
     few = settings(common, max_examples=_FEW, derandomize=True, database=None, phases=[Phase.generate])
     many = settings(common, max_examples=_MANY, database=DirectoryBasedExampleDatabase(FOLDER / "examples"))
 
