@@ -6,7 +6,7 @@ OLDEST := build/oldest
 # Per cent of the statements that tests reach, held in CI: elsewhere there may be no sandbox, or no Chromium.
 LEAST_COVERED := 94
 
-.PHONY: demo test prove lint bench lecture pictures locale lock clean
+.PHONY: demo test prove fuzz lint bench lecture pictures locale lock clean
 
 demo: $(VENV)/.installed
 	$(RUN) demo/run.py
@@ -33,6 +33,11 @@ prove: $(VENV)/.installed
 	$(VENV)/bin/grader verify --lang en
 	$(RUN) demo/run.py
 	$(RUN) scripts/prove_wheel.py
+
+# Inputs that nobody thought of, for a minute in all: `make fuzz FUZZ_SECONDS=600`. What failed is tried first the next time.
+FUZZ_SECONDS := 60
+fuzz: $(VENV)/.installed
+	FUZZ_SECONDS=$(FUZZ_SECONDS) $(RUN) -m pytest -q tests/fuzz
 
 lint: $(VENV)/.installed
 	$(RUN) -m ruff check .

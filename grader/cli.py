@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "check",
     "comment": "adjust",
     "diff": "history",
+    "doctor": "doctor",
     "export": "export",
     "extend": "adjust",
     "feedback": "feedback",

@@ -17,7 +17,7 @@ PACKAGE = Path(grader.__file__).parent
 
 ROOMS = """
     runner.inside misconceptions model errors messages files scoring course runner bans gradebook answers checks handin judge
-    release grading verify reports similarity exports nbgrader ipython commands cli
+    release grading verify reports similarity exports nbgrader ipython doctor commands cli
 """.split()
 """Lowest first."""
 

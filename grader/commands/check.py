@@ -47,7 +47,7 @@ def check(
     from grader.handin.notebooks import part_for
 
     context: Context = ctx.obj
-    course = context.course()
+    course = context.course(isolation)
     chosen = find_exercise(course, exercise)
     path = _answer(course, chosen, file)
     with (

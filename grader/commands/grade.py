@@ -86,7 +86,7 @@ def grade(
     from grader.reports.progress import JsonProgress, class_progress
 
     context: Context = ctx.obj
-    course = context.course()
+    course = context.course(isolation)
     language = context.language
     require_solutions(course.exercises)
     wanted = {exercise.id for exercise in find_exercises(course, exercises)}

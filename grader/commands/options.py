@@ -63,14 +63,22 @@ class Context:
         self.folder: Path | None = None
         self.chosen_language: Language | None = None
 
-    def course(self) -> Course:
-        """Return the course, and take its language where the reader's is not known."""
+    def course(self, isolation: Isolation = "full") -> Course:
+        """Return the course, and take its language where the reader's is not known.
+
+        Where students' code is about to run without a sandbox, what that means is said now.
+        """
         from grader.course.load import find_course, load_course
 
         start = self.folder if self.folder is not None else find_course(Path.cwd())
         course = load_course(start)
         if self.chosen_language is None:
             self.chosen_language = language_from_environment() or course.language
+        if isolation == "none":
+            from grader.runner.sandbox import FIRST_UID, stays_root
+
+            drops = os.geteuid() == 0 and stays_root() is None
+            self.tell(Explanation(f"cli.protection_{'user' if drops else 'none'}", {"user": FIRST_UID}))
         return course
 
     @property

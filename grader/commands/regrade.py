@@ -59,7 +59,7 @@ def regrade(
     context: Context = ctx.obj
     if action is None:
         raise RequestError("request.regrade_what")
-    course = context.course()
+    course = context.course(isolation)
     language = context.language
     with existing_gradebook(output, course, context.tell, is_written=True) as gradebook:
         waiting = decided(gradebook)

@@ -41,7 +41,7 @@ def class_summary(
             "students": Explanation("count.students", {"count": students}),
         }
         yield text("cli.graded", language, seconds=outcome.seconds, rate=rate, **values)
-        protections = _protections_text(outcome.protections, language)
+        protections = protections_text(outcome.protections, language)
         yield f"{text('cli.protections', language)}: {protections}"
     if kept:
         yield text("cli.kept", language, count=kept)
@@ -70,7 +70,8 @@ def _line(note: Explanation, language: Language) -> str:
     return " ".join(explain(note, language).split())
 
 
-def _protections_text(protections: Protections | None, language: Language) -> str:
+def protections_text(protections: Protections | None, language: Language) -> str:
+    """Return what was in force while student code ran."""
     if protections is None:
         return "-"
     landlock = (
@@ -78,6 +79,16 @@ def _protections_text(protections: Protections | None, language: Language) -> st
         if protections.landlock
         else text("cli.no_landlock", language)
     )
-    if protections.isolation == "none" and protections.uid not in (os.getuid(), 0):
-        return text("cli.protection_user", language, user=protections.uid)
-    return text(f"cli.protection_{protections.isolation}", language, landlock=landlock)
+    if protections.isolation == "none":
+        key = "cli.protection_none" if protections.uid in (os.geteuid(), 0) else "cli.protection_user"
+        return text(key, language, user=protections.uid)
+    kinds = ", ".join(text(f"cli.namespace_{name}", language) for name in protections.own_namespaces)
+    parts = [
+        text("cli.namespaces", language, kinds=kinds) if kinds else text("cli.no_namespaces", language),
+        landlock,
+        "seccomp",
+        text("cli.limits" if protections.limits_processes else "cli.limits_but_processes", language),
+    ]
+    if os.geteuid() == 0:
+        parts.append(text("cli.other_user", language, user=protections.uid))
+    return f"{protections.isolation}: {', '.join(parts)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import sysconfig
@@ -24,7 +25,9 @@ def _folders() -> re.Pattern[str]:
     libraries |= {str(Path(path).resolve()) for path in libraries} | {path for path in sys.path if path}
     roots = {str(root) for root in python_roots()} | {str(Path(__file__).parents[2])}
     named = "|".join(re.escape(path) for path in sorted(libraries | roots, key=len, reverse=True))
-    own = rf"(?:{re.escape(INSIDE)}|{re.escape(tempfile.gettempdir())}/grader-\w+)"
+    temporary = {tempfile.gettempdir(), os.path.realpath(tempfile.gettempdir())}
+    boxes = "|".join(re.escape(f"{folder}/grader-") + r"\w+" for folder in sorted(temporary))
+    own = rf"(?:{re.escape(INSIDE)}|{boxes})"
     return re.compile(
         rf"(?<![\w.])(?:{named}|{own}(?:/code|/box|/data|/work(?:/zygote|/workers/\d+)?)?)(?:/|\b)"
     )

@@ -24,6 +24,10 @@ _START_SECONDS = 120.0
 _END_SECONDS = 5.0
 
 
+def _namespace(name: str) -> str:
+    return os.readlink(f"/proc/self/ns/{name}")
+
+
 class SandboxedRunner:
     """Runs a warm process in a sandbox. It starts at once, and `wait` returns when it is ready."""
 
@@ -48,6 +52,8 @@ class SandboxedRunner:
         """What the zygote said of the worker's end, where that came in place of another answer."""
         self._refusal: RunnerError | None = None
         self.protections: Protections | None = None
+        self.warm_bytes = 0
+        """The memory that the process holds by itself once it is ready."""
         self.start()
 
     def __enter__(self) -> Self:
@@ -114,12 +120,16 @@ class SandboxedRunner:
         self._refusal = self._missing(hello)
         if self._refusal is not None:
             raise self._refusal
+        self.warm_bytes = int(hello["memory"])
+        namespaces = tuple(name for name, own in hello["namespaces"].items() if own != _namespace(name))
         self.protections = Protections(
             self._isolation,
-            bool(hello["pid_namespace"]),
+            {"pid", "mnt", "net"} <= set(namespaces),
             int(hello["landlock"]),
             bool(hello["seccomp"]),
-            hello["uid"],
+            int(hello["uid"]),
+            namespaces,
+            bool(hello["limits_processes"]),
         )
         return self.protections
 

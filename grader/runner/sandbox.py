@@ -7,8 +7,9 @@ Levels of isolation, strongest first:
     reduced   Landlock + seccomp + resource limits, for machines that forbid user namespaces. Needs Landlock 3.
     none      resource limits only: for code that is trusted, never for a class.
 
-Root becomes nobody in particular at every level, as far as that user may read Python: then no level lets a submission
-write what is root's, nor read what only root may.
+Root becomes nobody in particular at every level: then no level lets a submission write what is root's, nor read what only
+root may. Where that user could not reach Python, root mounts it in the open first; where root may not mount either,
+`reduced` refuses and `none` stays root.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import json
 import os
 import shutil
 import stat
+import subprocess
 import sys
 import sysconfig
 import tempfile
@@ -34,6 +36,8 @@ FIRST_UID = 61700
 INSIDE = "/run/grader-box"
 """Where the runner's own files lie in the sandbox: a place where no one keeps a Python or a course."""
 WORK = f"{INSIDE}/work"
+DISK_MIB = 256
+"""All that one worker may write, at level `full`: it lies in memory."""
 
 ENVIRONMENT = {
     "LANG": "C.UTF-8",
@@ -47,6 +51,7 @@ ENVIRONMENT = {
 
 READABLE = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/sys/devices/system/cpu")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
+_MAY_DROP_ROOT = [word for name in ("SETUID", "SETGID", "SETPCAP") for word in ("--cap-add", f"CAP_{name}")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,16 @@ class Protections:
 
     isolation: Isolation
     namespaces: bool
+    """Whether student code has processes, files and a network of its own."""
     landlock: int
     """The kernel's Landlock version; 0: not in force."""
     seccomp: bool
     uid: int
     """The user that student code runs as, seen from the machine where root grades, else inside of the sandbox."""
+    own_namespaces: tuple[str, ...]
+    """The namespaces that student code has to itself, by their names in /proc/self/ns."""
+    limits_processes: bool
+    """Whether the number of its threads is limited, which the kernel counts for each user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +119,12 @@ def _plain(path: str) -> Path:
 
 def open_to_all(path: Path) -> bool:
     """Return whether any user may reach a path."""
-    return all(parent.stat().st_mode & stat.S_IXOTH for parent in [path, *path.parents])
+    return not _closed_folders(path)
+
+
+def _closed_folders(path: Path) -> list[Path]:
+    """Return which of a path and the folders around it are closed to other users, outermost first."""
+    return [folder for folder in [*reversed(path.parents), path] if not folder.stat().st_mode & stat.S_IXOTH]
 
 
 def files_inside() -> dict[str, Path]:
@@ -125,7 +140,7 @@ def plan_launch(
     *,
     control: int,
     slot: int = 0,
-    disk_mib: int = 256,
+    disk_mib: int = DISK_MIB,
 ) -> Launch:
     """Return how to start a warm process at a level of isolation.
 
@@ -145,7 +160,7 @@ def plan_launch(
     environment = {**ENVIRONMENT, **settings.environment}
     if isolation == "full":
         return _bubblewrap(config, environment, data, slot, disk_mib)
-    return _plain_process(config, environment, data, slot)
+    return _plain_process(isolation, config, environment, data, slot)
 
 
 def _bubblewrap(
@@ -175,8 +190,7 @@ def _bubblewrap(
             "--unshare-uts",
             "--unshare-cgroup-try",
         ]
-        for capability in ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"):
-            arguments += ["--cap-add", capability]
+        arguments += _MAY_DROP_ROOT
     arguments += ["--hostname", "box", "--ro-bind", "/usr", "/usr"]
     for name in ("bin", "lib", "lib64", "sbin"):
         if os.path.islink(f"/{name}"):
@@ -208,11 +222,7 @@ def _bubblewrap(
         arguments += ["--setenv", name, value]
     arguments += ["--"]
     if is_root and not drops_first:
-        setpriv = shutil.which("setpriv")
-        if setpriv is None:
-            raise RunnerError("runner.no_setpriv")
-        arguments += [setpriv, "--reuid", str(uid), "--regid", str(uid), "--clear-groups", "--inh-caps=-all"]
-        arguments += ["--ambient-caps=-all", "--bounding-set=-all", "--no-new-privs"]
+        arguments += _drop_root(_other_user(slot))
     arguments += [str(_plain(sys.executable)), "-I", "-B", f"{INSIDE}/code/__main__.py"]
     return Launch(tuple(arguments), {"PATH": "/usr/bin:/bin"}, uid if drops_first else None, None)
 
@@ -221,37 +231,104 @@ def _other_user(slot: int) -> int:
     return FIRST_UID + slot % 1000
 
 
+def _drop_root(uid: int) -> list[str]:
+    """Return the command that becomes another user for good and then executes what follows it."""
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        raise RunnerError("runner.no_setpriv")
+    become = [setpriv, "--reuid", str(uid), "--regid", str(uid), "--clear-groups", "--no-new-privs"]
+    return [*become, "--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all"]
+
+
 @cache
 def _supports_disable_userns(bubblewrap: str) -> bool:
-    import subprocess
-
     answer = subprocess.run([bubblewrap, "--help"], capture_output=True, text=True, check=False)
     return "--disable-userns" in answer.stdout + answer.stderr
 
 
+def stays_root() -> Path | None:
+    """Return the closed folder for which student code would be root's outside of `full`; None where it is not root's."""
+    if os.geteuid() != 0:
+        return None
+    places = [*python_roots(), _temporary_folder()]
+    closed = [place for path in places if not open_to_all(place := path.resolve())]
+    return _closed_folders(closed[0])[0] if closed and not _can_become_another() else None
+
+
+def _temporary_folder() -> Path:
+    return Path(tempfile.gettempdir()).resolve()
+
+
+def _can_become_another() -> bool:
+    """Return whether another user could execute Python if what is closed were mounted in the open."""
+    try:
+        command = [*_in_the_open(None), *_drop_root(FIRST_UID), sys.executable, "-I", "-S", "-c", ""]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except (OSError, RunnerError):
+        return False
+
+
+def _in_the_open(box: Path | None) -> list[str]:
+    """Return the command with which root executes another where any user reaches Python and the box.
+
+    In a mount namespace of its own an empty folder that is open lies over each closed one, with what is needed in it.
+    """
+    needed = dict.fromkeys(python_roots(), "--ro-bind") | ({box: "--bind"} if box else {})
+    closed = {folder for path in needed for folder in _closed_folders(path.resolve())}
+    arguments = [find_bubblewrap() or "bwrap", "--dev-bind", "/", "/", "--cap-drop", "ALL", *_MAY_DROP_ROOT]
+    for folder in sorted(closed):
+        if not closed.intersection(folder.parents):
+            arguments += ["--tmpfs", str(folder)]
+    for path, bind in needed.items():
+        folders = [*reversed(path.parents), path]
+        first = next((index for index, folder in enumerate(folders) if folder in closed), None)
+        if first is not None:
+            # Bubblewrap copies a closed parent's mode for parents that it makes itself.
+            for parent in folders[first + 1 : -1]:
+                arguments += ["--dir", str(parent)]
+            arguments += [bind, str(path), str(path)]
+    return [*arguments, "--"]
+
+
 def _plain_process(
-    config: dict[str, object], environment: dict[str, str], data: dict[str, Path], slot: int
+    isolation: Isolation,
+    config: dict[str, object],
+    environment: dict[str, str],
+    data: dict[str, Path],
+    slot: int,
 ) -> Launch:
-    base = Path(tempfile.mkdtemp(prefix="grader-"))
+    is_root, root_folder = os.geteuid() == 0, stays_root()
+    if root_folder is not None and isolation != "none":
+        raise RunnerError("runner.stays_root", {"folder": str(root_folder)})
+    drops = is_root and root_folder is None
+    base = Path(tempfile.mkdtemp(prefix="grader-")).resolve()
     work, box = base / "work", base / "box"
     work.mkdir(mode=0o700)
     for name, path in files_inside().items():
         (box / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, box / name)
-    places = [*python_roots(), *(path.resolve() for path in data.values()), base.parent]
-    drops = os.geteuid() == 0 and all(open_to_all(path.resolve()) for path in places)
+    places = {name: path.resolve() for name, path in data.items()}
+    before: list[str] = []
     if drops:
         # The box stays root's: nobody else may change it.
         os.chmod(base, 0o711)
         os.chown(work, _other_user(slot), _other_user(slot))
+        for name, path in places.items():
+            if not open_to_all(path):
+                places[name] = box / "data" / name
+                shutil.copytree(path, places[name])
+        for copied in [box, *box.rglob("*")]:
+            copied.chmod(0o755 if copied.is_dir() else 0o644)
+        if not all(open_to_all(path.resolve()) for path in [*python_roots(), base]):
+            before = [*_in_the_open(base), *_drop_root(_other_user(slot))]
     config |= {
         "work": str(work),
         # Not all of /proc: without a pid namespace it shows the machine's processes. Each worker resolves its own.
         "readable": [*READABLE, *DEVICES, "/proc/self", *(str(root) for root in python_roots())],
-        "data": {name: str(path.resolve()) for name, path in data.items()},
+        "data": {name: str(path) for name, path in places.items()},
         # The user's other processes count too: a limit could stop a thread pool that a warm process needs.
         "limit_processes": drops,
     }
     environment = {**environment, "GRADER_ZYGOTE": json.dumps(config)}
-    argv = (sys.executable, "-I", "-B", str(box / "__main__.py"))
-    return Launch(argv, environment, _other_user(slot) if drops else None, str(base))
+    argv = (*before, sys.executable, "-I", "-B", str(box / "__main__.py"))
+    return Launch(argv, environment, _other_user(slot) if drops and not before else None, str(base))

@@ -89,7 +89,27 @@ def test_every_way_to_fail_has_a_hostile_submission() -> None:
 
 def test_a_full_sandbox_says_what_protects_it(full: SandboxedRunner) -> None:
     protections = full.wait()
+    # Root that cannot drop before has no namespace of users: where it could, anybody else has one.
+    own = {"mnt", "pid", "net", "ipc", "uts", "cgroup"}
+    own |= {"user"} if full._launch and "--unshare-user" in full._launch.argv else set()
+    assert set(protections.own_namespaces) == own
     assert (protections.isolation, protections.namespaces, protections.seccomp) == ("full", True, True)
+    assert protections.limits_processes
+
+
+def test_at_every_level_roots_students_are_somebody_else(leveled: SandboxedRunner) -> None:
+    protections = leveled.wait()
+    code = (
+        "import os, resource\ndef f():\n    return os.getuid(), resource.getrlimit(resource.RLIMIT_NPROC)[0]"
+    )
+    session = leveled.open(source_of(code), LIMITS)
+    user, processes = session.call(Call("f")).value
+    session.close()
+    assert user == protections.uid != 0
+    assert protections.limits_processes is (processes == LIMITS.threads)
+    if os.geteuid() == 0:
+        assert user == FIRST_UID + leveled._slot
+        assert protections.limits_processes
 
 
 Open = Callable[..., RemoteCode]
@@ -625,19 +645,72 @@ def test_reduced_isolation_needs_a_landlock_that_covers_truncation(
             assert again.value.explanation == caught.value.explanation
 
 
-@pytest.mark.parametrize(("level", "is_open"), [("none", True), ("reduced", True), ("none", False)])
-def test_root_becomes_another_user_without_a_sandbox_too(
-    level: Isolation, is_open: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    owners = {}
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+@pytest.fixture
+def closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder that others cannot go through, below which Python and the temporary folder lie; we are root."""
+    folder = tmp_path / "closed"
+    (folder / "python" / "bin").mkdir(parents=True)
+    (folder / "tmp").mkdir()
+    for path in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        path.chmod(0o755)
+    folder.chmod(0o700)
+    monkeypatch.setattr("tempfile.tempdir", str(folder / "tmp"))
     monkeypatch.setattr("os.geteuid", lambda: 0)
-    monkeypatch.setattr("os.chown", lambda path, user, group: owners.update({path.name: (user, group)}))
-    monkeypatch.setattr("grader.runner.sandbox.open_to_all", lambda path: is_open)
+    monkeypatch.setattr("os.chown", lambda *_: None)
+    monkeypatch.setattr("grader.runner.sandbox.python_roots", lambda: [folder / "python"])
+    return folder
+
+
+@pytest.mark.parametrize("level", ["none", "reduced"])
+def test_root_becomes_another_user_without_a_sandbox_too(
+    level: Isolation, closed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed.chmod(0o755)
     launch = plan_launch(level, NUMPY, {}, control=3, slot=2)
-    user = FIRST_UID + 2 if is_open else None
-    assert launch.user == user
-    assert owners == ({"work": (user, user)} if is_open else {})
+    assert launch.user == FIRST_UID + 2
+    assert launch.argv[0] == sys.executable
+
+
+@pytest.mark.parametrize("level", ["none", "reduced"])
+def test_what_is_closed_is_mounted_in_the_open(
+    level: Isolation, closed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.runner.sandbox._can_become_another", lambda: True)
+    launch = plan_launch(level, NUMPY, {}, control=3, slot=2)
+    command = " ".join(launch.argv)
+    assert f"--tmpfs {closed} " in command
+    assert f"--ro-bind {closed}/python {closed}/python " in command
+    assert f"--dir {closed}/tmp --bind {launch.work} {launch.work} -- " in command
+    assert f"setpriv --reuid {FIRST_UID + 2} " in command
+    assert launch.user is None
+
+
+def test_where_nothing_can_be_mounted_root_is_refused(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.runner.sandbox._can_become_another", lambda: False)
+    with pytest.raises(RunnerError) as caught:
+        plan_launch("reduced", NUMPY, {}, control=3)
+    assert caught.value.explanation == Explanation("runner.stays_root", {"folder": str(closed)})
+    assert f"chmod o+x {closed}" in explain(caught.value.explanation, "en")
+    assert list((closed / "tmp").iterdir()) == []
+    # Code that is trusted is run, and what that means was said before (`tests/commands/test_without_sandbox.py`).
+    assert plan_launch("none", NUMPY, {}, control=3).argv[0] == sys.executable
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
+@pytest.mark.parametrize("level", ["none", "reduced"])
+def test_data_in_a_closed_folder_can_be_read(level: Isolation, tmp_path: Path) -> None:
+    if level == "reduced" and landlock_version() < LANDLOCK_NEEDED:
+        do_without("this kernel has no Landlock, or an old one")
+    data = tmp_path / "closed" / "data"
+    (data / "inner").mkdir(parents=True)
+    (data / "inner" / "table.txt").write_text("1 2 3")
+    (data / "inner" / "table.txt").chmod(0o600)
+    data.parent.chmod(0o700)
+    with SandboxedRunner(NUMPY, {"ex01": data}, isolation=level, slot=907) as runner:
+        code = "def read():\n    return open('data/inner/table.txt').read()"
+        session = runner.open(source_of(code), LIMITS, data="ex01")
+        assert session.call(Call("read")).value == "1 2 3"
+        session.close()
 
 
 @pytest.fixture(scope="module")

@@ -30,6 +30,7 @@ from grader.runner.inside.libraries import LIBRARIES
 from grader.runner.inside.wipe import remove_folder
 
 _WATCH_MILLISECONDS = 50
+_NAMESPACES = ("mnt", "pid", "net", "ipc", "uts", "cgroup", "user")
 _IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGPIPE)
 
 
@@ -97,7 +98,8 @@ class Zygote:
             ready=True,
             landlock=self.landlock,
             seccomp=bool(self.filter),
-            pid_namespace=self.is_init,
+            namespaces={name: os.readlink(f"/proc/self/ns/{name}") for name in _NAMESPACES},
+            limits_processes=self.config["limit_processes"],
             uid=os.getuid(),
             memory=self.baseline["own"],
         )
