@@ -42,8 +42,9 @@ def settle_exercises(intake: Intake, students: Students) -> Candidates:
     settled: Candidates = defaultdict(list)
     others: dict[str, list[Candidate]] = defaultdict(list)
     helpers = Helpers(intake, students)
-    for candidate in intake.candidates:
-        student = students.names[candidate.origin.person]
+    # What several of a group handed in together is there for each of them, and the group's once.
+    own = {(students.names[item.origin.person], item.item.shown): item for item in reversed(intake.candidates)}
+    for (student, _), candidate in reversed(own.items()):
         if candidate.exercise is None:
             if not helpers.is_only_helper(candidate):
                 others[student].append(candidate)
