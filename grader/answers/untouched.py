@@ -21,10 +21,16 @@ _ANYTHING = "?"
 
 def defines(exercise: Exercise, path: Path) -> bool | None:
     """Return whether a file binds one of an exercise's functions; None where it cannot be read."""
+    functions = bound_functions(exercise, path)
+    return None if functions is None else bool(functions)
+
+
+def bound_functions(exercise: Exercise, path: Path) -> set[str] | None:
+    """Return which of an exercise's functions a file binds; None where it cannot be read."""
     codes = _codes(path)
     if codes is None:
         return None
-    return any(read_cell(code).bound.intersection(exercise.functions) for code in codes)
+    return {name for code in codes for name in read_cell(code).bound.intersection(exercise.functions)}
 
 
 def is_untouched(exercise: Exercise, path: Path) -> bool:

@@ -54,7 +54,7 @@ def find_submissions(
     else:
         # What is in the class's zip may be of any form.
         form = "auto" if form == "zip" and not source.is_dir() else form
-        folder = class_folder(intake, root, form)
+        folder = class_folder(intake, root, form, source)
         members = read_class(roster or _roster(folder, root), groups or _table("groups.csv", folder, root))
         if members is not None:
             intake.notes += members.notes
