@@ -103,8 +103,13 @@ def take_parts(
     left_out = set(split.certain) - chosen
     left_out.update(id for function, ids in unclear.items() if not ids for id in split.unclear[function])
     left_out -= stubs
-    if chosen:
-        names = ", ".join(id for id in parts if id in chosen)
+    # What is the stub as it was given out is told to be no answer, where there is one.
+    begun_again = {
+        exercise.id
+        for exercise in intake.course.exercises
+        if exercise.id in chosen & set(named) and is_untouched(exercise, parts[exercise.id].item.path)
+    }
+    if names := ", ".join(id for id in parts if id in chosen - begun_again):
         intake.note("submissions.notebook_taken", file=item.shown, exercises=names)
     if left_out:
         intake.note("submissions.notebook_named", file=item.shown, exercises=", ".join(sorted(left_out)))
