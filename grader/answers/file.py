@@ -13,6 +13,7 @@ from typing import IO
 
 from grader.answers.helpers import MOST_HELPERS, helper_unit, is_installed, read_bundle
 from grader.answers.kinds import check_kind, refused, wrong_kind
+from grader.answers.newer import parses
 from grader.answers.notebook import HARMLESS, check_code_size, is_notebook, read_notebook
 from grader.answers.regular import open_regular
 from grader.answers.script import read_script
@@ -101,11 +102,12 @@ def read_source(raw: bytes, name: str) -> Source:
     if not is_named_wrongly:
         check_code_size(len(raw))
     text = _decoded(raw)
-    source = (
-        _noted("submission.is_notebook", read_notebook(text, name))
-        if is_named_wrongly
-        else read_script(text, name)
-    )
+    if is_named_wrongly:
+        source = _noted("submission.is_notebook", read_notebook(text, name))
+    else:
+        source = read_script(text, name)
+        if _DEFINES.search(text) is None and not all(parses(unit.code) for unit in source.units):
+            raise wrong_kind("kind.text")
     return _with_helpers(source, files)
 
 

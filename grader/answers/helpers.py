@@ -93,6 +93,8 @@ def imported_names(code: str, package: str = "") -> set[str]:
 
     Imports by `import_module` and `__import__` count where the name is written there.
     """
+    if "import" not in code:
+        return set()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from grader.answers.cells import read_cell
@@ -21,10 +22,16 @@ _ANYTHING = "?"
 
 def defines(exercise: Exercise, path: Path) -> bool | None:
     """Return whether a file binds one of an exercise's functions; None where it cannot be read."""
+    functions = bound_functions(exercise, path)
+    return None if functions is None else bool(functions)
+
+
+def bound_functions(exercise: Exercise, path: Path) -> set[str] | None:
+    """Return which of an exercise's functions a file binds; None where it cannot be read."""
     codes = _codes(path)
     if codes is None:
         return None
-    return any(read_cell(code).bound.intersection(exercise.functions) for code in codes)
+    return {name for code in codes for name in read_cell(code).bound.intersection(exercise.functions)}
 
 
 def is_untouched(exercise: Exercise, path: Path) -> bool:
@@ -35,7 +42,7 @@ def is_untouched(exercise: Exercise, path: Path) -> bool:
     codes = _codes(path)
     if codes is None:
         return False
-    stub = _bodies(files_of(exercise).stub.read_text(encoding="utf-8"), exercise.functions)
+    stub = _stub_bodies(files_of(exercise).stub, exercise.functions)
     bodies = [
         (name, body)
         for code in codes
@@ -43,6 +50,11 @@ def is_untouched(exercise: Exercise, path: Path) -> bool:
         for body in bodies
     ]
     return bool(bodies) and all(body in (_NOTHING, *stub.get(name, ())) for name, body in bodies)
+
+
+@cache
+def _stub_bodies(path: Path, names: tuple[str, ...]) -> dict[str, list[str]]:
+    return _bodies(path.read_text(encoding="utf-8"), names)
 
 
 def _codes(path: Path) -> list[str] | None:
@@ -56,6 +68,9 @@ def _codes(path: Path) -> list[str] | None:
 
 def _bodies(code: str, names: Collection[str]) -> dict[str, list[str]]:
     """Return what each definition of these names does."""
+    # Python takes other letters for ASCII's in a name.
+    if code.isascii() and not any(name in code for name in names):
+        return {}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -43,8 +43,11 @@ def settle_exercises(intake: Intake, students: Students) -> Candidates:
     settled: Candidates = defaultdict(list)
     others: dict[str, list[Candidate]] = defaultdict(list)
     helpers = Helpers(intake, students)
-    for candidate in intake.candidates:
-        student = students.names[candidate.origin.person]
+    # What several of a group handed in together is there for each of them, and the group's once.
+    own = {
+        (students.names[item.origin.person], item.item.shown): item for item in reversed(intake.candidates)
+    }
+    for (student, _), candidate in reversed(own.items()):
         if candidate.exercise is None:
             if not helpers.is_only_helper(candidate):
                 others[student].append(candidate)
@@ -60,13 +63,17 @@ def settle_exercises(intake: Intake, students: Students) -> Candidates:
             if any(_may_count(intake, exercise, item) for item in settled.get((student, exercise.id), ()))
         }
         begun = {id for owner, id in settled if owner == student} - named
-        for id, parts in _looked_into(intake, candidates, named, begun).items():
+        for id, parts in _looked_into(intake, helpers, candidates, named, begun).items():
             settled[student, id] += parts
-    return {place: [helpers.with_helpers(item) for item in items] for place, items in settled.items()}
+    exercises = {exercise.id: exercise for exercise in intake.course.exercises}
+    return {
+        (student, id): [helpers.with_helpers(item) for item in helpers.without_parts(exercises[id], items)]
+        for (student, id), items in settled.items()
+    }
 
 
 def _looked_into(
-    intake: Intake, candidates: Sequence[Candidate], named: set[str], begun: set[str]
+    intake: Intake, helpers: Helpers, candidates: Sequence[Candidate], named: set[str], begun: set[str]
 ) -> dict[str, list[Candidate]]:
     """Return exercise -> a student's files for it whose names have no exercise.
 
@@ -90,7 +97,7 @@ def _looked_into(
             key = "submissions.no_exercise_lms" if intake.is_lms else "submissions.passed_over"
             intake.note(key, file=candidate.item.shown)
     for exercise in intake.course.exercises:
-        several = uncertain[exercise.id]
+        several = helpers.without_parts(exercise, uncertain[exercise.id])
         are_stubs = [is_untouched(exercise, item.item.path) for item in several]
         are_answers = [
             not is_stub and defines(exercise, item.item.path) is True

@@ -57,7 +57,7 @@ def find_submissions(
         form = "auto" if form == "zip" and not source.is_dir() else form
         # A student whom the roster names is no folder around a class, whatever that student has put into it.
         _know(intake, read_class(roster or _roster(root), groups or _table("groups.csv", root)))
-        folder = class_folder(intake, root, form)
+        folder = class_folder(intake, root, form, source)
         members = read_class(roster or _roster(folder, root), groups or _table("groups.csv", folder, root))
         _know(intake, members)
         intake.notes += members.notes if members is not None else ()

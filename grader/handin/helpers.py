@@ -26,11 +26,13 @@ from grader.answers.helpers import (
     write_bundle,
 )
 from grader.answers.notebook import is_notebook
+from grader.answers.untouched import bound_functions
+from grader.course.names import parse_exercise_name
 from grader.errors import RequestError, SubmissionError, file_errors_as
-from grader.handin.names import PACKAGE_FILE, module_file
+from grader.handin.names import PACKAGE_FILE, module_file, stem_of
 from grader.handin.records import Candidate, Intake
 from grader.handin.students import Students
-from grader.model import Course, Explanation, Source
+from grader.model import Course, Exercise, Explanation, Source
 from grader.runner.inside.helpers import files_of_module
 
 _FOLDER = "helpers"
@@ -55,8 +57,8 @@ class Helpers:
         """What an answer in a place may import."""
         self._left: dict[str, int] = defaultdict(lambda: _MOST_READ)
         """Student -> how many characters may still be looked through."""
-        self._imported: set[Path] = set()
-        """The files that another file of their student's imports."""
+        self._imported: dict[Path, set[Path]] = defaultdict(set)
+        """The files that other files of their student's import, and these."""
         self._hidden: set[Path] = set()
         """Those among them whose name is that of an installed module."""
         self._noted: list[Explanation] = []
@@ -86,6 +88,28 @@ class Helpers:
             )
         except (SubmissionError, OSError):
             return False
+
+    def without_parts(self, exercise: Exercise, candidates: list[Candidate]) -> list[Candidate]:
+        """Return an exercise's candidates without those that are no more than modules of others among them.
+
+        What is called as the exercise is, is an attempt even so.
+        """
+        return [
+            item for item in candidates if not any(self._is_part(exercise, item, of) for of in candidates)
+        ]
+
+    def _is_part(self, exercise: Exercise, candidate: Candidate, of: Candidate) -> bool:
+        """Return whether another candidate imports this one, and is the answer by its name or by having its functions."""
+        path, other = candidate.item.path, of.item.path
+        if other not in self._imported.get(path, ()) or path in self._imported.get(other, ()):
+            return False
+        is_named, is_other_named = (
+            parse_exercise_name(self._intake.course, stem_of(item.name)) is not None
+            for item in (candidate, of)
+        )
+        own, others = bound_functions(exercise, path), bound_functions(exercise, other)
+        has_all = own is not None and others is not None and own <= others
+        return not is_named and (is_other_named or has_all)
 
     def with_helpers(self, candidate: Candidate) -> Candidate:
         """Return a candidate whose file holds the modules that it imports too; itself, where it imports none."""
@@ -158,7 +182,7 @@ class Helpers:
         _, own = _module_file(candidate)
         _, found = max(others, key=lambda other: (other[0] == own, other[0]))
         if (root := _hiding(self._intake.course, file)) is None:
-            self._imported.add(found.item.path)
+            self._imported[found.item.path].add(candidate.item.path)
             return found
         self._hidden.add(found.item.path)
         self._note("submission.helper_installed", file=found.item.shown, module=root)

@@ -135,9 +135,26 @@ def without_exercise(course: Course, name: str) -> tuple[str, frozenset[str]]:
 
 
 def is_general(name: str) -> bool:
-    """Return whether nothing but words like `final` and `v2` are in a name, which then is no student's."""
-    words = re.findall(r"[^\W\d_]+", key_of(name))
+    """Return whether nothing but words like `final` and `v2` are in a name, which then is no student's nor their number."""
+    words = re.findall(r"[^\W\d_]+|\d{5,}", key_of(name))
     return bool(words) and _GENERAL_WORDS.issuperset(words)
+
+
+def without_general(name: str) -> str:
+    """Return a name without the words like `final` and `v2` at its ends, as long as something is left.
+
+    `hw1` stays: it may be all that tells two files apart.
+    """
+    parts = re.split(r"([_\-\s]+)", name)
+    while len(parts) > 1 and _is_general_word(parts[0]):
+        parts = parts[2:]
+    while len(parts) > 1 and _is_general_word(parts[-1]):
+        parts = parts[:-2]
+    return "".join(parts).strip(" _-.")
+
+
+def _is_general_word(word: str) -> bool:
+    return not word or (is_general(word) and re.fullmatch(r"(?i)v\d+|\D+", word) is not None)
 
 
 def exercise_named(course: Course, name: str) -> str | None:
@@ -187,7 +204,7 @@ def split_flat(course: Course, stem: str) -> tuple[str, str] | None:
         left, right = base[: matched.start()], base[matched.end() :]
         for is_last, student, name in ((True, left, right), (False, right, left)):
             exercise = None if name.strip().isdigit() else parse_exercise_name(course, name)
-            student = student.strip(" _-")
+            student = without_general(student)
             if exercise is not None and student and not is_general(student):
                 splits.append((len(name), is_last, student, exercise.id))
     return max(splits, key=lambda split: split[:2])[2:] if splits else None

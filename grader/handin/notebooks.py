@@ -15,7 +15,7 @@ from grader.answers.notebook import is_notebook
 from grader.answers.split import Split, split_notebook, split_script
 from grader.answers.untouched import is_untouched
 from grader.errors import RequestError, SubmissionError, reason
-from grader.handin.names import is_answer, key_of, parse_file_name
+from grader.handin.names import is_answer, key_of, parse_file_name, without_general
 from grader.handin.records import Candidate, Intake, Item
 from grader.model import Course, Exercise, Explanation
 
@@ -105,8 +105,13 @@ def take_parts(
     left_out = set(split.certain) - chosen
     left_out.update(id for function, ids in unclear.items() if not ids for id in split.unclear[function])
     left_out -= stubs
-    if chosen:
-        names = ", ".join(id for id in parts if id in chosen)
+    # What is the stub as it was given out is told to be no answer, where there is one.
+    begun_again = {
+        exercise.id
+        for exercise in intake.course.exercises
+        if exercise.id in chosen & set(named) and is_untouched(exercise, parts[exercise.id].item.path)
+    }
+    if names := ", ".join(id for id in parts if id in chosen - begun_again):
         intake.note("submissions.notebook_taken", file=item.shown, exercises=names)
     if left_out:
         intake.note("submissions.notebook_named", file=item.shown, exercises=", ".join(sorted(left_out)))
@@ -141,7 +146,7 @@ def owners(stems: Mapping[str, str], known: Sequence[str]) -> Mapping[str, str]:
     """Return file -> whose it is, for a class's files that only a student's name tells apart: `kim_midterm.ipynb`.
 
     A known name at the beginning or the end is the student's. In the other files the student's name is what is left
-    without the words that all of them begin or end with.
+    without the words that all of them begin or end with, and those like `final`.
     """
     known_names = {key_of(name).replace("_", " "): name for name in known}
     owner_of: dict[str, str] = {}
@@ -173,7 +178,7 @@ def _without_common_words(stems: Mapping[str, str]) -> dict[str, str]:
                 len({key_of(part[place]) for part in parts.values()}) == 1
             ):
                 parts = {name: part[cut] for name, part in parts.items()}
-    return {name: "".join(part).strip(" _-") or stems[name] for name, part in parts.items()}
+    return {name: without_general("".join(part)) or stems[name] for name, part in parts.items()}
 
 
 @contextmanager

@@ -62,8 +62,10 @@ def open_source(intake: Intake, source: Path) -> Item:
         raise RequestError("request.zip_refused", {"file": str(source), "why": why}) from error
 
 
-def class_folder(intake: Intake, root: Item, form: str) -> Item:
+def class_folder(intake: Intake, root: Item, form: str, source: Path) -> Item:
     """Return the folder that holds the class: often a zip holds one folder, and that the class.
+
+    `source` is what was given: the root, or the zip that it was unpacked from.
 
     Raises:
         RequestError: nobody can tell whether what lies in it is one student's or several students'.
@@ -83,7 +85,7 @@ def class_folder(intake: Intake, root: Item, form: str) -> Item:
                 intake.note("submissions.passed_over", file=shown)
         folder = _into(folder, inner)
     if form == "auto":
-        _check_is_class(intake, folder.path)
+        _check_is_class(intake, folder.path, source / folder.path.relative_to(root.path))
     return folder
 
 
@@ -232,8 +234,10 @@ def _units(intake: Intake, folder: Path) -> dict[str, Path]:
     return units
 
 
-def _check_is_class(intake: Intake, folder: Path) -> None:
+def _check_is_class(intake: Intake, folder: Path, given: Path) -> None:
     """Raise a `RequestError` where what lies in the class's folder may be one student's or several students'.
+
+    It names the folder as it was `given`.
 
     Folders in a student's folder are the student's where the folder beside it is surely a student's.
     """
@@ -256,7 +260,7 @@ def _check_is_class(intake: Intake, folder: Path) -> None:
             seen += [f"{name}/{inner}" for inner in within]
     if seen:
         first = ", ".join(map(shown_name, seen[:_MOST_SEEN])) + (", ..." if len(seen) > _MOST_SEEN else "")
-        raise RequestError("request.whose", {"folder": str(folder), "seen": first})
+        raise RequestError("request.whose", {"folder": str(given), "seen": first})
 
 
 def _is_a_students(intake: Intake, folder: Path, names: Sequence[str]) -> bool:

@@ -83,7 +83,11 @@ class Loading:
             notes.append(Explanation("submission.shortened"))
         if loaded.failures:
             imports = {(item.unit, item.line) for item in statements_of(source) if item.is_import}
-            seen: set[str] = set()
+            # What a newer Python reads is told with the file, and is no error of its own.
+            newer = {note.values["cell"] for note in source.notes if note.key == "submission.newer_cell"}
+            seen = {
+                item.name for item in source.units if item.name.endswith(tuple(f" [cell {n}]" for n in newer))
+            }
             for failure in loaded.failures:
                 is_import = (failure.unit, failure.line) in imports
                 # What a cell raises after its first error is mostly for want of what that would have made.

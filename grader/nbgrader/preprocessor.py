@@ -85,15 +85,18 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
         except (CourseError, RequestError, RunnerError) as error:
             self._mark_ungraded(place)
             raise NotGraded(self._reason(error)) from error
+        code = [cell for cell in nb.cells if cell.cell_type == "code"]
+        checks = [cell for cell in code if utils.is_grade(cell) and not utils.is_solution(cell)]
+        # Where a student kept no cell of the stub's, any other of theirs has what is said of the file as a whole.
+        own = [cell for cell in code if cell not in checks]
+        first = next((cell for cell in own if utils.is_solution(cell)), own[0] if own else None)
         names = [cell_name(check.name, visible=check.visible) for check in grade.checks]
-        views = dict(zip(names, student_view(grade.checks, notes_of(grade)), strict=True))
-        notes = notes_html(grade, self.language)
-        for cell in nb.cells:
-            if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell):
-                self._write(cell, views, place)
-            elif cell.cell_type == "code" and utils.is_solution(cell) and notes:
-                cell.outputs = [_output("display_data", notes, text("nbgrader.notes", self.language))]
-                notes = ""
+        told = [] if first is None else notes_of(grade)
+        views = dict(zip(names, student_view(grade.checks, told), strict=True))
+        for cell in checks:
+            self._write(cell, views, place)
+        if first is not None and (notes := notes_html(grade, self.language)):
+            first.outputs = [_output("display_data", notes, text("nbgrader.notes", self.language))]
         return nb, resources
 
     def _grade(self, nb: NotebookNode, place: dict[str, Any], folder: Path) -> Grade:

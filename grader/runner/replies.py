@@ -34,6 +34,8 @@ _LACKING = {
 }
 """What the sandbox does not have or allow: a name, and how the exceptions read that come of it, also where a library
 wrapped them."""
+_LACKING_BY_TYPE = {"PermissionError": "permission", "FileNotFoundError": "file"}
+"""The same for exceptions that say nothing of the kind: a library's own."""
 _MEMORY_ERRORS = frozenset(["MemoryError", "ResourceExhaustedError"])
 
 
@@ -166,7 +168,7 @@ def _exception_explanation(key: str, key_of_missing: str, error: dict[str, Any])
 def _lacking(types: tuple[str, ...], message: str) -> str | bool:
     """Return what of `_LACKING` an exception comes of; False where it is another one."""
     found = (name for name, text in _LACKING.items() if re.search(text, message, re.DOTALL))
-    return next(found, "permission" if "PermissionError" in types else False)
+    return next(found, next((lacking for name, lacking in _LACKING_BY_TYPE.items() if name in types), False))
 
 
 def _type_names(error: dict[str, Any]) -> tuple[str, ...]:

@@ -140,6 +140,21 @@ def test_a_file_of_a_wrong_kind_is_named(kind: str, name: str) -> None:
     assert explain(caught.value.explanation, "en").startswith("The file is ")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["안녕하세요. 답은 다음과 같습니다.", "public class A { }", "Traceback (most recent call last):", "\0\0"],
+)
+def test_prose_in_a_python_file_is_named_too(text: str) -> None:
+    with pytest.raises(SubmissionError) as caught:
+        read_source(text.encode(), "ex01.py")
+    assert caught.value.explanation == Explanation(
+        "submission.wrong_kind", {"kind": Explanation("kind.text")}
+    )
+    # Code with a mistake is code.
+    assert read_source(b"def f(x:\n    return x\n", "ex01.py").units
+    assert read_source(b"x = = 1\nimport os\n", "ex01.py").units
+
+
 CODE = "def f(x):\n    return x + 1\n"
 NOTEBOOK = write_notebook([CODE])
 MISNAMED = {

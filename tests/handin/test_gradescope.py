@@ -98,6 +98,13 @@ def test_a_roster_finds_number_name_or_address(row: str, tiny: Course, tmp_path:
     assert result.times[f"{row.partition(',')[0]} ex03"] == [FIVE_PAST]
 
 
+def test_a_group_of_the_rosters_that_handed_in_together_has_one_attempt(tiny: Course, tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_text("student,group\nlee@example.org,A\nbo@example.org,A\n")
+    result = Class(tiny, export(tmp_path), tmp_path / "work", roster=tmp_path / "roster.csv")
+    assert [len(result.texts[f"{name}@example.org ex03"]) for name in ("lee", "bo")] == [1, 1]
+    assert not {"identical", "group_several"} & {kind for kind, _ in result.notes}
+
+
 def test_without_metadata_each_submission_is_one_students(tiny: Course, tmp_path: Path) -> None:
     names = ["submission_254718001/work/ex03.py", "submission_254718003/ex03.py"]
     result = Class(tiny, export(tmp_path, *names), tmp_path / "work")

@@ -284,6 +284,30 @@ def test_a_file_that_answers_an_exercise_stays_one_when_another_imports_it(
     assert {key for key, _ in handed_in.notes} == {"one_of_several", "taken_as"}
 
 
+MAX_POOL = "def max_pool(x):\n    return x\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "answers"),
+    [
+        # What holds only a part of the functions is never the attempt that counts.
+        ({"ex03.py": "from ex03_lib import max_pool\n", "ex03_lib.py": MAX_POOL}, ["ex03.py"]),
+        ({"ex03.py": "from ex03_lib import *\n", "ex03_lib.py": MAX_POOL}, ["ex03.py"]),
+        ({"ex03.py": MAX_POOL, "ex03_v2.py": "from ex03 import max_pool\n"}, ["ex03.py", "ex03_v2.py"]),
+        ({"ex03_final.py": "import ex03_v2\n" + MAX_POOL, "ex03_v2.py": "import ex03_final\n" + MAX_POOL}, ["ex03_final.py", "ex03_v2.py"]),
+        ({"hw.py": "from pool import max_pool\n", "pool.py": MAX_POOL}, ["hw.py"]),
+        ({"homework.py": MAX_POOL, "main.py": "import homework\n"}, ["homework.py"]),
+    ],
+)  # fmt: skip
+def test_what_the_answer_imports_is_no_answer_beside_it(
+    files: dict[str, str], answers: list[str], tiny: Course, folder: Path
+) -> None:
+    write(folder, **{f"kim/{name}": content for name, content in files.items()})
+    write(folder, **{"lee/ex03.py": MAX_POOL})
+    taken = found(tiny, folder, exercises=["ex03"]).taken
+    assert taken == {"kim ex03": answers, "lee ex03": ["ex03.py"]}
+
+
 def test_an_installed_module_is_never_hidden_and_a_note_says_so(tiny: Course, folder: Path) -> None:
     write(
         folder,

@@ -248,6 +248,11 @@ def test_the_number_of_an_lms_hides_no_copy(name: str, tiny: Course, tmp_path: P
 
 FLAT = {
     "kim_ex03_final.py": ("kim", "ex03"),
+    "bae_final_ex03.py": ("bae", "ex03"),
+    "ex03_final_yoon.py": ("yoon", "ex03"),
+    "김민준_ex03_최종.py": ("김민준", "ex03"),
+    "20231234_ex03_v2.py": ("20231234", "ex03"),
+    "Kwon Oh.ex03.py": ("Kwon Oh", "ex03"),
     "lee_ex03_final.py": ("lee", "ex03"),
     "park_ex02_final.ipynb": ("park", "ex02"),
     "Copy of choi_ex03.py": ("choi", "ex03"),

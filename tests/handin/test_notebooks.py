@@ -248,6 +248,14 @@ def test_the_same_part_is_the_same_file(tiny: Course, tmp_path: Path) -> None:
     assert [id for id in first if first[id] != second[id]] == ["ex03"]
 
 
+def test_a_copy_of_the_stub_is_told_to_be_no_answer_and_nothing_else(tiny: Course, tmp_path: Path) -> None:
+    stub = vscode("# ex03", "def max_pool(x):\n    raise NotImplementedError\n")
+    answer = vscode("def max_pool(x):\n    return x\n")
+    found = parts(tiny, tmp_path, **{"kim/ex03.ipynb": answer, "kim/original.ipynb": stub})
+    assert found.taken == {"kim ex03": ["ex03.ipynb"]}
+    assert found.notes == [("untouched", "kim/original.ipynb")]
+
+
 FLAT = {
     ("kim_midterm.ipynb", "lee_midterm.ipynb"): ["kim", "lee"],
     ("midterm-kim-a.ipynb", "midterm-kim-b.ipynb", "midterm-lee.ipynb"): ["kim-a", "kim-b", "lee"],

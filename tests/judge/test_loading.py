@@ -271,6 +271,12 @@ def test_what_follows_from_a_cells_first_error_is_not_listed(tiny: Course, tmp_p
     assert notes_of(grade)[-1] == "4 more statements raised an exception."
 
 
+def test_a_cell_that_needs_a_newer_python_is_told_once(tiny: Course, tmp_path: Path) -> None:
+    grade = graded(tiny, tmp_path, FakeRunner(), GOOD, "x = t'{1}'\n")
+    assert grade.points == 6
+    assert [note.key for note in grade.notes] == ["submission.newer_cell"]
+
+
 @needs_sandbox
 def test_a_right_answer_among_what_notebooks_are_full_of_earns_everything(
     tiny: Course, tmp_path: Path

@@ -474,3 +474,15 @@ def test_what_is_banned_is_banned_beside_a_notebook(course: Path) -> None:
     (path.parent / "helper.py").write_text(helper, encoding="utf-8")
     assert autograde(course, "kim")["success"]
     assert scores(course, "kim") == SCALE
+
+
+def test_what_is_said_of_the_file_is_shown_where_no_cell_of_the_stubs_is_left(course: Path) -> None:
+    document = notebook(course, NAME)
+    own = [code_cell("x = 1\n"), code_cell("def rowsums(x):\n    return x\n")]
+    document["cells"] = own
+    hand_in(course, "kim", NAME, document)
+    assert autograde(course, "kim")["success"]
+    graded = notebook(course / "autograded" / "kim", NAME, step=".")["cells"]
+    shown = ["".join(output["data"]["text/html"]) for cell in graded for output in cell.get("outputs", ())]
+    assert "defines no function <code>row_sums</code>" in shown[0] or "row_sums" in shown[0]
+    assert any("see what is said of the file" in html for html in shown[1:])

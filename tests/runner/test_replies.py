@@ -18,7 +18,10 @@ LACKING = {
         ("PermissionError", "[Errno 13] Permission denied: '/home/.keras/datasets'"),
     ],
     "input": [("EOFError", "EOF when reading a line")],
-    "file": [("FileNotFoundError", "[Errno 2] No such file or directory: '/content/drive/a.csv'")],
+    "file": [
+        ("FileNotFoundError", "[Errno 2] No such file or directory: '/content/drive/a.csv'"),
+        ("FileNotFoundError", "a.csv not found."),
+    ],
     "space": [("OSError", "[Errno 27] File too large"), ("OSError", "[Errno 28] No space left on device")],
     "threads": [("RuntimeError", "can't start new thread"), ("BlockingIOError", "[Errno 11] Resource")],
     "graphics": [("RuntimeError", "No CUDA GPUs are available")],

@@ -134,6 +134,8 @@ def test_an_installed_package_can_be_stood_in_for(run: Run) -> None:
     before = {name: module for name, module in sys.modules.items() if f"{name}.".startswith("IPython.")}
     try:
         finder.replace("IPython")
+        # A library that is installed imports it too.
+        assert finder.find_spec("IPython.not_there") is not None
         names = run(
             "from IPython import get_ipython\nfrom IPython.display import display, HTML\n"
             "from IPython.core.interactiveshell import InteractiveShell\nInteractiveShell.x = 'all'\n"

@@ -223,16 +223,21 @@ class StandInFinder(Loader, MetaPathFinder):
         """Stand in for these modules where a file for which `is_asked` imports them, and not for a library."""
         self._modules = tuple(modules)
         self._is_asked = is_asked
+        self._replaced: set[str] = set()
 
     def replace(self, name: str) -> None:
         """Stand in for a package that is installed, whoever asks."""
         for module in [module for module in sys.modules if f"{module}.".startswith(f"{name}.")]:
             del sys.modules[module]
+        self._replaced.add(name)
         sys.modules[name] = module_from_spec(ModuleSpec(name, self, is_package=True))
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
         """Return how to make a stand-in, if this is one of the modules or lies in one."""
-        if not self._stands_in_for(name) or not self._is_asked(_importing_file(sys._getframe(1))):
+        if not self._stands_in_for(name):
+            return None
+        is_replaced = name.partition(".")[0] in self._replaced
+        if not is_replaced and not self._is_asked(_importing_file(sys._getframe(1))):
             return None
         return ModuleSpec(name, self, is_package=True)
 
