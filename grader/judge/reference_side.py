@@ -51,6 +51,20 @@ class ReferenceSide:
         """Run an exercise's checks against whatever answers; yield each result with the calls that the check made."""
         return self.checks.run(exercise, caller, self._recorded(exercise), caller.take_output)
 
+    def settled(self, exercise: Exercise, results: Sequence[CheckResult]) -> list[CheckResult]:
+        """Return results in which the reference is not blamed for a student's value.
+
+        Where it died of a call in a check that it passes itself, it was given what the submission returned.
+        """
+        died = [item for item in results if _reference_died(item)]
+        passed = {item.name for item in (self.check_reference(exercise) if died else ()) if item.earned}
+        return [
+            replace(item, verdict=Verdict.FAILED, explanation=Explanation("check.reference_died"))
+            if item in died and item.name in passed
+            else item
+            for item in results
+        ]
+
     def check_reference(self, exercise: Exercise) -> tuple[CheckResult, ...]:
         """Run an exercise's checks against the reference itself; this also records its answers."""
         run = self.checks.run(exercise, self._recorded(exercise), self._recorded(exercise))
@@ -69,7 +83,7 @@ class ReferenceSide:
         for exercise in exercises:
             for result in self.check_reference(exercise):
                 why = result.explanation
-                if why is not None and why.key.startswith("runner.") and why.key != "runner.reference_died":
+                if why is not None and why.key.startswith("runner.") and not _reference_died(result):
                     raise RunnerError(why.key, why.values)
                 if result.verdict is not Verdict.PASSED:
                     values = {"check": result.name, "verdict": result.verdict.value, "why": why}
@@ -108,6 +122,10 @@ class ReferenceSide:
 
     def _recorded(self, exercise: Exercise) -> RecordedCaller:
         return RecordedCaller(self.recordings, lambda: self._runner.caller(exercise), exercise.id)
+
+
+def _reference_died(result: CheckResult) -> bool:
+    return result.explanation is not None and result.explanation.key == "runner.reference_died"
 
 
 @contextmanager
