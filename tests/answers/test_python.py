@@ -122,7 +122,9 @@ def test_a_long_code_is_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(tried) == 1
 
 
-@pytest.mark.parametrize("code", ["(" * 40_000, "x = '\0'\n" * 6000, "x = '\ud800'\n" * 6000, "def f(:" * 9000])
+@pytest.mark.parametrize(
+    "code", ["(" * 40_000, "x = '\0'\n" * 6000, "x = '\ud800'\n" * 6000, "def f(:" * 9000]
+)
 def test_what_is_no_python_is_not_refused_for_its_cost(code: str) -> None:
     check_cost([code])
 
