@@ -34,6 +34,8 @@ class ReferenceSide:
         """Hold these; `patience` is how slow a call may be that is repeated to name a misconception (seconds)."""
         self.checks = checks
         self.recordings: Recordings = {} if recordings is None else recordings
+        self._proven = {exercise.id for exercise in checks.course.exercises} if recordings else set()
+        """The exercises whose checks were run against the reference, so that all that they ask is recorded."""
         self._runner = ReferenceRunner(open_runner)
         self._diagnoser = Diagnoser(self._runner.caller, patience=patience)
 
@@ -49,7 +51,11 @@ class ReferenceSide:
         self, exercise: Exercise, caller: SubmissionCaller
     ) -> Iterator[tuple[CheckResult, tuple[Observed, ...]]]:
         """Run an exercise's checks against whatever answers; yield each result with the calls that the check made."""
-        return self.checks.run(exercise, caller, self._recorded(exercise), caller.take_output)
+        known = len(self.recordings)
+        yield from self.checks.run(exercise, caller, self._recorded(exercise), caller.take_output)
+        # What the reference answers to one student's values is asked by nobody else, and may be large.
+        while exercise.id in self._proven and len(self.recordings) > known:
+            self.recordings.popitem()
 
     def settled(self, exercise: Exercise, results: Sequence[CheckResult]) -> list[CheckResult]:
         """Return results in which the reference is not blamed for a student's value.
@@ -68,7 +74,9 @@ class ReferenceSide:
     def check_reference(self, exercise: Exercise) -> tuple[CheckResult, ...]:
         """Run an exercise's checks against the reference itself; this also records its answers."""
         run = self.checks.run(exercise, self._recorded(exercise), self._recorded(exercise))
-        return tuple(result for result, _ in run)
+        results = tuple(result for result, _ in run)
+        self._proven.add(exercise.id)
+        return results
 
     def prove(
         self, exercises: Sequence[Exercise], on_exercise: Callable[[Exercise], None] = lambda exercise: None
