@@ -69,7 +69,12 @@ FORGED: dict[str, dict[str, object]] = {
 @pytest.mark.parametrize("change", FORGED.values(), ids=FORGED.keys())
 def test_a_text_of_a_forged_answer_has_to_be_one(change: dict[str, object]) -> None:
     # To write a hundred thousand arrays as a text would take ten seconds.
-    error = {"types": ["ValueError"], "message": "", "places": [("ex01.py", 1, "f")], "columns": [0]}
+    error: dict[str, object] = {
+        "types": ["ValueError"],
+        "message": "",
+        "places": [("ex01.py", 1, "f")],
+        "columns": [0],
+    }
     assert read_error(error).type_names == ("ValueError",)
     error |= change
     with pytest.raises(ProtocolFault):
