@@ -50,6 +50,7 @@ bench: $(VENV)/.installed
 	$(RUN) benchmarks/unchanged.py
 	$(RUN) benchmarks/help.py
 	$(RUN) benchmarks/loops.py
+	$(RUN) benchmarks/hostile_sources.py
 
 lecture: $(VENV)/.installed
 	$(RUN) benchmarks/lecture.py

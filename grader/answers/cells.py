@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from grader.answers.python import parsed
 from grader.course.files import files_of
 from grader.model import Exercise
 
@@ -56,11 +56,8 @@ _UNKNOWN = Parameters(is_open=True)
 
 def read_cell(code: str) -> CellNames:
     """Return the names of a cell."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parsed(code)
+    if tree is None:
         return CellNames(frozenset(match[1] or match[2] for match in _DEFINED.finditer(code)))
     return names_of(tree)
 

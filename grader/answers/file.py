@@ -13,8 +13,8 @@ from typing import IO
 
 from grader.answers.helpers import MOST_HELPERS, helper_unit, is_installed, read_bundle
 from grader.answers.kinds import check_kind, refused, wrong_kind
-from grader.answers.newer import parses
-from grader.answers.notebook import HARMLESS, check_code_size, is_notebook, read_notebook
+from grader.answers.notebook import HARMLESS, is_notebook, read_notebook
+from grader.answers.python import MOST_CODE, check_cost, parses
 from grader.answers.regular import open_regular
 from grader.answers.script import read_script
 from grader.errors import SubmissionError
@@ -99,8 +99,8 @@ def read_source(raw: bytes, name: str) -> Source:
         return _with_helpers(_read_notebook(raw, name), files)
     check_kind(raw)
     is_named_wrongly = _BEGINS_NOTEBOOK.match(raw) is not None
-    if not is_named_wrongly:
-        check_code_size(len(raw))
+    if not is_named_wrongly and len(raw) > MOST_CODE:
+        raise refused("submission.too_much_code", kib=MOST_CODE >> 10)
     text = _decoded(raw)
     if is_named_wrongly:
         source = _noted("submission.is_notebook", read_notebook(text, name))
@@ -126,9 +126,7 @@ def _with_helpers(source: Source, files: Mapping[str, bytes]) -> Source:
     units |= {unit.name: unit for unit in source.helpers}
     if len(units) > MOST_HELPERS:
         raise refused("submission.too_many_helpers", most=MOST_HELPERS)
-    check_code_size(
-        sum(len(unit.code.encode("utf-8", "replace")) for unit in (*source.units, *units.values()))
-    )
+    check_cost([unit.code for unit in (*source.units, *units.values())])
     hidden = {
         file: root for file, unit in units.items() if is_installed(root := unit.module.partition(".")[0])
     }

@@ -11,14 +11,15 @@ import json
 import keyword
 import re
 import site
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from grader.answers.python import check_cost, parsed
 from grader.answers.regular import open_regular
 from grader.bans.dotted import constant_text
 from grader.bans.uses import imported_module, package_of
+from grader.errors import SubmissionError
 from grader.model import Source, Unit
 from grader.runner.inside import helpers as inside
 from grader.runner.inside.helpers import MODULE, files_of_module
@@ -32,6 +33,8 @@ _WRITTEN = re.compile(
 )
 """The line that makes a cell one that writes a file; Colab's own folder is `/content`."""
 _HEAD = b"# grader: an answer and the modules that it imports "
+_LONGEST_NAME = 1000
+"""A longer name is that of no module: no path is as long."""
 _RESERVED = frozenset(["grader", MODULE, "__main__"])
 """What is there in the sandbox, under names that no package has."""
 
@@ -96,12 +99,12 @@ def imported_names(code: str, package: str = "") -> set[str]:
     if "import" not in code:
         return set()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            nodes = list(ast.walk(ast.parse(code)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        check_cost([code])
+    except SubmissionError:
+        # It is refused where it is read.
         return set()
-    names = {name for node in nodes for name in _imports(node, package)}
+    nodes = ast.walk(parsed(code) or ast.Module([], []))
+    names = {name for node in nodes for name in _imports(node, package) if len(name) <= _LONGEST_NAME}
     parts = [name.split(".") for name in names if all(part.isidentifier() for part in name.split("."))]
     return {".".join(item[:count]) for item in parts for count in range(1, len(item) + 1)}
 

@@ -6,11 +6,11 @@ What is executed stays as it was written.
 
 from __future__ import annotations
 
-import ast
 import re
 import sys
-import warnings
 from collections.abc import Callable
+
+from grader.answers.python import parses
 
 _NAMES = r"\[[^\[\]\n]*(?:\[[^\[\]\n]*\][^\[\]\n]*)*\]"
 _TYPE_ALIAS = re.compile(rf"^([ \t]*)type[ \t]+(\w+)[ \t]*(?:{_NAMES})?[ \t]*=(?!=)", re.MULTILINE)
@@ -26,19 +26,6 @@ _STRING = re.compile(r"(?i)\b(r?[bu]?|b?r|r?[ft]|[ft]r)('''|\"\"\"|'|\")|(?<!\w)
 _NAMED = re.compile(r"\\N\{[^}]*\}")
 _CONVERSION = re.compile(r"![rsa]\s*(?=[:}])")
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
-
-
-def parses(code: str) -> bool:
-    """Return whether this Python can read a code; what it has no room to read counts as readable."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(code)
-    except (SyntaxError, ValueError):
-        return False
-    except (RecursionError, MemoryError):
-        return True
-    return True
 
 
 def needed_python(code: str) -> str:

@@ -19,12 +19,11 @@ from typing import Any
 from grader.answers.bounded import MOST_DEPTH, MOST_VALUES, TooMuch, without_outputs
 from grader.answers.helpers import written_helper
 from grader.answers.kinds import no_notebook, refused
-from grader.answers.newer import needed_python, parses
+from grader.answers.newer import needed_python
+from grader.answers.python import check_cost, parses
 from grader.errors import SubmissionError, is_our_fault
 from grader.model import Explanation, Source, Unit
 
-MOST_CODE = 256 << 10
-"""Bytes of Python in one submission: many times what an exercise takes, and read within a second at its densest."""
 _MOST_CELLS = 2000
 _MOST_TRANSFORMED = 1 << 20
 """Characters that IPython may go through for one notebook: it reads a cell again for each magic in it. Ten seconds."""
@@ -57,12 +56,6 @@ class Cell:
 def is_notebook(name: str) -> bool:
     """Return whether a file's name is a notebook's."""
     return name.lower().endswith(".ipynb")
-
-
-def check_code_size(size: int) -> None:
-    """Raise a `SubmissionError` where a submission has more bytes of code than are read."""
-    if size > MOST_CODE:
-        raise refused("submission.too_much_code", kib=MOST_CODE >> 10)
 
 
 def write_notebook(sources: Sequence[str], checks: Container[int] = ()) -> str:
@@ -129,13 +122,19 @@ def skipped_lines(code: str) -> dict[int, str]:
     return {number: line.strip()[:100] for number, line in lines if "get_ipython()." in line}
 
 
-def as_python(sources: Sequence[str]) -> Iterator[str | None]:
-    """Yield code cells as Python, magics and shell lines as calls that do nothing; None for what cannot be read.
+def as_python(sources: Sequence[str]) -> list[str | None]:
+    """Return code cells as Python, magics and shell lines as calls that do nothing; None for what cannot be read.
 
     Raises:
-        SubmissionError: it is more code than is read.
+        SubmissionError: it is more code than is read, or would take long to be read.
     """
-    check_code_size(sum(len(source.encode("utf-8", "replace")) for source in sources))
+    check_cost(sources)
+    codes = [*_transformed(sources)]
+    check_cost([code for code in codes if code is not None and code not in sources])
+    return codes
+
+
+def _transformed(sources: Sequence[str]) -> Iterator[str | None]:
     budget = _MOST_TRANSFORMED
     for source in sources:
         # Empty lines take the magics' place, so that the other lines keep their numbers.

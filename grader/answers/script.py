@@ -6,8 +6,9 @@ import ast
 import re
 
 from grader.answers.kinds import check_conflict, refused
-from grader.answers.newer import needed_python, parses
+from grader.answers.newer import needed_python
 from grader.answers.notebook import TRANSPARENT, as_python, skipped_lines, this_python
+from grader.answers.python import check_cost, parses
 from grader.model import Explanation, Source, Unit
 
 _LITERAL = r"""('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")"""
@@ -28,8 +29,10 @@ def read_script(text: str, name: str) -> Source:
     """Return a Python file's code; a cell that nbconvert has in a text is a unit of its own.
 
     Raises:
-        SubmissionError: it is more code than is read, has marks of a merge conflict, or needs a newer Python.
+        SubmissionError: it is more code than is read or would take long to be read, has marks of a merge conflict, or
+            needs a newer Python.
     """
+    check_cost([text])
     text = _COLAB.sub(_uncommented, text)
     text = _LINE_MAGIC.sub(lambda found: found[1] + _one_line(found[2], found[0]), text)
     pieces, label, start = list[tuple[str, str]](), name, 0

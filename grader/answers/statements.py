@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from grader.answers.cells import CellNames, names_of, read_cell
-from grader.model import Source
+from grader.answers.python import parsed
+from grader.model import Source, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +29,21 @@ class Statement:
 
 def statements_of(source: Source) -> list[Statement]:
     """Return the statements of the units whose functions are called, in the order in which they are executed."""
-    module = source.units[0].module if source.units else ""
+    return _of_units(source.units)
+
+
+@lru_cache(maxsize=1)
+def _of_units(units: tuple[Unit, ...]) -> list[Statement]:
+    """Return the statements; for one submission they are asked for again and again."""
+    module = units[0].module if units else ""
     return [
-        statement
-        for unit in source.units
-        if unit.module == module
-        for statement in _of_unit(unit.name, unit.code)
+        statement for unit in units if unit.module == module for statement in _of_unit(unit.name, unit.code)
     ]
 
 
 def _of_unit(unit: str, code: str) -> Iterator[Statement]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parsed(code)
+    if tree is None:
         yield Statement(unit, 0, read_cell(code))
         return
     for node in tree.body:

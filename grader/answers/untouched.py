@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 from grader.answers.cells import read_cell
 from grader.answers.file import read_submission
+from grader.answers.python import parsed
 from grader.course.files import files_of
 from grader.model import Exercise
 
@@ -71,17 +71,19 @@ def _bodies(code: str, names: Collection[str]) -> dict[str, list[str]]:
     # Python takes other letters for ASCII's in a name.
     if code.isascii() and not any(name in code for name in names):
         return {}
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            nodes = [*ast.walk(ast.parse(code))]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parsed(code)
+    if tree is None:
         return {name: [_ANYTHING] for name in read_cell(code).bound.intersection(names)}
     bodies: dict[str, list[str]] = {}
-    for node in nodes:
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, _DEFINITIONS) and node.name in names:
+            # What is defined in it is a part of what it does.
             bodies.setdefault(node.name, []).append("\n".join(map(ast.dump, _statements(node.body))))
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in names:
+            continue
+        waiting += ast.iter_child_nodes(node)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in names:
             bodies.setdefault(node.id, []).append(_ANYTHING)
         elif isinstance(node, ast.alias) and (node.asname or node.name) in names:
             bodies.setdefault(node.asname or node.name, []).append(_ANYTHING)

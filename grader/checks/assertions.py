@@ -15,7 +15,7 @@ import numpy as np
 
 from grader.checks import tensors
 from grader.checks.relations import find_relation
-from grader.checks.remote import Description, RemoteCode, RemoteLayer, format_value
+from grader.checks.remote import Description, RemoteCode, RemoteLayer, format_value, shortened
 from grader.checks.windows import WindowOf
 from grader.errors import CheckFailed, SubmissionError
 from grader.model import Explanation, Verdict
@@ -93,12 +93,8 @@ def assert_equal(actual: Any, expected: Any, **texts: str) -> None:
 
     As in "the number of parameters".
     """
-    plain = actual.item() if isinstance(actual, np.ndarray) and actual.ndim == 0 else actual
-    try:
-        equal = type(plain) is not np.ndarray and bool(plain == expected)
-    except (TypeError, ValueError):
-        equal = False
-    if not equal:
+    has_axes = isinstance(actual, np.ndarray) and actual.ndim > 0
+    if has_axes or not _is_equal(actual, expected):
         raise CheckFailed(
             Explanation(
                 "check.equal", {"what": texts, "actual": _short(actual), "expected": _short(expected)}
@@ -106,12 +102,33 @@ def assert_equal(actual: Any, expected: Any, **texts: str) -> None:
         )
 
 
+def _is_equal(actual: Any, expected: Any) -> bool:
+    """Return whether plain values are equal; no list is compared with an array, which would make an array of it."""
+    actual, expected = _as_plain(actual), _as_plain(expected)
+    if isinstance(actual, np.ndarray) or isinstance(expected, np.ndarray):
+        return False
+    for kind in (list, tuple):
+        if isinstance(actual, kind) and isinstance(expected, kind):
+            return len(actual) == len(expected) and all(map(_is_equal, actual, expected))
+    if isinstance(actual, dict) and isinstance(expected, dict):
+        return actual.keys() == expected.keys() and all(
+            _is_equal(item, expected[key]) for key, item in actual.items()
+        )
+    try:
+        return bool(actual == expected)
+    except (TypeError, ValueError):
+        return False
+
+
+def _as_plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.ndarray | np.generic) and value.size == 1 else value
+
+
 def _short(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return format_value(value)
     name = getattr(value, "type_name", None)
-    text = str(name) if name else repr(value)
-    return text if len(text) <= 200 else f"{text[:197]}..."
+    return str(name) if name else shortened(value, 200)
 
 
 def expect(condition: bool, **texts: str) -> None:
@@ -142,7 +159,7 @@ def assert_layer(layer: Any, class_name: str, **config: Any) -> Description:
         )
     for key, expected in config.items():
         actual = description.config.get(key)
-        if _as_tuple(actual) != _as_tuple(expected):
+        if not _is_equal(_as_tuple(actual), _as_tuple(expected)):
             values = {"setting": key, "actual": _short(actual), "expected": _short(expected)}
             raise CheckFailed(Explanation("layer.config", values))
     return description

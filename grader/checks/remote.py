@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -157,8 +157,8 @@ def _description(raw: Mapping[str, Any], depth: int = 0) -> Description:
     if depth > 20 or not all(isinstance(weight, np.ndarray) for weight in weights):
         raise ValueError("weights")
     return Description(
-        class_name=str(raw["class_name"]),
-        name=str(raw["name"]),
+        class_name=wire.plain_name(raw["class_name"]),
+        name=wire.plain_name(raw["name"]),
         config=dict(raw["config"]),
         weights=weights,
         # Counted here: what the runner says of itself is not taken for it.
@@ -183,5 +183,34 @@ def format_value(value: Any) -> str:
         )
     if isinstance(value, RemoteLayer):
         return value.type_name
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return shortened(value, 60)
+
+
+def shortened(value: Any, most: int) -> str:
+    """Return how a value is written, at most so many characters of it; no more of it is written than is shown."""
+    text = ""
+    for piece in _pieces(value, most):
+        text += piece
+        if len(text) > most:
+            return f"{text[: most - 3]}..."
+    return text
+
+
+def _pieces(value: Any, most: int) -> Iterator[str]:
+    """Yield the parts of `repr(value)`: a student's value may hold a hundred thousand arrays."""
+    if type(value) is dict:
+        yield "{"
+        for number, (key, item) in enumerate(value.items()):
+            yield ", " if number else ""
+            yield from _pieces(key, most)
+            yield ": "
+            yield from _pieces(item, most)
+        yield "}"
+    elif type(value) in (list, tuple):
+        yield "[" if type(value) is list else "("
+        for number, item in enumerate(value):
+            yield ", " if number else ""
+            yield from _pieces(item, most)
+        yield "]" if type(value) is list else ",)" if len(value) == 1 else ")"
+    else:
+        yield repr(value[: most + 1] if type(value) is str else value)

@@ -9,16 +9,21 @@ from typing import Any
 import numpy as np
 
 from grader.model import Difference, TensorView, WrongPlace
+from grader.runner.inside.wire import MAX_DIMENSIONS
 
 MOST_CELLS = 256
 """A tensor with at most this many elements is shown whole."""
 MOST_PLACES = 5
+NUMBERS = "biufc"
+"""The kinds of dtypes whose elements are numbers."""
+_LONGEST_ELEMENT = 60
+"""Characters of an element that is shown: one that is no number is as long as its author likes."""
 
 
 def format_number(value: Any) -> str:
     """Return a tensor's element as a reader writes it: seven digits, which is what float32 holds."""
     item = value.item() if isinstance(value, np.generic) else value
-    return f"{item:.7g}" if isinstance(item, float) else str(item)
+    return f"{item:.7g}" if isinstance(item, float) else str(item)[:_LONGEST_ELEMENT]
 
 
 @lru_cache(maxsize=256)
@@ -46,6 +51,29 @@ def as_tensor(value: Any) -> np.ndarray | None:
     return None
 
 
+def from_rows(value: list[Any] | tuple[Any, ...], wanted: tuple[int, ...] | None = None) -> np.ndarray | None:
+    """Return nested rows of numbers as an array; None where they are of different lengths, or anything is no number.
+
+    Rows of another shape than `wanted` are None too. NumPy would make an array of anything: of texts one in which each
+    takes the room of the longest.
+    """
+    shape, items = list[int](), [value]
+    while items and isinstance(items[0], list | tuple):
+        length = len(items[0])
+        if not all(isinstance(item, list | tuple) and len(item) == length for item in items):
+            return None
+        shape.append(length)
+        items = [item for row in items for item in row]
+    arrays = [as_tensor(item) for item in items]
+    inner = np.shape(arrays[0]) if arrays and arrays[0] is not None else ()
+    if not all(item is not None and item.shape == inner and item.dtype.kind in NUMBERS for item in arrays):
+        return None
+    whole = (*shape, *inner)
+    if len(whole) > MAX_DIMENSIONS or wanted not in (None, whole):
+        return None
+    return np.asarray(items).reshape(whole)
+
+
 def compare(
     actual: Any, expected: Any, *, rtol: float = 1e-5, atol: float = 1e-5, dtype: str | None = None
 ) -> Difference | None:
@@ -55,7 +83,8 @@ def compare(
     atol + rtol * |expected| holds for equal elements (`numpy.isclose`), and NaN equals NaN. The dtype is looked at only
     when `dtype` asks for it: `"same"` as expected, or a name.
     """
-    expected_tensor = as_tensor(expected) if not isinstance(expected, list | tuple) else np.asarray(expected)
+    is_rows = isinstance(expected, list | tuple)
+    expected_tensor = from_rows(expected) if is_rows else as_tensor(expected)
     if expected_tensor is None:
         raise TypeError(f"the expected value is no tensor: {type(expected).__name__}")
     actual_tensor = as_tensor(actual)

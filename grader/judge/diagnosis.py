@@ -19,8 +19,12 @@ from typing import Any, Protocol
 from grader.checks.remote import Caller, Observed, slim
 from grader.errors import SubmissionError
 from grader.judge.agreement import ANYTHING, agree
+from grader.judge.evidence import weight_of_calls
 from grader.model import CheckResult, Exercise, Misconception, Verdict
 from grader.runner.inside import wire
+
+_MOST_HELD = 256 << 20
+"""Bytes of calls whose replays are kept."""
 
 
 class Impostor(Caller, Protocol):
@@ -51,6 +55,8 @@ class Diagnoser:
         self._open_impostor = open_impostor
         self._patience = patience
         self._replays: dict[tuple[str, str, str, int], _Replay] = {}
+        self._held = 0
+        """About how many bytes these hold."""
         self._known: dict[str, tuple[Misconception, ...]] = {}
         self._costly: set[tuple[str, str]] = set()
         """The sequences of calls that turned out to be too slow to be repeated for every misconception."""
@@ -185,6 +191,11 @@ class Diagnoser:
     ) -> _Replay:
         key = (exercise.id, misconception, _digest(calls), turn)
         if key not in self._replays:
+            self._held += weight_of_calls(calls)
+            if self._held > _MOST_HELD:
+                # Calls with values of the students' own are asked for once: a class of them would fill the memory.
+                self._replays.clear()
+                self._held = weight_of_calls(calls)
             open_impostor = partial(self._open_impostor, exercise)
             self._replays[key] = _Replay(open_impostor, misconception, calls, self._patience)
         return self._replays[key]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from grader.checks.remote import Observed
@@ -21,18 +22,23 @@ class BoundedEvidence(list[tuple[Observed, ...]]):
 
     def append(self, calls: tuple[Observed, ...]) -> None:
         """Keep the calls of the next check, or none of them."""
-        size = sum(_weight((item.call.args, item.call.kwargs, item.outcome)) for item in calls)
+        size = weight_of_calls(calls)
         if size > self._left:
             calls, size = (), 0
         self._left -= size
         super().append(calls)
 
 
+def weight_of_calls(calls: tuple[Observed, ...]) -> int:
+    """Return about how many bytes the calls take, with what came of them."""
+    return sum(_weight((item.call.args, item.call.kwargs, item.outcome)) for item in calls)
+
+
 def _weight(value: Any) -> int:
     """Return about how many bytes a value takes."""
-    own = getattr(value, "nbytes", 0) + (len(value) if isinstance(value, str) else 0) + 64
+    own = max(sys.getsizeof(value), getattr(value, "nbytes", 0))
     if isinstance(value, list | tuple):
-        return int(own + sum(map(_weight, value)))
+        return own + sum(map(_weight, value))
     if isinstance(value, dict):
-        return int(own + sum(_weight(item) for pair in value.items() for item in pair))
-    return int(own)
+        return own + sum(_weight(item) for pair in value.items() for item in pair)
+    return own

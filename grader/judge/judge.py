@@ -13,6 +13,7 @@ from grader.bans.search import find_absent, find_forbidden
 from grader.errors import SubmissionError, is_our_fault
 from grader.judge.evidence import BoundedEvidence, Evidence
 from grader.judge.grades import grade_of, not_handed_in, our_failure
+from grader.judge.memory import limited_memory
 from grader.judge.reference_side import ReferenceSide
 from grader.judge.submission import SubmissionCaller
 from grader.messages.printable import printable
@@ -36,15 +37,19 @@ class Judge:
         exercise = self._reference.exercise(submission.exercise)
         if submission.path is None:
             return not_handed_in(submission, exercise), ()
+        with limited_memory(exercise.limits.result_mib):
+            return self._graded(submission, submission.path, exercise)
+
+    def _graded(self, submission: Submission, path: Path, exercise: Exercise) -> tuple[Grade, Evidence]:
         digest = ""
         try:
             raw = read_submitted(submission)
             digest = hashlib.sha256(raw).hexdigest()
-            source = read_source(raw, submission.path.name)
+            source = read_source(raw, path.name)
             loops = submission.known_loops
             caller = SubmissionCaller(self._runner, source, exercise, known_loops=loops)
         except Exception as error:
-            verdict, explanation = _unusable(error, submission.path, exercise)
+            verdict, explanation = _unusable(error, path, exercise)
             results = [
                 replace(result, verdict=verdict, explanation=explanation)
                 for result in self._reference.checks.blank_results(exercise)
@@ -58,6 +63,7 @@ class Judge:
             for result, calls in self._reference.run_checks(exercise, caller):
                 results.append(result)
                 evidence.append(calls)
+        results = self._reference.settled(exercise, results)
         seconds = time.monotonic() - started
         has_failed = any(result.verdict in (Verdict.FAILED, Verdict.ERROR) for result in results)
         notes = (*caller.notes, *source.notes)

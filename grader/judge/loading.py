@@ -18,6 +18,8 @@ _PATIENCE = 2
 _MOST_NOTES = 10
 """Of further statements that raised only the number is said."""
 _LONGEST_LINE = 100
+_MOST_NAMES = 1000
+"""Functions of a file that are compared with the name of one that is missing."""
 
 
 class Loading:
@@ -81,6 +83,7 @@ class Loading:
         notes = [*self._missing, *(_left_out(*place, end, source) for place, end in self._ends.items())]
         if self._is_shortened:
             notes.append(Explanation("submission.shortened"))
+        failures = list[LoadFailure]()
         if loaded.failures:
             imports = {(item.unit, item.line) for item in statements_of(source) if item.is_import}
             # What a newer Python reads is told with the file, and is no error of its own.
@@ -92,12 +95,13 @@ class Loading:
                 is_import = (failure.unit, failure.line) in imports
                 # What a cell raises after its first error is mostly for want of what that would have made.
                 if is_import or failure.unit not in seen:
-                    notes.append(explained(failure, source))
+                    failures.append(failure)
                 if not is_import:
                     seen.add(failure.unit)
-        if len(notes) > _MOST_NOTES:
-            more = Explanation("submission.more_raised", {"count": len(notes) - _MOST_NOTES})
-            notes[_MOST_NOTES:] = [more]
+        count = len(notes) + len(failures)
+        notes += [explained(failure, source) for failure in failures[: max(0, _MOST_NOTES - len(notes))]]
+        if count > _MOST_NOTES:
+            notes[_MOST_NOTES:] = [Explanation("submission.more_raised", {"count": count - _MOST_NOTES})]
         return tuple(notes)
 
 
@@ -159,7 +163,7 @@ def _undefined(function: str, statements: list[Statement], loaded: Loaded) -> Ex
     if inside:
         return Explanation("submission.no_function_in_class", {"function": function, "name": inside[0]})
     own = {name for item in statements for name in item.names.parameters} & set(loaded.functions)
-    plain = {name.replace("_", "").lower(): name for name in sorted(own)}
+    plain = {name.replace("_", "").lower(): name for name in sorted(own)[:_MOST_NAMES]}
     near = difflib.get_close_matches(function.replace("_", "").lower(), plain, n=1, cutoff=0.75)
     if near:
         values = {"function": function, "name": plain[near[0]]}

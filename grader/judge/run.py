@@ -18,11 +18,21 @@ from grader.errors import CheckFailed, GraderError, RunnerError, SubmissionError
 from grader.judge.fixtures import Arena, check_generator
 from grader.judge.reference import RecordedCaller
 from grader.judge.submission import SubmissionCaller
+from grader.messages.printable import printable
 from grader.model import CheckResult, Course, Exercise, Explanation, Text, Verdict
 
 # What a check's own code raises when it meets a value that it did not expect. The reference passes the same check, so
 # it is the submission's value that could not be used.
-_UNUSABLE_VALUE = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
+_UNUSABLE_VALUE = (
+    TypeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    MemoryError,
+    RecursionError,
+    StopIteration,
+)
 
 _OWN_FIXTURES = frozenset(["submission", "reference", "rng"])
 FIXTURES_MODULE = "grader.judge.plugin"
@@ -161,8 +171,8 @@ def _verdict_of(error: BaseException | None) -> tuple[Verdict, Explanation | Non
     if isinstance(error, RunnerError):
         return Verdict.UNGRADED, error.explanation
     if isinstance(error, AssertionError):
-        return Verdict.FAILED, Explanation("check.assert", {"text": str(error)[:2000]})
-    values = {"type": type(error).__name__, "message": str(error)[:500]}
+        return Verdict.FAILED, Explanation("check.assert", {"text": printable(str(error)[:2000])})
+    values = {"type": type(error).__name__, "message": printable(str(error)[:500])}
     if isinstance(error, _UNUSABLE_VALUE):
         return Verdict.FAILED, Explanation("check.unusable", values)
     return Verdict.UNGRADED, Explanation("check.broken", values)

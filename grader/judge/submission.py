@@ -21,6 +21,8 @@ from grader.runner.session import Runner, Session
 _GENERATIONS = itertools.count(1)
 _MOST_TIMEOUTS = 2
 """How often a function may run into a limit of time before it is not called again."""
+_MOST_LAYERS = 1000
+"""Layers in one answer that are remembered by the function that made them."""
 
 
 class SubmissionCaller:
@@ -114,7 +116,7 @@ class SubmissionCaller:
             raise error if call.target else self._loading.raised(error, call.function, self._source) from None
         finally:
             self._keep_last_words(session)
-        for handle in wire.handles_in(reply.value):
+        for handle in wire.handles_in(reply.value)[:_MOST_LAYERS]:
             self._makers.setdefault(handle.number, function)
         return reply
 

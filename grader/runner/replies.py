@@ -20,6 +20,10 @@ from grader.runner.inside import wire
 UNREADABLE = (ValueError, TypeError, LookupError, OverflowError, RecursionError, MemoryError)
 """What reading an answer may raise, every field of which a submission may have forged."""
 _MOST_TYPES = 50
+_MOST_FAILURES = 501
+"""Statements that a worker reports."""
+_LARGEST = 1 << 32
+"""Numbers of lines and columns are smaller."""
 _LACKING = {
     "network": r"\.keras/datasets|name resolution|[Nn]ame or service not known|nodename nor servname|urlopen error|URL fetch failure"
     r"|Max retries exceeded|Network is unreachable|Failed to establish a new connection",
@@ -74,13 +78,13 @@ class Loaded:
 def read_loaded(answer: dict[str, Any]) -> Loaded:
     """Return what executing the units gave."""
     failures = []
-    for item in _sequence(answer.get("failures")):
+    for item in _sequence(answer.get("failures"))[:_MOST_FAILURES]:
         item = as_mapping(item)
         explanation = _exception_explanation("submission.load_raised", "submission.load_no_module", item)
-        unit = str(item.get("unit"))
+        unit = _text(item.get("unit"))
         failures.append(LoadFailure(unit, explanation, _integer(item.get("line")), _reached(unit, item)))
     return Loaded(
-        tuple(str(name) for name in _sequence(answer.get("functions"))),
+        tuple(_text(name) for name in _sequence(answer.get("functions"))),
         tuple(failures),
         tuple(_misconception(as_mapping(item)) for item in _sequence(answer.get("misconceptions", []))),
     )
@@ -101,16 +105,23 @@ def read_statement(value: Any) -> tuple[int, int]:
 
 
 def _integer(value: Any) -> int:
-    return value if type(value) is int else 0
+    return value if type(value) is int and abs(value) < _LARGEST else 0
+
+
+def _text(value: Any) -> str:
+    """Return a value that has to be a text: to write a large one of another kind would take long."""
+    if not isinstance(value, str):
+        raise wire.ProtocolFault("a text was expected")
+    return value
 
 
 def _misconception(item: dict[str, Any]) -> Misconception:
     same_as = item.get("same_as")
     return Misconception(
-        str(item.get("id")),
-        Text({str(code): str(text) for code, text in as_mapping(item.get("texts", {})).items()}),
-        tuple(str(name) for name in _sequence(item.get("functions", []))),
-        None if same_as is None else str(same_as),
+        _text(item.get("id")),
+        Text({_text(code): _text(text) for code, text in as_mapping(item.get("texts", {})).items()}),
+        tuple(_text(name) for name in _sequence(item.get("functions", []))),
+        None if same_as is None else _text(same_as),
         line if isinstance(line := item.get("line"), int) else 0,
     )
 
@@ -141,12 +152,12 @@ def _sequence(value: Any) -> list[Any]:
 def _exception_explanation(key: str, key_of_missing: str, error: dict[str, Any]) -> Explanation:
     types = _type_names(error) or ("Exception",)
     places = [
-        f"{place[0]}:{place[1]}"[:500]
+        f"{_text(place[0])}:{_integer(place[1])}"[:500]
         for place in _sequence(error.get("places"))[-10:]
         if isinstance(place, tuple | list)
     ]
     place = printable(places[-1]) if places else ""
-    message = str(error.get("message", ""))
+    message = _text(error.get("message", ""))
     if key == "submission.load_raised" and types[0] == "SystemExit":
         return Explanation("submission.load_ended", {"place": place})
     if key == "submission.raised" and types[0] == "RecursionError":
@@ -172,7 +183,7 @@ def _lacking(types: tuple[str, ...], message: str) -> str | bool:
 
 
 def _type_names(error: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(wire.plain_name(str(name)) for name in _sequence(error.get("types"))[:_MOST_TYPES])
+    return tuple(wire.plain_name(_text(name)) for name in _sequence(error.get("types"))[:_MOST_TYPES])
 
 
 def read_error(error: dict[str, Any]) -> SubmissionError:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from grader.answers.file import MOST_BYTES, read_source, read_submission
-from grader.answers.notebook import MOST_CODE, write_notebook
+from grader.answers.notebook import write_notebook
+from grader.answers.python import MOST_CODE
 from grader.errors import SubmissionError
 from grader.messages.sentences import explain
 from grader.model import Explanation, Limits, Source, Unit, Verdict

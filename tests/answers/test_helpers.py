@@ -14,7 +14,8 @@ from grader.answers.helpers import (
     read_bundle,
     write_bundle,
 )
-from grader.answers.notebook import MOST_CODE, write_notebook
+from grader.answers.notebook import write_notebook
+from grader.answers.python import MOST_CODE
 from grader.answers.split import split_notebook
 from grader.errors import SubmissionError
 from grader.model import Course, Explanation, Limits, Source

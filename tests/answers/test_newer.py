@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from grader.answers.newer import needed_python, parses
+from grader.answers.newer import needed_python
+from grader.answers.python import parses
 
 NEWER = {
     "quotes": ("3.12", 'd = {"a": 1}\nprint(f"{d["a"]}")'),

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from grader.answers.notebook import MOST_CODE, read_cells, read_notebook, write_notebook
+from grader.answers.notebook import read_cells, read_notebook, write_notebook
+from grader.answers.python import MOST_CODE
 from grader.errors import SubmissionError
 from grader.model import Explanation, Limits, Verdict
 from grader.runner.call import Call

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from grader.answers.file import read_submission
-from grader.answers.notebook import MOST_CODE, write_notebook
+from grader.answers.notebook import write_notebook
+from grader.answers.python import MOST_CODE
 from grader.errors import RequestError, SubmissionError
 from grader.handin.helpers import helpers_beside
 from grader.model import Course

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from grader import scoring
-from grader.answers.notebook import MOST_CODE, write_notebook
+from grader.answers.notebook import write_notebook
+from grader.answers.python import MOST_CODE
 from grader.errors import RunnerError, SubmissionError
 from grader.judge.grades import not_handed_in, ungraded
 from grader.judge.judge import Judge
@@ -444,7 +445,7 @@ def test_a_file_that_is_too_large_is_not_even_read(tiny: Course, tmp_path: Path)
 
 
 UNREAD = {
-    "deep.py": ("def row_sums(x):\n    return x" + ".a" * 50_000, "submission.too_complex"),
+    "deep.py": ("def row_sums(x):\n    return x" + ".a" * 10_000, "submission.too_complex"),
     "large.py": ("#" * (MOST_CODE + 1), "submission.too_much_code"),
 }
 

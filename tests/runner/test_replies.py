@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from grader.messages.sentences import explain
-from grader.runner.replies import read_error
+from grader.runner.inside.wire import ProtocolFault
+from grader.runner.replies import read_error, read_loaded
 
 LACKING = {
     "network": [
@@ -56,3 +58,40 @@ def test_another_exception_stays_what_it_is(message: str) -> None:
     error = read_error({"types": ["ValueError"], "message": message, "places": []})
     assert error.explanation.values["denied"] is False
     assert message in explain(error.explanation, "en")
+
+
+FORGED: dict[str, dict[str, object]] = {
+    "message": {"message": [np.zeros(0)] * 3},
+    "types": {"types": [{}]},
+    "place": {"places": [([np.zeros(0)], 3, "f")]},
+}
+
+
+@pytest.mark.parametrize("change", FORGED.values(), ids=FORGED.keys())
+def test_a_text_of_a_forged_answer_has_to_be_one(change: dict[str, object]) -> None:
+    # To write a hundred thousand arrays as a text would take ten seconds.
+    error: dict[str, object] = {
+        "types": ["ValueError"],
+        "message": "",
+        "places": [("ex01.py", 1, "f")],
+        "columns": [0],
+    }
+    assert read_error(error).type_names == ("ValueError",)
+    error |= change
+    with pytest.raises(ProtocolFault):
+        read_error(error)
+    with pytest.raises(ProtocolFault):
+        read_loaded({"functions": [], "failures": [{**error, "unit": "ex01.py", "line": 1}]})
+
+
+@pytest.mark.parametrize("answer", [{"functions": [1]}, {"functions": [], "misconceptions": [{"id": 1}]}])
+def test_a_name_of_a_forged_answer_has_to_be_a_text(answer: dict[str, object]) -> None:
+    with pytest.raises(ProtocolFault):
+        read_loaded({"failures": [], **answer})
+
+
+def test_no_more_failures_are_read_than_a_worker_reports() -> None:
+    failure = {"types": ["A"], "message": "", "places": [], "columns": [], "unit": "a", "line": 10**4000}
+    loaded = read_loaded({"functions": [], "failures": [failure] * 3000})
+    assert len(loaded.failures) == 501
+    assert loaded.failures[0].line == 0
