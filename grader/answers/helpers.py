@@ -16,8 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from grader.bans.dotted import constant_text
-from grader.bans.uses import imported_module, package_of
+from grader.bans.imports import imported_module, package_of
 from grader.model import Source, Unit
 from grader.runner.inside import helpers as inside
 from grader.runner.inside.helpers import MODULE, files_of_module
@@ -113,7 +112,8 @@ def _imports(node: ast.AST, package: str) -> Iterator[str]:
     elif isinstance(node, ast.Call) and node.args:
         function = getattr(node.func, "attr", getattr(node.func, "id", ""))
         if function in ("import_module", "__import__"):
-            yield constant_text(node.args[0]) or ""
+            name = node.args[0]
+            yield name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else ""
 
 
 def read_module(path: Path) -> bytes:

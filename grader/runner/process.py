@@ -9,6 +9,7 @@ import os
 import socket
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -34,11 +35,13 @@ class SandboxedRunner:
         *,
         isolation: Isolation = "full",
         slot: int = 0,
+        banned: Sequence[str] = (),
     ) -> None:
         self._settings = settings
         self._data = data or {}
         self._isolation = isolation
         self._slot = slot
+        self._banned = banned
         self._launch: Launch | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
@@ -67,7 +70,12 @@ class SandboxedRunner:
         own_end, other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             launch = plan_launch(
-                self._isolation, self._settings, self._data, control=other_end.fileno(), slot=self._slot
+                self._isolation,
+                self._settings,
+                self._data,
+                control=other_end.fileno(),
+                slot=self._slot,
+                banned=self._banned,
             )
         except BaseException:
             own_end.close()
@@ -120,6 +128,7 @@ class SandboxedRunner:
             int(hello["landlock"]),
             bool(hello["seccomp"]),
             hello["uid"],
+            tuple(hello["missing_doors"]),
         )
         return self.protections
 
@@ -138,7 +147,7 @@ class SandboxedRunner:
 
         Raises:
             SubmissionError: the file's own execution looped, crashed or took too much memory.
-            RunnerError: no worker could be started.
+            RunnerError: no worker could be started, or what the exercise bans could not be seen.
         """
         for attempt in (1, 2):
             try:
@@ -153,6 +162,9 @@ class SandboxedRunner:
                     raise
                 self.restart()
         try:
+            missing = self.wait().missing_doors
+            if source.banned and missing:
+                raise RunnerError("runner.missing_doors", {"names": "; ".join(missing)})
             session.load(source)
         except BaseException:
             session.close()
