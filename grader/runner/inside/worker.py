@@ -172,7 +172,7 @@ class Worker:
                 try:
                     step.execute(module.__dict__)
                     if self._doors is not None:
-                        self._doors.look_for_new()
+                        self._doors.place_new()
                 except BaseException as error:
                     is_last = len(failures) >= _MOST_FAILURES
                     failure = describe_exception(error, self.units)
