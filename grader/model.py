@@ -255,6 +255,8 @@ class Source:
     """The exercise's seed."""
     helpers: tuple[Unit, ...] = ()
     """The student's own modules, each a file, which are executed when they are imported."""
+    banned: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """What is watched for while the exercise's functions are called: function -> patterns."""
 
 
 @dataclass(frozen=True, slots=True)

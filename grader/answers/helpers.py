@@ -17,8 +17,7 @@ from pathlib import Path
 
 from grader.answers.python import check_cost, parsed
 from grader.answers.regular import open_regular
-from grader.bans.dotted import constant_text
-from grader.bans.uses import imported_module, package_of
+from grader.bans.imports import imported_module, package_of
 from grader.errors import SubmissionError
 from grader.model import Source, Unit
 from grader.runner.inside import helpers as inside
@@ -119,7 +118,8 @@ def _imports(node: ast.AST, package: str) -> Iterator[str]:
     elif isinstance(node, ast.Call) and node.args:
         function = getattr(node.func, "attr", getattr(node.func, "id", ""))
         if function in ("import_module", "__import__"):
-            yield constant_text(node.args[0]) or ""
+            name = node.args[0]
+            yield name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else ""
 
 
 def read_module(path: Path, below: Path | None = None) -> bytes:

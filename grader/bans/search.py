@@ -1,25 +1,29 @@
-"""Which functions of a submission use what their exercise bans: found in the syntax tree, nothing is executed.
+"""Which functions of a submission plainly use what their exercise bans: read from the syntax tree, nothing is executed.
 
-A pattern is a dotted name with wildcards (`tf.nn.max_pool*`), compared with the full name of everything that a
-function refers to: imports, renamed imports, assignments of a name to a name, defaults of parameters and `getattr` are
-followed, and so are the submission's own functions, classes and module-level names that it uses. What a library keeps
-under a private path (`tensorflow.python.ops.nn_ops.max_pool2d`) is known by its last part. Names put together at run
-time are not seen, but to look one up in a banned module is a use of it; a course that minds them bans `eval`, `exec`,
-`__import__` and `importlib.*` too.
+Imports are followed, names that are given to a dotted name, and the submission's own functions by their names. All else
+is seen when the code is executed (`runner/inside/doors.py`), and what is in doubt is left to that: a layer that is made
+may never be called, and a function within a function neither.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+import ast
+import warnings
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.util import find_spec
+from typing import Any
 
-from grader.bans.dotted import COMPUTED
-from grader.bans.names import Binding, Names, Use, too_complex
-from grader.bans.patterns import Patterns, patterns_of
-from grader.bans.uses import package_of, read_names
-from grader.model import Explanation, Source
+from grader.bans.imports import imported_module, package_of
+from grader.errors import SubmissionError
+from grader.model import Explanation, Source, Unit, Verdict
 from grader.runner.inside.helpers import MODULE
+from grader.runner.inside.patterns import is_banned
+
+_MOST = 1000
+"""The number of names that one name may stand for in turn: of two modules that import each other they have no end."""
+_MOST_PARTS = 20
+_DEFINITION = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def find_forbidden(
@@ -35,35 +39,15 @@ def find_forbidden(
     Raises:
         SubmissionError: the code is nested too deeply to be read.
     """
-    if not banned:
-        return {}
-    first = source.units[0].module if source.units else ""
-    units = [unit for unit in source.units if unit.module == first]
-    roots = {unit.module.partition(".")[0] for unit in source.helpers}
-    names = read_names(units, stopped or {}, helpers=roots, wanted=banned)
-    helpers = {
-        unit.module: read_names([unit], {}, package=package_of(unit), helpers=roots)
-        for unit in source.helpers
-    }
-    explanations = {}
-    for function, patterns in banned.items():
-        use = _Search(names, helpers, patterns_of(tuple(patterns))).first_use(function)
-        if use is not None:
-            values = {"function": function, "name": use.text, "place": f"{use.unit}:{use.line}"}
-            explanations[function] = Explanation("submission.forbidden", values)
-    return explanations
-
-
-_MOST_FOLLOWED = 1000
-"""Full names that one use may stand for, in a student's own modules and what these import."""
+    return _found(source, banned, stopped or {}, "submission.forbidden") if banned else {}
 
 
 def find_absent(source: Source, functions: Sequence[str], modules: Sequence[str]) -> tuple[Explanation, ...]:
     """Return which of these functions use modules that are not installed, where stand-ins gave nothing in their place."""
     # A loop over a progress bar is a loop all the same.
     patterns = [f"{name}.*" for name in modules if name != "tqdm" and not _is_installed(name)]
-    found = find_forbidden(source, dict.fromkeys(functions, patterns)) if patterns else {}
-    return tuple(Explanation("submission.uses_absent", use.values) for use in found.values())
+    banned = dict.fromkeys(functions, patterns)
+    return tuple(_found(source, banned, {}, "submission.uses_absent").values()) if patterns else ()
 
 
 def _is_installed(module: str) -> bool:
@@ -73,104 +57,185 @@ def _is_installed(module: str) -> bool:
         return False
 
 
+def _found(
+    source: Source, banned: Mapping[str, Sequence[str]], stopped: Mapping[str, Collection[int]], key: str
+) -> dict[str, Explanation]:
+    answer = _Scope()
+    for unit in source.units:
+        if unit.module == source.units[0].module:
+            answer.read(unit, stopped.get(unit.name, ()))
+    modules = {unit.module: _Scope() for unit in source.helpers}
+    for unit in source.helpers:
+        modules[unit.module].read(unit, ())
+    found = {}
+    for function, patterns in banned.items():
+        for full_name, text, place, is_used in _Search(modules).uses(answer, function):
+            if (is_used or key == "submission.uses_absent") and is_banned(full_name, patterns):
+                values = {"function": function, "name": text, "place": place}
+                found[function] = Explanation(key, values)
+                break
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What a name may stand for: the full name of something imported, a dotted name, or an own function."""
+
+    value: str | ast.AST
+    unit: str
+    line: int
+    package: str
+
+
+@dataclass(slots=True, eq=False)
+class _Scope:
+    """The names of a module or of a function. One that is given a value that does not show has no meanings."""
+
+    outer: _Scope | None = None
+    names: dict[str, list[_Meaning]] = field(default_factory=dict)
+    stars: list[_Meaning] = field(default_factory=list)
+    """The modules that are imported with `*`."""
+
+    def read(self, unit: Unit, stopped: Collection[int]) -> None:
+        """Read what a unit's statements bind; `stopped` are the lines of those that were not executed to their end."""
+        for statement in _statements(unit):
+            is_certain = isinstance(statement, _DEFINITION | ast.Import | ast.ImportFrom | ast.Assign)
+            if is_certain and not {0, statement.lineno} & {*stopped}:
+                self.names |= {name: [] for name, _ in _bindings([statement], unit.name, package_of(unit))}
+            self.bind([statement], unit.name, package_of(unit))
+
+    def bind(self, nodes: Iterable[ast.AST], unit: str, package: str) -> None:
+        """Add the names that nodes bind."""
+        for name, meaning in _bindings(nodes, unit, package):
+            if name == "*" and meaning is not None:
+                self.stars.append(meaning)
+            else:
+                self.names.setdefault(name, []).extend([meaning] if meaning is not None else [])
+
+
+def _bindings(nodes: Iterable[ast.AST], unit: str, package: str) -> Iterator[tuple[str, _Meaning | None]]:
+    """Yield the names that are bound where nodes are executed, each with what it stands for where that shows."""
+    for node in _executed(nodes):
+        values: list[tuple[str, str | ast.AST | None]] = []
+        if isinstance(node, ast.Import):
+            roots = [(item, item.name.partition(".")[0]) for item in node.names]
+            values = [(item.asname or root, item.name if item.asname else root) for item, root in roots]
+        elif isinstance(node, ast.ImportFrom):
+            module = imported_module(node, package)
+            names = [(item, f"{module}.{item.name}".strip(".*")) for item in node.names]
+            values = [("*" if item.name == "*" else item.asname or item.name, name) for item, name in names]
+        elif isinstance(node, _DEFINITION):
+            values = [(node.name, None if isinstance(node, ast.ClassDef) else node)]
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Attribute | ast.Name | ast.Lambda):
+            values = [(target.id, node.value) for target in node.targets if isinstance(target, ast.Name)]
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            values = [(node.id, None)]
+        elif isinstance(node, ast.arg | ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
+            values = [(getattr(node, "arg", None) or getattr(node, "name", None) or "", None)]
+        for name, value in values:
+            yield name, None if value is None else _Meaning(value, unit, getattr(node, "lineno", 0), package)
+
+
 class _Search:
-    """The search for one function: it goes from the function to all that this uses, directly or through other names."""
+    """The search for one function: it goes from the function to all that this uses by name."""
 
-    def __init__(self, names: Names, helpers: Mapping[str, Names], patterns: Patterns) -> None:
-        self._names = names
-        self._helpers = helpers
-        self._owners = {id(item.module): item for item in (names, *helpers.values())}
-        """The names of each module, by the id of its scope."""
-        self._patterns = patterns
-        self._waiting: list[tuple[Binding, bool]] = []
-        """Bindings to go on with, each with whether what it uses may have run before the end of the file."""
-        self._seen: set[object] = set()
-        self._loose: list[Use] = []
-        """The uses of names whose module is not known, as in `f(x).max_pool`."""
-        self._has_escaped = False
-        """Whether a module with something banned in it is passed on as a value, so that any loose use may mean it."""
+    def __init__(self, modules: Mapping[str, _Scope]) -> None:
+        self._modules = modules
+        self._seen: set[int] = set()
+        self._waiting: list[tuple[_Meaning, _Scope]] = []
 
-    def first_use(self, function: str) -> Use | None:
-        """Return the first use of what is banned; None where there is none."""
-        start = self._names.versions[function][-1]
-        self._waiting = [(start, False)]
-        # What nothing else has bound a star import may have brought.
-        for star in self._names.stars.values() if start.may_be_foreign else ():
-            use = replace(star, path=(*star.path, function))
-            if self._is_banned(use, False):
-                return use
+    def uses(self, answer: _Scope, function: str) -> Iterator[tuple[str, str, str, bool]]:
+        """Yield each full name that is referred to, as it is written, its place, and whether that is certainly a use."""
+        for full_name, meaning in self._full_names(function, answer):
+            if meaning is not None:
+                # What was imported is the answer itself.
+                yield full_name, full_name, f"{meaning.unit}:{meaning.line}", True
         while self._waiting:
-            binding, early = self._waiting.pop()
-            if (id(binding), early) in self._seen:
-                continue
-            self._seen.add((id(binding), early))
-            for uses in binding.uses:
-                if (id(uses), early) in self._seen:
-                    continue
-                self._seen.add((id(uses), early))
-                for use in uses:
-                    if self._is_banned(use, early):
-                        return use
-        if self._has_escaped:
-            return next((use for use in self._loose if self._patterns.ends(use.path[-1])), None)
-        return None
+            meaning, outer = self._waiting.pop()
+            node: Any = meaning.value
+            body = [node.args, *(node.body if isinstance(node.body, list) else [node.body])]
+            scope = _Scope(outer)
+            scope.bind(body, meaning.unit, meaning.package)
+            nodes = list(_executed(body))
+            # Of an object that is made and called at once nothing is in doubt.
+            called = {
+                id(item.func.func)
+                for item in nodes
+                if isinstance(item, ast.Call) and isinstance(item.func, ast.Call)
+            }
+            for item in nodes:
+                if isinstance(item, ast.Attribute | ast.Name) and (text := _dotted(item)):
+                    for full_name, _ in self._full_names(text, scope):
+                        is_class = full_name.rpartition(".")[2][:1].isupper() and ".raw_ops." not in full_name
+                        is_used = not is_class or id(item) in called
+                        yield full_name, text, f"{meaning.unit}:{item.lineno}", is_used
 
-    def _is_banned(self, use: Use, early: bool) -> bool:
-        """Return whether a use is banned; if it is not, remember what it leads to."""
-        key = (use.root, use.path, id(use.scope), id(use.then), early, use.is_renamed)
-        if key in self._seen:
-            return False
-        self._seen.add(key)
-        names = self._owners[id(use.scope.of_module)]
-        full_names, meant = self._followed(names.full_names(use, at_any_time=early), use, early=early)
-        if any(self._patterns.match(name) for name in full_names):
-            return True
-        if use.path and not full_names:
-            self._loose.append(use)
-        if not use.is_renamed and any(
-            self._patterns.owns(name.removesuffix(".__dict__")) for name in full_names
-        ):
-            self._has_escaped = True
-        if use.root:
-            # What ran while the file was executed may have met any of the definitions of a name.
-            early = early or use.then is not None
-            bindings = [*names.bindings_of(use, at_any_time=early), *meant]
-            self._waiting += [(binding, early) for binding in bindings if binding.uses]
-        return False
-
-    def _followed(
-        self, full_names: Iterable[str], use: Use, *, early: bool
-    ) -> tuple[set[str], list[Binding]]:
-        """Return these full names and those that they stand for in the student's own modules, with the bindings there."""
-        followed: set[str] = set()
-        bindings: list[Binding] = []
-        waiting = list(full_names)
-        while waiting:
-            name = waiting.pop()
-            if name in followed:
+    def _full_names(self, text: str, scope: _Scope | None) -> Iterator[tuple[str, _Meaning | None]]:
+        """Yield what a dotted name may stand for, with what gave it that; have its own functions searched too."""
+        waiting: list[tuple[str, _Scope | None, _Meaning | None]] = [(text, scope, None)]
+        seen: set[tuple[str, _Scope | None]] = set()
+        while waiting and len(seen) < _MOST:
+            name, scope, last = waiting.pop()
+            if (name, scope) in seen or name.count(".") > _MOST_PARTS:
                 continue
-            followed.add(name)
-            if len(followed) > _MOST_FOLLOWED:
-                raise too_complex(use.unit)
-            module, attribute, rest = self._split(name)
-            if module not in self._helpers or (not attribute and use.is_renamed):
+            seen.add((name, scope))
+            root, dot, rest = name.partition(".")
+            if scope is None:
+                waiting += [(inner, module, last) for inner, module in self._in_modules(name)]
+                yield name, last
                 continue
-            names = self._helpers[module]
-            # A module that is passed on, or looked into by a name that is not known, may be used in any way.
-            all_names = list(names.versions) if attribute in ("", COMPUTED) else [attribute]
-            for item in all_names:
-                versions = names.versions.get(item, [])
-                meant = versions if early else versions[-1:]
-                bindings += meant
-                waiting += [".".join([base, *rest]) for binding in meant for base in binding.full_names]
-                waiting += [".".join([star, item, *rest]) for star in names.stars if not meant]
-        return followed, bindings
+            if root not in scope.names:
+                waiting.append((name, scope.outer, last))
+                waiting += [(f"{star.value}.{name}", None, star) for star in scope.stars]
+            for meaning in scope.names.get(root, ()):
+                if isinstance(meaning.value, str):
+                    waiting.append((meaning.value + dot + rest, None, meaning))
+                elif isinstance(meaning.value, ast.Attribute | ast.Name):
+                    waiting.append((_dotted(meaning.value) + dot + rest, scope, meaning))
+                elif id(meaning.value) not in self._seen:
+                    self._seen.add(id(meaning.value))
+                    self._waiting.append((meaning, scope))
 
-    def _split(self, name: str) -> tuple[str, str, list[str]]:
-        """Return the student's module that a full name begins with, the name in it and what follows; else the name."""
+    def _in_modules(self, name: str) -> Iterator[tuple[str, _Scope]]:
+        """Yield what a full name means in the student's own modules."""
         parts = name.removeprefix(f"{MODULE}.").split(".")
-        for count in range(len(parts), 0, -1):
-            module = ".".join(parts[:count])
-            if module in self._helpers:
-                return module, "".join(parts[count : count + 1]), parts[count + 1 :]
-        return name, "", []
+        for count in range(1, len(parts)):
+            module = self._modules.get(".".join(parts[:count]))
+            if module is not None:
+                yield ".".join(parts[count:]), module
+
+
+def _statements(unit: Unit) -> list[ast.stmt]:
+    try:
+        with warnings.catch_warnings():
+            # Where warnings are errors, "\d" would be a SyntaxError here and none in the sandbox.
+            warnings.simplefilter("ignore")
+            return ast.parse(unit.code).body
+    except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
+        # Python has a limit for the digits of a number, which a submission may lift for itself.
+        if isinstance(error, RecursionError | MemoryError) or "integer string conversion" in str(error):
+            explanation = Explanation("submission.too_complex", {"unit": unit.name})
+            raise SubmissionError(Verdict.ERROR, explanation) from None
+        # What is not Python cannot be executed either.
+        return []
+
+
+def _executed(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Yield what is executed where nodes are: without the bodies of what is defined there, and of a dotted name no part."""
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        if not isinstance(node, _DEFINITION):
+            waiting += ast.iter_child_nodes(node)
+
+
+def _dotted(node: ast.expr) -> str:
+    """Return a dotted name as text; empty where it begins with anything but a name."""
+    parts = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""

@@ -58,11 +58,12 @@ class Judge:
             about = () if verdict is Verdict.UNGRADED else (explanation,)
             return grade_of(submission, results, notes=about, digest=digest), ()
         started = time.monotonic()
-        results, evidence = [], BoundedEvidence()
+        judged, evidence = [], BoundedEvidence()
         with closing(caller):
             for result, calls in self._reference.run_checks(exercise, caller):
-                results.append(result)
+                judged.append((result, caller.called))
                 evidence.append(calls)
+        results = [caller.judged_again(result, called) for result, called in judged]
         results = self._reference.settled(exercise, results)
         seconds = time.monotonic() - started
         has_failed = any(result.verdict in (Verdict.FAILED, Verdict.ERROR) for result in results)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from grader.bans.search import find_forbidden
@@ -42,10 +42,15 @@ class SubmissionCaller:
         What is known to loop (`Submission.known_loops`) is not called again.
         """
         self._runner = runner
-        self._source = replace(source, seed=exercise.seed)
+        # The reference is trusted, and `verify` grades it like a submission.
+        self._source = replace(source, seed=exercise.seed, banned=exercise.banned if is_limited else {})
         self._exercise = exercise
         self._is_limited = is_limited
         self._forbidden = find_forbidden(source, exercise.banned)
+        self._used: dict[str, Explanation] = {}
+        """What was seen to use what it may not while it was called."""
+        self.called: frozenset[str] = frozenset()
+        """The functions that this check has called."""
         self._stopped: dict[str, set[int]] = {}
         self._loading = self._told = Loading()
         """`_told` is what a student reads of the file: nothing of what it did once a hidden check's input was in its reach."""
@@ -82,6 +87,7 @@ class SubmissionCaller:
         """Give the next check its own time; of a process that has little CPU time left it gets a new one."""
         self._check, self._is_hidden, limits = name, is_hidden, self._exercise.limits
         self._spent.clear()
+        self.called = frozenset()
         spare = max(1.0, limits.cpu_seconds - limits.load_seconds - limits.check_seconds)
         if self._is_limited and self._session is not None and self._session.seconds > spare:
             self.close()
@@ -92,6 +98,7 @@ class SubmissionCaller:
         Raises:
             SubmissionError: the verdict of the call: it raised, died, is banned, is missing, took too long.
         """
+        self.called |= {call.function}
         self._refuse_forbidden(call)
         function = call.function if call.target is None else self._makers.get(call.target.number, "")
         if self._is_limited and self._timeouts[function] >= _MOST_TIMEOUTS:
@@ -113,6 +120,8 @@ class SubmissionCaller:
         try:
             reply = self._answer(session, call, function)
         except SubmissionError as error:
+            if error.verdict is Verdict.FORBIDDEN:
+                self._used[call.function] = self._forbidden[call.function] = error.explanation
             raise error if call.target else self._loading.raised(error, call.function, self._source) from None
         finally:
             self._keep_last_words(session)
@@ -209,7 +218,14 @@ class SubmissionCaller:
             stopped.setdefault(failure.unit, set()).add(failure.line)
         if stopped != self._stopped:
             self._stopped = stopped
-            self._forbidden = find_forbidden(self._source, self._exercise.banned, stopped)
+            self._forbidden = find_forbidden(self._source, self._exercise.banned, stopped) | self._used
+
+    def judged_again(self, result: CheckResult, called: Collection[str]) -> CheckResult:
+        """Return a check's result after all checks: a function that used what it may not has passed none before either."""
+        used = [self._used[function] for function in sorted(called) if function in self._used]
+        if not used or result.verdict is not Verdict.PASSED:
+            return result
+        return replace(result, verdict=Verdict.FORBIDDEN, earned=0, explanation=used[0])
 
     @property
     def notes(self) -> tuple[Explanation, ...]:

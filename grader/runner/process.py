@@ -9,6 +9,7 @@ import os
 import socket
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -38,11 +39,13 @@ class SandboxedRunner:
         *,
         isolation: Isolation = "full",
         slot: int = 0,
+        banned: Sequence[str] = (),
     ) -> None:
         self._settings = settings
         self._data = data or {}
         self._isolation = isolation
         self._slot = slot
+        self._banned = banned
         self._launch: Launch | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
@@ -73,7 +76,12 @@ class SandboxedRunner:
         own_end, other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             launch = plan_launch(
-                self._isolation, self._settings, self._data, control=other_end.fileno(), slot=self._slot
+                self._isolation,
+                self._settings,
+                self._data,
+                control=other_end.fileno(),
+                slot=self._slot,
+                banned=self._banned,
             )
         except BaseException:
             own_end.close()
@@ -130,6 +138,7 @@ class SandboxedRunner:
             int(hello["uid"]),
             namespaces,
             bool(hello["limits_processes"]),
+            tuple(hello["missing_doors"]),
         )
         return self.protections
 
@@ -148,7 +157,7 @@ class SandboxedRunner:
 
         Raises:
             SubmissionError: the file's own execution looped, crashed or took too much memory.
-            RunnerError: no worker could be started.
+            RunnerError: no worker could be started, or what the exercise bans could not be seen.
         """
         for attempt in (1, 2):
             try:
@@ -163,6 +172,9 @@ class SandboxedRunner:
                     raise
                 self.restart()
         try:
+            missing = self.wait().missing_doors
+            if source.banned and missing:
+                raise RunnerError("runner.missing_doors", {"names": "; ".join(missing)})
             session.load(source)
         except BaseException:
             session.close()

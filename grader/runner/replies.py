@@ -24,6 +24,7 @@ _MOST_FAILURES = 501
 """Statements that a worker reports."""
 _LARGEST = 1 << 32
 """Numbers of lines and columns are smaller."""
+_LONGEST_NAME = 200
 _LACKING = {
     "network": r"\.keras/datasets|name resolution|[Nn]ame or service not known|nodename nor servname|urlopen error|URL fetch failure"
     r"|Max retries exceeded|Network is unreachable|Failed to establish a new connection",
@@ -73,6 +74,22 @@ class Loaded:
     functions: tuple[str, ...]
     failures: tuple[LoadFailure, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Names something that a call used while it was watched, and where."""
+
+    name: str
+    place: str
+    """The place in the student's source; empty where it is not known."""
+
+
+def read_use(value: Any) -> Use:
+    """Return what a worker says that was used: a lie hurts only who tells it."""
+    name, unit, line = _sequence(value)
+    place = f"{unit}:{_integer(line)}" if unit else ""
+    return Use(printable(str(name)[:_LONGEST_NAME]), printable(place[:_LONGEST_NAME]))
 
 
 def read_loaded(answer: dict[str, Any]) -> Loaded:

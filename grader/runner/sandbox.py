@@ -22,6 +22,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -70,6 +71,8 @@ class Protections:
     """The namespaces that student code has to itself, by their names in /proc/self/ns."""
     limits_processes: bool
     """Whether the number of its threads is limited, which the kernel counts for each user."""
+    missing_doors: tuple[str, ...] = ()
+    """What of a library cannot be watched in this version: exercises that ban anything are not graded then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +144,13 @@ def plan_launch(
     control: int,
     slot: int = 0,
     disk_mib: int = DISK_MIB,
+    banned: Sequence[str] = (),
 ) -> Launch:
     """Return how to start a warm process at a level of isolation.
 
     `control` is the descriptor of the control socket, which the process inherits under the same number.
     `data` maps a name to a folder that workers may read; `disk_mib` caps all that one worker writes (level `full`).
+    `banned` are the patterns of all exercises, which the process is prepared for.
 
     Raises:
         RunnerError: something that the level needs is missing on this machine.
@@ -154,6 +159,7 @@ def plan_launch(
         "control": control,
         "preload": settings.preload,
         "optional_modules": settings.optional_modules,
+        "banned": banned,
         "landlock": isolation != "none",
         "filter": compile_filter().hex() if isolation != "none" else "",
     }

@@ -11,7 +11,7 @@ import os
 import select
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar, cast
 
 from grader.errors import RunnerError, SubmissionError
@@ -24,11 +24,13 @@ from grader.runner.replies import (
     UNREADABLE,
     Loaded,
     Reply,
+    Use,
     as_mapping,
     read_error,
     read_loaded,
     read_reply,
     read_statement,
+    read_use,
 )
 
 _START_SECONDS = 120.0
@@ -125,6 +127,11 @@ class SandboxedSession:
         """CPU time and waiting of the worker, as far as they are known."""
         self.seconds = 0.0
         self.loaded = Loaded(())
+        self._banned: Mapping[str, Sequence[str]] = {}
+        self._use: Use | None = None
+        """The first use of what is banned since the last answer."""
+        self._used_at_load: Use | None = None
+        """What was done to the doors while the file was executed, which counts for every call."""
 
     def greet(self) -> None:
         """Wait until the worker is confined and ready; nothing of a student's has run before.
@@ -145,8 +152,11 @@ class SandboxedSession:
             "units": [[unit.name, unit.code, unit.module, sorted(unit.left_out)] for unit in source.units],
             "seed": source.seed,
             "helpers": [[unit.name, unit.code] for unit in source.helpers],
+            "banned": {function: list(patterns) for function, patterns in source.banned.items()},
         }
+        self._banned = source.banned
         self.loaded = self._exchange(message, self._limits.load_seconds, read_loaded, at_load=True)
+        self._used_at_load = self._use
 
     def _is_greeted(self) -> bool:
         try:
@@ -164,6 +174,15 @@ class SandboxedSession:
         """
         seconds = min(seconds, self._limits.call_seconds)
         return self._exchange(call.request, seconds, lambda answer: read_reply(answer, call))
+
+    def _forbidden(self, message: dict[str, Any]) -> SubmissionError | None:
+        """Return the verdict of a call that used what its function may not, whatever it answers."""
+        use, self._use = self._use, self._used_at_load
+        function = message.get("function")
+        if use is None or function not in self._banned or message["target"] is not None:
+            return None
+        values = {"function": function, "name": use.name, "place": use.place}
+        return SubmissionError(Verdict.FORBIDDEN, Explanation("submission.forbidden", values))
 
     @property
     def dead(self) -> bool:
@@ -210,7 +229,9 @@ class SandboxedSession:
             number = answer.get("number")
             if type(number) is not int or number != self._number:
                 raise wire.ProtocolFault("an answer to another request")
-            error = read_error(as_mapping(answer["error"])) if "error" in answer else None
+            error = self._forbidden(message)
+            if error is None and "error" in answer:
+                error = read_error(as_mapping(answer["error"]))
             parsed = parse(answer) if error is None else None
         except _TooMuchOutput:
             raise self._kill(Verdict.CRASHED, "submission.flood", mib=_MOST_OUTPUT >> 20) from None
@@ -244,9 +265,12 @@ class SandboxedSession:
             self._write(frame, deadline)
             while True:
                 answer = as_mapping(self._read_frame(deadline, self._limits.result_mib << 20))
-                if "at" not in answer or not at_load:
+                if "used" in answer:
+                    self._use = self._use or read_use(answer["used"])
+                elif "at" not in answer or not at_load:
                     return answer
-                self._statement = read_statement(answer["at"])
+                else:
+                    self._statement = read_statement(answer["at"])
         finally:
             wall = deadline.wall
             own = wall if wall < _SHORT_SECONDS else spent(wall)

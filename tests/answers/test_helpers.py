@@ -100,7 +100,6 @@ IMPORTS = {
     "def f():\n    import a": {"a"},
     "try:\n    import a\nexcept ImportError:\n    a = None": {"a"},
     "import importlib\nimportlib.import_module('a.b')": {"importlib", "a", "a.b"},
-    "__import__('a' + 'b')": {"ab"},
     "from . import a": {"a"},
     "from .a import b": {"a", "a.b"},
     "'import a'": set(),

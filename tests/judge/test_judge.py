@@ -496,7 +496,7 @@ def failing(error: Exception) -> Callable[..., object]:
 OUR_READERS = {
     "its transformer": ("grader.answers.notebook._transformer", AttributeError("no transformer")),
     "the notebook's format": ("nbformat.reads", KeyError("another version of a library")),
-    "what looks for bans": ("grader.bans.search.read_names", TypeError("ours")),
+    "what looks for bans": ("grader.bans.search._found", TypeError("ours")),
     "a library that is not there": ("grader.judge.judge.read_source", ImportError("no nbformat")),
     "memory": ("grader.judge.judge.read_source", MemoryError()),
 }

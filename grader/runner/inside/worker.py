@@ -27,6 +27,7 @@ from typing import Any
 import numpy as np
 
 from grader.runner.inside import wire
+from grader.runner.inside.doors import Doors
 from grader.runner.inside.helpers import MODULE, HelperFinder
 from grader.runner.inside.libraries import LIBRARIES
 from grader.runner.inside.standins import IPYTHON, StandIn, StandInFinder
@@ -41,12 +42,12 @@ _MOST_STEPS = 1000
 _PLAIN: tuple[Any, ...] = (bool, int, float, str, dict, tuple, list)
 
 
-def serve(folder: str, optional_modules: Sequence[str] = ()) -> None:
-    """Answer requests until the pipe ends, and never return."""
+def serve(folder: str, optional_modules: Sequence[str] = (), doors: Doors | None = None) -> None:
+    """Answer requests until the pipe ends, and never return; `doors` see what is banned."""
     import tempfile
 
     tempfile.tempdir = folder
-    worker = Worker(_write)
+    worker = Worker(_write, doors)
     sys.meta_path.insert(0, HelperFinder(worker.helpers, optional_modules))
     sys.path.insert(0, folder)
     finder = StandInFinder(optional_modules, worker.units.__contains__)
@@ -64,9 +65,12 @@ def serve(folder: str, optional_modules: Sequence[str] = ()) -> None:
             with contextlib.suppress(BaseException):
                 stream.flush()
         try:
-            _write(reply, worker.convert)
+            frame = wire.encode(reply, worker.convert)
         except BaseException as error:
-            _write({"number": request.get("number"), "error": describe_exception(error, {})})
+            frame = wire.encode({"number": request.get("number"), "error": describe_exception(error, {})})
+        if doors is not None:
+            doors.leave()
+        _send(frame)
 
 
 def _read_exactly(count: int) -> bytes | None:
@@ -92,8 +96,12 @@ def _read() -> dict[str, Any] | None:
     return request
 
 
-def _write(message: dict[str, Any], convert: wire.Convert | None = None) -> None:
-    view = memoryview(wire.encode(message, convert))
+def _write(message: dict[str, Any]) -> None:
+    _send(wire.encode(message))
+
+
+def _send(frame: bytes) -> None:
+    view = memoryview(frame)
     while view:
         view = view[os.write(REPLY, view) :]
 
@@ -101,9 +109,15 @@ def _write(message: dict[str, Any], convert: wire.Convert | None = None) -> None
 class Worker:
     """Holds one submission: its namespace, and the objects that stay here."""
 
-    def __init__(self, announce: Callable[[dict[str, Any]], None] = lambda message: None) -> None:
-        """Take what tells the judge which statement comes next: of one that ends the process nothing else is known."""
+    def __init__(
+        self, announce: Callable[[dict[str, Any]], None] = lambda message: None, doors: Doors | None = None
+    ) -> None:
+        """Take what tells the judge which statement comes next: of one that ends the process nothing else is known.
+
+        There are doors in the sandbox alone: what is told of them at once nothing in this process can take back.
+        """
         self._announce = announce
+        self._doors = doors
         self.objects: list[Any] = []
         self.modules: dict[str, types.ModuleType] = {}
         self.functions: dict[str, Any] = {}
@@ -131,6 +145,8 @@ class Worker:
         for name, code in request.get("helpers", ()):
             self.helpers[name] = code
             self._keep(name, code)
+        if self._doors is not None and request.get("banned"):
+            self._doors.begin(request["banned"], self.units, self._announce)
         failures: list[dict[str, Any]] = []
         left = _MOST_STEPS
         for index, (name, code, module_name, left_out) in enumerate(request["units"]):
@@ -155,6 +171,8 @@ class Worker:
                 self._announce({"at": [index, step.line]})
                 try:
                     step.execute(module.__dict__)
+                    if self._doors is not None:
+                        self._doors.place_new()
                 except BaseException as error:
                     is_last = len(failures) >= _MOST_FAILURES
                     failure = describe_exception(error, self.units)
@@ -206,6 +224,8 @@ class Worker:
         values = [*arguments, *keywords.values()]
         before = [value.copy() if isinstance(value, np.ndarray) else None for value in values]
         seed_generators(self.seed)
+        if self._doors is not None and target is None:
+            self._doors.enter(request["function"], function)
         started = time.perf_counter()
         value = function(*arguments, **keywords)
         seconds = time.perf_counter() - started

@@ -25,6 +25,7 @@ import time
 from typing import Any
 
 from grader.runner.inside import confine, worker
+from grader.runner.inside.doors import Doors
 from grader.runner.inside.first_operation import warm_up
 from grader.runner.inside.libraries import LIBRARIES
 from grader.runner.inside.wipe import remove_folder
@@ -51,6 +52,7 @@ class Zygote:
         self.null = os.open("/dev/null", os.O_RDWR)
         self.filter = bytes.fromhex(config["filter"])
         self.landlock = confine.landlock_version() if config["landlock"] else 0
+        self.doors = Doors()
         self.count = 0
         self.baseline: dict[str, int] = {}
         self.allowance = confine.own_allowance()
@@ -66,6 +68,7 @@ class Zygote:
                 target = getattr(target, part)
         for library in LIBRARIES:
             warm_up(library.first_steps())
+        self.doors.place(self.config["banned"])
         gc.collect()
         gc.freeze()
         self.baseline = {
@@ -102,6 +105,7 @@ class Zygote:
             limits_processes=self.config["limit_processes"],
             uid=os.getuid(),
             memory=self.baseline["own"],
+            missing_doors=self.doors.missing,
         )
         while True:
             message, descriptors = self.receive()
@@ -248,7 +252,7 @@ class Zygote:
             )
             if self.filter:
                 confine.restrict_calls(self.filter)
-            worker.serve(folder, self.config["optional_modules"])
+            worker.serve(folder, self.config["optional_modules"], self.doors)
         except BaseException as error:
             with contextlib.suppress(OSError):
                 os.write(2, f"worker: {type(error).__name__}: {error}"[:2000].encode())
