@@ -91,6 +91,13 @@ def examine(course: Course | None, cores: int) -> Iterator[Finding]:
     """Yield what there is to say, in the order in which it is read."""
     settings = course.runner if course else RunnerSettings(("numpy",))
     yield from versions()
+    try:
+        tempfile.gettempdir()
+    except OSError as error:
+        # Everything else writes something there.
+        said = Explanation("doctor.no_temporary", {"error": str(error)})
+        yield Finding("room", "disk-temporary", "missing", said, Explanation("doctor.disk_temporary"))
+        return
     yield from parts()
     warm: dict[Isolation, int] = {}
     why: dict[Isolation, Explanation] = {}
@@ -102,7 +109,9 @@ def examine(course: Course | None, cores: int) -> Iterator[Finding]:
         except (RunnerError, SubmissionError) as error:
             why[isolation] = error.explanation
     if "full" in why:
-        yield Finding("sandbox", "full", "missing", why["full"], forbidden_by() or distribution())
+        # Without bubblewrap its own finding has said how to get it.
+        remedy = forbidden_by() or (Explanation("doctor.container") if find_bubblewrap() else None)
+        yield Finding("sandbox", "full", "missing", why["full"], remedy)
     if "reduced" in why:
         yield Finding("sandbox", "reduced", "weak", why["reduced"])
     yield from doors()
@@ -197,14 +206,13 @@ def doors() -> Iterator[Finding]:
 
 def distribution() -> Explanation:
     """Return the command that installs what the sandbox needs, of the distribution that this machine has."""
-    release = platform.freedesktop_os_release() if _has_release() else {}
+    try:
+        release = platform.freedesktop_os_release()
+    except OSError:
+        release = {}
     names = [release.get("ID", ""), *release.get("ID_LIKE", "").split()]
     command = next((_INSTALLERS[name] for name in names if name in _INSTALLERS), _INSTALLERS["debian"])
     return Explanation("doctor.install", {"command": command})
-
-
-def _has_release() -> bool:
-    return any(Path(path).is_file() for path in ("/etc/os-release", "/usr/lib/os-release"))
 
 
 def forbidden_by(settings: Path = Path("/proc/sys")) -> Explanation | None:

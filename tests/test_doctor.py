@@ -57,6 +57,27 @@ def test_a_sandbox_that_does_not_start_is_missing(monkeypatch: pytest.MonkeyPatc
     assert found["reduced"].state == "weak"
 
 
+def test_in_a_container_it_is_said_what_to_let_it_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "SandboxedRunner", BrokenRunner)
+    monkeypatch.setattr(doctor, "forbidden_by", lambda: None)
+    for path, remedies in (("/usr/bin/bwrap", ["doctor.container"]), (None, [])):
+        monkeypatch.setattr(doctor, "find_bubblewrap", lambda path=path: path)
+        monkeypatch.setattr(doctor, "parts", lambda: iter(()))
+        found = {item.name: item for item in doctor.examine(None, 1)}
+        remedy = found["full"].remedy
+        assert ([remedy.key] if remedy else []) == remedies
+
+
+def test_without_a_folder_for_temporary_files_nothing_else_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.gettempdir", refuse)
+    *_, last = doctor.examine(None, 1)
+    assert (last.name, last.state) == ("disk-temporary", "missing")
+    assert "TMPDIR" in told(last)
+
+
 def test_a_package_that_is_missing_is_named_with_the_version_that_is_needed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
