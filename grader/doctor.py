@@ -14,7 +14,6 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Literal
@@ -26,6 +25,7 @@ from grader.runner.inside.confine import LANDLOCK_NEEDED, landlock_version
 from grader.runner.process import SandboxedRunner
 from grader.runner.sandbox import DISK_MIB, Protections, find_bubblewrap
 from grader.runner.seccomp import compile_filter
+from grader.runner.start import banned_in
 
 State = Literal["good", "weak", "missing"]
 """`weak`: classes are graded, with less than there could be. `missing`: they are not."""
@@ -90,6 +90,7 @@ class Finding:
 def examine(course: Course | None, cores: int) -> Iterator[Finding]:
     """Yield what there is to say, in the order in which it is read."""
     settings = course.runner if course else RunnerSettings(("numpy",))
+    banned = banned_in(course) if course else []
     yield from versions()
     try:
         tempfile.gettempdir()
@@ -103,8 +104,9 @@ def examine(course: Course | None, cores: int) -> Iterator[Finding]:
     why: dict[Isolation, Explanation] = {}
     for isolation in ("full", "reduced"):
         try:
-            with SandboxedRunner(settings, isolation=isolation, slot=SLOT) as runner:
+            with SandboxedRunner(settings, isolation=isolation, slot=SLOT, banned=banned) as runner:
                 yield from level(isolation, runner.wait(), tried(runner))
+                yield from doors(runner.wait()) if isolation == "full" else ()
                 warm[isolation] = runner.warm_bytes >> 20
         except (RunnerError, SubmissionError) as error:
             why[isolation] = error.explanation
@@ -114,7 +116,6 @@ def examine(course: Course | None, cores: int) -> Iterator[Finding]:
         yield Finding("sandbox", "full", "missing", why["full"], remedy)
     if "reduced" in why:
         yield Finding("sandbox", "reduced", "weak", why["reduced"])
-    yield from doors()
     limits = [item.limits for item in course.exercises] if course else [Limits()]
     most = max(limit.memory_mib for limit in limits)
     yield memory(next(iter(warm.values()), 0), most, cores)
@@ -193,14 +194,10 @@ def level(isolation: Isolation, protections: Protections, refused: dict[str, boo
             )
 
 
-def doors() -> Iterator[Finding]:
-    """Yield which doors are missing that see at run time what an exercise bans, where this version has such doors."""
-    try:
-        missing = import_module("grader.bans.doors").missing_doors()
-    except (ModuleNotFoundError, AttributeError):
-        return
-    if missing:
-        said = Explanation("doctor.no_doors", {"doors": ", ".join(missing)})
+def doors(protections: Protections) -> Iterator[Finding]:
+    """Yield which doors are missing that see at run time what an exercise bans."""
+    if protections.missing_doors:
+        said = Explanation("doctor.no_doors", {"doors": ", ".join(protections.missing_doors)})
         yield Finding("sandbox", "doors", "missing", said, Explanation("doctor.locked_versions"))
 
 
