@@ -22,6 +22,7 @@ import time
 import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ import numpy as np
 from grader.runner.inside import wire
 from grader.runner.inside.helpers import MODULE, HelperFinder
 from grader.runner.inside.libraries import LIBRARIES
+from grader.runner.inside.misconceptions import candidates
 from grader.runner.inside.standins import IPYTHON, StandIn, StandInFinder
 
 REQUEST = 10
@@ -191,9 +193,21 @@ class Worker:
             for id, entry in self.registry().items()
         ]
 
+    @cached_property
+    def candidates(self) -> dict[str, dict[str, Any]]:
+        """Return every known wrong answer by its key, in the order in which they are named."""
+        families = [module.__dict__.get("__family__") for module in self.modules.values()]
+        found = candidates(self.registry(), [item for item in families if item], self.main.__dict__)
+        return {item["key"]: item for item in found}
+
+    def do_candidates(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Describe every known wrong answer, those of the family too."""
+        found = self.candidates.values()
+        return {"candidates": [{**item, "functions": list(item["functions"])} for item in found]}
+
     def do_select(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Let a misconception answer from now on, or with an empty name the reference again."""
-        replaced = self.registry()[request["misconception"]]["functions"] if request["misconception"] else {}
+        """Let a known wrong answer answer from now on, or with an empty key the reference again."""
+        replaced = self.candidates[request["misconception"]]["functions"] if request["misconception"] else {}
         self.functions = {**self.main.__dict__, **replaced}
         return {}
 
