@@ -13,6 +13,7 @@ from grader.bans.search import find_absent, find_forbidden
 from grader.errors import SubmissionError, is_our_fault
 from grader.judge.evidence import BoundedEvidence, Evidence
 from grader.judge.grades import grade_of, not_handed_in, our_failure
+from grader.judge.probes import probe
 from grader.judge.reference_side import ReferenceSide
 from grader.judge.submission import SubmissionCaller
 from grader.messages.printable import printable
@@ -58,9 +59,11 @@ class Judge:
             for result, calls in self._reference.run_checks(exercise, caller):
                 results.append(result)
                 evidence.append(calls)
-        seconds = time.monotonic() - started
-        has_failed = any(result.verdict in (Verdict.FAILED, Verdict.ERROR) for result in results)
-        notes = (*caller.notes, *source.notes)
+            seconds = time.monotonic() - started
+            has_failed = any(result.verdict in (Verdict.FAILED, Verdict.ERROR) for result in results)
+            notes = (*caller.notes, *source.notes)
+            if has_failed and self._reference.is_naming:
+                evidence.append(probe(caller, self._reference.script(exercise), results, evidence))
         if has_failed:
             modules = self._reference.checks.course.runner.optional_modules
             notes += find_absent(source, exercise.functions, modules)
