@@ -89,9 +89,10 @@ def _plain_differences(given: Any, right: Any, tolerance: tuple[float, float]) -
     elif isinstance(given, list | tuple) and isinstance(right, list | tuple) and len(given) == len(right):
         for one, other in zip(given, right, strict=True):
             yield from _plain_differences(one, other, tolerance)
-    elif isinstance(given, np.ndarray):
+    elif isinstance(given, np.ndarray) and given.ndim:
         yield from differences(given, right, tolerance)
     else:
-        is_small = isinstance(given, int | float) and abs(given) < _SPECIFIC and given == given // 1
+        number = given.item() if isinstance(given, np.ndarray) else given
+        is_small = isinstance(number, int | float) and abs(number) < _SPECIFIC and number == number // 1
         shown = repr(given), repr(right)
         yield from ((*shown, place) for place in range(1 if is_small else ENOUGH))

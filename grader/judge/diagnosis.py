@@ -190,7 +190,9 @@ class _Story:
         told = list(self._results)
         for functions, mistake in named:
             for item in wrong:
-                if item.function in functions and told[item.check].misconception is None:
+                # Of hidden checks one mistake is told: which one it is says something of their inputs.
+                is_open = told[item.check].visible or mistake.id == named[0][1].id
+                if item.function in functions and is_open and told[item.check].misconception is None:
                     told[item.check] = replace(told[item.check], misconception=mistake)
         return tuple(self._with_relation(index, result) for index, result in enumerate(told))
 

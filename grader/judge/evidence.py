@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from grader.checks.remote import Observed, slim
 from grader.errors import SubmissionError
-from grader.judge.agreement import ATOL, RTOL, agree, differences, dtype_of
+from grader.judge.agreement import ATOL, ENOUGH, RTOL, agree, differences, dtype_of
 from grader.model import Verdict
 from grader.runner.replies import Reply, TooSlow
 
@@ -86,9 +86,10 @@ class Finding:
         if self.has_right_values:
             # The dtype, or the argument that was changed.
             given = dtype_of(self.observed.outcome), self.observed.changed
-            return {(given, place) for place in range(3)}
-        if not self.has_numbers:
-            return {("shape or settings", place) for place in range(3)}
+            return {(given, place) for place in range(ENOUGH)}
+        if not self.has_numbers or self.observed.call.operation == "describe":
+            # A shape or a setting is not met by chance.
+            return {("shape or settings", place) for place in range(ENOUGH)}
         right = self.right.value if isinstance(self.right, Reply) else None
         return differences(self.observed.outcome, right, self.tolerance)
 
@@ -97,6 +98,9 @@ class Finding:
         observed, given = self.observed, self.observed.outcome
         if isinstance(answer, TooSlow):
             return False
+        if self.state == "same" and isinstance(self.right, SubmissionError):
+            # Who refuses what is to be refused may have made any mistake elsewhere.
+            return None
         if self.state == "same":
             return state_of(observed, answer, self.right, has_numbers=self.has_numbers)[0] == "same"
         if observed.is_probe and (self.state == "crashed" or isinstance(answer, SubmissionError)):
