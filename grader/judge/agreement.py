@@ -64,9 +64,12 @@ def dtype_of(value: Any) -> str:
     return "" if tensor is None else tensors.dtype_name(tensor.dtype)
 
 
-def differences(given: Any, right: Any, tolerance: tuple[float, float]) -> set[Any]:
+def differences(
+    given: Any, right: Any, tolerance: tuple[float, float], *, has_places: bool = False
+) -> set[Any]:
     """Return the different pairs of a wrong number and the right one; another shape counts as one more.
 
+    With `has_places` every place counts by itself, the right ones too.
     What is no tensor, as a text or the settings of a layer, is not met by chance and counts for enough.
     """
     one, other = tensors.as_tensor(given), tensors.as_tensor(right)
@@ -75,6 +78,8 @@ def differences(given: Any, right: Any, tolerance: tuple[float, float]) -> set[A
         return {(value, None) for value in one.ravel()[:_MOST_PAIRS].tolist()} | {(one.shape, shape)}
     if one is not None and other is not None and one.ndim:
         wrong = np.flatnonzero(~_close(one, other, *tolerance))[:_MOST_PAIRS]
+        if has_places:
+            return {*enumerate(one.ravel().tolist())} if wrong.size else set()
         return set(zip(one.ravel()[wrong].tolist(), other.ravel()[wrong].tolist(), strict=True))
     return set(_plain_differences(given, right, tolerance))
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+
 from grader.checks.remote import Observed, slim
 from grader.errors import SubmissionError
 from grader.judge.agreement import ATOL, ENOUGH, RTOL, agree, differences, dtype_of
@@ -90,8 +92,14 @@ class Finding:
         if not self.has_numbers or self.observed.call.operation == "describe":
             # A shape or a setting is not met by chance.
             return {("shape or settings", place) for place in range(ENOUGH)}
-        right = self.right.value if isinstance(self.right, Reply) else None
-        return differences(self.observed.outcome, right, self.tolerance)
+        if isinstance(self.right, SubmissionError):
+            # Where an exception is right, no value is met by chance.
+            return {("value", place) for place in range(ENOUGH)}
+        # Who is given no tensor returns what is written in the function, and each place of that says something.
+        given = (*self.observed.call.args, *self.observed.call.kwargs.values())
+        has_places = not any(isinstance(value, np.ndarray) for value in given)
+        right = shown(self.observed, self.right)
+        return differences(self.observed.outcome, right, self.tolerance, has_places=has_places)
 
     def fits(self, answer: Outcome) -> bool | None:
         """Return whether a known mistake gives what the submission gave; None where this call cannot tell."""

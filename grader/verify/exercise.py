@@ -16,6 +16,7 @@ from grader.course.files import files_of
 from grader.course.languages import is_written_in
 from grader.errors import Fault
 from grader.judge.evidence import Evidence
+from grader.judge.probes import probe
 from grader.judge.reference import read_reference
 from grader.judge.reference_side import ReferenceSide
 from grader.judge.run import CollectedChecks
@@ -206,6 +207,7 @@ class Proof:
         with self.caller(read_reference(exercise), exercise) as caller, noted_comparisons() as noted:
             caller.choose(item.id)
             results, evidence = self._run(caller)
+            evidence += (probe(caller, self.reference.script(exercise), results, evidence),)
         place = f"line {item.line}"
         is_caught = any(result.verdict is not Verdict.PASSED for result in results)
         broken = next((result for result in results if result.verdict is Verdict.UNGRADED), None)

@@ -281,8 +281,8 @@ def test_of_several_the_first_is_named(tiny: Course) -> None:
 
 def test_three_different_wrong_numbers_are_needed(tiny: Course) -> None:
     def given(*numbers: float) -> list[str | None]:
-        impostor = Scripted(known=lambda: np.array(numbers))
-        return diagnosed(impostor, (call(np.array(numbers)),), course=tiny)
+        impostor = Scripted(known=lambda x: np.array(numbers))
+        return diagnosed(impostor, (call(np.array(numbers), three()),), course=tiny)
 
     assert given(7.0, 7.0, 3.0) == [None]
     # The same number in place of three different ones is as much as three numbers.
@@ -290,6 +290,12 @@ def test_three_different_wrong_numbers_are_needed(tiny: Course) -> None:
     # Another shape counts for one.
     assert given(7.0, 7.0) == [None]
     assert given(7.0, 8.0) == ["known"]
+
+
+def test_a_tensor_that_is_made_of_nothing_is_known_by_all_its_numbers(tiny: Course) -> None:
+    impostor = Scripted(known=lambda: np.array([3.0, 2.0, 1.0]))
+    assert diagnosed(impostor, (call(np.array([3.0, 2.0, 1.0])),), course=tiny) == ["known"]
+    assert diagnosed(impostor, (call(np.array([3.0, 2.0, 2.0])),), course=tiny) == [None]
 
 
 def test_rounding_does_not_hide_a_mistake(tiny: Course) -> None:
