@@ -22,7 +22,8 @@ def symptom(findings: Sequence[Finding]) -> Misconception | None:
     if any(item.state == "differs" for item in values):
         for name, is_seen in SYMPTOMS.items():
             if is_seen(values):
-                return Misconception(name, bilingual(f"symptom.{name}"), (findings[0].function,))
+                sentence = bilingual(f"symptom.{name.replace('-', '_')}")
+                return Misconception(name, sentence, (findings[0].function,))
     return None
 
 

@@ -240,8 +240,8 @@ def axes_of(
     functions = settings.pop("functions", ())
     for name, axes in {"": (0, 1), "rows": (0,), "columns": (1,)}.items():
         filled = {
-            key: value.replace("{axis}", words[key][name])
-            if isinstance(value, str) and key in words
+            key: value.replace("{axis}", words.get(key, AXES["en"])[name])
+            if isinstance(value, str)
             else value
             for key, value in settings.items()
         }

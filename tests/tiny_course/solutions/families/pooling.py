@@ -36,10 +36,10 @@ family(
     finish=(),
     twin_of=("count",),
     twin={"allocate": lambda counts, x, size: (x.shape[1] // size[0], x.shape[2] // size[1])},
-    twin_texts={
-        "en": "What no window was written to is still 0.",
-        "ko": "아무 윈도우도 쓰이지 않은 자리는 0으로 남았습니다.",
-    },
+    twin_texts=dict(  # noqa: C408 - the tests translate what is written en= and ko=
+        en="What no window was written to is still 0.",
+        ko="아무 윈도우도 쓰이지 않은 자리는 0으로 남았습니다.",
+    ),
 )
 knob(
     "min-instead-of-max",
