@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import Protocol
+from typing import Any, Protocol
 
 from grader.checks.relations import find_relation
 from grader.checks.remote import Observed
@@ -26,7 +26,11 @@ from grader.runner.inside import wire
 from grader.runner.replies import Candidate, Reply
 
 _LONGEST_WAIT = 30.0
+"""Seconds that one call may take, whatever the patience."""
+_LONGEST_MESSAGE = 5.0
+"""Seconds that the submission took for what is asked in one message, times those who are asked."""
 _LARGEST_MESSAGE = 16 << 20
+"""Bytes of the outcomes in one message."""
 _LARGEST_KEPT = 64 << 10
 """Bytes of an outcome that is kept of every known mistake, for the rest of the class."""
 _SHAPES = frozenset(
@@ -107,40 +111,39 @@ class Diagnoser:
         `size` is about that of an outcome: what is large is not kept of everybody.
         """
         known = [self._answers.setdefault((exercise.id, _digest(sequence)), {}) for sequence in sequences]
-        missing = [key for key in keys if any(key not in answers for answers in known)]
         found = known if size <= _LARGEST_KEPT else [dict(answers) for answers in known]
-        most = max(1, _LARGEST_MESSAGE // max(size, 1))
-        calls = [_ordered(sequence) for sequence in sequences]
-        for start in range(0, len(missing), most):
-            chosen = missing[start : start + most]
-            rows = self._open_impostor(exercise).ask(chosen, calls, min(self._patience, _LONGEST_WAIT))
-            for key, row in zip(chosen, rows, strict=True):
-                position = 0
-                for sequence, answers in zip(sequences, found, strict=True):
-                    answers[key] = row[position : position + len(sequence)]
-                    position += len(sequence)
+        asked = [
+            (sequence, answers)
+            for sequence, answers in zip(sequences, found, strict=True)
+            if any(key not in answers for key in keys)
+        ]
+        seconds = [max(1e-5, sum(observed.seconds for observed in sequence)) for sequence, _ in asked]
+        if sum(seconds) * len(keys) <= _LONGEST_MESSAGE:
+            self._ask(exercise, keys, asked, _LARGEST_MESSAGE // max(size, 1))
+        else:
+            for each, taken in zip(asked, seconds, strict=True):
+                self._ask(exercise, keys, [each], int(_LONGEST_MESSAGE / taken))
         return found
 
-    def right(
-        self, exercise: Exercise, sequences: Sequence[_Sequence]
-    ) -> list[tuple[Sequence[Outcome], ...]]:
-        """Return what the reference gives to each sequence, asked once and once again."""
-        unknown = [
-            sequence
-            for sequence in sequences
-            if len(self._answers.get((exercise.id, _digest(sequence)), {}).keys() & {"", AGAIN}) < 2
-        ]
-        if unknown:
-            calls = [_ordered(sequence) for sequence in unknown]
-            rows = self._open_impostor(exercise).ask(["", ""], calls, min(self._patience, _LONGEST_WAIT))
-            position = 0
-            for sequence in unknown:
-                kept = self._answers.setdefault((exercise.id, _digest(sequence)), {})
-                for key, row in zip(("", AGAIN), rows, strict=True):
-                    kept[key] = row[position : position + len(sequence)]
-                position += len(sequence)
-        known = [self._answers[exercise.id, _digest(sequence)] for sequence in sequences]
-        return [(answers[""], answers[AGAIN]) for answers in known]
+    def _ask(
+        self,
+        exercise: Exercise,
+        keys: Sequence[str],
+        asked: Sequence[tuple[_Sequence, dict[str, Sequence[Outcome]]]],
+        most: int,
+    ) -> None:
+        """Ask what is not known yet, of at most so many candidates in one message."""
+        missing = [key for key in keys if any(key not in answers for _, answers in asked)]
+        calls = [_ordered(sequence) for sequence, _ in asked]
+        for start in range(0, len(missing), max(1, most)):
+            chosen = missing[start : start + max(1, most)]
+            names = ["" if key == AGAIN else key for key in chosen]
+            rows = self._open_impostor(exercise).ask(names, calls, min(self._patience, _LONGEST_WAIT))
+            for key, row in zip(chosen, rows, strict=True):
+                position = 0
+                for sequence, answers in asked:
+                    answers[key] = row[position : position + len(sequence)]
+                    position += len(sequence)
 
 
 AGAIN = "again"
@@ -167,11 +170,12 @@ class _Story:
             if sequence
         ]
         self._sequences = [sequence for _, sequence in sequences]
-        right = diagnoser.right(exercise, self._sequences)
+        right = diagnoser.answers(exercise, ["", AGAIN], self._sequences)
         self._findings: list[list[Finding | None]] = []
         """For each sequence what its calls say."""
-        for (check, sequence), (once, again) in zip(sequences, right, strict=True):
+        for (check, sequence), answers in zip(sequences, right, strict=True):
             functions = _functions_of(sequence)
+            once, again = answers[""], answers[AGAIN]
             self._findings.append(
                 [finding(check, *four) for four in zip(functions, sequence, once, again, strict=True)]
             )
@@ -238,24 +242,27 @@ class _Story:
         telling = self._telling(function)
         if telling is None:
             return []
-        sequence = self._sequences[telling]
-        size = max((item.size for item in self._all([self._findings[telling]])), default=0)
+        # No layer is trained in vain: what comes after the first wrong call is asked of who is left.
+        wrong = (item is not None and item.state != "same" for item in self._findings[telling])
+        first = list(wrong).index(True) + 1
+        sequence, findings = self._sequences[telling], self._findings[telling][:first]
+        size = max((item.size for item in self._all([findings])), default=0)
         keys = [item.key for item in candidates]
-        (answers,) = self._diagnoser.answers(self._exercise, keys, [sequence], size=size)
-        memo: dict[tuple[int, ...], bool] = {}
+        (answers,) = self._diagnoser.answers(self._exercise, keys, [sequence[:first]], size=size)
+        # Equal outcomes are one object, and looked at once.
+        memo: dict[tuple[Any, ...], bool] = {}
         left = []
         for item in candidates:
-            given = answers[item.key]
-            # Equal outcomes are one object.
-            likeness = (len(item.misconception.functions), *map(id, given))
-            if likeness not in memo or len(item.misconception.functions) > 1:
-                concerned = frozenset(item.misconception.functions)
-                memo[likeness] = self._is_agreeing(concerned, [(telling, given)])
+            functions, given = item.misconception.functions, answers[item.key]
+            likeness = (functions, *map(id, given))
+            if likeness not in memo:
+                memo[likeness] = self._is_agreeing(frozenset(functions), [(telling, given)])
             if memo[likeness]:
                 left.append(item)
         kept = []
-        for functions, together in groupby(left, key=lambda item: frozenset(item.misconception.functions)):
-            kept += self._agreeing_elsewhere(functions, list(together), telling, answers)
+        for concerned, together in groupby(left, key=lambda item: item.misconception.functions):
+            known = {telling: answers} if first == len(sequence) else {}
+            kept += self._agreeing_elsewhere(frozenset(concerned), list(together), known)
         if kept and not self._has_values(kept) and len({item.misconception.id for item in kept}) > 1:
             return []
         return kept
@@ -264,16 +271,17 @@ class _Story:
         self,
         functions: frozenset[str],
         candidates: list[Candidate],
-        telling: int,
-        answers: Mapping[str, Sequence[Outcome]],
+        known: Mapping[int, Mapping[str, Sequence[Outcome]]],
     ) -> list[Candidate]:
         """Return who agrees on all other calls as well; where many are left, they are asked call by call."""
-        others = [index for index in range(len(self._sequences)) if index != telling]
+        others = [index for index in range(len(self._sequences)) if index not in known]
         others = [index for index in others if self._concerns(index, functions)]
         others.sort(
             key=lambda index: all(item.state == "same" for item in self._all([self._findings[index]]))
         )
-        given_by = {item.key: [(telling, answers[item.key])] for item in candidates}
+        given_by = {
+            item.key: [(index, answers[item.key]) for index, answers in known.items()] for item in candidates
+        }
         while others and candidates:
             count = 1 if len(candidates) > _FEW else len(others)
             now, others = others[:count], others[count:]
@@ -322,7 +330,8 @@ class _Story:
         self, functions: frozenset[str], given_by: Sequence[tuple[int, Sequence[Outcome]]]
     ) -> Iterator[tuple[Finding, Outcome]]:
         for index, given in given_by:
-            for item, answer in zip(self._findings[index], given, strict=True):
+            # Of a sequence its beginning may be all that was asked.
+            for item, answer in zip(self._findings[index], given, strict=False):
                 if item is not None and item.function in functions:
                     yield item, answer
 
