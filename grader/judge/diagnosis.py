@@ -103,6 +103,10 @@ class Diagnoser:
         else:
             yield from ((observed,) for observed in calls if observed.seconds <= self._patience)
 
+    def is_known(self, exercise: Exercise, sequence: _Sequence) -> bool:
+        """Return whether known mistakes were asked this already, and not the reference alone."""
+        return len(self._answers.get((exercise.id, _digest(sequence)), ())) > _FEW
+
     def answers(
         self, exercise: Exercise, keys: Sequence[str], sequences: Sequence[_Sequence], *, size: int = 0
     ) -> list[dict[str, Sequence[Outcome]]]:
@@ -276,9 +280,7 @@ class _Story:
         """Return who agrees on all other calls as well; where many are left, they are asked call by call."""
         others = [index for index in range(len(self._sequences)) if index not in known]
         others = [index for index in others if self._concerns(index, functions)]
-        others.sort(
-            key=lambda index: all(item.state == "same" for item in self._all([self._findings[index]]))
-        )
+        others.sort(key=self._dullness)
         given_by = {
             item.key: [(index, answers[item.key]) for index, answers in known.items()] for item in candidates
         }
@@ -309,6 +311,11 @@ class _Story:
             position += length
         return self._is_agreeing(concerned, given_by) and self._is_enough(candidate, given_by)
 
+    def _dullness(self, index: int) -> tuple[bool, int]:
+        """Return what puts calls first that were wrong, and among these and the others those that are little work."""
+        findings = list(self._all([self._findings[index]]))
+        return all(item.state == "same" for item in findings), sum(item.size for item in findings)
+
     def _concerns(self, index: int, functions: frozenset[str]) -> bool:
         return any(item.function in functions for item in self._all([self._findings[index]]))
 
@@ -323,8 +330,12 @@ class _Story:
             ]
             if wrong:
                 count = max(len(item.differences()) for item in wrong)
-                choices.append((min(count, ENOUGH) * -1, sum(item.size for item in wrong), index))
-        return min(choices)[2] if choices else None
+                # What was asked for another submission costs nothing.
+                first = next(place for place, item in enumerate(findings, 1) if item in wrong)
+                is_known = self._diagnoser.is_known(self._exercise, self._sequences[index][:first])
+                size = sum(item.size for item in wrong)
+                choices.append((count < ENOUGH, not is_known, -min(count, ENOUGH), size, index))
+        return min(choices)[-1] if choices else None
 
     def _pairs(
         self, functions: frozenset[str], given_by: Sequence[tuple[int, Sequence[Outcome]]]

@@ -92,14 +92,14 @@ class Family:
         """
         if name not in self.functions or (knob is not None and name not in knob.functions):
             return None
-        signature = inspect.signature(reference)
-        known = inspect.signature(self.run).parameters
+        signature = _signature(reference)
+        known = _signature(self.run).parameters
         if not set(signature.parameters) <= set(known):
             return None
         at = self._places(knob, name)
         run = self.run if knob is None or knob.whole is None else knob.whole
         defaults = {key: item.default for key, item in known.items() if item.default is not item.empty}
-        taken = inspect.signature(run).parameters
+        taken = _signature(run).parameters
 
         def function(*args: Any, **kwargs: Any) -> Any:
             call = signature.bind(*args, **kwargs)
@@ -141,6 +141,11 @@ class _OnAxes:
         return place
 
 
+@cache
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    return inspect.signature(function)
+
+
 def _asked(place: Any) -> Any:
     """Return a place as `at` has it: a chain as one function, and `axis` left out for who does not take it."""
     if isinstance(place, tuple):
@@ -154,13 +159,18 @@ def _asked(place: Any) -> Any:
         return chain
     if not callable(place) or isinstance(place, type) or _takes_axis(place):
         return place
+    return _without_axis(place)
+
+
+@cache
+def _without_axis(place: Callable[..., Any]) -> Callable[..., Any]:
     return lambda *args, axis=None, **kwargs: place(*args, **kwargs)
 
 
 @cache
 def _takes_axis(function: Callable[..., Any]) -> bool:
     try:
-        parameters = inspect.signature(function).parameters.values()
+        parameters = _signature(function).parameters.values()
     except ValueError:
         # NumPy's own functions, which do.
         return True
@@ -170,7 +180,7 @@ def _takes_axis(function: Callable[..., Any]) -> bool:
 @cache
 def _most(function: Callable[..., Any]) -> int:
     """Return how many arguments a function takes by their place."""
-    parameters = inspect.signature(function).parameters.values()
+    parameters = _signature(function).parameters.values()
     return sum(item.kind in (item.POSITIONAL_ONLY, item.POSITIONAL_OR_KEYWORD) for item in parameters)
 
 

@@ -213,6 +213,11 @@ class Worker:
         return {}
 
     def do_ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Ask known wrong answers with an alarm set."""
+        with _alarm():
+            return self._ask(request)
+
+    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Make the same calls of several known wrong answers; what several return is sent once.
 
         Calls that follow each other on the same layers are a sequence, in which layers are known by their order. Who takes
@@ -248,11 +253,12 @@ class Worker:
     def _outcome(self, call: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Return what comes of a call of the author's own code, as plain data."""
         try:
-            with _at_most(seconds):
-                answer = getattr(self, f"do_{call['op']}")(call)
-                value = answer["value"]
-                is_plain = type(value) is np.ndarray and value.dtype.kind in "biufc"
-                value = value.copy() if is_plain else wire.copied(value, self.convert)
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+            answer = getattr(self, f"do_{call['op']}")(call)
+            value = answer["value"]
+            is_plain = type(value) is np.ndarray and value.dtype.kind in "biufc"
+            value = value.copy() if is_plain else wire.copied(value, self.convert)
+            signal.setitimer(signal.ITIMER_REAL, 0)
         except _TooSlow:
             return {"slow": True}
         except BaseException as error:
@@ -311,14 +317,13 @@ class _TooSlow(BaseException):
 
 
 @contextlib.contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """Raise `_TooSlow` once the time is over."""
+def _alarm() -> Iterator[None]:
+    """Raise `_TooSlow` whenever a timer that was set has run down."""
 
     def stop(number: int, frame: types.FrameType | None) -> None:
         raise _TooSlow
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
