@@ -18,7 +18,7 @@ from grader.checks.relations import find_relation
 from grader.checks.remote import Observed
 from grader.errors import SubmissionError
 from grader.judge.agreement import ENOUGH
-from grader.judge.evidence import Finding, Outcome, finding
+from grader.judge.evidence import Finding, Outcome, finding, letters
 from grader.judge.symptoms import symptom
 from grader.model import CheckResult, Exercise, Explanation, Misconception, Verdict
 from grader.runner.call import Call
@@ -418,7 +418,8 @@ def _says_little(answer: Outcome) -> bool:
         return True
     message = str(answer.explanation.values.get("message", "")).lower()
     about_shapes = ("shape", "axis", "axes", "broadcast", "dimension", "index", "size", "align")
-    return bool(_SHAPES & set(answer.type_names)) or any(word in message for word in about_shapes)
+    is_shape = bool(_SHAPES & set(answer.type_names)) or any(word in message for word in about_shapes)
+    return is_shape or not letters(answer)
 
 
 def _functions_of(sequence: _Sequence) -> list[str]:
