@@ -194,13 +194,13 @@ class _Story:
         wrong = [item for item in self._all(self._findings) if item.state != "same" and self._is_failed(item)]
         if not wrong:
             return tuple(self._results)
-        named = list(self._named(dict.fromkeys(item.function for item in wrong)))
+        named = list(self._named(wrong))
         told = list(self._results)
         for functions, mistake in named:
             for item in wrong:
                 # Of hidden checks one mistake is told: which one it is says something of their inputs.
                 is_open = told[item.check].visible or mistake.id == named[0][1].id
-                if item.function in functions and is_open and told[item.check].misconception is None:
+                if functions & {*item.functions} and is_open and told[item.check].misconception is None:
                     told[item.check] = replace(told[item.check], misconception=mistake)
         return tuple(self._with_relation(index, result) for index, result in enumerate(told))
 
@@ -210,12 +210,13 @@ class _Story:
             Verdict.ERROR,
         )
 
-    def _named(self, functions: Iterable[str]) -> Iterator[tuple[frozenset[str], Misconception]]:
-        """Yield the mistake that is told of each function, and of which functions it is told."""
-        left = dict.fromkeys(functions)
+    def _named(self, wrong: list[Finding]) -> Iterator[tuple[frozenset[str], Misconception]]:
+        """Yield the mistakes that are told, each with the functions of which it is told."""
         ids: set[str] = set()
-        while left:
-            function = next(iter(left))
+        tried: set[str] = set()
+        while functions := [name for item in wrong for name in item.functions if name not in tried]:
+            function = functions[0]
+            tried.add(function)
             found = self._survivors(function)
             # What was told already is told again, rather than another mistake that gives the same here.
             chosen = next((item for item in found if item.misconception.id in ids), next(iter(found), None))
@@ -224,8 +225,7 @@ class _Story:
             if mistake is not None:
                 ids.add(mistake.id)
                 yield explained, mistake
-            for name in {function, *explained}:
-                left.pop(name, None)
+                wrong = [item for item in wrong if not explained & {*item.functions}]
 
     def _symptom(self, function: str) -> Misconception | None:
         return symptom([item for item in self._all(self._findings) if item.function == function])
@@ -247,8 +247,7 @@ class _Story:
         if telling is None:
             return []
         # No layer is trained in vain: what comes after the first wrong call is asked of who is left.
-        wrong = (item is not None and item.state != "same" for item in self._findings[telling])
-        first = list(wrong).index(True) + 1
+        first = self._first_wrong(telling, function)
         sequence, findings = self._sequences[telling], self._findings[telling][:first]
         size = max((item.size for item in self._all([findings])), default=0)
         keys = [item.key for item in candidates]
@@ -317,7 +316,15 @@ class _Story:
         return all(item.state == "same" for item in findings), sum(item.size for item in findings)
 
     def _concerns(self, index: int, functions: frozenset[str]) -> bool:
-        return any(item.function in functions for item in self._all([self._findings[index]]))
+        return any(functions & {*item.functions} for item in self._all([self._findings[index]]))
+
+    def _first_wrong(self, index: int, function: str) -> int:
+        """Return how many calls of a sequence there are up to the first that a function has made wrong."""
+        return next(
+            place
+            for place, item in enumerate(self._findings[index], start=1)
+            if item is not None and item.state != "same" and function in item.functions
+        )
 
     def _telling(self, function: str) -> int | None:
         """Return the sequence that refutes most for the least work: one that is wrong in enough places, and small."""
@@ -326,12 +333,12 @@ class _Story:
             wrong = [
                 item
                 for item in self._all([findings])
-                if item.function == function and item.state != "same" and not item.observed.is_probe
+                if function in item.functions and item.state != "same" and not item.observed.is_probe
             ]
             if wrong:
                 count = max(len(item.differences()) for item in wrong)
                 # What was asked for another submission costs nothing.
-                first = next(place for place, item in enumerate(findings, 1) if item in wrong)
+                first = self._first_wrong(index, function)
                 is_known = self._diagnoser.is_known(self._exercise, self._sequences[index][:first])
                 size = sum(item.size for item in wrong)
                 choices.append((count < ENOUGH, not is_known, -min(count, ENOUGH), size, index))
@@ -343,7 +350,7 @@ class _Story:
         for index, given in given_by:
             # Of a sequence its beginning may be all that was asked.
             for item, answer in zip(self._findings[index], given, strict=False):
-                if item is not None and item.function in functions:
+                if item is not None and functions & {*item.functions}:
                     yield item, answer
 
     def _is_agreeing(
@@ -369,7 +376,7 @@ class _Story:
         """Return whether a wrong value is among the evidence, and not exceptions alone."""
         functions = {name for item in candidates for name in item.misconception.functions}
         return any(
-            item.state == "differs" for item in self._all(self._findings) if item.function in functions
+            item.state == "differs" for item in self._all(self._findings) if functions & {*item.functions}
         )
 
     def _with_relation(self, index: int, result: CheckResult) -> CheckResult:
@@ -422,16 +429,22 @@ def _says_little(answer: Outcome) -> bool:
     return is_shape or not letters(answer)
 
 
-def _functions_of(sequence: _Sequence) -> list[str]:
-    """Return for each call the function that was called, or that made the layer which was."""
-    makers: dict[int, str] = {}
+def _functions_of(sequence: _Sequence) -> list[tuple[str, ...]]:
+    """Return for each call the functions that it shows: the one that is called, or all that a layer went through.
+
+    The last one that a layer was given to comes first, and the one that made it last.
+    """
+    behind: dict[int, tuple[str, ...]] = {}
     functions = []
     for observed in sequence:
-        target = observed.call.target
-        function = observed.call.function if target is None else makers.get(target.number, "")
-        functions.append(function)
+        call, target = observed.call, observed.call.target
+        shown = (call.function,) if target is None else behind.get(target.number, ("",))
+        functions.append(shown)
+        if target is None:
+            for handle in call.handles:
+                behind[handle.number] = tuple(dict.fromkeys((*shown, *behind.get(handle.number, ()))))
         for handle in wire.handles_in(observed.outcome):
-            makers.setdefault(handle.number, function)
+            behind.setdefault(handle.number, shown)
     return functions
 
 

@@ -59,8 +59,8 @@ class Finding:
 
     check: int
     """Which check made it."""
-    function: str
-    """The function that was called, or that made the layer which was."""
+    functions: tuple[str, ...]
+    """The function that was called; of a layer all that it went through, the one that made it last."""
     observed: Observed
     right: Reply | SubmissionError
     has_numbers: bool
@@ -68,6 +68,11 @@ class Finding:
     state: State
     has_right_values: bool
     """Whether only the dtype or an argument is wrong."""
+
+    @property
+    def function(self) -> str:
+        """Return the function that was called, or that made the layer which was."""
+        return self.functions[-1]
 
     @property
     def tolerance(self) -> tuple[float, float]:
@@ -158,7 +163,9 @@ def state_of(
     return ("same" if is_same else "differs"), True
 
 
-def finding(check: int, function: str, observed: Observed, right: Outcome, again: Outcome) -> Finding | None:
+def finding(
+    check: int, functions: tuple[str, ...], observed: Observed, right: Outcome, again: Outcome
+) -> Finding | None:
     """Return a call beside what is right; None where it says nothing: it was stopped, or cannot be asked again."""
     if isinstance(right, TooSlow) or isinstance(again, TooSlow):
         return None
@@ -172,4 +179,4 @@ def finding(check: int, function: str, observed: Observed, right: Outcome, again
         or agree(shown(observed, right), shown(observed, again))
     )
     state, has_right_values = state_of(observed, given, right, has_numbers=has_numbers)
-    return Finding(check, function, observed, right, has_numbers, state, has_right_values)
+    return Finding(check, functions, observed, right, has_numbers, state, has_right_values)

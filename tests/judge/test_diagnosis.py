@@ -380,6 +380,23 @@ def test_random_numbers_of_a_layer_say_nothing(tiny: Course) -> None:
     assert diagnosed(Scripted(right=right, layer=right), only_numbers, course=tiny) == [None]
 
 
+def test_what_a_function_did_to_a_layer_is_seen_on_the_layer(tiny: Course) -> None:
+    handle = wire.Handle(0, "Dense")
+    log = (
+        Observed(Call("make"), handle),
+        Observed(Call("f", (handle,)), 1.0),
+        Observed(Call.describe(handle), {"weights": three(5)}),
+    )
+
+    class Training(Scripted):
+        def answer(self, key: str, call: Call) -> Outcome:
+            if call.operation == "describe":
+                return Reply({"weights": three(5 if key == "trains" else 0)})
+            return Reply(wire.Handle(0, "Dense") if call.function == "make" else 1.0)
+
+    assert diagnosed(Training(other=None, trains=None), log, course=tiny) == ["trains"]
+
+
 def raised(message: str = LETTERS, kind: str = "RuntimeError") -> SubmissionError:
     explanation = Explanation("submission.raised", {"message": message})
     return SubmissionError(Verdict.ERROR, explanation, type_names=(kind,))
