@@ -77,8 +77,8 @@ class Diagnoser:
     ) -> tuple[CheckResult, ...]:
         """Return the results, with the mistake named at each failed check that it explains.
 
-        An exercise has one story: of the mistakes that explain a function the first in their order is told, and nothing
-        where none does.
+        An exercise has one story: of the mistakes that explain what a function gave the first in their order is told, and
+        nothing where none does.
         """
         if not any(result.verdict in (Verdict.FAILED, Verdict.ERROR) for result in results):
             return tuple(results)
@@ -194,13 +194,10 @@ class _Story:
         wrong = [item for item in self._all(self._findings) if item.state != "same" and self._is_failed(item)]
         if not wrong:
             return tuple(self._results)
-        named = list(self._named(wrong))
         told = list(self._results)
-        for functions, mistake in named:
+        for functions, mistake in self._named(wrong):
             for item in wrong:
-                # Of hidden checks one mistake is told: which one it is says something of their inputs.
-                is_open = told[item.check].visible or mistake.id == named[0][1].id
-                if functions & {*item.functions} and is_open and told[item.check].misconception is None:
+                if functions & {*item.functions} and told[item.check].misconception is None:
                     told[item.check] = replace(told[item.check], misconception=mistake)
         return tuple(self._with_relation(index, result) for index, result in enumerate(told))
 
@@ -211,21 +208,26 @@ class _Story:
         )
 
     def _named(self, wrong: list[Finding]) -> Iterator[tuple[frozenset[str], Misconception]]:
-        """Yield the mistakes that are told, each with the functions of which it is told."""
-        ids: set[str] = set()
-        tried: set[str] = set()
+        """Yield the mistake that is told, with the functions of which it is; in another one it may be written otherwise.
+
+        One of two functions may use the other, and then two names would be two stories of one mistake. Of hidden checks
+        which one is told says something of their inputs too.
+        """
+        told = ""
+        tried: dict[str, None] = {}
         while functions := [name for item in wrong for name in item.functions if name not in tried]:
-            function = functions[0]
-            tried.add(function)
-            found = self._survivors(function)
-            # What was told already is told again, rather than another mistake that gives the same here.
-            chosen = next((item for item in found if item.misconception.id in ids), next(iter(found), None))
-            mistake = chosen.misconception if chosen is not None else self._symptom(function)
-            explained = frozenset(chosen.misconception.functions if chosen is not None else (function,))
-            if mistake is not None:
-                ids.add(mistake.id)
-                yield explained, mistake
+            tried[functions[0]] = None
+            found = self._survivors(functions[0])
+            chosen = next((item for item in found if told in ("", item.misconception.id)), None)
+            if chosen is not None:
+                explained, told = frozenset(chosen.misconception.functions), chosen.misconception.id
+                yield explained, chosen.misconception
                 wrong = [item for item in wrong if not explained & {*item.functions}]
+        symptoms = ((name, self._symptom(name)) for name in tried if not told)
+        for function, mistake in symptoms:
+            if mistake is not None:
+                yield frozenset([function]), mistake
+                return
 
     def _symptom(self, function: str) -> Misconception | None:
         return symptom([item for item in self._all(self._findings) if item.function == function])

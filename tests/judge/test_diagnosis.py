@@ -219,6 +219,7 @@ class Scripted:
         self.functions = functions
         self.memory, self.works_only = memory, works_only
         self.asked: list[str] = []
+        self.second = ""
 
     def candidates(self) -> tuple[Candidate, ...]:
         return tuple(
@@ -395,6 +396,24 @@ def test_what_a_function_did_to_a_layer_is_seen_on_the_layer(tiny: Course) -> No
             return Reply(wire.Handle(0, "Dense") if call.function == "make" else 1.0)
 
     assert diagnosed(Training(other=None, trains=None), log, course=tiny) == ["trains"]
+
+
+def test_an_exercise_has_one_story(tiny: Course) -> None:
+    """One function may use the other: a second name would be another story of one mistake."""
+
+    class Two(Scripted):
+        def candidates(self) -> tuple[Candidate, ...]:
+            texts = Text({"en": "a", "ko": "가"})
+            rows = (("f-1", "one", "f"), ("g-1", "another", "g"), ("g-2", self.second, "g"))
+            return tuple(Candidate(key, Misconception(id, texts, (name,))) for key, id, name in rows)
+
+        def answer(self, key: str, call: Call) -> Outcome:
+            return Reply(three(4) if key[:1] == call.function else three())
+
+    log = ((call(three(4), 1.0),), (Observed(Call("g", (1.0,)), three(4)),))
+    two = Two()
+    for two.second, expected in (("third", ["one", None]), ("one", ["one", "one"])):
+        assert diagnosed(two, *log, course=tiny) == expected
 
 
 def raised(message: str = LETTERS, kind: str = "RuntimeError") -> SubmissionError:
