@@ -181,6 +181,8 @@ class Exercise:
     """Seeds every random generator before each call, so that networks start from the same weights."""
     timezone: str = "UTC"
     """The course's."""
+    family: str | None = None
+    """The name of the family whose mistakes are known here too."""
 
     @property
     def id(self) -> str:

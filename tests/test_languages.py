@@ -107,7 +107,7 @@ def test_a_reader_of_another_language_gets_the_courses_own(
     for text in (course.title, found.title, found.misconception.text):
         assert tuple(text) == course.languages
         assert text.in_language("fr") == text[languages[0]]
-    for reader, words in (("en", "wrong value"), ("ko", "값이 다름")):
+    for reader, words in (("en", "wrong result"), ("ko", "결과가 다름")):
         own = reader if reader in languages else languages[0]
         markdown = feedback_markdown(course, "ann", {"ex01": grade}, reader)
         assert course.title[own] in markdown

@@ -15,7 +15,14 @@ import numpy as np
 
 from grader.checks import tensors
 from grader.checks.relations import find_relation
-from grader.checks.remote import Description, RemoteCode, RemoteLayer, format_value, shortened
+from grader.checks.remote import (
+    Description,
+    RemoteCode,
+    RemoteLayer,
+    format_value,
+    note_comparison,
+    shortened,
+)
 from grader.checks.windows import WindowOf
 from grader.errors import CheckFailed, SubmissionError
 from grader.model import Explanation, Verdict
@@ -79,10 +86,11 @@ def assert_tensor(
     if COMPARISONS is not None:
         name = CURRENT_CHECK[-1] if CURRENT_CHECK else ""
         COMPARISONS.setdefault(name, []).append(Comparison(actual, expected, rtol, atol))
+    note_comparison(actual, rtol, atol, has_dtype=dtype is not None)
     difference = tensors.compare(actual, expected, rtol=rtol, atol=atol, dtype=dtype)
     if difference is None:
         return
-    relation = find_relation(actual, expected, rtol=rtol, atol=atol)
+    relation = find_relation(actual, expected, rtol=rtol, atol=atol, is_alone=True)
     shown = window(difference.first[0].index) if window is not None and difference.first else None
     difference = replace(difference, relation=relation, window=shown)
     raise CheckFailed(Explanation(f"tensor.{difference.aspect}", {}, difference))
@@ -140,6 +148,8 @@ def expect(condition: bool, **texts: str) -> None:
 def assert_unchanged(code: RemoteCode) -> None:
     """Fail if the last call changed one of its array arguments."""
     reply = code._last_reply
+    for observed in code._observed[-1:]:
+        observed.is_unchanged_asked = True
     if reply is not None and reply.changed:
         raise CheckFailed(Explanation("check.changed", {"position": reply.changed[0] + 1}))
 

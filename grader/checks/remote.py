@@ -26,15 +26,47 @@ class Caller(Protocol):
         """Call a function, or call or describe an object that stayed with the code."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Observed:
-    """Holds a call that a check made, and what came of it."""
+    """Holds a call that a check made, what came of it, and how the check looked at that."""
 
     call: Call
+    """With arguments of its own: a check may change its arrays after the call."""
     outcome: Any
     """The plain value, a description without its large arrays; a `SubmissionError` where there is no value."""
     seconds: float = 0.0
     """How long the call took in the other process."""
+    changed: tuple[int, ...] = ()
+    """Positions of the array arguments whose content the call changed."""
+    tolerance: tuple[float, float] | None = None
+    """How far values might differ, relative and absolute; None where the check did not compare this as a tensor."""
+    has_dtype: bool = False
+    """Whether the check asked for a dtype."""
+    is_unchanged_asked: bool = False
+    """Whether the check asked that no argument is changed."""
+    is_probe: bool = False
+    """Whether no check asked, but who looks for the mistake."""
+
+
+_RETURNED: dict[int, Observed] = {}
+"""Array, by its identity -> the call that returned it, which holds it; of the checks that run."""
+
+
+def note_comparison(value: Any, rtol: float, atol: float, *, has_dtype: bool) -> None:
+    """Note on the call that returned a value, or what it is a part of, how a check compares it."""
+    observed = _RETURNED.get(id(value)) or _RETURNED.get(id(getattr(value, "base", None)))
+    if observed is not None:
+        observed.tolerance = (rtol, atol)
+        observed.has_dtype |= has_dtype
+
+
+def forget_returned() -> None:
+    """Forget which calls returned what, before the next check."""
+    _RETURNED.clear()
+
+
+def _copied(value: Any) -> Any:
+    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def slim(description: Any) -> Any:
@@ -81,13 +113,17 @@ class RemoteCode:
 
     def _ask(self, call: Call) -> Reply:
         """Make a call, and note it with what came of it."""
+        kept = call.mapped(_copied)
         try:
             reply = self._caller.call(call)
         except SubmissionError as error:
-            self._observed.append(Observed(call, error))
+            self._observed.append(Observed(kept, error))
             raise
         value = slim(reply.value) if call.operation == "describe" else reply.value
-        self._observed.append(Observed(call, value, reply.seconds))
+        observed = Observed(kept, value, reply.seconds, reply.changed)
+        self._observed.append(observed)
+        if isinstance(value, np.ndarray):
+            _RETURNED[id(value)] = observed
         return reply
 
     def _send(self, value: Any) -> Any:

@@ -9,11 +9,21 @@ from grader.course.languages import readme_names
 from grader.errors import RequestError
 from grader.model import Exercise, Language
 
+FAMILIES = "families"
+"""The folder in `solutions/` of the mistakes that several exercises share."""
+
 
 class ExerciseFiles:
     """The files of an exercise by what they are, whether they are there or not."""
 
-    def __init__(self, id: str, folder: Path, solutions: Path | None, languages: Sequence[Language]) -> None:
+    def __init__(
+        self,
+        id: str,
+        folder: Path,
+        solutions: Path | None,
+        languages: Sequence[Language],
+        family: str | None = None,
+    ) -> None:
         self.statements = {code: folder / name for code, name in readme_names(languages).items()}
         """In each of the course's languages, its own first."""
         self.stub = folder / "stub.py"
@@ -26,12 +36,14 @@ class ExerciseFiles:
         self.hidden_checks = hidden / f"test_{id}_hidden.py"
         self.misconceptions = hidden / "misconceptions.py"
         self.waivers = hidden / "waivers.yml"
+        self.family = [hidden.parent / FAMILIES / f"{family}.py"] if family and solutions else []
+        """The file of mistakes that it shares with other exercises, where it has one."""
         self.given = [*self.statements.values(), self.stub, self.visible_checks, self.data]
         """What students get."""
         self.hidden = (
             [self.solution, self.hidden_checks, self.misconceptions, self.waivers] if solutions else []
         )
-        self.needed = [*self.given[:-1], *self.hidden[:2]]
+        self.needed = [*self.given[:-1], *self.hidden[:2], *self.family]
         """What every exercise must have."""
 
     @property
@@ -48,7 +60,8 @@ def files_of(exercise: Exercise) -> ExerciseFiles:
     """Return an exercise's files."""
     # A title is in exactly the course's languages, its own first.
     languages = tuple(exercise.title)
-    return ExerciseFiles(exercise.id, exercise.exercise_folder, exercise.solution_folder, languages)
+    folders = exercise.exercise_folder, exercise.solution_folder
+    return ExerciseFiles(exercise.id, *folders, languages, exercise.family)
 
 
 def all_files(exercise: Exercise, pattern: str = "**/*") -> Iterator[Path]:

@@ -100,6 +100,7 @@ class _Exercise(_Strict):
     opens: _Moment | None = None
     due: _Moment | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
+    family: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")] | None = None
     banned: dict[str, list[Annotated[str, Field(min_length=1)]]] = {}
     limits: _Limits = _Limits()
 
@@ -220,7 +221,7 @@ def _exercise(
     folder = root / "exercises" / name
     solutions = root / "solutions"
     solution_folder = solutions / name if solutions.is_dir() else None
-    files = ExerciseFiles(f"ex{number:02d}", folder, solution_folder, languages)
+    files = ExerciseFiles(f"ex{number:02d}", folder, solution_folder, languages, item.family)
     for path in files.needed:
         if not path.is_file():
             explanation = Explanation("course.file_missing", {"exercise": place})
@@ -252,6 +253,7 @@ def _exercise(
         due=due,
         seed=item.seed,
         timezone=course.timezone,
+        family=item.family,
     )
 
 

@@ -55,6 +55,7 @@ def autograder_zip(course: Course, exercises: Iterable[str], *, language: Langua
         for folder in (exercise.exercise_folder, exercise.solution_folder):
             if folder is not None:
                 files |= _folder(folder, f"course/{folder.parent.name}/{folder.name}")
+        files |= {f"course/{name_in_course(path)}": path.read_bytes() for path in files_of(exercise).family}
     return zip_of(files, executable={"setup.sh", "run_autograder"})
 
 

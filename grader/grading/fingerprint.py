@@ -54,7 +54,9 @@ def program_digest(*rooms: str) -> str:
 
 def exercise_fingerprint(course: Course, exercise: Exercise, isolation: str) -> str:
     """Return what the grades of an exercise depend on besides the submission: checks, reference, limits, environment."""
-    return _fingerprint(course, exercise, isolation, set(all_files(exercise)) - files_of(exercise).ungraded)
+    files = files_of(exercise)
+    graded = {*all_files(exercise), *files.family} - files.ungraded
+    return _fingerprint(course, exercise, isolation, graded)
 
 
 def check_fingerprints(course: Course, exercise: Exercise, isolation: str) -> dict[str, str]:

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 class LocalSlots:
     """An executor of judge processes, each with a runner of its own."""
 
-    def __init__(self, jobs: int, isolation: Isolation = "full") -> None:
+    def __init__(self, jobs: int, isolation: Isolation = "full", *, is_naming: bool = True) -> None:
+        """Use so many slots; what it costs to name mistakes is measured without `is_naming`."""
         self._jobs = jobs
+        self._is_naming = is_naming
         self._isolation: Isolation = isolation
         self._slots: list[Slot] = []
         self._idle: list[Slot] = []
@@ -41,7 +43,13 @@ class LocalSlots:
         exercises = exercises_of(course, submissions)
         count = min(self._jobs, len(submissions))
         self._slots = [
-            Slot(number, course.root, tuple(item.id for item in exercises), self._isolation)
+            Slot(
+                number,
+                course.root,
+                tuple(item.id for item in exercises),
+                self._isolation,
+                is_naming=self._is_naming,
+            )
             for number in range(count)
         ]
         try:
@@ -50,6 +58,7 @@ class LocalSlots:
 
             with proven_reference(course, exercises, self._isolation, count, on_reference) as reference:
                 self._recordings = reference.recordings
+                reference.is_naming &= self._is_naming
                 yield reference.diagnosed
         finally:
             for slot in self._slots:

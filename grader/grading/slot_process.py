@@ -26,19 +26,21 @@ def _serve(connection: Connection, runners: contextlib.ExitStack) -> None:
 
     Whoever called ends the runners.
     """
-    root, exercise_ids, isolation, number = connection.recv()
+    root, exercise_ids, isolation, number, is_naming = connection.recv()
     try:
         course = load_course(root)
         exercises = [exercise for exercise in course.exercises if exercise.id in exercise_ids]
         runner = runners.enter_context(start_runner(course, isolation, number))
         with collected(course, exercises) as checks:
             protections = runner.wait()
-            worst = {item.id: item.limits.worst_seconds(len(checks.items[item.id])) for item in exercises}
+            # Probes are made as one check more.
+            worst = {item.id: item.limits.worst_seconds(len(checks.items[item.id]) + 1) for item in exercises}
             connection.send(Ready(worst))
             reference = ReferenceSide(
                 checks,
                 lambda: runners.enter_context(start_runner(course, isolation, number + 500)),
                 connection.recv(),
+                is_naming=is_naming,
             )
             with contextlib.closing(reference):
                 judge = Judge(runner, reference)

@@ -32,9 +32,17 @@ class Slot:
     every submission with `Graded`; a `SlotFault` means that it cannot work at all.
     """
 
-    def __init__(self, number: int, root: Path, exercises: tuple[str, ...], isolation: Isolation) -> None:
+    def __init__(
+        self,
+        number: int,
+        root: Path,
+        exercises: tuple[str, ...],
+        isolation: Isolation,
+        *,
+        is_naming: bool = True,
+    ) -> None:
         """Start the process; it reports when it is ready."""
-        self._arguments = (root, exercises, isolation, number)
+        self._arguments = (root, exercises, isolation, number, is_naming)
         self.job: Submission | None = None
         self._deadline = 0.0
         self._worst_seconds: dict[str, float] = {}

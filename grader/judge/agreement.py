@@ -1,7 +1,8 @@
-"""Decide whether two outcomes of a call are the same answer."""
+"""Decide whether two outcomes of a call are the same answer, and how much that says."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,43 +13,91 @@ from grader.runner.inside import wire
 
 RTOL, ATOL = 1e-4, 1e-5
 """How far two outcomes may differ: two ways of writing the same mistake may sum in another order."""
-ANYTHING = object()
-"""Stands in place of a second outcome where every number may be another."""
+ENOUGH = 3
+"""So many different pairs of a wrong number and the right one are no accident."""
+_MOST_PAIRS = 200
+_SPECIFIC = 1000
+"""A number alone, as of parameters, that is at least so large or no whole one is not met by chance."""
 
 
-def agree(actual: Any, expected: Any, again: Any) -> bool:
-    """Return whether two outcomes are equal. Numbers that change when `expected` is asked `again` may differ."""
-    if isinstance(actual, SubmissionError) or isinstance(expected, SubmissionError):
-        both = isinstance(actual, SubmissionError) and isinstance(expected, SubmissionError)
-        return both and actual.type_names[:1] == expected.type_names[:1]
-    if isinstance(actual, np.ndarray) or isinstance(expected, np.ndarray):
-        one, other = tensors.as_tensor(actual), tensors.as_tensor(expected)
-        if one is None or other is None or one.shape != other.shape or one.dtype.kind != other.dtype.kind:
-            return False
-        return _close(one, other) or not _close(other, again)
-    if isinstance(actual, wire.Handle | wire.Opaque) or isinstance(expected, wire.Handle | wire.Opaque):
-        return type(actual) is type(expected) and actual.type_name == expected.type_name
-    if isinstance(actual, dict) and isinstance(expected, dict):
-        # Keras numbers the names of layers; they say nothing.
-        keys = (actual.keys() | expected.keys()) - {"name"}
-        return all(agree(actual.get(key), expected.get(key), _part(again, key)) for key in keys)
-    if isinstance(actual, list | tuple) and isinstance(expected, list | tuple):
-        return len(actual) == len(expected) and all(
-            agree(one, other, _part(again, index))
-            for index, (one, other) in enumerate(zip(actual, expected, strict=True))
+def agree(
+    one: Any, other: Any, tolerance: tuple[float, float] = (RTOL, ATOL), *, has_numbers: bool = True
+) -> bool:
+    """Return whether two outcomes are equal, whatever their dtype; without `has_numbers` any number is any other."""
+    if isinstance(one, SubmissionError) or isinstance(other, SubmissionError):
+        both = isinstance(one, SubmissionError) and isinstance(other, SubmissionError)
+        return both and one.type_names[:1] == other.type_names[:1]
+    first, second = tensors.as_tensor(one), tensors.as_tensor(other)
+    if first is not None and second is not None:
+        return first.shape == second.shape and (
+            not has_numbers or bool(_close(first, second, *tolerance).all())
         )
-    if isinstance(actual, float) and isinstance(expected, float):
-        return _close(actual, expected) or not _close(expected, again)
-    return type(actual) is type(expected) and bool(actual == expected)
+    if isinstance(one, wire.Handle | wire.Opaque) or isinstance(other, wire.Handle | wire.Opaque):
+        return type(one) is type(other) and one.type_name == other.type_name
+    if isinstance(one, dict) and isinstance(other, dict):
+        # Keras numbers the names of layers; they say nothing.
+        keys = (one.keys() | other.keys()) - {"name"}
+        return all(agree(one.get(key), other.get(key), tolerance, has_numbers=has_numbers) for key in keys)
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(
+            agree(first, second, tolerance, has_numbers=has_numbers)
+            for first, second in zip(one, other, strict=True)
+        )
+    return type(one) is type(other) and bool(one == other)
 
 
-def _part(again: Any, key: Any) -> Any:
-    try:
-        return again if again is ANYTHING else again[key]
-    except (TypeError, LookupError):
-        return ANYTHING
+def _close(one: np.ndarray, other: np.ndarray, rtol: float, atol: float) -> np.ndarray:
+    """Return for each element whether it is equal; whole numbers exactly."""
+    if one.dtype.kind in "biu" and other.dtype.kind in "biu":
+        return np.asarray(one == other)
+    first, second = tensors.widened(one), tensors.widened(other)
+    with np.errstate(all="ignore"):
+        close = np.abs(first - second) <= atol + rtol * np.abs(second)
+        if not close.all():
+            close |= (first == second) | (np.isnan(first) & np.isnan(second))
+    return np.asarray(close)
 
 
-def _close(actual: Any, expected: Any) -> bool:
-    tensor = None if expected is ANYTHING else tensors.as_tensor(expected)
-    return tensor is not None and tensors.compare(actual, tensor, rtol=RTOL, atol=ATOL) is None
+def dtype_of(value: Any) -> str:
+    """Return the dtype's name of a tensor; nothing for anything else."""
+    tensor = tensors.as_tensor(value)
+    return "" if tensor is None else tensors.dtype_name(tensor.dtype)
+
+
+def differences(
+    given: Any, right: Any, tolerance: tuple[float, float], *, has_places: bool = False
+) -> set[Any]:
+    """Return the different pairs of a wrong number and the right one; another shape counts as one more.
+
+    With `has_places` every place counts by itself, the right ones too.
+    What is no tensor, as a text or the settings of a layer, is not met by chance and counts for enough.
+    """
+    one, other = tensors.as_tensor(given), tensors.as_tensor(right)
+    if one is not None and one.ndim and (other is None or one.shape != other.shape):
+        shape = None if other is None else other.shape
+        return {(value, None) for value in one.ravel()[:_MOST_PAIRS].tolist()} | {(one.shape, shape)}
+    if one is not None and other is not None and one.ndim:
+        wrong = np.flatnonzero(~_close(one, other, *tolerance))[:_MOST_PAIRS]
+        if has_places:
+            return {*enumerate(one.ravel().tolist())} if wrong.size else set()
+        return set(zip(one.ravel()[wrong].tolist(), other.ravel()[wrong].tolist(), strict=True))
+    return set(_plain_differences(given, right, tolerance))
+
+
+def _plain_differences(given: Any, right: Any, tolerance: tuple[float, float]) -> Iterator[Any]:
+    if agree(given, right, tolerance):
+        return
+    if isinstance(given, dict) and isinstance(right, dict):
+        for key in given.keys() & right.keys() - {"name"}:
+            yield from _plain_differences(given[key], right[key], tolerance)
+        yield from (("key", key, place) for key in given.keys() ^ right.keys() for place in range(ENOUGH))
+    elif isinstance(given, list | tuple) and isinstance(right, list | tuple) and len(given) == len(right):
+        for one, other in zip(given, right, strict=True):
+            yield from _plain_differences(one, other, tolerance)
+    elif isinstance(given, np.ndarray) and given.ndim:
+        yield from differences(given, right, tolerance)
+    else:
+        number = given.item() if isinstance(given, np.ndarray) else given
+        is_small = isinstance(number, int | float) and abs(number) < _SPECIFIC and number == number // 1
+        shown = repr(given), repr(right)
+        yield from ((*shown, place) for place in range(1 if is_small else ENOUGH))

@@ -1,290 +1,488 @@
-"""Find the known wrong answer that gives the same tensors as a submission did.
+"""Find the known mistake that gives just what a submission gave.
 
-The evidence is what the submission returned to each call of each check. A misconception is asked the same calls, where
-the reference runs and never beside a student, and is named for a failed check when it agrees on all of that check's
-calls. What it returns is kept, so that a class with a thousand wrong answers asks it once.
+The evidence is every call of the functions that a mistake replaces, in every check that ran, passed or failed, and a few
+more that no check made (`probes`). Where the submission was right the mistake must be right, and where it was wrong give
+the same: one contradiction refutes. It is asked where the reference runs and never beside a student, and what it returns is
+kept, so that a class with a thousand wrong answers asks it once.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import itertools
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from itertools import groupby
 from typing import Any, Protocol
 
-from grader.checks.remote import Caller, Observed, slim
+from grader.checks.relations import find_relation
+from grader.checks.remote import Observed
 from grader.errors import SubmissionError
-from grader.judge.agreement import ANYTHING, agree
-from grader.judge.evidence import weight_of_calls
-from grader.model import CheckResult, Exercise, Misconception, Verdict
+from grader.judge.agreement import ENOUGH
+from grader.judge.evidence import Finding, Outcome, finding, letters, weight_of_calls
+from grader.judge.symptoms import symptom
+from grader.model import CheckResult, Exercise, Explanation, Misconception, Verdict
+from grader.runner.call import Call
 from grader.runner.inside import wire
+from grader.runner.replies import Candidate, Reply
+
+_LONGEST_WAIT = 30.0
+"""Seconds that one call may take, whatever the patience."""
+_LONGEST_MESSAGE = 5.0
+"""Seconds that the submission took for what is asked in one message, times those who are asked."""
+_LARGEST_MESSAGE = 16 << 20
+"""Bytes of the outcomes in one message."""
+_LARGEST_KEPT = 64 << 10
+"""Bytes of an outcome that is kept of every known mistake, for the rest of the class."""
+_SHAPES = frozenset(
+    "IndexError AxisError InvalidArgumentError KeyError TypeError AttributeError NameError".split()
+)
+"""Exceptions that a dozen mistakes raise alike."""
+
+_FEW = 8
+"""So many known mistakes are asked all calls that are left at once."""
+
+_Sequence = tuple[Observed, ...]
 
 _MOST_HELD = 256 << 20
 """Bytes of calls whose replays are kept."""
 
 
-class Impostor(Caller, Protocol):
-    """Answers as the reference, and can let a misconception answer in its place."""
+class Impostor(Protocol):
+    """Answers as the reference, and as everything that is known to be wrong."""
 
-    def misconceptions(self) -> tuple[Misconception, ...]:
-        """Return the exercise's misconceptions, in the order of their file."""
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Return every known mistake, in the order in which they are named."""
 
-    def choose(self, misconception: str) -> None:
-        """Let a misconception answer from now on, or with an empty name the reference again."""
-
-    @property
-    def generation(self) -> int:
-        """Return a number that changes when its process does, and its layers are gone."""
+    def ask(
+        self, candidates: Sequence[str], sequences: Sequence[Sequence[Call]], seconds: float
+    ) -> list[list[Outcome]]:
+        """Make the same calls of several known mistakes; the empty key is the reference."""
 
 
 class Diagnoser:
-    """Compares submissions with the misconceptions of a course's exercises."""
+    """Compares submissions with what is known to go wrong in a course's exercises."""
 
     def __init__(
         self, open_impostor: Callable[[Exercise], Impostor], *, patience: float = float("inf")
     ) -> None:
         """Take `open_impostor(exercise) -> Impostor`, called when a check has failed.
 
-        A call that took longer than `patience` seconds is not repeated for every misconception, nor are those after it
-        in its check: what came before must tell.
+        A call that took longer than `patience` seconds is not repeated, nor are those after it on the same layers.
         """
         self._open_impostor = open_impostor
         self._patience = patience
-        self._replays: dict[tuple[str, str, str, int], _Replay] = {}
+        self._known: dict[str, tuple[Candidate, ...]] = {}
+        self._answers: dict[tuple[str, str], dict[str, Sequence[Outcome]]] = {}
+        """Exercise and sequence of calls -> candidate -> what it gave."""
         self._held = 0
         """About how many bytes these hold."""
-        self._known: dict[str, tuple[Misconception, ...]] = {}
-        self._costly: set[tuple[str, str]] = set()
-        """The sequences of calls that turned out to be too slow to be repeated for every misconception."""
 
     def diagnose(
-        self, exercise: Exercise, results: Sequence[CheckResult], evidence: Sequence[tuple[Observed, ...]]
+        self, exercise: Exercise, results: Sequence[CheckResult], evidence: Sequence[_Sequence]
     ) -> tuple[CheckResult, ...]:
-        """Return the results, with a misconception named for each failed check that one explains.
+        """Return the results, with the mistake named at each failed check that it explains.
 
-        Of several that agree on a check, the one that agrees on most of the exercise's checks is named: the most
-        specific. Nothing is claimed where none agrees.
+        An exercise has one story: of the mistakes that explain what a function gave the first in their order is told, and
+        nothing where none does.
         """
-        evidence = [self._affordable(calls) for calls in evidence]
-        failed = [
-            index
-            for index, result in enumerate(results)
-            if result.verdict in (Verdict.FAILED, Verdict.ERROR) and index < len(evidence)
-        ]
-        if not failed or not any(_is_value(call.outcome) for calls in evidence for call in calls):
+        if not any(result.verdict in (Verdict.FAILED, Verdict.ERROR) for result in results):
             return tuple(results)
         try:
-            return self._diagnose(exercise, results, evidence, failed)
+            story = _Story(self, exercise, results, evidence)
+            return story.told()
         except SubmissionError:
-            # A misconception that cannot be asked (it loops, it is too large) explains nothing.
+            # What is known cannot be asked (a mistake loops, or is too large), and explains nothing.
             return tuple(results)
 
-    def _affordable(self, calls: tuple[Observed, ...]) -> tuple[Observed, ...]:
-        return tuple(itertools.takewhile(lambda call: call.seconds <= self._patience, calls))
+    def known(self, exercise: Exercise) -> tuple[Candidate, ...]:
+        """Return the mistakes that are known of an exercise."""
+        if exercise.id not in self._known:
+            self._known[exercise.id] = self._open_impostor(exercise).candidates()
+        return self._known[exercise.id]
 
-    def _diagnose(
+    def affordable(self, calls: _Sequence) -> Iterator[_Sequence]:
+        """Yield the calls of a check as sequences: a layer remembers what was done to it, a function does not."""
+        if any(observed.call.handles or wire.handles_in(observed.outcome) for observed in calls):
+            slow = (index for index, observed in enumerate(calls) if observed.seconds > self._patience)
+            yield calls[: next(slow, len(calls))]
+        else:
+            yield from ((observed,) for observed in calls if observed.seconds <= self._patience)
+
+    def is_known(self, exercise: Exercise, sequence: _Sequence) -> bool:
+        """Return whether known mistakes were asked this already, and not the reference alone."""
+        return len(self._answers.get((exercise.id, _digest(sequence)), ())) > _FEW
+
+    def answers(
+        self, exercise: Exercise, keys: Sequence[str], sequences: Sequence[_Sequence], *, size: int = 0
+    ) -> list[dict[str, Sequence[Outcome]]]:
+        """Return for each sequence what each candidate gave to it; what is not known yet is asked at once.
+
+        `size` is about that of an outcome: what is large is not kept of everybody.
+        """
+        if self._held > _MOST_HELD:
+            # Calls with values of the students' own are asked for once: a class of them would fill the memory.
+            self._answers.clear()
+            self._held = 0
+        known = []
+        for sequence in sequences:
+            place = exercise.id, _digest(sequence)
+            if place not in self._answers:
+                self._held += weight_of_calls(sequence) + min(size, _LARGEST_KEPT) * len(keys)
+            known.append(self._answers.setdefault(place, {}))
+        found = known if size <= _LARGEST_KEPT else [dict(answers) for answers in known]
+        asked = [
+            (sequence, answers)
+            for sequence, answers in zip(sequences, found, strict=True)
+            if any(key not in answers for key in keys)
+        ]
+        seconds = [max(1e-5, sum(observed.seconds for observed in sequence)) for sequence, _ in asked]
+        if sum(seconds) * len(keys) <= _LONGEST_MESSAGE:
+            self._ask(exercise, keys, asked, _LARGEST_MESSAGE // max(size, 1))
+        else:
+            for each, taken in zip(asked, seconds, strict=True):
+                self._ask(exercise, keys, [each], int(_LONGEST_MESSAGE / taken))
+        return found
+
+    def _ask(
         self,
         exercise: Exercise,
-        results: Sequence[CheckResult],
-        evidence: Sequence[tuple[Observed, ...]],
-        failed: Sequence[int],
-    ) -> tuple[CheckResult, ...]:
-        if exercise.id not in self._known:
-            self._known[exercise.id] = self._open_impostor(exercise).misconceptions()
-        candidates = self._known[exercise.id]
-        agreeing = {
-            index: [item for item in candidates if self._explains(exercise, item, evidence[index])]
-            for index in failed
-        }
-        named_ids = {misconception.id for agreed in agreeing.values() for misconception in agreed}
-        breadth = {
-            misconception.id: sum(
-                self._agrees(exercise, misconception, calls, result.verdict)
-                for calls, result in zip(evidence, results, strict=False)
-                if calls
-            )
-            for misconception in candidates
-            if misconception.id in named_ids
-        }
-        named = list(results)
-        everywhere = sum(bool(calls) for calls in evidence)
-        for index, agreed in agreeing.items():
-            if not any(_is_value(call.outcome) for call in evidence[index]):
-                # To raise the same exception is little evidence: here it must agree on the whole exercise.
-                agreed = [item for item in agreed if breadth[item.id] == everywhere]
-            if agreed:
-                best = max(agreed, key=lambda misconception: breadth[misconception.id])
-                named[index] = replace(results[index], misconception=best)
-        return tuple(named)
-
-    def _explains(
-        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
-    ) -> bool:
-        """Return whether a misconception gives what the submission gave, and the reference does not."""
-        return (
-            _concerns(misconception, calls)
-            and self._agrees_on(exercise, misconception, calls)
-            and self._differs_from_reference(exercise, misconception, calls)
-        )
-
-    def _agrees(
-        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...], verdict: Verdict
-    ) -> bool:
-        if not _concerns(misconception, calls):
-            # It is the reference here, and a submission that passed agrees with that.
-            return verdict is Verdict.PASSED
-        return self._agrees_on(exercise, misconception, calls)
-
-    def _agrees_on(
-        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
-    ) -> bool:
-        for part in _parts(calls):
-            key = (exercise.id, _digest(part))
-            try:
-                if key in self._costly or not self._agrees_together(exercise, misconception, part):
-                    return False
-            except _TooSlow:
-                self._costly.add(key)
-                return False
-        return True
-
-    def _agrees_together(
-        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
-    ) -> bool:
-        """Ask call by call and stop at the first that differs; training a network is not done in vain."""
-        first = self._asked(exercise, misconception.id, calls, 0)
-        for position, observed in enumerate(calls):
-            outcome, other = observed.outcome, first.outcome(position)
-            if agree(outcome, other, other):
-                continue
-            if exercise.seed is not None or not agree(outcome, other, ANYTHING):
-                return False
-            # Only numbers differ: that says nothing where the misconception itself gives others when asked again.
-            if not agree(outcome, other, self._asked(exercise, misconception.id, calls, 1).outcome(position)):
-                return False
-        return True
-
-    def _differs_from_reference(
-        self, exercise: Exercise, misconception: Misconception, calls: tuple[Observed, ...]
-    ) -> bool:
-        """Return whether there is something to see: numbers that change by themselves are no evidence."""
-        with contextlib.suppress(_TooSlow):
-            for part in _parts(calls):
-                known_wrong = self._asked(exercise, misconception.id, part, 0)
-                reference = self._asked(exercise, "", part, 0)
-                for position, observed in enumerate(part):
-                    other, expected = known_wrong.outcome(position), reference.outcome(position)
-                    if not agree(observed.outcome, other, other) or agree(other, expected, expected):
-                        continue
-                    if not agree(other, expected, ANYTHING) or exercise.seed is not None:
-                        return True
-                    if not agree(other, expected, self._asked(exercise, "", part, 1).outcome(position)):
-                        return True
-        return False
-
-    def _asked(
-        self, exercise: Exercise, misconception: str, calls: tuple[Observed, ...], turn: int
-    ) -> _Replay:
-        key = (exercise.id, misconception, _digest(calls), turn)
-        if key not in self._replays:
-            self._held += weight_of_calls(calls)
-            if self._held > _MOST_HELD:
-                # Calls with values of the students' own are asked for once: a class of them would fill the memory.
-                self._replays.clear()
-                self._held = weight_of_calls(calls)
-            open_impostor = partial(self._open_impostor, exercise)
-            self._replays[key] = _Replay(open_impostor, misconception, calls, self._patience)
-        return self._replays[key]
+        keys: Sequence[str],
+        asked: Sequence[tuple[_Sequence, dict[str, Sequence[Outcome]]]],
+        most: int,
+    ) -> None:
+        """Ask what is not known yet, of at most so many candidates in one message."""
+        missing = [key for key in keys if any(key not in answers for _, answers in asked)]
+        calls = [_ordered(sequence) for sequence, _ in asked]
+        for start in range(0, len(missing), max(1, most)):
+            chosen = missing[start : start + max(1, most)]
+            names = ["" if key == AGAIN else key for key in chosen]
+            rows = self._open_impostor(exercise).ask(names, calls, min(self._patience, _LONGEST_WAIT))
+            for key, row in zip(chosen, rows, strict=True):
+                position = 0
+                for sequence, answers in asked:
+                    answers[key] = row[position : position + len(sequence)]
+                    position += len(sequence)
 
 
-class _TooSlow(Exception):
-    """A call took longer than it is worth."""
+AGAIN = "again"
+"""Stands for the reference where it is asked the same once more."""
 
 
-class _Replay:
-    """Makes the same calls of a misconception; each is made once, and only when its outcome is asked for."""
+class _Story:
+    """What is said of one submission to one exercise."""
 
     def __init__(
         self,
-        open_impostor: Callable[[], Impostor],
-        misconception: str,
-        calls: tuple[Observed, ...],
-        patience: float,
+        diagnoser: Diagnoser,
+        exercise: Exercise,
+        results: Sequence[CheckResult],
+        evidence: Sequence[_Sequence],
     ) -> None:
-        self._patience = patience
-        self._open_impostor = open_impostor
-        self._misconception = misconception
-        self._calls = calls
-        self._outcomes: list[Any] = []
-        self._layers: dict[int, wire.Handle] = {}
-        self._generation = -1
+        self._diagnoser = diagnoser
+        self._exercise = exercise
+        self._results = results
+        sequences = [
+            (check, sequence)
+            for check, calls in enumerate(evidence)
+            for sequence in diagnoser.affordable(calls)
+            if sequence
+        ]
+        self._sequences = [sequence for _, sequence in sequences]
+        right = diagnoser.answers(exercise, ["", AGAIN], self._sequences)
+        self._findings: list[list[Finding | None]] = []
+        """For each sequence what its calls say."""
+        for (check, sequence), answers in zip(sequences, right, strict=True):
+            functions = _functions_of(sequence)
+            once, again = answers[""], answers[AGAIN]
+            self._findings.append(
+                [finding(check, *four) for four in zip(functions, sequence, once, again, strict=True)]
+            )
+        self._has_died = any(
+            isinstance(observed.outcome, SubmissionError) and observed.outcome.verdict is not Verdict.ERROR
+            for sequence in self._sequences
+            for observed in sequence
+        )
 
-    def outcome(self, position: int) -> Any:
-        """Return what came of one call."""
-        if position >= len(self._outcomes):
-            impostor = self._open_impostor()
-            impostor.choose(self._misconception)
-            if impostor.generation != self._generation:
-                # Another process: the layers of the earlier calls are gone.
-                self._generation, self._outcomes, self._layers = impostor.generation, [], {}
-            try:
-                while position >= len(self._outcomes):
-                    started = time.monotonic()
-                    self._outcomes.append(self._make(impostor, self._calls[len(self._outcomes)]))
-                    if time.monotonic() - started > self._patience:
-                        raise _TooSlow
-            finally:
-                impostor.choose("")
-        return self._outcomes[position]
+    def told(self) -> tuple[CheckResult, ...]:
+        """Return the results with what is known of them."""
+        wrong = [item for item in self._all(self._findings) if item.state != "same" and self._is_failed(item)]
+        if not wrong:
+            return tuple(self._results)
+        told = list(self._results)
+        for functions, mistake in self._named(wrong):
+            for item in wrong:
+                if functions & {*item.functions} and told[item.check].misconception is None:
+                    told[item.check] = replace(told[item.check], misconception=mistake)
+        return tuple(self._with_relation(index, result) for index, result in enumerate(told))
 
-    def _make(self, impostor: Impostor, observed: Observed) -> Any:
-        """Make a call; a layer that the submission made is the one that was made in the same place here."""
-        try:
-            call = observed.call.mapped(wire.for_handles(lambda handle: self._layers[handle.number]))
-            value = impostor.call(call).value
-        except SubmissionError as error:
-            return error
-        except KeyError:
-            # It made no layer where the submission made one.
+    def _is_failed(self, item: Finding) -> bool:
+        return item.check < len(self._results) and self._results[item.check].verdict in (
+            Verdict.FAILED,
+            Verdict.ERROR,
+        )
+
+    def _named(self, wrong: list[Finding]) -> Iterator[tuple[frozenset[str], Misconception]]:
+        """Yield the mistake that is told, with the functions of which it is; in another one it may be written otherwise.
+
+        One of two functions may use the other, and then two names would be two stories of one mistake. Of hidden checks
+        which one is told says something of their inputs too.
+        """
+        told = ""
+        tried: dict[str, None] = {}
+        while functions := [name for item in wrong for name in item.functions if name not in tried]:
+            tried[functions[0]] = None
+            found = self._survivors(functions[0])
+            chosen = next((item for item in found if told in ("", item.misconception.id)), None)
+            if chosen is not None:
+                explained, told = frozenset(chosen.misconception.functions), chosen.misconception.id
+                yield explained, chosen.misconception
+                wrong = [item for item in wrong if not explained & {*item.functions}]
+        symptoms = ((name, self._symptom(name)) for name in tried if not told)
+        for function, mistake in symptoms:
+            if mistake is not None:
+                yield frozenset([function]), mistake
+                return
+
+    def _symptom(self, function: str) -> Misconception | None:
+        return symptom([item for item in self._all(self._findings) if item.function == function])
+
+    def _survivors(self, function: str) -> list[Candidate]:
+        """Return the mistakes that give just what the submission gave, in the order in which they are named."""
+        known = [
+            item for item in self._diagnoser.known(self._exercise) if function in item.misconception.functions
+        ]
+        plain = [item for item in known if not item.memory]
+        found = self._agreeing(function, plain)
+        if not found and not self._has_died:
+            found = [item for item in known if item.memory and self._remembers(item)]
+        return found
+
+    def _agreeing(self, function: str, candidates: list[Candidate]) -> list[Candidate]:
+        """Return who agrees on all calls: first on the most telling one, and who is left then on all others."""
+        telling = self._telling(function)
+        if telling is None:
+            return []
+        # No layer is trained in vain: what comes after the first wrong call is asked of who is left.
+        first = self._first_wrong(telling, function)
+        sequence, findings = self._sequences[telling], self._findings[telling][:first]
+        size = max((item.size for item in self._all([findings])), default=0)
+        keys = [item.key for item in candidates]
+        (answers,) = self._diagnoser.answers(self._exercise, keys, [sequence[:first]], size=size)
+        # Equal outcomes are one object, and looked at once.
+        memo: dict[tuple[Any, ...], bool] = {}
+        left = []
+        for item in candidates:
+            functions, given = item.misconception.functions, answers[item.key]
+            likeness = (functions, *map(id, given))
+            if likeness not in memo:
+                memo[likeness] = self._is_agreeing(frozenset(functions), [(telling, given)])
+            if memo[likeness]:
+                left.append(item)
+        kept = []
+        for concerned, together in groupby(left, key=lambda item: item.misconception.functions):
+            known = {telling: answers} if first == len(sequence) else {}
+            kept += self._agreeing_elsewhere(frozenset(concerned), list(together), known)
+        if kept and not self._has_values(kept) and len({item.misconception.id for item in kept}) > 1:
+            return []
+        return kept
+
+    def _agreeing_elsewhere(
+        self,
+        functions: frozenset[str],
+        candidates: list[Candidate],
+        known: Mapping[int, Mapping[str, Sequence[Outcome]]],
+    ) -> list[Candidate]:
+        """Return who agrees on all other calls as well; where many are left, they are asked call by call."""
+        others = [index for index in range(len(self._sequences)) if index not in known]
+        others = [index for index in others if self._concerns(index, functions)]
+        others.sort(key=self._dullness)
+        given_by = {
+            item.key: [(index, answers[item.key]) for index, answers in known.items()] for item in candidates
+        }
+        while others and candidates:
+            count = 1 if len(candidates) > _FEW else len(others)
+            now, others = others[:count], others[count:]
+            keys = [item.key for item in candidates]
+            found = self._diagnoser.answers(self._exercise, keys, [self._sequences[index] for index in now])
+            for item in candidates:
+                given_by[item.key] += [
+                    (index, each[item.key]) for index, each in zip(now, found, strict=True)
+                ]
+            candidates = [
+                item for item in candidates if self._is_agreeing(functions, given_by[item.key][-count:])
+            ]
+        return [item for item in candidates if self._is_enough(item, given_by[item.key])]
+
+    def _remembers(self, candidate: Candidate) -> bool:
+        """Return whether a mistake that keeps something agrees, given all calls in their order."""
+        concerned = frozenset(candidate.misconception.functions)
+        indices = [index for index in range(len(self._sequences)) if self._concerns(index, concerned)]
+        together = tuple(observed for index in indices for observed in self._sequences[index])
+        (found,) = self._diagnoser.answers(self._exercise, [candidate.key], [together])
+        given_by, position = [], 0
+        for index in indices:
+            length = len(self._sequences[index])
+            given_by.append((index, found[candidate.key][position : position + length]))
+            position += length
+        return self._is_agreeing(concerned, given_by) and self._is_enough(candidate, given_by)
+
+    def _dullness(self, index: int) -> tuple[bool, int]:
+        """Return what puts calls first that were wrong, and among these and the others those that are little work."""
+        findings = list(self._all([self._findings[index]]))
+        return all(item.state == "same" for item in findings), sum(item.size for item in findings)
+
+    def _concerns(self, index: int, functions: frozenset[str]) -> bool:
+        return any(functions & {*item.functions} for item in self._all([self._findings[index]]))
+
+    def _first_wrong(self, index: int, function: str) -> int:
+        """Return how many calls of a sequence there are up to the first that a function has made wrong."""
+        return next(
+            place
+            for place, item in enumerate(self._findings[index], start=1)
+            if item is not None and item.state != "same" and function in item.functions
+        )
+
+    def _telling(self, function: str) -> int | None:
+        """Return the sequence that refutes most for the least work: one that is wrong in enough places, and small."""
+        choices = []
+        for index, findings in enumerate(self._findings):
+            wrong = [
+                item
+                for item in self._all([findings])
+                if function in item.functions and item.state != "same" and not item.observed.is_probe
+            ]
+            if wrong:
+                count = max(len(item.differences()) for item in wrong)
+                # What was asked for another submission costs nothing.
+                first = self._first_wrong(index, function)
+                is_known = self._diagnoser.is_known(self._exercise, self._sequences[index][:first])
+                size = sum(item.size for item in wrong)
+                choices.append((count < ENOUGH, not is_known, -min(count, ENOUGH), size, index))
+        return min(choices)[-1] if choices else None
+
+    def _pairs(
+        self, functions: frozenset[str], given_by: Sequence[tuple[int, Sequence[Outcome]]]
+    ) -> Iterator[tuple[Finding, Outcome]]:
+        for index, given in given_by:
+            # Of a sequence its beginning may be all that was asked.
+            for item, answer in zip(self._findings[index], given, strict=False):
+                if item is not None and functions & {*item.functions}:
+                    yield item, answer
+
+    def _is_agreeing(
+        self, functions: frozenset[str], given_by: Sequence[tuple[int, Sequence[Outcome]]]
+    ) -> bool:
+        return all(item.fits(answer) is not False for item, answer in self._pairs(functions, given_by))
+
+    def _is_enough(self, candidate: Candidate, given_by: Sequence[tuple[int, Sequence[Outcome]]]) -> bool:
+        """Return whether what agrees is no accident: three different wrong numbers, or the same exception told alike."""
+        functions = frozenset(candidate.misconception.functions)
+        asked = [pair for pair in self._pairs(functions, given_by) if pair[0].fits(pair[1])]
+        if len(set().union(*(item.differences() for item, _ in asked))) >= ENOUGH:
+            return True
+        crashed = [(item, answer) for item, answer in asked if item.state == "crashed"]
+        if not crashed:
+            return False
+        has_message = all(item.has_message_of(answer) for item, answer in crashed)
+        if sum(item.state == "same" for item, _ in asked) >= 2:
+            return has_message or candidate.works_only
+        return has_message and not any(_says_little(answer) for _, answer in crashed)
+
+    def _has_values(self, candidates: Sequence[Candidate]) -> bool:
+        """Return whether a wrong value is among the evidence, and not exceptions alone."""
+        functions = {name for item in candidates for name in item.misconception.functions}
+        return any(
+            item.state == "differs" for item in self._all(self._findings) if functions & {*item.functions}
+        )
+
+    def _with_relation(self, index: int, result: CheckResult) -> CheckResult:
+        """Return a result without a relation beside a named mistake, and with one that a probe has confirmed."""
+        why = result.explanation
+        if why is None or why.difference is None:
+            return result
+        if result.misconception is not None:
+            relation = None
+        else:
+            relation = why.difference.relation or self._confirmed(index)
+        difference = replace(why.difference, relation=relation)
+        return replace(result, explanation=replace(why, difference=difference))
+
+    def _confirmed(self, index: int) -> Explanation | None:
+        """Return how a check's value is made of the right one, where that holds for every other wrong value too."""
+        wrong = [
+            item
+            for item in self._all(self._findings)
+            if item.state == "differs" and isinstance(item.right, Reply) and item.has_numbers
+        ]
+        here = [item for item in wrong if item.check == index and item.observed.tolerance is not None]
+        if not here:
             return None
-        for handle, own in zip(wire.handles_in(observed.outcome), wire.handles_in(value), strict=False):
-            self._layers[handle.number] = own
-        return slim(value) if observed.call.operation == "describe" else value
+        relations = [
+            (item.observed.is_probe, _relation(item)) for item in wrong if item.function == here[-1].function
+        ]
+        found = _relation(here[-1])
+        is_confirmed = any(is_probe for is_probe, _ in relations)
+        return found if is_confirmed and all(relation == found for _, relation in relations) else None
+
+    @staticmethod
+    def _all(findings: Iterable[Sequence[Finding | None]]) -> Iterator[Finding]:
+        return (item for sequence in findings for item in sequence if item is not None)
 
 
-def _concerns(misconception: Misconception, calls: tuple[Observed, ...]) -> bool:
-    """Return whether a check calls a function that the misconception replaces; elsewhere it is the reference."""
-    functions = {observed.call.function for observed in calls if observed.call.target is None}
-    return not functions.isdisjoint(misconception.functions)
+def _relation(item: Finding) -> Explanation | None:
+    assert isinstance(item.right, Reply)
+    rtol, atol = item.observed.tolerance or item.tolerance
+    return find_relation(item.observed.outcome, item.right.value, rtol=rtol, atol=atol)
 
 
-def _parts(calls: tuple[Observed, ...]) -> list[tuple[Observed, ...]]:
-    """Return the calls that mean something only together: a layer remembers, a function does not."""
-    if any(observed.call.handles or wire.handles_in(observed.outcome) for observed in calls):
-        return [calls]
-    return [(call,) for call in calls]
+def _says_little(answer: Outcome) -> bool:
+    """Return whether an exception's text says nothing of what was done: a dozen mistakes raise it."""
+    if not isinstance(answer, SubmissionError):
+        return True
+    message = str(answer.explanation.values.get("message", "")).lower()
+    about_shapes = ("shape", "axis", "axes", "broadcast", "dimension", "index", "size", "align")
+    is_shape = bool(_SHAPES & set(answer.type_names)) or any(word in message for word in about_shapes)
+    return is_shape or not letters(answer)
 
 
-def _digest(calls: tuple[Observed, ...]) -> str:
-    """Return what a sequence of calls is known by; a layer counts by its place, whoever made it."""
+def _functions_of(sequence: _Sequence) -> list[tuple[str, ...]]:
+    """Return for each call the functions that it shows: the one that is called, or all that a layer went through.
+
+    The last one that a layer was given to comes first, and the one that made it last.
+    """
+    behind: dict[int, tuple[str, ...]] = {}
+    functions = []
+    for observed in sequence:
+        call, target = observed.call, observed.call.target
+        shown = (call.function,) if target is None else behind.get(target.number, ("",))
+        functions.append(shown)
+        if target is None:
+            for handle in call.handles:
+                behind[handle.number] = tuple(dict.fromkeys((*shown, *behind.get(handle.number, ()))))
+        for handle in wire.handles_in(observed.outcome):
+            behind.setdefault(handle.number, shown)
+    return functions
+
+
+def _ordered(sequence: _Sequence) -> list[Call]:
+    """Return the calls of a sequence, in which a layer is known by its place, whoever made it."""
     places: dict[int, int] = {}
 
     @wire.for_handles
     def numbered(handle: wire.Handle) -> wire.Handle:
         return wire.Handle(places.get(handle.number, handle.number), "")
 
-    digest = hashlib.sha256()
-    for observed in calls:
-        call = observed.call.mapped(numbered)
-        digest.update(wire.encode([call.operation, call.function, call.args, call.kwargs, call.target]))
+    calls = []
+    for observed in sequence:
+        calls.append(observed.call.mapped(numbered))
         for handle in wire.handles_in(observed.outcome):
             places.setdefault(handle.number, len(places))
+    return calls
+
+
+def _digest(sequence: _Sequence) -> str:
+    """Return what a sequence of calls is known by."""
+    digest = hashlib.sha256()
+    for call in _ordered(sequence):
+        digest.update(wire.encode([call.operation, call.function, call.args, call.kwargs, call.target]))
     return digest.hexdigest()
-
-
-def _is_value(outcome: Any) -> bool:
-    return not isinstance(outcome, SubmissionError)

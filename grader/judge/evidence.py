@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
-from grader.checks.remote import Observed
+import numpy as np
+
+from grader.checks.remote import Observed, slim
+from grader.errors import SubmissionError
+from grader.judge.agreement import ATOL, ENOUGH, RTOL, agree, differences, dtype_of
+from grader.model import Verdict
+from grader.runner.replies import Reply, TooSlow
 
 Evidence = tuple[tuple[Observed, ...], ...]
+"""The calls of each check in the order of the results, and after these the probes."""
+
+Outcome = Reply | SubmissionError | TooSlow
 
 _MOST_EVIDENCE = 32 << 20
 """Bytes of what one submission returned that are kept to name its mistakes."""
@@ -42,3 +53,136 @@ def _weight(value: Any) -> int:
     if isinstance(value, dict):
         return own + sum(_weight(item) for pair in value.items() for item in pair)
     return own
+
+
+State = Literal["same", "differs", "crashed"]
+"""What a call gave: what is right, another value, or an exception where none is right."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A call of a submission beside what is right."""
+
+    check: int
+    """Which check made it."""
+    functions: tuple[str, ...]
+    """The function that was called; of a layer all that it went through, the one that made it last."""
+    observed: Observed
+    right: Reply | SubmissionError
+    has_numbers: bool
+    """Whether the numbers say anything: those of the reference are the same when it is asked again."""
+    state: State
+    has_right_values: bool
+    """Whether only the dtype or an argument is wrong."""
+
+    @property
+    def function(self) -> str:
+        """Return the function that was called, or that made the layer which was."""
+        return self.functions[-1]
+
+    @property
+    def tolerance(self) -> tuple[float, float]:
+        """Return how far a known mistake's numbers may differ from the submission's."""
+        rtol, atol = self.observed.tolerance or (RTOL, ATOL)
+        return max(rtol, RTOL), max(atol, ATOL)
+
+    @property
+    def size(self) -> int:
+        """Return about how much work the call is."""
+        right = self.right.value if isinstance(self.right, Reply) else None
+        return _weight((self.observed.call.args, self.observed.call.kwargs, right))
+
+    def differences(self) -> set[Any]:
+        """Return the different pairs of what was given and what is right."""
+        if self.state != "differs":
+            return set()
+        if self.has_right_values:
+            # The dtype, or the argument that was changed.
+            given = dtype_of(self.observed.outcome), self.observed.changed
+            return {(given, place) for place in range(ENOUGH)}
+        if not self.has_numbers or self.observed.call.operation == "describe":
+            # A shape or a setting is not met by chance.
+            return {("shape or settings", place) for place in range(ENOUGH)}
+        if isinstance(self.right, SubmissionError):
+            # Where an exception is right, no value is met by chance.
+            return {("value", place) for place in range(ENOUGH)}
+        # Who is given no tensor returns what is written in the function, and each place of that says something.
+        given = (*self.observed.call.args, *self.observed.call.kwargs.values())
+        has_places = not any(isinstance(value, np.ndarray) for value in given)
+        right = shown(self.observed, self.right)
+        return differences(self.observed.outcome, right, self.tolerance, has_places=has_places)
+
+    def fits(self, answer: Outcome) -> bool | None:
+        """Return whether a known mistake gives what the submission gave; None where this call cannot tell."""
+        observed, given = self.observed, self.observed.outcome
+        if isinstance(answer, TooSlow):
+            return False
+        if self.state == "same" and isinstance(self.right, SubmissionError):
+            # Who refuses what is to be refused may have made any mistake elsewhere.
+            return None
+        if self.state == "same":
+            return state_of(observed, answer, self.right, has_numbers=self.has_numbers)[0] == "same"
+        if observed.is_probe and (self.state == "crashed" or isinstance(answer, SubmissionError)):
+            return None
+        if self.state == "crashed" or isinstance(answer, SubmissionError):
+            return agree(given, answer)
+        value = shown(observed, answer)
+        return (
+            agree(given, value, self.tolerance, has_numbers=self.has_numbers)
+            and (not (self.has_right_values and observed.has_dtype) or dtype_of(given) == dtype_of(value))
+            and (not observed.is_unchanged_asked or observed.changed == answer.changed)
+        )
+
+    def has_message_of(self, answer: Outcome) -> bool:
+        """Return whether a known mistake raises with the same text, whatever the numbers in it."""
+        given = self.observed.outcome
+        both = isinstance(given, SubmissionError) and isinstance(answer, SubmissionError)
+        return both and letters(given) == letters(answer)  # type: ignore[arg-type]  # `both` says so
+
+
+def letters(error: SubmissionError) -> str:
+    """Return the letters of an exception's text."""
+    return re.sub(r"[^A-Za-z]+", "", str(error.explanation.values.get("message", "")))
+
+
+def shown(observed: Observed, reply: Reply) -> Any:
+    """Return a value as the evidence has it."""
+    return slim(reply.value) if observed.call.operation == "describe" else reply.value
+
+
+def state_of(
+    observed: Observed, given: Reply | SubmissionError, right: Reply | SubmissionError, *, has_numbers: bool
+) -> tuple[State, bool]:
+    """Return what an answer to a call is, as the check compared it, and whether at least its values are right."""
+    if isinstance(given, SubmissionError):
+        expected = right.type_names[:1] if isinstance(right, SubmissionError) else ()
+        return ("same" if set(expected) & set(given.type_names) else "crashed"), False
+    if isinstance(right, SubmissionError):
+        return "differs", False
+    one, other = shown(observed, given), shown(observed, right)
+    tolerance = observed.tolerance or (RTOL, ATOL)
+    if not agree(one, other, tolerance, has_numbers=has_numbers):
+        return "differs", False
+    is_same = (not observed.has_dtype or dtype_of(one) == dtype_of(other)) and (
+        not observed.is_unchanged_asked or given.changed == right.changed
+    )
+    return ("same" if is_same else "differs"), True
+
+
+def finding(
+    check: int, functions: tuple[str, ...], observed: Observed, right: Outcome, again: Outcome
+) -> Finding | None:
+    """Return a call beside what is right; None where it says nothing: it was stopped, or cannot be asked again."""
+    if isinstance(right, TooSlow) or isinstance(again, TooSlow):
+        return None
+    outcome = observed.outcome
+    if isinstance(outcome, SubmissionError) and outcome.verdict is not Verdict.ERROR:
+        return None
+    given = outcome if isinstance(outcome, SubmissionError) else Reply(outcome, observed.changed)
+    has_numbers = (
+        not isinstance(right, Reply)
+        or not isinstance(again, Reply)
+        or agree(shown(observed, right), shown(observed, again))
+    )
+    state, has_right_values = state_of(observed, given, right, has_numbers=has_numbers)
+    return Finding(check, functions, observed, right, has_numbers, state, has_right_values)

@@ -14,6 +14,7 @@ from grader.errors import SubmissionError, is_our_fault
 from grader.judge.evidence import BoundedEvidence, Evidence
 from grader.judge.grades import grade_of, not_handed_in, our_failure
 from grader.judge.memory import limited_memory
+from grader.judge.probes import probe
 from grader.judge.reference_side import ReferenceSide
 from grader.judge.submission import SubmissionCaller
 from grader.messages.printable import printable
@@ -63,11 +64,13 @@ class Judge:
             for result, calls in self._reference.run_checks(exercise, caller):
                 judged.append((result, caller.called))
                 evidence.append(calls)
-        results = [caller.judged_again(result, called) for result, called in judged]
-        results = self._reference.settled(exercise, results)
-        seconds = time.monotonic() - started
-        has_failed = any(result.verdict in (Verdict.FAILED, Verdict.ERROR) for result in results)
-        notes = (*caller.notes, *source.notes)
+            results = [caller.judged_again(result, called) for result, called in judged]
+            results = self._reference.settled(exercise, results)
+            seconds = time.monotonic() - started
+            has_failed = any(result.verdict in (Verdict.FAILED, Verdict.ERROR) for result in results)
+            notes = (*caller.notes, *source.notes)
+            if has_failed and self._reference.is_naming:
+                evidence.append(probe(caller, self._reference.script(exercise), results, evidence))
         # Whatever came of them: which kind of failure it was is not to be told by a note.
         if any(result.verdict is not Verdict.PASSED for result in results):
             modules = self._reference.checks.course.runner.optional_modules

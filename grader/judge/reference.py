@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.checks.remote import Caller
+from grader.course.files import FAMILIES, files_of
 from grader.errors import RunnerError, SubmissionError
 from grader.judge.submission import SubmissionCaller
 from grader.model import Exercise, Source, Unit, Verdict
@@ -116,7 +117,7 @@ def _renumbered(handles: dict[int, wire.Handle]) -> Callable[[Any], Any]:
 
 
 def read_reference(exercise: Exercise) -> Source:
-    """Return the reference's source, and beside it that of the misconceptions.
+    """Return the reference's source, and beside it that of its misconceptions and of its family.
 
     Raises:
         RunnerError: this version of the course has no solutions.
@@ -124,10 +125,15 @@ def read_reference(exercise: Exercise) -> Source:
     if exercise.solution_folder is None:
         raise RunnerError("runner.no_reference", {"exercise": exercise.id})
     units = []
-    for module in ("solution", "misconceptions"):
-        path = exercise.solution_folder / f"{module}.py"
+    files = files_of(exercise)
+    for path, module in [
+        (files.solution, "solution"),
+        (files.misconceptions, "misconceptions"),
+        *((path, "family") for path in files.family),
+    ]:
         if path.is_file():
-            units.append(Unit(path.name, path.read_text(encoding="utf-8"), module))
+            name = path.name if module != "family" else f"{FAMILIES}/{path.name}"
+            units.append(Unit(name, path.read_text(encoding="utf-8"), module))
     return Source(tuple(units))
 
 

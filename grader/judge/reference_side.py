@@ -16,6 +16,7 @@ from grader.judge.reference import RecordedCaller, Recordings, ReferenceRunner
 from grader.judge.run import CollectedChecks
 from grader.judge.submission import SubmissionCaller
 from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Isolation, Misconception, Verdict
+from grader.runner.call import Call
 from grader.runner.session import Runner
 from grader.runner.start import start_runner
 
@@ -30,13 +31,19 @@ class ReferenceSide:
         recordings: Recordings | None = None,
         *,
         patience: float = 0.5,
+        is_naming: bool = True,
     ) -> None:
-        """Hold these; `patience` is how slow a call may be that is repeated to name a misconception (seconds)."""
+        """Hold these; `patience` is how slow a call may be that is repeated to name a misconception (seconds).
+
+        Without `is_naming` no mistake is looked for: what that costs can be measured so.
+        """
         self.checks = checks
         self.recordings: Recordings = {} if recordings is None else recordings
         self._proven = {exercise.id for exercise in checks.course.exercises} if recordings else set()
         """The exercises whose checks were run against the reference, so that all that they ask is recorded."""
         self._runner = ReferenceRunner(open_runner)
+        self.is_naming = is_naming and all(item.solution_folder for item in checks.course.exercises)
+        self._scripts: dict[str, tuple[Call, ...]] = {}
         self._diagnoser = Diagnoser(self._runner.caller, patience=patience)
 
     def close(self) -> None:
@@ -113,14 +120,23 @@ class ReferenceSide:
         return tuple(
             result
             if (found := result.misconception) is None
-            else replace(result, misconception=replace(found, text=found.text.for_course(languages)))
+            else replace(
+                result, misconception=replace(found, text=found.text.for_course(languages) or found.text)
+            )
             for result in self._diagnoser.diagnose(exercise, results, evidence)
         )
+
+    def script(self, exercise: Exercise) -> tuple[Call, ...]:
+        """Return the calls that an exercise's checks make of a right answer."""
+        if exercise.id not in self._scripts:
+            run = self.checks.run(exercise, self._recorded(exercise), self._recorded(exercise))
+            self._scripts[exercise.id] = tuple(observed.call for _, calls in run for observed in calls)
+        return self._scripts[exercise.id]
 
     def diagnosed(self, grade: Grade, evidence: Evidence) -> Grade:
         """Return a grade with the misconceptions named that explain its failed checks."""
         exercise = self.exercise(grade.exercise)
-        if not evidence or exercise.solution_folder is None:
+        if not evidence or not self.is_naming:
             return grade
         return replace(grade, checks=self.diagnose(exercise, grade.checks, evidence))
 

@@ -12,7 +12,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from grader.checks.assertions import CURRENT_CHECK
-from grader.checks.remote import Caller, Observed, RemoteCode
+from grader.checks.remote import Caller, Observed, RemoteCode, forget_returned
 from grader.checks.spec import CheckSpec, spec_of
 from grader.errors import CheckFailed, GraderError, RunnerError, SubmissionError
 from grader.judge.fixtures import Arena, check_generator
@@ -62,6 +62,7 @@ class CollectedChecks:
         verdicts: dict[tuple[Path, str], Verdict] = {}
         for item, blank in zip(self.items[exercise.id], self.blank_results(exercise), strict=True):
             code._observed.clear()
+            forget_returned()
             after = _spec(item).after
             if after and verdicts.get((item.path, after)) is not Verdict.PASSED:
                 explanation = Explanation("check.skipped", {"after": after})

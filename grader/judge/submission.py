@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from grader.bans.search import find_forbidden
@@ -15,7 +15,7 @@ from grader.judge.loading import Loading
 from grader.model import CheckResult, Exercise, Explanation, Misconception, Source, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire
-from grader.runner.replies import Loaded, Reply
+from grader.runner.replies import Candidate, Loaded, Reply, TooSlow
 from grader.runner.session import Runner, Session
 
 _GENERATIONS = itertools.count(1)
@@ -169,8 +169,18 @@ class SubmissionCaller:
         """Return the misconceptions that lie beside the reference."""
         return self._opened().loaded.misconceptions
 
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Return every known wrong answer beside the reference, in the order in which they are named."""
+        return self._opened().candidates()
+
+    def ask(
+        self, candidates: Sequence[str], sequences: Sequence[Sequence[Call]], seconds: float
+    ) -> list[list[Reply | SubmissionError | TooSlow]]:
+        """Make the same calls of several known wrong answers, each call at most `seconds` long."""
+        return self._opened().ask(candidates, sequences, seconds)
+
     def choose(self, misconception: str) -> None:
-        """Let a misconception answer from now on, or with an empty name the reference again."""
+        """Let a known wrong answer answer from now on, by its key, or with an empty one the reference again."""
         self._chosen = misconception
         self._opened().choose(misconception)
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from grader.course.files import all_files
+from grader.course.files import all_files, files_of
 from grader.course.yaml import FILE_NAME
 from grader.judge.collect import collected
 from grader.judge.judge import Judge
@@ -108,7 +108,7 @@ def _state(course: Course, exercises: Sequence[Exercise]) -> tuple[tuple[str, in
     """Return what tells that the course's files were changed."""
     files = [course.root / FILE_NAME]
     for exercise in exercises:
-        files += all_files(exercise, "*.py")
+        files += [*all_files(exercise, "*.py"), *files_of(exercise).family]
     stats = [(file, file.stat()) for file in files]
     return tuple((str(file), status.st_mtime_ns, status.st_size) for file, status in stats)
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import PurePosixPath
 
+from grader.course.files import FAMILIES
 from grader.errors import Fault
 from grader.model import Course, Explanation
 from grader.release.hidden import Hidden, Place, read_hidden
@@ -62,7 +63,7 @@ def find_leaks(course: Course, files: Mapping[str, bytes]) -> tuple[Fault, ...]:
             where = inner.removeprefix(file).lstrip("/")
             prefix = f"{where}, " if where else ""
             path = PurePosixPath(inner)
-            if _NAMES.fullmatch(path.name) or "solutions" in path.parts:
+            if _NAMES.fullmatch(path.name) or {"solutions", FAMILIES} & {*path.parts}:
                 faults.append(Fault(file, where, Explanation("leak.name", {"name": path.name})))
             if (copied := hidden.digests.get(hashlib.sha256(data).hexdigest())) is not None:
                 faults.append(Fault(file, where, Explanation("leak.copy", {"hidden": copied})))

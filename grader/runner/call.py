@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
@@ -47,3 +47,9 @@ class Call:
         parts = (self.args, self.kwargs, self.target)
         args, kwargs, target = wire.map_values(parts, change)
         return type(self)(self.function, args, kwargs, target, self.operation)
+
+
+def asking(candidates: Sequence[str], sequences: Sequence[Sequence[Call]], seconds: float) -> dict[str, Any]:
+    """Return the message that asks several known wrong answers for the same calls."""
+    calls = [[call.request for call in sequence] for sequence in sequences]
+    return {"op": "ask", "candidates": list(candidates), "sequences": calls, "seconds": seconds}

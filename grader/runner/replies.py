@@ -56,6 +56,26 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A known wrong answer that may explain a submission."""
+
+    key: str
+    """What it is asked by."""
+    misconception: Misconception
+    is_family: bool = False
+    """Whether it is the exercise's family's, and not its own."""
+    memory: bool = False
+    """Whether it keeps something between calls."""
+    works_only: bool = False
+    """Whether its text says that the answer works for some inputs only."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooSlow:
+    """Stands for the outcome of a call that was not waited for."""
+
+
+@dataclass(frozen=True, slots=True)
 class LoadFailure:
     """Names a statement of the submission that raised when it was executed."""
 
@@ -141,6 +161,35 @@ def _misconception(item: dict[str, Any]) -> Misconception:
         None if same_as is None else _text(same_as),
         line if isinstance(line := item.get("line"), int) else 0,
     )
+
+
+def read_candidates(answer: dict[str, Any]) -> tuple[Candidate, ...]:
+    """Return the known wrong answers, in the order in which they are named."""
+    found = [as_mapping(item) for item in _sequence(answer.get("candidates"))]
+    return tuple(
+        Candidate(
+            str(item["key"]),
+            _misconception(item),
+            bool(item["family"]),
+            bool(item["memory"]),
+            bool(item["works_only"]),
+        )
+        for item in found
+    )
+
+
+def read_outcomes(answer: dict[str, Any]) -> list[list[Reply | SubmissionError | TooSlow]]:
+    """Return what each known wrong answer gave to the calls; equal outcomes are one object."""
+    outcomes = [_outcome(as_mapping(item)) for item in _sequence(answer.get("outcomes"))]
+    return [[outcomes[place] for place in _sequence(row)] for row in _sequence(answer.get("rows"))]
+
+
+def _outcome(item: dict[str, Any]) -> Reply | SubmissionError | TooSlow:
+    if "slow" in item:
+        return TooSlow()
+    if "error" in item:
+        return read_error(as_mapping(item["error"]))
+    return Reply(item.get("value"), tuple(_integer(index) for index in _sequence(item.get("changed", []))))
 
 
 def read_reply(answer: dict[str, Any], call: Call) -> Reply:

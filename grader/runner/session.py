@@ -17,23 +17,29 @@ from typing import Any, Protocol, TypeVar, cast
 from grader.errors import RunnerError, SubmissionError
 from grader.messages.printable import printable
 from grader.model import WIDE, Explanation, Limits, Source, Verdict
-from grader.runner.call import Call
+from grader.runner.call import Call, asking
 from grader.runner.folders import without_folders
 from grader.runner.inside import wire
 from grader.runner.replies import (
     UNREADABLE,
+    Candidate,
     Loaded,
     Reply,
+    TooSlow,
     Use,
     as_mapping,
+    read_candidates,
     read_error,
     read_loaded,
+    read_outcomes,
     read_reply,
     read_statement,
     read_use,
 )
 
 _START_SECONDS = 120.0
+_ASK_SECONDS = 60.0
+"""How long all known wrong answers may take for the calls of one message."""
 _SHORT_SECONDS = 0.1
 """How long a request may take of which it is not asked how long it waited for a processor."""
 _ASLEEP = 3
@@ -76,6 +82,14 @@ class Session(Protocol):
 
     def choose(self, misconception: str) -> None:
         """Let a misconception answer from now on, or with an empty name the reference again."""
+
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Return every known wrong answer beside the reference, in the order in which they are named."""
+
+    def ask(
+        self, candidates: Sequence[str], sequences: Sequence[Sequence[Call]], seconds: float
+    ) -> list[list[Reply | SubmissionError | TooSlow]]:
+        """Make the same calls of several known wrong answers, each call at most `seconds` long."""
 
     def take_output(self) -> str:
         """Return what was printed since the last time."""
@@ -193,6 +207,16 @@ class SandboxedSession:
         """Let a misconception answer from now on, or with an empty name the reference again."""
         message = {"op": "select", "misconception": misconception}
         self._exchange(message, self._limits.call_seconds, lambda answer: None)
+
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Return every known wrong answer beside the reference, in the order in which they are named."""
+        return self._exchange({"op": "candidates"}, _ASK_SECONDS, read_candidates)
+
+    def ask(
+        self, candidates: Sequence[str], sequences: Sequence[Sequence[Call]], seconds: float
+    ) -> list[list[Reply | SubmissionError | TooSlow]]:
+        """Make the same calls of several known wrong answers, each call at most `seconds` long."""
+        return self._exchange(asking(candidates, sequences, seconds), _ASK_SECONDS, read_outcomes)
 
     def take_output(self) -> str:
         """Return the text that was printed since the last time, as much of it as is kept."""

@@ -12,10 +12,11 @@ import numpy as np
 
 from grader.answers.file import read_source
 from grader.checks.assertions import Comparison
-from grader.course.files import files_of
+from grader.course.files import files_of, name_in_course
 from grader.course.languages import is_written_in
 from grader.errors import Fault
 from grader.judge.evidence import Evidence
+from grader.judge.probes import probe
 from grader.judge.reference import read_reference
 from grader.judge.reference_side import ReferenceSide
 from grader.judge.run import CollectedChecks
@@ -181,7 +182,24 @@ class Proof:
             reports.append(self._misconception(item, file, noise))
         if not known:
             self.fault(file, "", "verify.no_misconceptions")
+        self._family()
         return tuple(reports)
+
+    def _family(self) -> None:
+        """Look at the texts of the exercise's family, once for all exercises that share it."""
+        files = files_of(self.exercise).family
+        first = next(item for item in self.course.exercises if item.family == self.exercise.family)
+        if not files or first.id != self.exercise.id:
+            return
+        with self.caller(read_reference(self.exercise)) as caller:
+            known = {
+                item.misconception.id: item.misconception for item in caller.candidates() if item.is_family
+            }
+            broken = caller.notes
+        for item in known.values():
+            self._form(item, name_in_course(files[0]))
+        for note in broken:
+            self.fault(name_in_course(files[0]), "", "verify.not_executed", why=note)
 
     def _form(self, item: Misconception, file: str) -> None:
         place = f"line {item.line}"
@@ -206,6 +224,7 @@ class Proof:
         with self.caller(read_reference(exercise), exercise) as caller, noted_comparisons() as noted:
             caller.choose(item.id)
             results, evidence = self._run(caller)
+            evidence += (probe(caller, self.reference.script(exercise), results, evidence),)
         place = f"line {item.line}"
         is_caught = any(result.verdict is not Verdict.PASSED for result in results)
         broken = next((result for result in results if result.verdict is Verdict.UNGRADED), None)

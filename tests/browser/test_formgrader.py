@@ -140,7 +140,7 @@ def _see_feedback(page: Page) -> None:
     wrong = page.locator(".output_html td", has_text=re.compile(r"^0 ✗$")).first
     assert wrong.evaluate("cell => getComputedStyle(cell).backgroundColor") == "rgb(246, 201, 192)"
     shown = page.locator("body").inner_text()
-    assert "0 / 2  works on a table of any size [wrong value] (hidden)" in shown.replace("\xa0", " ")
+    assert "0 / 2  works on a table of any size [wrong result] (hidden)" in shown.replace("\xa0", " ")
     assert "style=" not in shown
     assert "HIDDEN TESTS" not in shown
     assert "NBGRADER_EXECUTION" not in shown

@@ -84,3 +84,28 @@ def test_the_tolerance_is_that_of_the_comparison() -> None:
 def test_a_tensor_too_large_to_be_searched_is_left() -> None:
     large = np.arange((1 << 20) + 1, dtype=np.float64)
     assert relation(-large, large) is None
+
+
+EVEN = np.arange(24).reshape(1, 4, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "name"),
+    [
+        # An image of 0, 1, 2, ... is itself in many ways.
+        (EVEN * 2, EVEN, None),
+        (EVEN + 6, EVEN, None),
+        (-EVEN, EVEN, None),
+        (np.roll(EVEN, 1, axis=1), EVEN, None),
+        (EVEN[:, ::-1], EVEN, None),
+        (IMAGE / 4, IMAGE, None),
+        (IMAGE + 3, IMAGE, None),
+        (IMAGE[:, ::-1], IMAGE, "flipped"),
+        (np.roll(IMAGE, 1, axis=2), IMAGE, "shifted"),
+        (EVEN.transpose(0, 2, 1, 3), EVEN, "swapped"),
+        (EVEN.astype(np.float32), EVEN, "dtype"),
+    ],
+)
+def test_of_two_tensors_alone_no_accident_is_told(actual: Any, expected: Any, name: str | None) -> None:
+    found = relation(actual, expected, is_alone=True)
+    assert (found and found[0]) == name

@@ -176,6 +176,7 @@ def autograder_tree(folder: Path) -> Path:
     with zipfile.ZipFile(folder / "autograder.zip") as archive:
         archive.extractall(root / "source")
         assert {"setup.sh", "run_autograder", "constraints.txt"} <= set(archive.namelist())
+        assert "course/solutions/families/pooling.py" in archive.namelist()
     shutil.copy(root / "source" / "run_autograder", root / "run_autograder")
     python = root / "venv" / "bin" / "python"
     python.parent.mkdir(parents=True)

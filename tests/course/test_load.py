@@ -350,3 +350,20 @@ def test_an_exercise_may_open_without_being_due(tiny_copy: Path) -> None:
     first, *others = load_course(tiny_copy).exercises
     assert first.opens == datetime(2026, 11, 1, 8, tzinfo=UTC)
     assert [item.opens for item in others] == [None, None]
+
+
+def test_an_exercise_may_name_a_family_which_must_be_there(tiny: Course, tiny_copy: Path) -> None:
+    assert [exercise.family for exercise in tiny.exercises] == [None, None, "pooling"]
+    (tiny_copy / "solutions" / "families" / "pooling.py").unlink()
+    assert faults_of(tiny_copy) == [("solutions/families/pooling.py", "", "file_missing")]
+
+
+def test_the_students_version_needs_no_family(tiny_copy: Path) -> None:
+    shutil.rmtree(tiny_copy / "solutions")
+    assert load_course(tiny_copy).exercises[2].family == "pooling"
+
+
+@pytest.mark.parametrize("name", ["../secrets", "Pooling", "a.b", ""])
+def test_a_family_is_named_by_a_word(name: str, tiny_copy: Path) -> None:
+    edit(tiny_copy, "family: pooling", f"family: {name!r}")
+    assert [place for _, place, _ in faults_of(tiny_copy)] == ["exercises[2].family"]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import grader
+from grader.course.load import load_course
 from grader.grading import fingerprint
 from grader.grading.fingerprint import (
     DECIDING,
+    check_fingerprints,
     environment,
     exercise_fingerprint,
     program_digest,
@@ -100,3 +103,16 @@ def test_what_was_changed_is_told() -> None:
 def test_a_run_of_release_0_1_had_a_digest_of_the_whole_program() -> None:
     of_before = environment() | {"source": "0123", "grader": "0.1.0"}
     assert changes(environment=of_before) == [("again.source", {})]
+
+
+def test_the_grades_of_an_exercise_depend_on_its_family_and_no_check_by_itself(tiny_copy: Path) -> None:
+    def prints(function: Callable[..., Any]) -> list[Any]:
+        course = load_course(tiny_copy)
+        return [function(course, exercise, "full") for exercise in course.exercises]
+
+    exercises, checks = prints(exercise_fingerprint), prints(check_fingerprints)
+    family = tiny_copy / "solutions" / "families" / "pooling.py"
+    family.write_text(family.read_text(encoding="utf-8") + "# more\n", encoding="utf-8")
+    changed = [before != now for before, now in zip(exercises, prints(exercise_fingerprint), strict=True)]
+    assert changed == [False, False, True]
+    assert prints(check_fingerprints) == checks

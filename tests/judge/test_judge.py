@@ -625,7 +625,8 @@ def test_what_is_too_large_is_not_kept_as_evidence(tiny: Course, tmp_path: Path)
         grade, evidence = judge.grade_with_evidence(Submission("ann", "ex01", tmp_path / "answer.py"))
         grade = side.diagnosed(grade, evidence)
     assert verdicts(grade)["random"] is Verdict.FAILED
-    assert [len(calls) for calls in evidence] == [1, 1, 0, 0, 1]
+    # And after the checks there is no probe of what is not kept.
+    assert [len(calls) for calls in evidence] == [1, 1, 0, 0, 1, 0]
     assert result_of(grade, "random").misconception is None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from grader.course.load import load_course
 from grader.errors import SubmissionError
 from grader.judge import diagnosis
 from grader.judge.diagnosis import Diagnoser
+from grader.judge.evidence import Outcome
 from grader.judge.memory import limited_memory
 from grader.judge.reference import Recordings
 from grader.messages.sentences import explain
@@ -33,7 +34,7 @@ from grader.model import (
 )
 from grader.runner.call import Call
 from grader.runner.process import SandboxedRunner
-from grader.runner.replies import Reply
+from grader.runner.replies import Candidate, Reply
 from tests.support.fakes import FakeRunner, FakeSession, source_of
 from tests.support.judging import GOOD, judging, result_of
 from tests.support.sandbox import needs_sandbox
@@ -196,20 +197,17 @@ def test_calls_with_values_of_many_students_do_not_fill_the_memory(
     monkeypatch.setattr(diagnosis, "_MOST_HELD", 1 << 20)
 
     class Impostor:
-        generation = 1
+        def candidates(self) -> tuple[Candidate, ...]:
+            return (Candidate("a", Misconception("a", Text({"en": "a", "ko": "가"}), ("f",))),)
 
-        def misconceptions(self) -> tuple[Any, ...]:
-            return (Misconception("a", Text({"en": "a", "ko": "가"}), ("f",)),)
-
-        def choose(self, misconception: str) -> None:
-            pass
-
-        def call(self, call: Call) -> Reply:
-            return Reply(1)
+        def ask(
+            self, candidates: Sequence[str], sequences: Sequence[Sequence[Call]], seconds: float
+        ) -> list[list[Outcome]]:
+            return [[Reply(1) for sequence in sequences for _ in sequence] for _ in candidates]
 
     diagnoser = Diagnoser(lambda exercise: Impostor())
     result = CheckResult("test_a", Text({"en": "a", "ko": "가"}), True, 1, 0, Verdict.FAILED)
     for number in range(40):
         calls = (Observed(Call("f", (np.full(1 << 14, number),)), 2),)
         diagnoser.diagnose(replace(tiny.exercises[0], seed=None), [result], [calls])
-    assert len(diagnoser._replays) < 20
+    assert len(diagnoser._answers) < 20

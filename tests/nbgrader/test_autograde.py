@@ -334,7 +334,7 @@ def test_what_a_student_reads_is_in_the_cell_and_nothing_hidden_is(course: Path)
     [visible], [hidden] = cells["test_example"]["outputs"], cells["hidden_test_random"]["outputs"]
     shown = "".join(visible["data"]["text/html"])
     assert "".join(visible["data"]["text/plain"]) == "0.0"
-    assert "wrong value" in shown
+    assert "wrong result" in shown
     assert "row_sums(int64 2x2)" in shown
     assert re.search(r"<td[^>]*f6c9c0[^>]*>0 ✗</td>", shown)
     assert "works on a table of any size" in "".join(hidden["data"]["text/html"])

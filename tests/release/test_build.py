@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from grader.cli import main
 from grader.course.load import load_course
 from grader.errors import CourseError, Fault
+from grader.model import Course
 from grader.release.build import make_release
 from grader.release.leaks import find_leaks
 from tests.support.places import ROOT
@@ -694,7 +695,8 @@ def test_the_place_of_a_leak_is_named(course: Path, where: str, what: str | byte
 
 
 @pytest.mark.parametrize(
-    "name", ["solution.py", "Misconceptions.py", "test_ex01_hidden.py", "solutions/a.txt"]
+    "name",
+    ["solution.py", "Misconceptions.py", "test_ex01_hidden.py", "solutions/a.txt", "families/pooling.py"],
 )
 def test_a_name_of_a_hidden_file_is_found(course: Path, name: str) -> None:
     write(course / EX1 / "data" / name, "")
@@ -788,3 +790,12 @@ def test_every_hidden_file_of_the_real_course_would_be_found(name: str) -> None:
         for item in course.exercises
     }
     assert {fault.file for fault in find_leaks(course, contents)} == set(contents)
+
+
+def test_a_family_is_never_released_and_its_lines_are_looked_for(tiny: Course) -> None:
+    release = make_release(tiny)
+    assert not [name for name in release.files if "families" in name]
+    code = (tiny.root / "solutions" / "families" / "pooling.py").read_text(encoding="utf-8")
+    line = next(line for line in code.splitlines() if "at.reduce(" in line)
+    leaks = find_leaks(tiny, {"exercises/ex03_maxpool_2/README.md": f"# Hint\n\n{line}\n".encode()})
+    assert [fault.explanation.values["hidden"] for fault in leaks] == ["solutions/families/pooling.py"]

@@ -7,15 +7,25 @@ what it would see of the real one.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from grader.errors import RunnerError, SubmissionError
 from grader.model import Explanation, Limits, Source, Unit, Verdict
-from grader.runner.call import Call
+from grader.runner.call import Call, asking
 from grader.runner.inside import wire, worker
 from grader.runner.inside.helpers import HelperFinder
-from grader.runner.replies import Loaded, Reply, read_error, read_loaded, read_reply
+from grader.runner.replies import (
+    Candidate,
+    Loaded,
+    Reply,
+    TooSlow,
+    read_candidates,
+    read_error,
+    read_loaded,
+    read_outcomes,
+    read_reply,
+)
 
 __all__ = ["LOAD", "FakeRunner", "FakeSession", "ScriptedCaller", "source_of"]
 
@@ -86,6 +96,16 @@ class FakeSession:
     def choose(self, misconception: str) -> None:
         """Let a misconception answer from now on, or the submission itself again."""
         self._exchange("choose", {"op": "select", "misconception": misconception}, lambda answer: None)
+
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Return every known wrong answer beside the reference."""
+        return self._exchange("candidates", {"op": "candidates"}, read_candidates)
+
+    def ask(
+        self, candidates: Sequence[str], sequences: Sequence[Sequence[Call]], seconds: float
+    ) -> list[list[Reply | SubmissionError | TooSlow]]:
+        """Make the same calls of several known wrong answers."""
+        return self._exchange("ask", asking(candidates, sequences, seconds), read_outcomes)
 
     def take_output(self) -> str:
         """Return what the runner was given to say, once."""

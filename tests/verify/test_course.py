@@ -179,3 +179,21 @@ def test_a_faults_sentence_is_there_in_both_languages() -> None:
     values = {"check": "test_a", "count": 1, "runs": 3, "why": explain(why, "en")}
     assert "1 of 3" in text("verify.flaky", "en", **values)
     assert "3번 중 1번" in text("verify.flaky", "ko", **values)
+
+
+@needs_sandbox
+@pytest.mark.parametrize(
+    ("code", "key"),
+    [
+        ('knob("mute", reduce=np.min, en="a")', "verify.misconception_text"),
+        ('knob("typo", reduce=np.min, en="a", ko="가", kor="나")', "verify.misconception_language"),
+        ('knob("broken", no_place=np.min, en="a", ko="가")', "verify.not_executed"),
+    ],
+)
+def test_what_falls_short_of_a_family_is_said_once(code: str, key: str, tiny_copy: Path) -> None:
+    family = "solutions/families/pooling.py"
+    append(family, f"\n{code}\n")(tiny_copy)
+    course = load_course(tiny_copy)
+    reports = verify_course(course, course.exercises[1:], Options(runs=1, mutants=False), jobs=1)
+    assert faults(reports[0]) == []
+    assert [(file, found) for file, _, found in faults(reports[1])] == [(family, key)]

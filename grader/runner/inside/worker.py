@@ -17,11 +17,13 @@ import itertools
 import linecache
 import os
 import random
+import signal
 import sys
 import time
 import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -30,6 +32,7 @@ from grader.runner.inside import wire
 from grader.runner.inside.doors import Doors
 from grader.runner.inside.helpers import MODULE, HelperFinder
 from grader.runner.inside.libraries import LIBRARIES
+from grader.runner.inside.misconceptions import candidates
 from grader.runner.inside.standins import IPYTHON, StandIn, StandInFinder
 
 REQUEST = 10
@@ -209,11 +212,76 @@ class Worker:
             for id, entry in self.registry().items()
         ]
 
+    @cached_property
+    def candidates(self) -> dict[str, dict[str, Any]]:
+        """Return every known wrong answer by its key, in the order in which they are named."""
+        families = [module.__dict__.get("__family__") for module in self.modules.values()]
+        found = candidates(self.registry(), [item for item in families if item], self.main.__dict__)
+        return {item["key"]: item for item in found}
+
+    def do_candidates(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Describe every known wrong answer, those of the family too."""
+        found = self.candidates.values()
+        return {"candidates": [{**item, "functions": list(item["functions"])} for item in found]}
+
     def do_select(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Let a misconception answer from now on, or with an empty name the reference again."""
-        replaced = self.registry()[request["misconception"]]["functions"] if request["misconception"] else {}
+        """Let a known wrong answer answer from now on, or with an empty key the reference again."""
+        replaced = self.candidates[request["misconception"]]["functions"] if request["misconception"] else {}
         self.functions = {**self.main.__dict__, **replaced}
         return {}
+
+    def do_ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Ask known wrong answers with an alarm set."""
+        with _alarm():
+            return self._ask(request)
+
+    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Make the same calls of several known wrong answers; what several return is sent once.
+
+        Calls that follow each other on the same layers are a sequence, in which layers are known by their order. Who takes
+        longer than `seconds` for a call is not waited for.
+        """
+        outcomes: list[Any] = []
+        places: dict[Any, int] = {}
+        rows = []
+        objects, functions = self.objects, self.functions
+        sequences = request["sequences"]
+        untouched = copy.deepcopy(sequences)
+        for key in request["candidates"]:
+            replaced = self.candidates[key]["functions"] if key else {}
+            self.functions = {**self.main.__dict__, **replaced}
+            for function in replaced.values():
+                getattr(function, "forget", int)()
+            row = []
+            for sequence, kept in zip(sequences, untouched, strict=True):
+                self.objects = []
+                for index, call in enumerate(sequence):
+                    outcome = self._outcome(call, request["seconds"])
+                    place = places.setdefault(_likeness(outcome), len(outcomes))
+                    if place == len(outcomes):
+                        outcomes.append(outcome)
+                    row.append(place)
+                    if outcome.get("changed") != []:
+                        # It has written to its arguments, or may have before it raised: the next gets them as they were.
+                        sequence[index] = copy.deepcopy(kept[index])
+            rows.append(row)
+        self.objects, self.functions = objects, functions
+        return {"outcomes": outcomes, "rows": rows}
+
+    def _outcome(self, call: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """Return what comes of a call of the author's own code, as plain data."""
+        try:
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+            answer = getattr(self, f"do_{call['op']}")(call)
+            value = answer["value"]
+            is_plain = type(value) is np.ndarray and value.dtype.kind in "biufc"
+            value = value.copy() if is_plain else wire.copied(value, self.convert)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        except _TooSlow:
+            return {"slow": True}
+        except BaseException as error:
+            return {"error": describe_exception(error, self.units)}
+        return {"value": value, "changed": answer.get("changed", [])}
 
     def do_call(self, request: dict[str, Any]) -> dict[str, Any]:
         """Call a function or a layer; say which array arguments it changed."""
@@ -262,6 +330,33 @@ class Worker:
         arrays = (library.to_array(value) for library in LIBRARIES)
         array = next((array for array in arrays if array is not None), None)
         return wire.Opaque(type(value).__name__) if array is None else array
+
+
+class _TooSlow(BaseException):
+    """A known wrong answer takes longer than it is worth."""
+
+
+@contextlib.contextmanager
+def _alarm() -> Iterator[None]:
+    """Raise `_TooSlow` whenever a timer that was set has run down."""
+
+    def stop(number: int, frame: types.FrameType | None) -> None:
+        raise _TooSlow
+
+    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _likeness(outcome: dict[str, Any]) -> Any:
+    """Return what two equal outcomes have in common; those without a tensor are each their own."""
+    value = outcome.get("value")
+    if type(value) is not np.ndarray:
+        return id(outcome)
+    return value.dtype.str, value.shape, value.tobytes(), tuple(outcome["changed"])
 
 
 def seed_generators(seed: int | None) -> None:

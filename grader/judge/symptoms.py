@@ -1,0 +1,92 @@
+"""Say what is seen where no mistake is known: statements that are true whatever was done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.checks import tensors
+from grader.judge.agreement import agree
+from grader.judge.evidence import Finding
+from grader.messages.sentences import bilingual
+from grader.model import Misconception
+from grader.runner.inside import wire
+from grader.runner.replies import Reply
+
+
+def symptom(findings: Sequence[Finding]) -> Misconception | None:
+    """Return what is seen in all calls of one function; None where there is nothing to say."""
+    values = [item for item in findings if item.has_numbers and _tensor(item.observed.outcome) is not None]
+    if any(item.state == "differs" for item in values):
+        for name, is_seen in SYMPTOMS.items():
+            if is_seen(values):
+                sentence = bilingual(f"symptom.{name.replace('-', '_')}")
+                return Misconception(name, sentence, (findings[0].function,))
+    return None
+
+
+def _tensor(value: Any) -> np.ndarray | None:
+    return tensors.as_tensor(value)
+
+
+def _arguments(item: Finding) -> Any:
+    return [item.observed.call.args, item.observed.call.kwargs]
+
+
+def _is_another_at_the_next_call(findings: Sequence[Finding]) -> bool:
+    """Return whether two calls with the same arguments gave two results, where two give the same."""
+    first: dict[bytes, Finding] = {}
+    for item in findings:
+        earlier = first.setdefault(wire.encode(_arguments(item)), item)
+        if not agree(earlier.observed.outcome, item.observed.outcome):
+            return True
+    return False
+
+
+def _is_whatever_is_given(findings: Sequence[Finding]) -> bool:
+    """Return whether other numbers in tensors of the same shapes never change the result, and should."""
+    pairs = list(_of_same_shapes(findings))
+    return bool(pairs) and all(agree(one.observed.outcome, other.observed.outcome) for one, other in pairs)
+
+
+def _of_same_shapes(findings: Sequence[Finding]) -> Iterator[tuple[Finding, Finding]]:
+    """Yield two calls in which only the numbers of the tensors differ, and the right results in many numbers."""
+    seen: dict[bytes, Finding] = {}
+    for item in findings:
+        shapes = wire.map_values(
+            _arguments(item),
+            lambda value: str((value.shape, value.dtype)) if isinstance(value, np.ndarray) else value,
+        )
+        other = seen.setdefault(wire.encode(shapes), item)
+        if isinstance(item.right, Reply) and isinstance(other.right, Reply):
+            one, two = _tensor(item.right.value), _tensor(other.right.value)
+            if one is not None and two is not None and one.shape == two.shape and np.sum(one != two) > 1:
+                yield other, item
+
+
+def _is_empty(findings: Sequence[Finding]) -> bool:
+    """Return whether nothing is in the results that should have something in them."""
+    return all(
+        (tensor := _tensor(item.observed.outcome)) is not None and tensor.size == 0
+        for item in findings
+        if isinstance(item.right, Reply) and np.size(item.right.value)
+    )
+
+
+def _is_all_zero(findings: Sequence[Finding]) -> bool:
+    """Return whether all results are zeros alone, and some should not be."""
+    return all(
+        (tensor := _tensor(item.observed.outcome)) is not None and tensor.size and not np.any(tensor)
+        for item in findings
+    )
+
+
+SYMPTOMS: dict[str, Callable[[Sequence[Finding]], bool]] = {
+    "another-at-the-next-call": _is_another_at_the_next_call,
+    "empty-result": _is_empty,
+    "zeros-returned": _is_all_zero,
+    "input-not-used": _is_whatever_is_given,
+}
+"""What is said of it -> whether it is seen; the first is said."""
