@@ -1,6 +1,6 @@
 """Hidden checks of ex03: every combination of odd and even sides, negatives and dtypes."""
 
-from grader import Reference, Rng, Submission, assert_tensor, check
+from grader import Reference, Rng, Submission, assert_tensor, assert_unchanged, check
 
 
 @check(
@@ -11,7 +11,9 @@ from grader import Reference, Rng, Submission, assert_tensor, check
 def test_even_sides(submission: Submission, reference: Reference, rng: Rng) -> None:
     for height, width in ((8, 8), (4, 6), (6, 2)):
         image = rng.integers(0, 100, size=(1, height, width, 1))
-        assert_tensor(submission.max_pool(image), reference.max_pool(image))
+        expected = reference.max_pool(image)
+        assert_tensor(submission.max_pool(image), expected)
+        assert_unchanged(submission)
 
 
 @check(
@@ -58,6 +60,9 @@ def test_negative_values(submission: Submission, reference: Reference, rng: Rng)
     for height, width in ((4, 4), (5, 7)):
         image = rng.integers(-99, 0, size=(1, height, width, 1))
         assert_tensor(submission.max_pool(image), reference.max_pool(image))
+    # No number is low enough for a search to begin with.
+    image = -(10.0 ** rng.uniform(5, 30, size=(1, 4, 4, 1)))
+    assert_tensor(submission.max_pool(image), reference.max_pool(image))
 
 
 @check(

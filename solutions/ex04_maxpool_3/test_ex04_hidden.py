@@ -1,6 +1,6 @@
 """Hidden checks of ex04: windows of many shapes, left-over pixels, negatives, dtypes and repeated pooling."""
 
-from grader import Reference, Rng, Submission, assert_tensor, check
+from grader import Reference, Rng, Submission, assert_tensor, assert_unchanged, check
 
 
 @check(
@@ -11,7 +11,9 @@ from grader import Reference, Rng, Submission, assert_tensor, check
 def test_window_shapes(submission: Submission, reference: Reference, rng: Rng) -> None:
     for height, width, pool_size in ((8, 8, (4, 2)), (6, 8, (3, 4)), (6, 4, (1, 2)), (4, 6, (4, 1))):
         image = rng.integers(0, 100, size=(1, height, width, 1))
-        assert_tensor(submission.max_pool(image, pool_size), reference.max_pool(image, pool_size))
+        expected = reference.max_pool(image, pool_size)
+        assert_tensor(submission.max_pool(image, pool_size), expected)
+        assert_unchanged(submission)
 
 
 @check(
@@ -43,8 +45,11 @@ def test_extreme_windows(submission: Submission, reference: Reference, rng: Rng)
 )
 def test_negative_values(submission: Submission, reference: Reference, rng: Rng) -> None:
     image = rng.integers(-99, 0, size=(1, 6, 6, 1))
+    # No number is low enough for a search to begin with; and the second image has lower numbers than the first one.
+    low = -(10.0 ** rng.uniform(5, 30, size=(1, 6, 6, 1)))
     for pool_size in ((2, 2), (3, 3)):
-        assert_tensor(submission.max_pool(image, pool_size), reference.max_pool(image, pool_size))
+        for shown in (image, image - 1000, low):
+            assert_tensor(submission.max_pool(shown, pool_size), reference.max_pool(shown, pool_size))
 
 
 @check(

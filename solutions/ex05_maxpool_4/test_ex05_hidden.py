@@ -1,6 +1,6 @@
 """Hidden checks of ex05: padding of zero, one and many rows, negatives, dtypes and an unknown padding."""
 
-from grader import Reference, Rng, Submission, assert_tensor, check, raises
+from grader import Reference, Rng, Submission, assert_tensor, assert_unchanged, check, raises
 
 
 @check(
@@ -13,6 +13,7 @@ def test_valid_windows(submission: Submission, reference: Reference, rng: Rng) -
         image = rng.integers(0, 100, size=(1, height, width, 1))
         expected = reference.max_pool(image, pool_size, "valid")
         assert_tensor(submission.max_pool(image, pool_size, "valid"), expected)
+        assert_unchanged(submission)
 
 
 @check(
@@ -25,6 +26,7 @@ def test_same_sizes(submission: Submission, reference: Reference, rng: Rng) -> N
         image = rng.integers(0, 100, size=(1, height, width, 1))
         expected = reference.max_pool(image, (2, 2), "same")
         assert_tensor(submission.max_pool(image, (2, 2), "same"), expected)
+        assert_unchanged(submission)
 
 
 @check(
@@ -33,7 +35,14 @@ def test_same_sizes(submission: Submission, reference: Reference, rng: Rng) -> N
     ko='"same"에서 큰 윈도우: 양쪽에 필요한 패딩을 Keras처럼 나눈다',
 )
 def test_same_large_windows(submission: Submission, reference: Reference, rng: Rng) -> None:
-    for height, width, pool_size in ((4, 7, (3, 5)), (6, 6, (5, 4)), (5, 4, (4, 3)), (2, 3, (3, 5))):
+    for height, width, pool_size in (
+        (4, 7, (3, 5)),
+        (6, 6, (5, 4)),
+        (5, 4, (4, 3)),
+        (2, 3, (3, 5)),
+        (8, 8, (3, 3)),
+        (9, 7, (5, 4)),
+    ):
         image = rng.integers(0, 100, size=(1, height, width, 1))
         expected = reference.max_pool(image, pool_size, "same")
         assert_tensor(submission.max_pool(image, pool_size, "same"), expected)
@@ -45,8 +54,9 @@ def test_same_large_windows(submission: Submission, reference: Reference, rng: R
     ko='"same"에서 모든 픽셀이 음수여도 덧붙인 자리가 최댓값이 되지 않는다',
 )
 def test_same_negative_values(submission: Submission, reference: Reference, rng: Rng) -> None:
-    for height, width in ((5, 5), (7, 3)):
-        image = rng.integers(-999, -99, size=(1, height, width, 1))
+    low = [rng.integers(-999, -99, size=(1, height, width, 1)) for height, width in ((5, 5), (7, 3))]
+    # No number is low enough to be added.
+    for image in (*low, -(10.0 ** rng.uniform(5, 30, size=(1, 5, 5, 1)))):
         expected = reference.max_pool(image, (2, 2), "same")
         assert_tensor(submission.max_pool(image, (2, 2), "same"), expected)
 

@@ -22,8 +22,11 @@ def test_any_size(submission: Submission, reference: Reference, rng: Rng) -> Non
     image = rng.integers(-9, 10, size=(1, 6, 3, 1)).astype(np.float64)
     kernel, bias = distinct_weights(rng, 2, 2, 1, 1), np.array([0.0])
     assert_tensor(submission.convolve(image, kernel, bias), reference.convolve(image, kernel, bias))
-    image = image.reshape(1, 2, 9, 1)
-    assert_tensor(submission.convolve(image, kernel, bias), reference.convolve(image, kernel, bias))
+    # Then small fractions and large numbers, which another dtype would lose.
+    kernel = kernel + 2**-10
+    for scale in (1.0, 1 / 64, 101.0):
+        image = scale * rng.integers(-99, 100, size=(1, 2, 9, 1))
+        assert_tensor(submission.convolve(image, kernel, bias), reference.convolve(image, kernel, bias))
 
 
 @check(

@@ -19,9 +19,12 @@ def distinct_weights(rng: Rng, *shape: int) -> NDArray[Any]:
     points=1, en="works with a kernel that is wider than high", ko="세로보다 가로가 긴 커널에서도 동작한다"
 )
 def test_wide_kernel(submission: Submission, reference: Reference, rng: Rng) -> None:
-    image = rng.integers(-9, 10, size=(1, 6, 6, 1)).astype(np.float64)
     kernel = distinct_weights(rng, 2, 4, 1, 1)
-    assert_tensor(submission.convolve(image, kernel, NO_BIAS), reference.convolve(image, kernel, NO_BIAS))
+    # Fractions and large numbers too, which another dtype would lose.
+    for scale, weights in ((1.0, kernel), (1 / 4, 4 * kernel), (101.0, kernel)):
+        image = scale * rng.integers(-99, 100, size=(1, 6, 6, 1))
+        expected = reference.convolve(image, weights, NO_BIAS)
+        assert_tensor(submission.convolve(image, weights, NO_BIAS), expected)
 
 
 @check(

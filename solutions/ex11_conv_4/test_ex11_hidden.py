@@ -36,9 +36,10 @@ def test_any_length(submission: Submission, reference: Reference, rng: Rng) -> N
     ko="정사각형이 아닌 커널과 이미지에서도 동작한다",
 )
 def test_not_square(submission: Submission, reference: Reference, rng: Rng) -> None:
-    images = rng.integers(-9, 10, size=(2, 5, 7, 1)).astype(np.float64)
-    for shape in ((3, 2, 1, 1), (1, 5, 1, 1)):
-        kernel = distinct_weights(rng, *shape)
+    # Small fractions and large numbers too, which another dtype would lose.
+    for shape, scale in (((3, 2, 1, 1), 1.0), ((1, 5, 1, 1), 1 / 64), ((2, 1, 1, 1), 101.0)):
+        images = scale * rng.integers(-99, 100, size=(2, 5, 7, 1))
+        kernel = distinct_weights(rng, *shape) + 2**-10
         assert_tensor(
             submission.convolve(images, kernel, NO_BIAS), reference.convolve(images, kernel, NO_BIAS)
         )

@@ -21,8 +21,9 @@ def distinct_weights(rng: Rng, *shape: int) -> NDArray[Any]:
     "남으며 입력은 바뀌지 않는다",
 )
 def test_filters(submission: Submission, reference: Reference, rng: Rng) -> None:
-    images = rng.integers(-9, 10, size=(2, 4, 6, 1)).astype(np.float64)
-    for shape in ((2, 3, 1, 5), (3, 1, 1, 2)):
+    # Small fractions and large numbers too, which another dtype would lose.
+    for shape, scale in (((2, 3, 1, 5), 1.0), ((3, 1, 1, 2), 1 / 64), ((1, 2, 1, 3), 101.0)):
+        images = scale * rng.integers(-99, 100, size=(3, 7, 6, 1))
         kernel, bias = distinct_weights(rng, *shape), np.zeros(shape[-1])
         assert_tensor(submission.convolve(images, kernel, bias), reference.convolve(images, kernel, bias))
         assert_unchanged(submission)
@@ -48,8 +49,10 @@ def test_relu_after_bias(submission: Submission, reference: Reference, rng: Rng)
     images = rng.integers(-9, 10, size=(2, 4, 4, 1)).astype(np.float64)
     kernel = distinct_weights(rng, 2, 2, 1, 4)
     for bias in (np.array([15.0, -15.0, 0.0, 2.5]), np.array([-3.5, 20.0, 6.25, 0.0])):
-        expected = reference.convolve(images, kernel, bias, "relu")
-        assert_tensor(submission.convolve(images, kernel, bias, "relu"), expected)
+        # Divided by 64, there are positive results below 1.
+        for shown in (images, images / 64):
+            expected = reference.convolve(shown, kernel, bias, "relu")
+            assert_tensor(submission.convolve(shown, kernel, bias, "relu"), expected)
 
 
 @check(

@@ -20,8 +20,9 @@ def distinct_weights(rng: Rng, *shape: int) -> NDArray[Any]:
     ko="채널이 있는 이미지 배치, 정사각형이 아닌 윈도우와 이미지에서도 동작하고 입력을 바꾸지 않는다",
 )
 def test_images(submission: Submission, reference: Reference, rng: Rng) -> None:
-    images = rng.integers(-9, 10, size=(2, 4, 6, 3)).astype(np.float64)
-    for shape in ((3, 2, 3, 4), (1, 4, 3, 3)):
+    # Small fractions and large numbers too, which another dtype would lose.
+    for shape, scale in (((3, 2, 3, 4), 1.0), ((1, 4, 3, 3), 1 / 64), ((2, 1, 3, 2), 101.0)):
+        images = scale * rng.integers(-99, 100, size=(3, 7, 6, 3))
         kernel, bias = distinct_weights(rng, *shape), np.zeros(shape[3])
         assert_tensor(submission.convolve(images, kernel, bias), reference.convolve(images, kernel, bias))
         assert_unchanged(submission)
@@ -71,12 +72,14 @@ def test_bias(submission: Submission, reference: Reference, rng: Rng) -> None:
     ko="channel_maps는 어느 필터든, 정사각형이 아닌 윈도우와 이미지에서도 채널별 몫을 낸다",
 )
 def test_maps_of_any_filter(submission: Submission, reference: Reference, rng: Rng) -> None:
-    image = rng.integers(-9, 10, size=(1, 4, 5, 4)).astype(np.float64)
-    kernel = distinct_weights(rng, 2, 3, 4, 3)
-    for index in (0, 2):
+    # Small fractions and large numbers too, which another dtype would lose.
+    for index, shape, scale in ((0, (2, 3, 4, 3), 1.0), (2, (2, 3, 4, 3), 1 / 64), (1, (3, 1, 5, 2), 101.0)):
+        image = scale * rng.integers(-99, 100, size=(1, 7, 6, shape[2]))
+        kernel = distinct_weights(rng, *shape)
         assert_tensor(
             submission.channel_maps(image, kernel, index), reference.channel_maps(image, kernel, index)
         )
+        assert_unchanged(submission)
 
 
 @check(

@@ -11,8 +11,9 @@ from grader import Reference, Rng, Submission, assert_tensor, assert_unchanged, 
     ko="정사각형이 아닌 그림, 여러 가지 값의 픽셀에서도 동작한다",
 )
 def test_any_picture(submission: Submission, reference: Reference, rng: Rng) -> None:
-    for shape in ((3, 7), (6, 2)):
-        picture = rng.integers(-40, 41, size=shape) / 4
+    # Small fractions and large numbers too, which another dtype would lose.
+    for shape, scale in (((3, 7), 1 / 4), ((6, 2), 1 / 4), ((3, 5), 1 / 64), ((4, 3), 101.0)):
+        picture = scale * rng.integers(-99, 100, size=shape)
         assert_tensor(submission.detect_edges(picture), reference.detect_edges(picture))
 
 
