@@ -6,6 +6,7 @@ import hashlib
 import time
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from grader.answers.file import read_file, read_harmless, read_source
@@ -63,7 +64,8 @@ class Judge:
             has_failed = any(result.verdict in (Verdict.FAILED, Verdict.ERROR) for result in results)
             notes = (*caller.notes, *source.notes)
             if has_failed and self._reference.is_naming:
-                evidence.append(probe(caller, self._reference.script(exercise), results, evidence))
+                script = partial(self._reference.script, exercise)
+                evidence.append(probe(caller, script, results, evidence))
         if has_failed:
             modules = self._reference.checks.course.runner.optional_modules
             notes += find_absent(source, exercise.functions, modules)
