@@ -31,7 +31,7 @@ _LONGEST_MESSAGE = 5.0
 """Seconds that the submission took for what is asked in one message, times those who are asked."""
 _LARGEST_MESSAGE = 16 << 20
 """Bytes of the outcomes in one message."""
-_LARGEST_KEPT = 64 << 10
+_LARGEST_KEPT = 16 << 10
 """Bytes of an outcome that is kept of every known mistake, for the rest of the class."""
 _SHAPES = frozenset(
     "IndexError AxisError InvalidArgumentError KeyError TypeError AttributeError NameError".split()

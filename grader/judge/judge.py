@@ -6,6 +6,7 @@ import hashlib
 import time
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from grader.answers.file import read_harmless, read_source, read_submitted
@@ -70,7 +71,8 @@ class Judge:
             has_failed = any(result.verdict in (Verdict.FAILED, Verdict.ERROR) for result in results)
             notes = (*caller.notes, *source.notes)
             if has_failed and self._reference.is_naming:
-                evidence.append(probe(caller, self._reference.script(exercise), results, evidence))
+                script = partial(self._reference.script, exercise)
+                evidence.append(probe(caller, script, results, evidence))
         # Whatever came of them: which kind of failure it was is not to be told by a note.
         if any(result.verdict is not Verdict.PASSED for result in results):
             modules = self._reference.checks.course.runner.optional_modules

@@ -8,7 +8,7 @@ them is asked once for a class.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -31,11 +31,11 @@ _DEAD = (Verdict.TIMEOUT, Verdict.CRASHED, Verdict.MEMORY)
 
 def probe(
     caller: SubmissionCaller,
-    script: Sequence[Call],
+    script: Callable[[], Sequence[Call]],
     results: Sequence[CheckResult],
     evidence: Sequence[tuple[Observed, ...]],
 ) -> tuple[Observed, ...]:
-    """Make a few more calls of a submission, and return what came of them; `script` is what checks ask of a right answer.
+    """Make a few more calls of a submission, and return what came of them; `script` gives what checks ask of a right answer.
 
     One that died of a call is not asked any more.
     """
@@ -47,8 +47,10 @@ def probe(
         if result.verdict in (Verdict.FAILED, Verdict.ERROR) and calls and not _has_layers(calls)
     ]
     functions = {observed.call.function for calls in failed for observed in calls}
+    if not functions:
+        return ()
     asked = [observed.call for calls in evidence for observed in calls]
-    chosen = [call for call in probes(script, asked) if call.function in functions][: MOST - 1]
+    chosen = [call for call in probes(script(), asked) if call.function in functions][: MOST - 1]
     # What gives another result when it is asked the same again keeps something, or rolls dice.
     chosen += [observed.call for calls in failed[:1] for observed in calls[-1:]]
     caller.begin_check()

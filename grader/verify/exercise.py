@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -224,7 +225,7 @@ class Proof:
         with self.caller(read_reference(exercise), exercise) as caller, noted_comparisons() as noted:
             caller.choose(item.id)
             results, evidence = self._run(caller)
-            evidence += (probe(caller, self.reference.script(exercise), results, evidence),)
+            evidence += (probe(caller, partial(self.reference.script, exercise), results, evidence),)
         place = f"line {item.line}"
         is_caught = any(result.verdict is not Verdict.PASSED for result in results)
         broken = next((result for result in results if result.verdict is Verdict.UNGRADED), None)

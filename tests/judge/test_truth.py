@@ -37,7 +37,7 @@ def told(exercise: Exercise, key: str) -> Iterator[CheckResult]:
         run = list(side.run_checks(exercise, caller))
         results = tuple(result for result, _ in run)
         evidence = tuple(calls for _, calls in run)
-        evidence += (probe(caller, script, results, evidence),)
+        evidence += (probe(caller, lambda: script, results, evidence),)
         caller.close()
         yield from side.diagnose(exercise, results, evidence)
 
