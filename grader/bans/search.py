@@ -70,7 +70,7 @@ def _found(
     found = {}
     for function, patterns in banned.items():
         for full_name, text, place, is_used in _Search(modules).uses(answer, function):
-            if (is_used or key == "submission.uses_absent") and is_banned(full_name, patterns):
+            if (is_used or key == "submission.uses_absent") and is_banned(full_name, tuple(patterns)):
                 values = {"function": function, "name": text, "place": place}
                 found[function] = Explanation(key, values)
                 break

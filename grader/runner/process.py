@@ -39,7 +39,7 @@ class SandboxedRunner:
         *,
         isolation: Isolation = "full",
         slot: int = 0,
-        banned: Sequence[str] = (),
+        banned: Sequence[Sequence[str]] = (),
     ) -> None:
         self._settings = settings
         self._data = data or {}

@@ -143,14 +143,19 @@ def plan_launch(
     *,
     control: int,
     slot: int = 0,
+<<<<<<< HEAD
     disk_mib: int = DISK_MIB,
     banned: Sequence[str] = (),
+=======
+    disk_mib: int = 256,
+    banned: Sequence[Sequence[str]] = (),
+>>>>>>> bans
 ) -> Launch:
     """Return how to start a warm process at a level of isolation.
 
     `control` is the descriptor of the control socket, which the process inherits under the same number.
     `data` maps a name to a folder that workers may read; `disk_mib` caps all that one worker writes (level `full`).
-    `banned` are the patterns of all exercises, which the process is prepared for.
+    `banned` are the sets of patterns of all exercises, which the process is prepared for.
 
     Raises:
         RunnerError: something that the level needs is missing on this machine.

@@ -170,7 +170,6 @@ class SandboxedSession:
         }
         self._banned = source.banned
         self.loaded = self._exchange(message, self._limits.load_seconds, read_loaded, at_load=True)
-        self._used_at_load = self._use
 
     def _is_greeted(self) -> bool:
         try:
@@ -191,6 +190,8 @@ class SandboxedSession:
 
     def _forbidden(self, message: dict[str, Any]) -> SubmissionError | None:
         """Return the verdict of a call that used what its function may not, whatever it answers."""
+        if message["op"] == "load":
+            self._used_at_load = self._use
         use, self._use = self._use, self._used_at_load
         function = message.get("function")
         if use is None or function not in self._banned or message["target"] is not None:

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from grader.course.load import load_course
-from grader.errors import SubmissionError
+from grader.errors import RunnerError, SubmissionError
 from grader.model import Limits, Verdict
 from grader.runner.call import Call
+from grader.runner.inside.doors import Doors
 from grader.runner.process import SandboxedRunner
 from grader.runner.start import start_runner
 from tests.bans import answers
@@ -79,3 +80,113 @@ def test_an_honest_answer_is_not_accused(runner: SandboxedRunner, function: str,
     for value in called(runner, code, function, BANNED, times=2):
         assert not isinstance(value, SubmissionError), value.explanation
         np.testing.assert_allclose(value, EXPECTED[function])
+
+
+ESCAPED = "def f(x):\n    return "
+OF_A_LIBRARY = {
+    "imported in the call": "def f(x):\n    from markupsafe import escape\n    return str(escape(x))",
+    "imported before": "from markupsafe import escape as e\n" + ESCAPED + "str(e(x))",
+    "compiled": "from markupsafe import _speedups as s\n" + ESCAPED + "str(s._escape_inner(x))",
+    "compiled, kept by the library": "import markupsafe\n" + ESCAPED + "str(markupsafe._escape_inner(x))",
+    "method": "import markupsafe\n" + ESCAPED + "str(next(map(markupsafe.escape, [x])))",
+}
+
+
+def said(runner: SandboxedRunner, code: str, banned: Sequence[str], value: object = "<") -> Any:
+    """Return what two calls of a function give, which is the same."""
+    session = runner.open(replace(source_of(code), banned={"f": banned}), LIMITS)
+    given: list[Any] = []
+    for _ in range(2):
+        try:
+            given.append(session.call(Call("f", (value,))).value)
+        except SubmissionError as error:
+            given.append((error.verdict.value, error.explanation.values.get("name")))
+    session.close()
+    assert type(given[0]) is type(given[1])
+    return given[0]
+
+
+@pytest.mark.parametrize("code", OF_A_LIBRARY.values(), ids=OF_A_LIBRARY.keys())
+def test_a_library_is_banned_as_a_whole(runner: SandboxedRunner, code: str) -> None:
+    assert said(runner, code, []) == "&lt;"
+    verdict, name = said(runner, code, ["markupsafe.*"])
+    assert verdict == "forbidden"
+    assert name.startswith("markupsafe")
+
+
+def test_a_library_that_is_not_used_is_not_banned(runner: SandboxedRunner) -> None:
+    code = "import markupsafe\nmarkupsafe.escape('<')\ndef f(x):\n    return x"
+    assert said(runner, code, ["markupsafe.*"]) == "<"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "getattr(np, 'ma' + 'x')(x)",
+        "list(map(vars(np)['max'], [x]))[0]",
+        "np.apply_along_axis(biggest, 0, x)",
+    ],
+)
+def test_a_function_is_known_under_any_name(runner: SandboxedRunner, code: str) -> None:
+    code = f"import numpy as np\nbiggest = np.max\ndef f(x):\n    return {code}"
+    assert said(runner, code, ["np.max"], np.arange(3.0)) == ("forbidden", "np.max")
+
+
+def test_what_a_library_does_by_itself_is_not_the_students(runner: SandboxedRunner) -> None:
+    code = "import numpy as np\ndef f(x):\n    print(x, np.array2string(x))\n    return x[-1]"
+    assert said(runner, code, ["np.max", "np.min"], np.arange(3.0)) == 2
+
+
+BEHIND = {
+    "code": "np.convolve._implementation.__code__",
+    "referents": "import gc; gc.get_referents(np.convolve._implementation)",
+    "replaced": "def same(*a):\n    pass\nnp.convolve._implementation.__code__ = same.__code__",
+    "memory": "import ctypes; ctypes.c_char.from_address(id(np))",
+}
+
+
+@pytest.mark.parametrize("code", BEHIND.values(), ids=BEHIND.keys())
+def test_who_looks_behind_a_door_earns_nothing(runner: SandboxedRunner, code: str) -> None:
+    code = f"import numpy as np\n{code}\ndef f(x):\n    return x"
+    verdict, _ = said(runner, code, ["np.convolve"])
+    assert verdict == "forbidden"
+
+
+def test_a_door_that_was_replaced_is_a_use(runner: SandboxedRunner) -> None:
+    code = "import numpy as np\nfrom numpy._core import umath\n"
+    code += "def f(x):\n    umath.correlate = len\n    return x"
+    assert said(runner, code, ["np.convolve"])[0] == "forbidden"
+
+
+def test_nothing_takes_back_what_was_seen(runner: SandboxedRunner) -> None:
+    code = answers.POOLING["plain"].replace("    return ", "    y = ").replace("max_pool(x)", "f(x)") + "\n"
+    code += "    import os, time\n    from grader.runner.inside import wire\n"
+    code += "    os.write(11, wire.encode({'number': 2, 'value': 1, 'changed': [], 'seconds': 0.0}))\n"
+    code += "    time.sleep(5)\n"
+    session = runner.open(replace(source_of(code), banned={"f": BANNED["max_pool"]}), LIMITS)
+    with pytest.raises(SubmissionError) as caught:
+        session.call(Call("f", (IMAGES,)))
+    session.close()
+    assert caught.value.verdict is Verdict.FORBIDDEN
+
+
+def test_without_a_door_only_what_has_bans_is_not_graded(runner: SandboxedRunner) -> None:
+    sound = runner.wait()
+    assert sound.missing_doors == ()
+    runner.protections = replace(sound, missing_doors=("tensorflow 9: no such name",))
+    try:
+        with pytest.raises(RunnerError) as caught:
+            called(runner, answers.HONEST_POOLING["loop"], "max_pool", BANNED)
+        assert caught.value.explanation.key == "runner.missing_doors"
+        (value,) = called(runner, answers.HONEST_POOLING["loop"], "max_pool", {})
+        np.testing.assert_allclose(value, EXPECTED["max_pool"])
+    finally:
+        runner.protections = sound
+
+
+def test_a_library_without_places_for_doors_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.runner.inside.doors._CORRELATE", {"no_such_function": "numpy.convolve"})
+    doors = Doors()
+    doors.place([])
+    assert len(doors.missing) >= 1
+    assert "no_such_function" in doors.missing[0]

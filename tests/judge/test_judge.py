@@ -22,7 +22,8 @@ from grader.judge.reference import Recordings
 from grader.judge.submission import SubmissionCaller
 from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Limits, Submission, Text, Verdict
 from grader.runner.call import Call
-from tests.support.fakes import LOAD, FakeRunner, source_of
+from grader.runner.replies import Reply
+from tests.support.fakes import LOAD, FakeRunner, FakeSession, source_of
 from tests.support.judging import GOOD, grade_files, grade_text, judging, reference_of, result_of, verdicts
 
 DIED = RunnerError("runner.died", {"error": "out of luck"})
@@ -172,6 +173,30 @@ def test_a_banned_function_is_not_called_and_the_others_are(tiny: Course, tmp_pa
     explanation = result_of(grade, "example").explanation
     assert explanation is not None
     assert explanation.values["name"] == "np.sum"
+
+
+USED = Explanation("submission.forbidden", {"function": "row_sums", "name": "np.sum", "place": "ex01.py:5"})
+
+
+def test_a_function_that_used_what_is_banned_has_passed_no_check_before(
+    tiny: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+    call = FakeSession.call
+
+    def seen_in_the_second_call(self: FakeSession, asked: Call, seconds: float = float("inf")) -> Reply:
+        calls.append(asked.function)
+        if calls.count("row_sums") == 2 and asked.function == "row_sums":
+            raise SubmissionError(Verdict.FORBIDDEN, USED)
+        return call(self, asked, seconds)
+
+    monkeypatch.setattr(FakeSession, "call", seen_in_the_second_call)
+    grade = grade_text(tiny, FakeRunner(), tmp_path, GOOD)
+    assert verdicts(grade) == expected(Verdict.FORBIDDEN, "example", "random", "no_table")
+    assert result_of(grade, "example").explanation == USED
+    assert result_of(grade, "example").earned == 0
+    assert calls.count("row_sums") == 2
+    assert verdicts(grade)["scale"] is Verdict.PASSED
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from pkgutil import resolve_name
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 
-from grader.runner.inside.patterns import full_name, is_banned, short_name
+from grader.runner.inside.patterns import compiled, full_name, is_banned, short_name
 
 _RAW = "tensorflow.raw_ops."
 _ENTRIES = {"TFE_Py_FastPathExecute": 1, "TFE_Py_Execute": 2, "TFE_Py_ExecuteCancelable": 2}
@@ -52,7 +52,7 @@ class _Rule:
     """What one function may not use, and what was found out of that."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
-        self.patterns = [full_name(pattern) for pattern in patterns]
+        self.patterns = tuple(patterns)
         self.place = ("", 0)
         self.harmless: set[str | bytes] = set()
         self.inside: dict[str, str] = {}
@@ -84,9 +84,12 @@ class Doors(MetaPathFinder):
         self._originals: dict[int, FunctionType] = {}
         self._placed: list[tuple[Any, str, object]] = []
 
-    def place(self, patterns: Iterable[str]) -> None:
-        """Place the doors of the libraries that are loaded and of what these patterns mean in them, before any fork."""
-        self._patterns = [full_name(pattern) for pattern in patterns]
+    def place(self, banned: Iterable[Iterable[str]]) -> None:
+        """Place the doors of the libraries that are loaded, and of what these sets of patterns mean in them; before a fork."""
+        sets = [tuple(patterns) for patterns in banned]
+        # The expressions take milliseconds to be made.
+        _ = [compiled(patterns) for patterns in sets]
+        self._patterns = sorted({full_name(pattern) for patterns in sets for pattern in patterns})
         roots = {pattern.partition(".")[0].replace("keras", "tensorflow") for pattern in self._patterns}
         for library, place in (("numpy", self._place_in_numpy), ("tensorflow", self._place_in_tensorflow)):
             # What a student's file loads it may keep before there are doors.
@@ -204,6 +207,13 @@ class Doors(MetaPathFinder):
         """Take an exercise's bans, before the student's file is executed; `report` is told of each use at once."""
         self._rules = {function: _Rule(patterns) for function, patterns in banned.items()}
         self._units, self._report = units, report
+        asked = {full_name(item) for rule in self._rules.values() for item in rule.patterns} - {
+            *self._patterns
+        }
+        if asked:
+            # The warm process was not told of them.
+            self._patterns, self._last_module, self._settled = [*asked], "", frozenset()
+            self.place_new()
         # The student's own modules are found first.
         sys.meta_path.insert(1, self)
         sys.addaudithook(self._hear)
@@ -214,6 +224,7 @@ class Doors(MetaPathFinder):
         if rule is not None:
             code = getattr(function, "__code__", None)
             rule.place = (code.co_filename, code.co_firstlineno) if code is not None else ("", 0)
+            self.place_new()
             self._state[0] = rule
 
     def leave(self) -> None:
@@ -232,7 +243,7 @@ class Doors(MetaPathFinder):
         """Find nothing; note that a library is imported that is banned as a whole."""
         rule, root = self._state[0], name.partition(".")[0]
         if rule is not None and root not in _SETTLED | sys.stdlib_module_names:
-            whole = tuple(pattern[:-1] for pattern in rule.patterns if pattern.endswith(".*"))
+            whole = tuple(full_name(item)[:-1] for item in rule.patterns if item.endswith(".*"))
             if f"{name}.".startswith(whole) and PathFinder.find_spec(name, path) is not None:
                 self._note(name)
 
@@ -243,7 +254,7 @@ class Doors(MetaPathFinder):
                 args[1] == "__code__" and self._is_door(args[0]) and not self._is_library(sys._getframe(1))
             )
         elif event == "gc.get_referents":
-            is_meant = any(map(self._is_door, args))
+            is_meant = any(map(self._is_door, args[0]))
         else:
             is_meant = event == "ctypes.cdata" and not self._is_library(sys._getframe(1))
         if is_meant:
