@@ -143,13 +143,8 @@ def plan_launch(
     *,
     control: int,
     slot: int = 0,
-<<<<<<< HEAD
     disk_mib: int = DISK_MIB,
-    banned: Sequence[str] = (),
-=======
-    disk_mib: int = 256,
     banned: Sequence[Sequence[str]] = (),
->>>>>>> bans
 ) -> Launch:
     """Return how to start a warm process at a level of isolation.
 

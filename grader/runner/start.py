@@ -9,14 +9,9 @@ from grader.runner.process import SandboxedRunner
 def start_runner(course: Course, isolation: Isolation, slot: int) -> SandboxedRunner:
     """Start a runner that preloads what the course names, and in which its exercises' data can be read."""
     data = {item.id: item.data_folder for item in course.exercises if item.data_folder is not None}
-<<<<<<< HEAD
     return SandboxedRunner(course.runner, data, isolation=isolation, slot=slot, banned=banned_in(course))
 
 
-def banned_in(course: Course) -> list[str]:
-    """Return the patterns of what the exercises of a course ban."""
-    return sorted({name for item in course.exercises for names in item.banned.values() for name in names})
-=======
-    banned = sorted({patterns for item in course.exercises for patterns in item.banned.values()})
-    return SandboxedRunner(course.runner, data, isolation=isolation, slot=slot, banned=banned)
->>>>>>> bans
+def banned_in(course: Course) -> list[tuple[str, ...]]:
+    """Return the lists of patterns that the exercises of a course ban."""
+    return sorted({patterns for item in course.exercises for patterns in item.banned.values()})
