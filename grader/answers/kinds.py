@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import zipfile
 
 from grader.answers.bounded import TooMuch, without_outputs
 from grader.errors import SubmissionError
@@ -53,9 +54,6 @@ def check_kind(raw: bytes) -> None:
 
 def _is_document(raw: bytes) -> bool:
     """Return whether an archive is a document, as office programs pack theirs."""
-    # Help lists the forms, and needs no zips.
-    import zipfile
-
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             names = archive.namelist()[:1000]

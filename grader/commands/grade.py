@@ -19,7 +19,7 @@ from grader.commands.options import (
     terminal,
 )
 from grader.errors import RequestError
-from grader.handin.records import FORM_NAMES
+from grader.handin.form_names import FORM_NAMES
 from grader.messages.printable import printable
 from grader.messages.sentences import explain, text
 from grader.model import Explanation, Grade, Isolation, Language, Verdict

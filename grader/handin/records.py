@@ -17,23 +17,6 @@ from grader.model import Course, Explanation, Member, Submission
 if TYPE_CHECKING:
     from grader.answers.split import Split
 
-FORM_NAMES = (
-    "auto",
-    "folders",
-    "flat",
-    "zip",
-    "gradescope",
-    "sakai",
-    "brightspace",
-    "blackboard",
-    "github-classroom",
-    "moodle",
-    "canvas",
-    "nbgrader",
-    "git",
-)
-"""What help lists without importing what reads them; `forms` has a row for each."""
-
 
 @dataclass(frozen=True, slots=True)
 class ClassSubmissions:

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from grader.cli import main
 from grader.gradebook.store import Gradebook
 from grader.grading.fingerprint import environment
-from grader.handin.records import FORM_NAMES
+from grader.handin.form_names import FORM_NAMES
 from grader.model import Grade, Submission, Verdict
 from grader.reports.class_summary import MOST_NOTES
 from tests.support.executor import FakeExecutor

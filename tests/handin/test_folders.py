@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from grader.errors import RequestError
+from grader.handin.form_names import FORM_NAMES
 from grader.handin.forms import FORMS
-from grader.handin.records import FORM_NAMES
 from grader.handin.times import time_on_disk
 from grader.model import Course, Explanation, Submission
 from tests.support.handin import FIRST, Class, hand_in

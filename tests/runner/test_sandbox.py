@@ -8,7 +8,6 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -651,8 +650,9 @@ def closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "closed"
     (folder / "python" / "bin").mkdir(parents=True)
     (folder / "tmp").mkdir()
-    for path in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        path.chmod(0o755)
+    for path in (tmp_path, *tmp_path.parents):
+        if "pytest" in str(path):
+            path.chmod(0o755)
     folder.chmod(0o700)
     monkeypatch.setattr("tempfile.tempdir", str(folder / "tmp"))
     monkeypatch.setattr("os.geteuid", lambda: 0)
@@ -780,11 +780,9 @@ def test_what_else_the_machine_does_takes_none_of_a_submissions_time(full: Sandb
     ]
     try:
         session = full.open(source_of(BURNS), LIMITS)
-        started = time.monotonic()
         session.call(Call("burn", (0.7,)))
-        wall = time.monotonic() - started
-        # What it did not wait for is all that is counted of it, and loading is not.
-        assert 0.6 < session.seconds < 0.95 * wall
+        # What it did not wait for is all that is counted of it, however long that was, and loading is not.
+        assert 0.6 < session.seconds < 0.95
         session.close()
     finally:
         for other in others:
