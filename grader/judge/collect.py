@@ -17,7 +17,7 @@ from _pytest.config import _prepareconfig
 from grader.checks.spec import line_of, settle_text, spec_of, spec_problems, text_problems
 from grader.course.files import check_files
 from grader.errors import CourseError, Fault
-from grader.judge.fixtures import ARENA, Arena
+from grader.judge.fixtures import FIXTURES, CheckFixtures
 from grader.judge.run import FIXTURES_MODULE, CollectedChecks, Recorder
 from grader.model import Course, Exercise, Explanation
 
@@ -50,7 +50,7 @@ def collected(course: Course, exercises: Sequence[Exercise]) -> Iterator[Collect
     config = _prepareconfig(arguments, [broken, recorder])
     try:
         config.args = [str(path) for path in check_files(exercises)]
-        config.stash[ARENA] = arena = Arena()
+        config.stash[FIXTURES] = fixtures = CheckFixtures()
         config._do_configure()
         session = pytest.Session.from_config(config)
         config.hook.pytest_sessionstart(session=session)
@@ -59,7 +59,7 @@ def collected(course: Course, exercises: Sequence[Exercise]) -> Iterator[Collect
             faults = [*broken.faults, *_faults(course, exercises, items, has_sums=not broken.faults)]
             if faults:
                 raise CourseError(tuple(faults))
-            yield CollectedChecks(course, items, arena, recorder)
+            yield CollectedChecks(course, items, fixtures, recorder)
         finally:
             config.hook.pytest_sessionfinish(session=session, exitstatus=pytest.ExitCode.OK)
     finally:

@@ -13,14 +13,14 @@ from grader.checks.remote import RemoteCode
 
 
 @dataclass
-class Arena:
+class CheckFixtures:
     """What the fixtures hand out: replaced for each submission."""
 
     submission: RemoteCode | None = None
     reference: RemoteCode | None = None
 
 
-ARENA = pytest.StashKey[Arena]()
+FIXTURES = pytest.StashKey[CheckFixtures]()
 
 
 def check_seed(path: Path, name: str) -> int:

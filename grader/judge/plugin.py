@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from grader.checks.remote import RemoteCode
-from grader.judge.fixtures import ARENA, check_generator
+from grader.judge.fixtures import FIXTURES, check_generator
 
 
 @pytest.fixture
@@ -32,13 +32,13 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 
 
 def _remote(request: pytest.FixtureRequest, role: str) -> RemoteCode:
-    arena = request.config.stash.get(ARENA, None)
-    if arena is None:
+    fixtures = request.config.stash.get(FIXTURES, None)
+    if fixtures is None:
         # Imported where it is needed: a judge never needs it.
-        from grader.judge.standalone import standalone_arena
+        from grader.judge.plain_pytest import fixtures_of
 
-        arena = standalone_arena(request)
-    code: RemoteCode | None = getattr(arena, role)
+        fixtures = fixtures_of(request)
+    code: RemoteCode | None = getattr(fixtures, role)
     assert code is not None
     return code
 

@@ -15,7 +15,7 @@ from grader.checks.assertions import CURRENT_CHECK
 from grader.checks.remote import Caller, Observed, RemoteCode, forget_returned
 from grader.checks.spec import CheckSpec, spec_of
 from grader.errors import CheckFailed, GraderError, RunnerError, SubmissionError
-from grader.judge.fixtures import Arena, check_generator
+from grader.judge.fixtures import CheckFixtures, check_generator
 from grader.judge.reference import RecordedCaller
 from grader.judge.submission import SubmissionCaller
 from grader.messages.printable import printable
@@ -46,7 +46,7 @@ class CollectedChecks:
     course: Course
     items: dict[str, list[pytest.Function]]
     """Exercise -> its checks, the visible ones first."""
-    arena: Arena
+    fixtures: CheckFixtures
     recorder: Recorder
     _plain: dict[pytest.Function, tuple[str, ...] | None] = field(default_factory=dict)
 
@@ -57,8 +57,8 @@ class CollectedChecks:
 
         `take_output` returns what was printed since it was last called.
         """
-        code = self.arena.submission = RemoteCode(submission)
-        self.arena.reference = RemoteCode(reference)
+        code = self.fixtures.submission = RemoteCode(submission)
+        self.fixtures.reference = RemoteCode(reference)
         verdicts: dict[tuple[Path, str], Verdict] = {}
         for item, blank in zip(self.items[exercise.id], self.blank_results(exercise), strict=True):
             code._observed.clear()
@@ -136,7 +136,7 @@ class CollectedChecks:
     def _call(self, item: pytest.Function, asked: tuple[str, ...]) -> tuple[Verdict, Explanation | None]:
         """Call a check as pytest would, without its protocol of three phases, which takes longer than most checks."""
         given: dict[str, Any] = {
-            name: check_generator(item) if name == "rng" else getattr(self.arena, name) for name in asked
+            name: check_generator(item) if name == "rng" else getattr(self.fixtures, name) for name in asked
         }
         try:
             item.obj(**given)

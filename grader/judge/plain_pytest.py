@@ -13,7 +13,7 @@ import pytest
 from grader.answers.file import read_submission
 from grader.checks.remote import Caller, RemoteCode
 from grader.course.load import find_course, load_course
-from grader.judge.fixtures import Arena
+from grader.judge.fixtures import CheckFixtures
 from grader.judge.reference import RecordedCaller, Recordings, ReferenceRunner
 from grader.judge.submission import SubmissionCaller
 from grader.model import Course, Exercise
@@ -21,7 +21,7 @@ from grader.runner.process import SandboxedRunner
 from grader.runner.start import start_runner
 
 
-class _Standalone:
+class _PlainPytest:
     """The runners of one pytest session, started when a check first needs them."""
 
     def __init__(self, config: pytest.Config, course: Course) -> None:
@@ -52,18 +52,18 @@ class _Standalone:
         return self.submission[1]
 
 
-_KEY = pytest.StashKey[_Standalone]()
+_KEY = pytest.StashKey[_PlainPytest]()
 
 
-def standalone_arena(request: pytest.FixtureRequest) -> Arena:
+def fixtures_of(request: pytest.FixtureRequest) -> CheckFixtures:
     """Return what the fixtures of one check hand out under plain pytest."""
     config, path = request.config, request.node.path
     if _KEY not in config.stash:
-        config.stash[_KEY] = _Standalone(config, load_course(find_course(path.parent)))
+        config.stash[_KEY] = _PlainPytest(config, load_course(find_course(path.parent)))
     state = config.stash[_KEY]
     for exercise in state.course.exercises:
         if path.parent in (exercise.exercise_folder, exercise.solution_folder):
-            return Arena(
+            return CheckFixtures(
                 RemoteCode(state.caller("submission", exercise)),
                 RemoteCode(state.caller("reference", exercise)),
             )
