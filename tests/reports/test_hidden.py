@@ -15,6 +15,7 @@ import pytest
 
 from grader.course.load import load_course
 from grader.judge.collect import collected
+from grader.judge.symptoms import SYMPTOMS
 from grader.model import CheckResult, Course, Explanation, Grade, Misconception, Text, Verdict
 from grader.reports.views import Note, instructor_view, notes_of, student_view
 from grader.runner.process import SandboxedRunner
@@ -26,6 +27,7 @@ from tests.support.judging import grade_text
 from tests.support.places import ROOT
 from tests.support.records import DIFFERENCE, PASSED
 from tests.support.sandbox import needs_sandbox
+from tests.test_families import executed
 
 CHAPTER = (ROOT / "docs/security.md").read_text(encoding="utf-8")
 KEYS = [
@@ -126,9 +128,15 @@ def test_the_courses_exercises_tell_no_more_than_the_chapter_says() -> None:
             hidden = len(results) - visible
             assert exercise.solution_folder is not None
             text = (exercise.solution_folder / "misconceptions.py").read_text(encoding="utf-8")
-            mistakes = len(re.findall(r"^@misconception", text, re.MULTILINE))
-            bits = log2(own + more * mistakes)
-            attempt = hidden * bits + visible * log2(1 + mistakes)
+            mistakes = len(re.findall(r"^@misconception", text, re.MULTILINE)) + len(SYMPTOMS)
+            if exercise.family is not None:
+                made = executed(ROOT / "solutions" / "families" / f"{exercise.family}.py").__dict__[
+                    "__family__"
+                ]
+                mistakes += len({knob.id for knob in made.knobs if {*knob.functions} & {*exercise.functions}})
+            # An exercise has one story: which mistake is named is told once, and at each check whether it is.
+            bits = log2(own + more)
+            attempt = hidden * bits + visible + log2(1 + mistakes)
             expected = (visible, hidden, mistakes, round(bits, 2), round(attempt, 1))
             assert rows.pop(exercise.id) == expected
     assert rows == {}
