@@ -207,7 +207,8 @@ def main() -> None:
             )
         with step("the tests pass against the installed wheel"):
             left_out = [f"--ignore=tests/{name}" for name in NEEDS_THE_SOURCE]
-            said = run(python, "-m", "pytest", "-q", "-n", "auto", "-m", "not slow", *left_out, cwd=elsewhere)
+            options = ("-q", "-n", "auto", "-m", "not slow", "--tb", "line")
+            said = run(python, "-m", "pytest", *options, *left_out, cwd=elsewhere)
             print("   ", said.strip().splitlines()[-1])
 
 
