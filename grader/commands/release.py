@@ -45,7 +45,7 @@ def release(
     from grader.course.files import require_solutions
     from grader.judge.reference_side import proven_reference
     from grader.release.build import make_release
-    from grader.release.folder import write_release
+    from grader.release.folder import check_targets, write_release
 
     context: Context = ctx.obj
     course = context.course()
@@ -54,6 +54,7 @@ def release(
     if directory is None and zip_file is None:
         raise RequestError("release.nowhere")
     made = make_release(course)
+    check_targets(made, directory, zip_file, force=force)
     # Students are not given what cannot be graded.
     proof = proven_reference(course, course.exercises, isolation, 0, lambda exercise: None)
     with Console(stderr=True).status(text("cli.starting", language)), proof:

@@ -41,14 +41,7 @@ def write_release(
         RequestError: a target holds something else, or cannot be written; nothing was changed.
     """
     folder, zip_file = folder and folder.resolve(), zip_file and zip_file.resolve()
-    for target in (folder, zip_file):
-        if target is not None:
-            _refuse_inside(release.course, target)
-    if zip_file is not None and folder is not None and zip_file.is_relative_to(folder):
-        raise RequestError("release.zip_inside", {"file": str(zip_file), "folder": str(folder)})
-    if zip_file is not None and (zip_file.is_dir() or (zip_file.exists() and not force)):
-        raise RequestError("release.zip_there", {"file": str(zip_file)})
-    kept = _kept_answers(release, folder, force=force) if folder is not None else ()
+    kept = check_targets(release, folder, zip_file, force=force)
     stems = {Path(name).stem for name in kept}
     everything = release.everything()
     files = {
@@ -77,6 +70,25 @@ def write_release(
             os.replace(staged_zip / zip_file.name, zip_file)
     digest = hashlib.sha256(packed).hexdigest() if zip_file is not None else None
     return Written(files if folder is not None else everything, kept, digest)
+
+
+def check_targets(
+    release: Release, folder: Path | None, zip_file: Path | None, *, force: bool
+) -> tuple[str, ...]:
+    """Return the answers that stay as they are in a release that is there already.
+
+    Raises:
+        RequestError: a target holds something else.
+    """
+    folder, zip_file = folder and folder.resolve(), zip_file and zip_file.resolve()
+    for target in (folder, zip_file):
+        if target is not None:
+            _refuse_inside(release.course, target)
+    if zip_file is not None and folder is not None and zip_file.is_relative_to(folder):
+        raise RequestError("release.zip_inside", {"file": str(zip_file), "folder": str(folder)})
+    if zip_file is not None and (zip_file.is_dir() or (zip_file.exists() and not force)):
+        raise RequestError("release.zip_there", {"file": str(zip_file)})
+    return _kept_answers(release, folder, force=force) if folder is not None else ()
 
 
 def _refuse_inside(course: Course, path: Path) -> None:
