@@ -17,8 +17,15 @@ from grader.runner.replies import Reply
 
 
 def symptom(findings: Sequence[Finding]) -> Misconception | None:
-    """Return what is seen in all calls of one function; None where there is nothing to say."""
-    values = [item for item in findings if item.has_numbers and _tensor(item.observed.outcome) is not None]
+    """Return what is seen in all calls of one function; None where there is nothing to say.
+
+    A layer says nothing: two of them that are given the same may hold different weights.
+    """
+    values = [
+        item
+        for item in findings
+        if item.has_numbers and not item.observed.call.handles and _tensor(item.observed.outcome) is not None
+    ]
     if any(item.state == "differs" for item in values):
         for name, is_seen in SYMPTOMS.items():
             if is_seen(values):
@@ -90,3 +97,6 @@ SYMPTOMS: dict[str, Callable[[Sequence[Finding]], bool]] = {
     "input-not-used": _is_whatever_is_given,
 }
 """What is said of it -> whether it is seen; the first is said."""
+
+FIRST = frozenset({"zeros-returned"})
+"""What is said rather than a mistake that gives the same: any mistake may."""
