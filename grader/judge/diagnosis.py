@@ -19,7 +19,7 @@ from grader.checks.remote import Observed
 from grader.errors import SubmissionError
 from grader.judge.agreement import ENOUGH
 from grader.judge.evidence import Finding, Outcome, finding, letters, weight_of_calls
-from grader.judge.symptoms import FIRST, symptom
+from grader.judge.symptoms import is_one_number, symptom
 from grader.model import CheckResult, Exercise, Explanation, Misconception, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire
@@ -231,9 +231,7 @@ class _Story:
         tried: dict[str, None] = {}
         while functions := [name for item in wrong for name in item.functions if name not in tried]:
             tried[functions[0]] = None
-            # Zeros alone are what many mistakes give, and tell none of them.
-            is_seen_first = (seen := self._symptom(functions[0])) is not None and seen.id in FIRST
-            found = [] if is_seen_first else self._survivors(functions[0])
+            found = self._survivors(functions[0])
             chosen = next((item for item in found if told in ("", item.misconception.id)), None)
             if chosen is not None:
                 explained, told = frozenset(chosen.misconception.functions), chosen.misconception.id
@@ -254,6 +252,8 @@ class _Story:
             item for item in self._diagnoser.known(self._exercise) if function in item.misconception.functions
         ]
         plain = [item for item in known if not item.memory]
+        if is_one_number([item for item in self._all(self._findings) if item.function == function]):
+            plain = []
         found = self._agreeing(function, plain)
         if not found and not self._has_died:
             found = [item for item in known if item.memory and self._remembers(item)]

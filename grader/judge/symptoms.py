@@ -34,6 +34,19 @@ def symptom(findings: Sequence[Finding]) -> Misconception | None:
     return None
 
 
+def is_one_number(findings: Sequence[Finding]) -> bool:
+    """Return whether all results are zeros, or whatever the image one other number: any mistake may give that."""
+    tensors_given = [_tensor(item.observed.outcome) for item in findings]
+    numbers = {number for each in tensors_given if each is not None for number in each.ravel().tolist()}
+    asked = [
+        item for item in findings if any(isinstance(value, np.ndarray) for value in item.observed.call.args)
+    ]
+    is_seen = not any(each is None for each in tensors_given) and not any(
+        item.observed.call.handles for item in findings
+    )
+    return is_seen and len(numbers) == 1 and (numbers == {0} or len(asked) > 1)
+
+
 def _tensor(value: Any) -> np.ndarray | None:
     return tensors.as_tensor(value)
 
@@ -97,6 +110,3 @@ SYMPTOMS: dict[str, Callable[[Sequence[Finding]], bool]] = {
     "input-not-used": _is_whatever_is_given,
 }
 """What is said of it -> whether it is seen; the first is said."""
-
-FIRST = frozenset({"zeros-returned"})
-"""What is said rather than a mistake that gives the same: any mistake may."""

@@ -1086,6 +1086,10 @@ def first_numbers(memory: dict[str, Any], result: Tensor, kernel: Tensor) -> Ten
     return np.array(numbers[: result.size]).reshape(result.shape)
 
 
+# A result that is written in the code looks the same.
+FROM_THE_FIRST = ("keeps-the-first-result", "keeps-the-first-result-of-a-shape")
+WRITTEN = ", or the result is written in the code", "있거나 결과가 코드에 그대로 적혀 있습니다"
+
 for name, en, ko, what in (
     ("keeps-the-first-result", "every call returns the result of the first one", "모든 호출이 첫 번째 호출의 결과를 돌려줍니다", first_result),
     ("keeps-the-first-result-of-a-shape", "what has the shape of an earlier result is that result", "앞의 결과와 shape이 같으면 그 결과가 그대로 나옵니다", first_result_of_a_shape),
@@ -1098,8 +1102,8 @@ for name, en, ko, what in (
 ):  # fmt: skip
     knob(
         name,
-        en=f"Something stays from one call to the next: {en}. Call your function twice with different arguments, and look for what is made outside of it or in its default arguments.",
-        ko=f"호출과 호출 사이에 무언가가 남아 있습니다. {ko}. 서로 다른 입력으로 함수를 두 번 호출해 보고, 함수 밖이나 기본 인자에서 만들어지는 것을 찾아보세요.",
+        en=f"Something stays from one call to the next{WRITTEN[0] if name in FROM_THE_FIRST else ''}: {en}. Call your function twice with different arguments, and look for what is made outside of it or in its default arguments.",
+        ko=f"호출과 호출 사이에 무언가가 남아 {WRITTEN[1] if name in FROM_THE_FIRST else '있습니다'}. {ko}. 서로 다른 입력으로 함수를 두 번 호출해 보고, 함수 밖이나 기본 인자에서 만들어지는 것을 찾아보세요.",
         memory=True,
         whole=keeps(what),
     )

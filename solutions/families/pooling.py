@@ -240,7 +240,7 @@ for number, (name, (what, ko_what, function)) in enumerate(REDUCTIONS.items()):
     for store in ways(function):
         knob(
             name,
-            en=f"Each number of your result is {what} of its window, not the largest value. {SEE_WINDOW[0]}",
+            en=f"Of each window your result has {what}, not the largest value. {SEE_WINDOW[0]}",
             ko=f"결과의 각 수는 윈도우의 최댓값이 아니라 {ko_what}입니다. {SEE_WINDOW[1]}",
             reduce=function,
             store=store,
@@ -686,8 +686,8 @@ NUMBERS: list[tuple[str, str, str, str, Callable[..., Any]]] = [
     ("only-the-diagonal-written", "finish", "Only the diagonal of your result has its numbers; the rest is 0.", "결과의 대각선에만 값이 있고 나머지는 0입니다.", lambda r, c: r * np.eye(r.shape[1], r.shape[2], dtype=r.dtype)[:, :, None]),
     ("every-row-is-the-last", "finish", "Every row of your result is the last one.", "결과의 모든 행이 마지막 행입니다.", lambda r, c: np.broadcast_to(r[:, -1:], r.shape)),
     ("every-column-is-the-last", "finish", "Every column of your result is the last one.", "결과의 모든 열이 마지막 열입니다.", lambda r, c: np.broadcast_to(r[:, :, -1:], r.shape)),
-    ("four-in-a-row", "finish", "Your windows are numbers that follow each other in memory: reshape reads an image row by row.", "메모리에서 연달아 나오는 수들을 윈도우로 묶었습니다. reshape은 이미지를 행 순서대로 읽습니다.", lambda r, c: c.x[:, : r.shape[1] * c.pool_size[0], : r.shape[2] * c.pool_size[1]].reshape(len(r), r.shape[1], r.shape[2], -1, r.shape[3]).max(axis=3)),
-    ("windows-in-memory", "finish", "Your windows are numbers that follow each other in memory: reshape reads an image row by row, channels first to change.", "메모리에서 연달아 나오는 수들을 윈도우로 묶었습니다. reshape은 채널, 열, 행의 순서로 읽어 나갑니다.", lambda r, c: c.x[:, : r.shape[1] * c.pool_size[0], : r.shape[2] * c.pool_size[1]].reshape(*r.shape, -1).max(axis=4)),
+    ("four-in-a-row", "finish", "Your windows are numbers that follow each other in memory, where an image lies row by row.", "메모리에서 연달아 나오는 수들을 윈도우로 묶었습니다. 메모리에는 이미지가 행 순서대로 놓여 있습니다.", lambda r, c: c.x[:, : r.shape[1] * c.pool_size[0], : r.shape[2] * c.pool_size[1]].reshape(len(r), r.shape[1], r.shape[2], -1, r.shape[3]).max(axis=3)),
+    ("windows-in-memory", "finish", "Your windows are numbers that follow each other in memory, where an image lies row by row, its channels first to change.", "메모리에서 연달아 나오는 수들을 윈도우로 묶었습니다. reshape은 채널, 열, 행의 순서로 읽어 나갑니다.", lambda r, c: c.x[:, : r.shape[1] * c.pool_size[0], : r.shape[2] * c.pool_size[1]].reshape(*r.shape, -1).max(axis=4)),
     ("whole-image-in-memory", "finish", "Your windows are numbers that follow each other in the whole image, the left-over part included.", "남는 부분까지 포함한 이미지 전체에서 연달아 나오는 수들을 윈도우로 묶었습니다.", lambda r, c: c.x.reshape(*r.shape, -1).max(axis=4)),
 ]  # fmt: skip
 
@@ -1280,6 +1280,10 @@ def answers_one_late(x: Tensor, pool_size: tuple[int, int], padding: str, at: Pl
     return np.asarray(before)
 
 
+# A result that is written in the code looks the same.
+FROM_THE_FIRST = ("keeps-the-first-result", "keeps-the-first-result-of-a-shape")
+WRITTEN = ", or the result is written in the code", "있거나 결과가 코드에 그대로 적혀 있습니다"
+
 for name, en, ko, function in (
     ("keeps-the-first-result", "every call returns the result of the first one", "모든 호출이 첫 번째 호출의 결과를 돌려줍니다", keeps_result),
     ("keeps-the-first-result-of-a-shape", "a second image of the same shape gets the result of the first", "shape이 같은 두 번째 이미지에도 첫 이미지의 결과가 나옵니다", keeps_result_of_shape),
@@ -1292,8 +1296,8 @@ for name, en, ko, function in (
 ):  # fmt: skip
     knob(
         name,
-        en=f"Something stays from one call to the next: {en}. Call your function twice with different images, and look for what is made outside of it or in its default arguments.",
-        ko=f"호출과 호출 사이에 무언가가 남아 있습니다. {ko}. 서로 다른 이미지로 함수를 두 번 호출해 보고, 함수 밖이나 기본 인자에서 만들어지는 것을 찾아보세요.",
+        en=f"Something stays from one call to the next{WRITTEN[0] if name in FROM_THE_FIRST else ''}: {en}. Call your function twice with different images, and look for what is made outside of it or in its default arguments.",
+        ko=f"호출과 호출 사이에 무언가가 남아 {WRITTEN[1] if name in FROM_THE_FIRST else '있습니다'}. {ko}. 서로 다른 이미지로 함수를 두 번 호출해 보고, 함수 밖이나 기본 인자에서 만들어지는 것을 찾아보세요.",
         memory=True,
         whole=function,
     )

@@ -404,6 +404,15 @@ def test_zeros_alone_are_told_as_zeros_whatever_mistake_gives_them_too(tiny: Cou
     assert diagnosed(partly, *log, course=tiny, results=results) == ["flipped", None]
 
 
+def test_one_number_whatever_the_image_is_the_name_of_no_mistake(tiny: Course) -> None:
+    images = [three(number) for number in (0, 3, 6)]
+    impostor = Scripted(right=lambda x: 2 * x, yes_or_no=lambda x: np.where(x < 99, 1.0, 0.0))
+    ones = [(call(np.ones(3), x),) for x in images]
+    assert diagnosed(impostor, *ones, course=tiny) == ["input-not-used"] * 3
+    bright = [*ones, (call(np.zeros(3), three(99)),)]
+    assert diagnosed(impostor, *bright, course=tiny) == ["yes_or_no"] * 4
+
+
 def test_what_is_empty_is_so_in_any_shape(tiny: Course) -> None:
     """A list of no rows is (0,), an array made for them (0, 0): a kernel as large as the image shows that."""
 
