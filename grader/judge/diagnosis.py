@@ -313,7 +313,14 @@ class _Story:
             candidates = [
                 item for item in candidates if self._is_agreeing(functions, given_by[item.key][-count:])
             ]
-        return [item for item in candidates if self._is_enough(item, given_by[item.key])]
+        kept = [item for item in candidates if self._is_enough(item, given_by[item.key])]
+        # Who crashes where the submission does not is less like it than who gives the same there.
+        return sorted(
+            kept,
+            key=lambda item: sum(
+                found.fits(answer) is None for found, answer in self._pairs(functions, given_by[item.key])
+            ),
+        )
 
     def _remembers(self, candidate: Candidate) -> bool:
         """Return whether a mistake that keeps something agrees, given all calls in their order."""

@@ -413,6 +413,17 @@ def test_one_number_whatever_the_image_is_the_name_of_no_mistake(tiny: Course) -
     assert diagnosed(impostor, *bright, course=tiny) == ["yes_or_no"] * 4
 
 
+def test_who_gives_the_same_to_a_probe_is_named_before_who_crashes_there(tiny: Course) -> None:
+    failure = raised("too long", "IndexError")
+
+    def height(x: float) -> object:
+        return failure if x == 5.0 else three(4)
+
+    impostor = Scripted(height=height, shorter=lambda x: three(4))
+    log = (call(three(4), 4.0),), (call(three(4), 5.0, is_probe=True),)
+    assert diagnosed(impostor, *log, course=tiny, results=[RESULT]) == ["shorter"]
+
+
 def test_what_is_empty_is_so_in_any_shape(tiny: Course) -> None:
     """A list of no rows is (0,), an array made for them (0, 0): a kernel as large as the image shows that."""
 
