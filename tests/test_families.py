@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -128,3 +129,12 @@ def test_one_mistake_has_one_sentence_in_every_language(name: str, families: dic
             ids[text].add(item.id)
     assert {key for key, found in sentences.items() if len(found) > 1} == set()
     assert [found for found in ids.values() if len(found) > 1] == []
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "solutions").rglob("*.py")), ids=lambda path: path.parent.name
+)
+def test_no_sentence_speaks_of_code_that_may_not_be_there(path: Any) -> None:
+    """Only results are known: what one writes as a loop another writes as a slice or a reshape."""
+    written = re.sub(r'"\s*\n\s*f?"', "", path.read_text(encoding="utf-8"))
+    assert re.findall(r"[Yy]our loops?\b|[Yy]our reshape\b|reshape reads", written) == []

@@ -19,7 +19,7 @@ from grader.checks.remote import Observed
 from grader.errors import SubmissionError
 from grader.judge.agreement import ENOUGH
 from grader.judge.evidence import Finding, Outcome, finding, letters, weight_of_calls
-from grader.judge.symptoms import symptom
+from grader.judge.symptoms import is_one_number, symptom
 from grader.model import CheckResult, Exercise, Explanation, Misconception, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire
@@ -252,6 +252,8 @@ class _Story:
             item for item in self._diagnoser.known(self._exercise) if function in item.misconception.functions
         ]
         plain = [item for item in known if not item.memory]
+        if is_one_number([item for item in self._all(self._findings) if item.function == function]):
+            plain = []
         found = self._agreeing(function, plain)
         if not found and not self._has_died:
             found = [item for item in known if item.memory and self._remembers(item)]
@@ -311,7 +313,14 @@ class _Story:
             candidates = [
                 item for item in candidates if self._is_agreeing(functions, given_by[item.key][-count:])
             ]
-        return [item for item in candidates if self._is_enough(item, given_by[item.key])]
+        kept = [item for item in candidates if self._is_enough(item, given_by[item.key])]
+        # Who crashes where the submission does not is less like it than who gives the same there.
+        return sorted(
+            kept,
+            key=lambda item: sum(
+                found.fits(answer) is None for found, answer in self._pairs(functions, given_by[item.key])
+            ),
+        )
 
     def _remembers(self, candidate: Candidate) -> bool:
         """Return whether a mistake that keeps something agrees, given all calls in their order."""

@@ -17,14 +17,34 @@ from grader.runner.replies import Reply
 
 
 def symptom(findings: Sequence[Finding]) -> Misconception | None:
-    """Return what is seen in all calls of one function; None where there is nothing to say."""
-    values = [item for item in findings if item.has_numbers and _tensor(item.observed.outcome) is not None]
+    """Return what is seen in all calls of one function; None where there is nothing to say.
+
+    A layer says nothing: two of them that are given the same may hold different weights.
+    """
+    values = [
+        item
+        for item in findings
+        if item.has_numbers and not item.observed.call.handles and _tensor(item.observed.outcome) is not None
+    ]
     if any(item.state == "differs" for item in values):
         for name, is_seen in SYMPTOMS.items():
             if is_seen(values):
                 sentence = bilingual(f"symptom.{name.replace('-', '_')}")
                 return Misconception(name, sentence, (findings[0].function,))
     return None
+
+
+def is_one_number(findings: Sequence[Finding]) -> bool:
+    """Return whether all results are zeros, or whatever the image one other number: any mistake may give that."""
+    tensors_given = [_tensor(item.observed.outcome) for item in findings]
+    numbers = {number for each in tensors_given if each is not None for number in each.ravel().tolist()}
+    asked = [
+        item for item in findings if any(isinstance(value, np.ndarray) for value in item.observed.call.args)
+    ]
+    is_seen = not any(each is None for each in tensors_given) and not any(
+        item.observed.call.handles for item in findings
+    )
+    return is_seen and len(numbers) == 1 and (numbers == {0} or len(asked) > 1)
 
 
 def _tensor(value: Any) -> np.ndarray | None:

@@ -141,13 +141,12 @@ def max_pool(x: Tensor) -> Tensor:
 @misconception(
     "four-in-a-row",
     en=(
-        "Your windows are four numbers that follow each other in one row, not squares: reshape reads an "
-        "image row by row. Print the four numbers that you take as the first window and compare them with "
-        "the picture."
+        "Your windows are four numbers that follow each other when the image is read row by row, not "
+        "squares. Print the four numbers that you take as the first window and compare them with the "
+        "picture."
     ),
     ko=(
-        "정사각형 윈도우가 아니라 한 행에서 연달아 나오는 네 수를 묶었습니다. reshape은 이미지를 행 순서대로 "
-        "읽습니다. 첫 윈도우로 묶인 네 수를 출력해서 그림과 비교해 보세요."
+        "윈도우가 정사각형이 아니라, 이미지를 행 순서대로 읽을 때 연달아 나오는 네 수입니다. 첫 윈도우로 묶인 네 수를 출력해서 그림과 비교해 보세요."
     ),
 )
 def max_pool(x: Tensor) -> Tensor:
@@ -158,13 +157,13 @@ def max_pool(x: Tensor) -> Tensor:
 @misconception(
     "maximum-over-wrong-axes",
     en=(
-        "The image was cut into windows, but then the maximum was taken over the numbering of the windows "
-        "instead of over the places inside a window. Write down what each axis means after your reshape; try "
-        "an image that is not square."
+        "Each number of your result is the largest one over all windows at one place inside them (all "
+        "upper left pixels, for one), not the largest one inside a window. Print the numbers from which "
+        "the first one is chosen; try an image that is not square."
     ),
     ko=(
-        "이미지를 윈도우로 잘 나누었지만, 윈도우 안의 자리가 아니라 윈도우의 번호에 해당하는 축에서 최댓값을 "
-        "구했습니다. reshape한 뒤 각 축이 무엇을 뜻하는지 적어 보고, 정사각형이 아닌 이미지로 시험해 보세요."
+        "결과의 각 수는 한 윈도우 안의 최댓값이 아니라, 모든 윈도우에서 같은 자리(예를 들어 왼쪽 위)에 있는 픽셀들의 최댓값입니다. 첫 번째 수를 어떤 수들 가운데에서 "
+        "골랐는지 출력해 보고, 정사각형이 아닌 이미지로 시험해 보세요."
     ),
 )
 def max_pool(x: Tensor) -> Tensor:
@@ -250,12 +249,11 @@ def max_pool(x: Tensor) -> Tensor:
 @misconception(
     "result-in-ints",
     en=(
-        "Everything after the decimal point is lost: the result was made as an array of ints. An image with "
-        "values between 0 and 1 becomes all zeros in this way."
+        "The result holds integers whatever the image was, so everything after the decimal point is lost: "
+        "an image with values between 0 and 1 becomes all zeros. Print the dtype of the result."
     ),
     ko=(
-        "소수점 아래가 모두 사라졌습니다. 결과를 정수 배열로 만들었기 때문입니다. 이렇게 하면 0과 1 사이의 "
-        "값을 가진 이미지는 전부 0이 됩니다."
+        "입력과 상관없이 결과가 정수라서 소수점 아래가 모두 사라집니다. 0과 1 사이의 값을 가진 이미지는 전부 0이 됩니다. 결과의 dtype을 출력해 보세요."
     ),
 )
 def max_pool(x: Tensor) -> Tensor:

@@ -99,12 +99,11 @@ def max_pool(x: Tensor) -> Tensor:
 @misconception(
     "last-window-lost",
     en=(
-        "On an even side the last window is missing: your loop stops too early. Print the places at which "
-        "your windows start for H = 6 and check that 4 is among them."
+        "On an even side the last window is missing: its row and column of the result are not there. Print "
+        "the places at which your windows start for H = 6 and check that 4 is among them."
     ),
     ko=(
-        "짝수인 변에서 마지막 윈도우가 빠졌습니다. 반복문이 너무 일찍 끝납니다. H = 6일 때 윈도우가 시작하는 "
-        "위치를 모두 출력해서 4가 들어 있는지 확인해 보세요."
+        "짝수인 변에서 마지막 윈도우가 빠져서 결과에 그 행과 열이 없습니다. H = 6일 때 윈도우가 시작하는 위치를 모두 출력해서 4가 들어 있는지 확인해 보세요."
     ),
 )
 def max_pool(x: Tensor) -> Tensor:
@@ -134,12 +133,11 @@ def max_pool(x: Tensor) -> Tensor:
 @misconception(
     "image-taken-as-square",
     en=(
-        "You use the height of the image for its width too. That works as long as the image is square; try "
-        "one of 4 rows and 6 columns."
+        "Your result equals what you get when the height of the image is used for its width too. That "
+        "works as long as the image is square; try one of 4 rows and 6 columns."
     ),
     ko=(
-        "이미지의 높이를 너비에도 그대로 썼습니다. 정사각형 이미지에서는 맞지만, 4행 6열짜리 이미지로 시험해 "
-        "보세요."
+        "이미지의 높이를 너비에도 그대로 썼을 때와 결과가 같습니다. 정사각형 이미지에서는 맞지만, 4행 6열짜리 이미지로 시험해 보세요."
     ),
 )
 def max_pool(x: Tensor) -> Tensor:

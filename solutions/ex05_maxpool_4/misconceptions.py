@@ -80,13 +80,13 @@ def max_pool(x: Tensor, pool_size: Pair, padding: str) -> Tensor:
 @misconception(
     "zeros-win",
     en=(
-        "You pad with 0. That goes unnoticed while the pixels are positive, but beside negative pixels the 0 "
-        "wins, and the result holds a number that is not in the image. What number loses against every "
-        "pixel?"
+        "Your result equals what you get after padding with 0. That goes unnoticed while the pixels are "
+        "positive, but beside negative pixels the 0 wins, and the result holds a number that is not in the "
+        "image. What number loses against every pixel?"
     ),
     ko=(
-        "0으로 패딩했습니다. 픽셀이 양수일 때는 드러나지 않지만, 음수 픽셀 옆에서는 0이 최댓값이 되어 "
-        "이미지에 없는 수가 결과에 나타납니다. 어떤 픽셀과 비교해도 지는 수는 무엇일까요?"
+        "0으로 패딩했을 때와 결과가 같습니다. 픽셀이 양수일 때는 드러나지 않지만, 음수 픽셀 옆에서는 0이 최댓값이 되어 이미지에 없는 수가 결과에 나타납니다. 어떤 "
+        "픽셀과 비교해도 지는 수는 무엇일까요?"
     ),
 )
 def max_pool(x: Tensor, pool_size: Pair, padding: str) -> Tensor:

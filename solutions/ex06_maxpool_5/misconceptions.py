@@ -47,12 +47,12 @@ def max_pool(x: Tensor) -> Tensor:
 @misconception(
     "last-image-repeated",
     en=(
-        "There are as many images as there should be, but all are the last one pooled: every turn of your "
-        "loop writes over the whole result. Which part of the result belongs to image n?"
+        "There are as many images as there should be, but all are the last one pooled, as when every turn "
+        "of a loop writes over the whole result. Which part of the result belongs to image n?"
     ),
     ko=(
-        "이미지의 수는 맞지만 모두 마지막 이미지를 풀링한 것입니다. 반복할 때마다 결과 전체를 덮어쓰고 "
-        "있습니다. n번째 이미지의 결과는 어느 부분에 들어가야 할까요?"
+        "이미지의 수는 맞지만 모두 마지막 이미지를 풀링한 것입니다. 반복할 때마다 결과 전체를 덮어쓸 때 이렇게 됩니다. n번째 이미지의 결과는 어느 부분에 들어가야 "
+        "할까요?"
     ),
 )
 def max_pool(x: Tensor) -> Tensor:
@@ -107,12 +107,13 @@ def max_pool(x: Tensor) -> Tensor:
 @misconception(
     "images-stacked-into-one",
     en=(
-        "You put the images below each other and pool them as one tall image. That works while the height is "
-        "even; with an odd height a window takes the last row of one image and the first row of the next."
+        "Your result equals what you get when the images are put below each other and pooled as one tall "
+        "image. That works while the height is even; with an odd height a window takes the last row of one "
+        "image and the first row of the next."
     ),
     ko=(
-        "이미지들을 아래로 이어 붙여 하나의 긴 이미지처럼 풀링했습니다. 높이가 짝수면 맞지만, 홀수면 한 "
-        "이미지의 마지막 행과 다음 이미지의 첫 행이 한 윈도우에 들어갑니다."
+        "이미지들을 아래로 이어 붙여 하나의 긴 이미지처럼 풀링했을 때와 결과가 같습니다. 높이가 짝수면 맞지만, 홀수면 한 이미지의 마지막 행과 다음 이미지의 첫 행이 한 "
+        "윈도우에 들어갑니다."
     ),
 )
 def max_pool(x: Tensor) -> Tensor:
@@ -124,14 +125,13 @@ def max_pool(x: Tensor) -> Tensor:
 @misconception(
     "batch-moved-by-reshape",
     en=(
-        "You moved the batch to the last axis with reshape. reshape only deals the same numbers out into new "
-        "boxes, row by row, so the images got mixed; moving an axis is another operation. Print one image "
-        "after that line."
+        "Your result equals what you get when the batch is moved to the last axis with reshape. reshape "
+        "only deals the same numbers out into new boxes, row by row, so the images get mixed; moving an "
+        "axis is another operation. Print one image just before you pool it."
     ),
     ko=(
-        "reshape으로 배치를 마지막 축으로 옮기려고 했습니다. reshape은 수들을 같은 순서로 다시 나누어 담을 "
-        "뿐이어서 이미지들이 뒤섞였습니다. 축을 옮기는 것은 다른 연산입니다. 그 줄 다음에 이미지 하나를 "
-        "출력해 보세요."
+        "reshape으로 배치를 마지막 축으로 옮겼을 때와 결과가 같습니다. reshape은 수들을 같은 순서로 다시 나누어 담을 뿐이어서 이미지들이 뒤섞입니다. 축을 "
+        "옮기는 것은 다른 연산입니다. 풀링하기 바로 전에 이미지 하나를 출력해 보세요."
     ),
 )
 def max_pool(x: Tensor) -> Tensor:
@@ -205,12 +205,11 @@ def max_pool(x: Tensor) -> Tensor:
 @misconception(
     "starts-from-zero",
     en=(
-        "Wherever a window is all negative, your result is 0. The array into which you collect the maxima "
-        "was filled with zeros, and they take part in the comparison."
+        "Wherever a window is all negative, your result is 0. A 0 takes part in the comparison, as from an "
+        "array filled with zeros: which numbers should a maximum be chosen from?"
     ),
     ko=(
-        "모두 음수인 윈도우에서 결과가 0이 됩니다. 최댓값을 모으는 배열이 0으로 채워져 있어서 그 0까지 "
-        "비교에 들어갔습니다."
+        "모두 음수인 윈도우에서 결과가 0이 됩니다. 0으로 채운 배열에서처럼 0까지 비교에 들어갔습니다. 최댓값은 어떤 수들 가운데에서 골라야 할까요?"
     ),
 )
 def max_pool(x: Tensor) -> Tensor:

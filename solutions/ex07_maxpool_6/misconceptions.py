@@ -78,12 +78,11 @@ def max_pool(x: Tensor) -> Tensor:
 @misconception(
     "channels-averaged",
     en=(
-        "You averaged the channels into a grey image before pooling it. The result should keep the channels "
-        "apart; no numbers appear in it that are not in the image."
+        "Your result equals what you get when the channels are averaged into a grey image. The result "
+        "should keep the channels apart; no numbers appear in it that are not in the image."
     ),
     ko=(
-        "채널을 평균 내어 흑백 이미지로 만든 뒤 풀링했습니다. 결과에서도 채널은 따로 남아야 하고, 이미지에 "
-        "없던 수가 나타나서는 안 됩니다."
+        "채널을 평균 내어 흑백 이미지로 만들었을 때와 결과가 같습니다. 결과에서도 채널은 따로 남아야 하고, 이미지에 없던 수가 나타나서는 안 됩니다."
     ),
 )
 def max_pool(x: Tensor) -> Tensor:
@@ -147,14 +146,14 @@ def max_pool(x: Tensor) -> Tensor:
 @misconception(
     "channels-moved-by-reshape",
     en=(
-        "You turned the channels into images with reshape and back again. reshape keeps the order of the "
-        "numbers in memory, where the channels of one pixel lie side by side, so each of your images holds a "
-        "bit of every channel. Moving an axis is another operation."
+        "Your result equals what you get when the channels are turned into images with reshape and back "
+        "again. reshape keeps the order of the numbers in memory, where the channels of one pixel lie side "
+        "by side, so each of these images holds a bit of every channel. Moving an axis is another "
+        "operation."
     ),
     ko=(
-        "reshape으로 채널을 이미지처럼 만들었다가 되돌렸습니다. reshape은 메모리에 놓인 순서를 그대로 "
-        "두는데, 한 픽셀의 채널들은 메모리에서 나란히 있습니다. 그래서 만들어진 이미지마다 여러 채널이 "
-        "섞입니다. 축을 옮기는 것은 다른 연산입니다."
+        "reshape으로 채널을 이미지처럼 만들었다가 되돌렸을 때와 결과가 같습니다. reshape은 메모리에 놓인 순서를 그대로 두는데, 한 픽셀의 채널들은 메모리에서 "
+        "나란히 있습니다. 그래서 이런 이미지마다 여러 채널이 섞입니다. 축을 옮기는 것은 다른 연산입니다."
     ),
 )
 def max_pool(x: Tensor) -> Tensor:
@@ -226,12 +225,11 @@ def max_pool(x: Tensor) -> Tensor:
 @misconception(
     "starts-from-zero",
     en=(
-        "Wherever a window is all negative, your result is 0. The zeros of the array that you prepared for "
-        "the result must not take part in the comparison."
+        "Wherever a window is all negative, your result is 0. A 0 takes part in the comparison, as from an "
+        "array filled with zeros: which numbers should a maximum be chosen from?"
     ),
     ko=(
-        "모두 음수인 윈도우에서 결과가 0이 됩니다. 결과를 담으려고 준비한 배열의 0이 비교에 들어가면 안 "
-        "됩니다."
+        "모두 음수인 윈도우에서 결과가 0이 됩니다. 0으로 채운 배열에서처럼 0까지 비교에 들어갔습니다. 최댓값은 어떤 수들 가운데에서 골라야 할까요?"
     ),
 )
 def max_pool(x: Tensor) -> Tensor:

@@ -138,8 +138,8 @@ family(
     twin_of=("step", "count"),
     twin={"allocate": True},
     twin_texts={
-        "en": "The result has the right size, and what your loops do not reach stays 0.",
-        "ko": "결과의 크기는 맞지만, 반복문이 닿지 않은 자리는 0으로 남아 있습니다.",
+        "en": "The result has the right size, and what is not written stays 0.",
+        "ko": "결과의 크기는 맞지만, 값을 쓰지 않은 자리는 0으로 남아 있습니다.",
     },
     form="layer",
     # The order in which they are asked.
@@ -252,7 +252,7 @@ KERNELS: list[tuple[str, str, str, Callable[..., Any]]] = [
     ("first-filter-missing", "the first filter is left out", "첫 번째 필터를 뺐을 때", lambda k, c: k[..., 1:]),
     ("first-channel-weights-for-all", "all channels have the weights of the first one", "모든 채널이 첫 번째 채널의 가중치를 쓸 때", lambda k, c: np.broadcast_to(k[:, :, :1], k.shape)),
     ("last-channel-weights-for-all", "all channels have the weights of the last one", "모든 채널이 마지막 채널의 가중치를 쓸 때", lambda k, c: np.broadcast_to(k[:, :, -1:], k.shape)),
-    ("mean-weights-for-all-channels", "all channels have the mean of their weights", "모든 채널이 가중치의 평균을 쓸 때", lambda k, c: np.broadcast_to(k.mean(axis=2, keepdims=True), k.shape)),
+    ("mean-weights-for-all-channels", "all channels have the mean of their weights, or every pixel the mean of its channels", "모든 채널이 가중치의 평균을 쓰거나, 픽셀마다 채널의 평균을 쓸 때", lambda k, c: np.broadcast_to(k.mean(axis=2, keepdims=True), k.shape)),
     ("summed-weights-for-all-channels", "all channels have the sum of their weights", "모든 채널이 가중치의 합을 쓸 때", lambda k, c: np.broadcast_to(k.sum(axis=2, keepdims=True), k.shape)),
     ("channels-in-reverse", "image and kernel pair their channels in opposite order", "이미지와 커널의 채널을 서로 반대 순서로 짝지었을 때", lambda k, c: k[:, :, ::-1]),
     ("channels-moved-by-one", "the weights of the channels are moved by one", "채널의 가중치가 하나씩 밀렸을 때", lambda k, c: np.roll(k, 1, axis=2)),
@@ -384,7 +384,7 @@ REDUCTIONS: list[tuple[str, str, str, FILLED]] = [
     ("squares-of-the-products", "the products are squared before they are added up", "곱을 제곱해서 더했을 때", {"reduce": lambda p: (p * p).sum(axis=(1, 2))}),
     ("root-of-the-squared-products", "the root of the sum of the squared products is taken", "곱의 제곱합의 제곱근을 썼을 때", {"reduce": lambda p: np.sqrt((p * p).sum(axis=(1, 2)))}),
     ("negative-products-lost", "negative products are left out of the sum", "음수인 곱을 빼고 더했을 때", {"reduce": lambda p: np.maximum(p, 0).sum(axis=(1, 2))}),
-    ("products-cut-to-integers", "the products are cut to integers before they are added up", "곱을 정수로 자르고 더했을 때", {"reduce": lambda p: np.trunc(p).sum(axis=(1, 2))}),
+    ("products-cut-to-integers", "pixels or products are cut to integers before they are added up", "픽셀이나 곱을 정수로 자르고 더했을 때", {"reduce": lambda p: np.trunc(p).sum(axis=(1, 2))}),
     ("sums-cut-on-the-way", "the running sum is cut to an integer after every product", "곱을 더할 때마다 합을 정수로 잘랐을 때", {"reduce": lambda p: cut_on_the_way(p)}),
     ("signs-alternate", "the products are added with signs that alternate", "곱을 번갈아 가며 더하고 뺐을 때", {"reduce": lambda p: (flat(p) * (-1.0) ** np.arange(p.shape[1] * p.shape[2])[:, None, None]).sum(axis=1)}),
     ("matrix-product", "window and kernel are multiplied as matrices", "윈도우와 커널을 행렬로 곱했을 때", {"multiply": matrix}),
@@ -1086,6 +1086,10 @@ def first_numbers(memory: dict[str, Any], result: Tensor, kernel: Tensor) -> Ten
     return np.array(numbers[: result.size]).reshape(result.shape)
 
 
+# A result that is written in the code looks the same.
+FROM_THE_FIRST = ("keeps-the-first-result", "keeps-the-first-result-of-a-shape")
+WRITTEN = ", or the result is written in the code", "있거나 결과가 코드에 그대로 적혀 있습니다"
+
 for name, en, ko, what in (
     ("keeps-the-first-result", "every call returns the result of the first one", "모든 호출이 첫 번째 호출의 결과를 돌려줍니다", first_result),
     ("keeps-the-first-result-of-a-shape", "what has the shape of an earlier result is that result", "앞의 결과와 shape이 같으면 그 결과가 그대로 나옵니다", first_result_of_a_shape),
@@ -1098,8 +1102,8 @@ for name, en, ko, what in (
 ):  # fmt: skip
     knob(
         name,
-        en=f"Something stays from one call to the next: {en}. Call your function twice with different arguments, and look for what is made outside of it or in its default arguments.",
-        ko=f"호출과 호출 사이에 무언가가 남아 있습니다. {ko}. 서로 다른 입력으로 함수를 두 번 호출해 보고, 함수 밖이나 기본 인자에서 만들어지는 것을 찾아보세요.",
+        en=f"Something stays from one call to the next{WRITTEN[0] if name in FROM_THE_FIRST else ''}: {en}. Call your function twice with different arguments, and look for what is made outside of it or in its default arguments.",
+        ko=f"호출과 호출 사이에 무언가가 남아 {WRITTEN[1] if name in FROM_THE_FIRST else '있습니다'}. {ko}. 서로 다른 입력으로 함수를 두 번 호출해 보고, 함수 밖이나 기본 인자에서 만들어지는 것을 찾아보세요.",
         memory=True,
         whole=keeps(what),
     )

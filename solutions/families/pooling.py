@@ -93,8 +93,8 @@ family(
     twin_of=("size", "step", "count"),
     twin={"allocate": True},
     twin_texts={
-        "en": "The result has the right size, and what your loops do not reach stays 0.",
-        "ko": "결과의 크기는 맞지만, 반복문이 닿지 않은 자리는 0으로 남아 있습니다.",
+        "en": "The result has the right size, and what is not written stays 0.",
+        "ko": "결과의 크기는 맞지만, 값을 쓰지 않은 자리는 0으로 남아 있습니다.",
     },
     # The order in which they are asked.
     unknown=unknown,
@@ -240,7 +240,7 @@ for number, (name, (what, ko_what, function)) in enumerate(REDUCTIONS.items()):
     for store in ways(function):
         knob(
             name,
-            en=f"Each number of your result is {what} of its window, not the largest value. {SEE_WINDOW[0]}",
+            en=f"Of each window your result has {what}, not the largest value. {SEE_WINDOW[0]}",
             ko=f"결과의 각 수는 윈도우의 최댓값이 아니라 {ko_what}입니다. {SEE_WINDOW[1]}",
             reduce=function,
             store=store,
@@ -282,29 +282,29 @@ GEOMETRY: list[tuple[str, str, Callable[..., Any], str, str]] = [
         "one-window-too-few",
         "count",
         lambda count, g: max(count - 1, 0),
-        "Along the {axis}, your loops count one window fewer than fit. Print the places at which your windows begin; `range` leaves its end out.",
-        "{axis} 방향으로 반복문이 들어갈 수 있는 것보다 윈도우를 하나 적게 셉니다. 윈도우가 시작하는 위치를 출력해 보세요. `range`는 끝값을 포함하지 않습니다.",
+        "Along the {axis}, there is one window fewer than fit. Print the places at which your windows begin; `range` leaves its end out.",
+        "{axis} 방향으로 윈도우가 들어갈 수 있는 것보다 하나 적습니다. 윈도우가 시작하는 위치를 출력해 보세요. `range`는 끝값을 포함하지 않습니다.",
     ),
     (
         "first-window-lost",
         "start",
         lambda start, number, g: (number + 1) * g.step if number + 1 < g.count else start,
-        "Along the {axis}, the first window does not show in your result: the second stands in its place, and the last one comes twice. At which number do your loops begin?",
-        "{axis} 방향으로 첫 윈도우가 결과에 없습니다. 그 자리에 두 번째 윈도우가 있고 마지막 윈도우는 두 번 나옵니다. 반복문이 몇 번부터 시작하나요?",
+        "Along the {axis}, the first window does not show in your result: the second stands in its place, and the last one comes twice. Where does your first window begin?",
+        "{axis} 방향으로 첫 윈도우가 결과에 없습니다. 그 자리에 두 번째 윈도우가 있고 마지막 윈도우는 두 번 나옵니다. 첫 윈도우가 어디에서 시작하나요?",
     ),
     (
         "first-windows-skipped",
         "start",
         lambda start, number, g: start + g.step,
-        "Along the {axis}, every window of your result is the one after the right one. At which number do your loops begin?",
-        "{axis} 방향으로 결과의 모든 윈도우가 한 윈도우씩 뒤의 것입니다. 반복문이 몇 번부터 시작하나요?",
+        "Along the {axis}, every window of your result is the one after the right one. Where does your first window begin?",
+        "{axis} 방향으로 결과의 모든 윈도우가 한 윈도우씩 뒤의 것입니다. 첫 윈도우가 어디에서 시작하나요?",
     ),
     (
         "one-window-too-many",
         "count",
         lambda count, g: count + 1,
-        "Along the {axis}, your loops ask for one window more than fits whole. Print the last place at which a window begins.",
-        "{axis} 방향으로 반복문이 온전히 들어가는 수보다 윈도우를 하나 더 셉니다. 마지막 윈도우가 시작하는 위치를 출력해 보세요.",
+        "Along the {axis}, your function asks for one window more than fits whole. Print the last place at which a window begins.",
+        "{axis} 방향으로 온전히 들어가는 것보다 윈도우를 하나 더 요구합니다. 마지막 윈도우가 시작하는 위치를 출력해 보세요.",
     ),
     (
         "first-row-dropped",
@@ -408,8 +408,8 @@ GEOMETRY: list[tuple[str, str, Callable[..., Any], str, str]] = [
         "only-the-first-window",
         "count",
         lambda count, g: min(count, 1),
-        "Along the {axis}, only the first window is counted. Print what your loops count.",
-        "{axis} 방향으로 첫 윈도우만 셌습니다. 반복문이 무엇을 세는지 출력해 보세요.",
+        "Along the {axis}, only the first window is in the result. Print the places at which your windows begin.",
+        "{axis} 방향으로 결과에 첫 윈도우만 있습니다. 윈도우가 시작하는 위치를 출력해 보세요.",
     ),
     (
         "side-taken-of-the-other-axis",
@@ -443,8 +443,8 @@ GEOMETRY: list[tuple[str, str, Callable[..., Any], str, str]] = [
         "window-stands-still",
         "start",
         lambda start, number, g: 0,
-        "Along the {axis}, every number of your result comes from the first window. Does your loop's variable stand in the slice?",
-        "{axis} 방향으로 결과의 모든 수가 첫 윈도우에서 나왔습니다. 슬라이스에 반복문의 변수가 들어 있나요?",
+        "Along the {axis}, every number of your result comes from the first window. Print the places at which your windows begin.",
+        "{axis} 방향으로 결과의 모든 수가 첫 윈도우에서 나왔습니다. 윈도우가 시작하는 위치를 출력해 보세요.",
     ),
 ]  # fmt: skip
 
@@ -686,8 +686,8 @@ NUMBERS: list[tuple[str, str, str, str, Callable[..., Any]]] = [
     ("only-the-diagonal-written", "finish", "Only the diagonal of your result has its numbers; the rest is 0.", "결과의 대각선에만 값이 있고 나머지는 0입니다.", lambda r, c: r * np.eye(r.shape[1], r.shape[2], dtype=r.dtype)[:, :, None]),
     ("every-row-is-the-last", "finish", "Every row of your result is the last one.", "결과의 모든 행이 마지막 행입니다.", lambda r, c: np.broadcast_to(r[:, -1:], r.shape)),
     ("every-column-is-the-last", "finish", "Every column of your result is the last one.", "결과의 모든 열이 마지막 열입니다.", lambda r, c: np.broadcast_to(r[:, :, -1:], r.shape)),
-    ("four-in-a-row", "finish", "Your windows are numbers that follow each other in memory: reshape reads an image row by row.", "메모리에서 연달아 나오는 수들을 윈도우로 묶었습니다. reshape은 이미지를 행 순서대로 읽습니다.", lambda r, c: c.x[:, : r.shape[1] * c.pool_size[0], : r.shape[2] * c.pool_size[1]].reshape(len(r), r.shape[1], r.shape[2], -1, r.shape[3]).max(axis=3)),
-    ("windows-in-memory", "finish", "Your windows are numbers that follow each other in memory: reshape reads an image row by row, channels first to change.", "메모리에서 연달아 나오는 수들을 윈도우로 묶었습니다. reshape은 채널, 열, 행의 순서로 읽어 나갑니다.", lambda r, c: c.x[:, : r.shape[1] * c.pool_size[0], : r.shape[2] * c.pool_size[1]].reshape(*r.shape, -1).max(axis=4)),
+    ("four-in-a-row", "finish", "Your windows are numbers that follow each other in memory, where an image lies row by row.", "메모리에서 연달아 나오는 수들을 윈도우로 묶었습니다. 메모리에는 이미지가 행 순서대로 놓여 있습니다.", lambda r, c: c.x[:, : r.shape[1] * c.pool_size[0], : r.shape[2] * c.pool_size[1]].reshape(len(r), r.shape[1], r.shape[2], -1, r.shape[3]).max(axis=3)),
+    ("windows-in-memory", "finish", "Your windows are numbers that follow each other in memory, where an image lies row by row, its channels first to change.", "메모리에서 연달아 나오는 수들을 윈도우로 묶었습니다. reshape은 채널, 열, 행의 순서로 읽어 나갑니다.", lambda r, c: c.x[:, : r.shape[1] * c.pool_size[0], : r.shape[2] * c.pool_size[1]].reshape(*r.shape, -1).max(axis=4)),
     ("whole-image-in-memory", "finish", "Your windows are numbers that follow each other in the whole image, the left-over part included.", "남는 부분까지 포함한 이미지 전체에서 연달아 나오는 수들을 윈도우로 묶었습니다.", lambda r, c: c.x.reshape(*r.shape, -1).max(axis=4)),
 ]  # fmt: skip
 
@@ -939,12 +939,12 @@ for order, axes in product(permutations(range(4)), combinations(range(1, 5), 2))
             "maximum-over-wrong-axes"
             if natural and axes == (1, 3)
             else "windows-reshaped-" + "".join(map(str, order)) + "-" + "".join(map(str, axes)),
-            en=f"Your result equals the largest values over the axes {axes[0]} and {axes[1]} after a reshape to (images, {', '.join(PARTS[part][0] for part in order)}, channels). A reshape reads row by row: print the numbers of your first window."
+            en=f"Your windows do not hold the pixels that they should: your result equals the largest values over the axes {axes[0]} and {axes[1]} after a reshape to (images, {', '.join(PARTS[part][0] for part in order)}, channels). Print the numbers of your first window and compare them with the picture."
             if not (natural and axes == (1, 3))
-            else "The image was cut into windows, but the largest value was taken over the numbering of the windows instead of over the places inside a window. Write down what each axis means after your reshape.",
-            ko=f"이미지를 (이미지, {', '.join(PARTS[part][1] for part in order)}, 채널)로 reshape한 뒤 {axes[0]}번과 {axes[1]}번 축에서 최댓값을 구했을 때와 결과가 같습니다. reshape은 행 순서대로 읽습니다. 첫 윈도우의 수들을 출력해 보세요."
+            else "Each number of your result is the largest one over all windows at one place inside them (all upper left pixels, for one), not the largest one inside a window. Print the numbers from which the first one is chosen; try an image that is not square.",
+            ko=f"윈도우에 엉뚱한 픽셀이 들어 있습니다. 이미지를 (이미지, {', '.join(PARTS[part][1] for part in order)}, 채널)로 reshape한 뒤 {axes[0]}번과 {axes[1]}번 축에서 최댓값을 구했을 때와 결과가 같습니다. 첫 윈도우의 수들을 출력해서 그림과 비교해 보세요."
             if not (natural and axes == (1, 3))
-            else "이미지를 윈도우로 잘 나누었지만, 윈도우 안의 자리가 아니라 윈도우의 번호에 해당하는 축에서 최댓값을 구했습니다. reshape한 뒤 각 축이 무엇을 뜻하는지 적어 보세요.",
+            else "결과의 각 수는 한 윈도우 안의 최댓값이 아니라, 모든 윈도우에서 같은 자리(예를 들어 왼쪽 위)에 있는 픽셀들의 최댓값입니다. 첫 번째 수를 어떤 수들 가운데에서 골랐는지 출력해 보고, 정사각형이 아닌 이미지로 시험해 보세요.",
             whole=by_reshape(order, axes, cut),
             rare=not (natural or grouped),
         )
@@ -1280,6 +1280,10 @@ def answers_one_late(x: Tensor, pool_size: tuple[int, int], padding: str, at: Pl
     return np.asarray(before)
 
 
+# A result that is written in the code looks the same.
+FROM_THE_FIRST = ("keeps-the-first-result", "keeps-the-first-result-of-a-shape")
+WRITTEN = ", or the result is written in the code", "있거나 결과가 코드에 그대로 적혀 있습니다"
+
 for name, en, ko, function in (
     ("keeps-the-first-result", "every call returns the result of the first one", "모든 호출이 첫 번째 호출의 결과를 돌려줍니다", keeps_result),
     ("keeps-the-first-result-of-a-shape", "a second image of the same shape gets the result of the first", "shape이 같은 두 번째 이미지에도 첫 이미지의 결과가 나옵니다", keeps_result_of_shape),
@@ -1292,8 +1296,8 @@ for name, en, ko, function in (
 ):  # fmt: skip
     knob(
         name,
-        en=f"Something stays from one call to the next: {en}. Call your function twice with different images, and look for what is made outside of it or in its default arguments.",
-        ko=f"호출과 호출 사이에 무언가가 남아 있습니다. {ko}. 서로 다른 이미지로 함수를 두 번 호출해 보고, 함수 밖이나 기본 인자에서 만들어지는 것을 찾아보세요.",
+        en=f"Something stays from one call to the next{WRITTEN[0] if name in FROM_THE_FIRST else ''}: {en}. Call your function twice with different images, and look for what is made outside of it or in its default arguments.",
+        ko=f"호출과 호출 사이에 무언가가 남아 {WRITTEN[1] if name in FROM_THE_FIRST else '있습니다'}. {ko}. 서로 다른 이미지로 함수를 두 번 호출해 보고, 함수 밖이나 기본 인자에서 만들어지는 것을 찾아보세요.",
         memory=True,
         whole=function,
     )

@@ -381,6 +381,60 @@ def test_random_numbers_of_a_layer_say_nothing(tiny: Course) -> None:
     assert diagnosed(Scripted(right=right, layer=right), only_numbers, course=tiny) == [None]
 
 
+def test_two_layers_of_a_function_are_not_one_that_answers_otherwise(tiny: Course) -> None:
+    """Called with the same argument, each gives what its own weights make of it."""
+    layers = [wire.Handle(number, "Dense") for number in (0, 1)]
+    logs = [
+        (call(layer, number), call(three(10 + number), 5.0, target=layer))
+        for number, layer in enumerate(layers)
+    ]
+
+    def right(*args: object) -> object:
+        return three(1) if args == (5.0,) else wire.Handle(7, "Dense")
+
+    assert diagnosed(Scripted(right=right), *logs, course=tiny) == [None, None]
+
+
+def test_zeros_alone_are_told_as_zeros_whatever_mistake_gives_them_too(tiny: Course) -> None:
+    impostor = Scripted(flipped=lambda x: np.zeros(3))
+    assert diagnosed(impostor, (call(np.zeros(3), 4.0),), course=tiny) == ["zeros-returned"]
+    partly = Scripted(right=lambda x: three(x), flipped=lambda x: three(x) * (x != 4))
+    log = (call(np.zeros(3), 4.0),), (call(three(5), 5.0),)
+    results = [RESULT, PASSED]
+    assert diagnosed(partly, *log, course=tiny, results=results) == ["flipped", None]
+
+
+def test_one_number_whatever_the_image_is_the_name_of_no_mistake(tiny: Course) -> None:
+    images = [three(number) for number in (0, 3, 6)]
+    impostor = Scripted(right=lambda x: 2 * x, yes_or_no=lambda x: np.where(x < 99, 1.0, 0.0))
+    ones = [(call(np.ones(3), x),) for x in images]
+    assert diagnosed(impostor, *ones, course=tiny) == ["input-not-used"] * 3
+    bright = [*ones, (call(np.zeros(3), three(99)),)]
+    assert diagnosed(impostor, *bright, course=tiny) == ["yes_or_no"] * 4
+
+
+def test_who_gives_the_same_to_a_probe_is_named_before_who_crashes_there(tiny: Course) -> None:
+    failure = raised("too long", "IndexError")
+
+    def height(x: float) -> object:
+        return failure if x == 5.0 else three(4)
+
+    impostor = Scripted(height=height, shorter=lambda x: three(4))
+    log = (call(three(4), 4.0),), (call(three(4), 5.0, is_probe=True),)
+    assert diagnosed(impostor, *log, course=tiny, results=[RESULT]) == ["shorter"]
+
+
+def test_what_is_empty_is_so_in_any_shape(tiny: Course) -> None:
+    """A list of no rows is (0,), an array made for them (0, 0): a kernel as large as the image shows that."""
+
+    def fewer(x: float) -> np.ndarray:
+        return np.zeros((0, 0)) if x == 1 else three(4)
+
+    impostor = Scripted(right=lambda x: three()[:1] if x == 1 else three(), fewer=fewer)
+    log = (call(np.zeros((1, 0)), 1),), (call(three(4), 2),)
+    assert diagnosed(impostor, *log, course=tiny) == ["fewer", "fewer"]
+
+
 def test_what_a_function_did_to_a_layer_is_seen_on_the_layer(tiny: Course) -> None:
     handle = wire.Handle(0, "Dense")
     log = (
