@@ -143,7 +143,9 @@ class SubmissionCaller:
             if error.explanation.key == "submission.timeout" and left < self._exercise.limits.call_seconds:
                 self._timeouts[max(self._spent, key=self._spent.__getitem__)] += 1
                 raise self._used_up() from error
-            self._timeouts[function] += error.verdict is Verdict.TIMEOUT
+            # What prints without end is stopped at the limit of time too, and told as what it is.
+            is_flood = error.explanation.key == "submission.flood"
+            self._timeouts[function] += is_flood or error.verdict is Verdict.TIMEOUT
             raise
 
     @property
