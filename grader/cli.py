@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from keyword import iskeyword
 from typing import cast
 
 import click
@@ -23,6 +24,7 @@ COMMANDS = {
     "grade": "grade",
     "history": "history",
     "nbgrader": "nbgrader",
+    "new": "new",
     "override": "adjust",
     "regrade": "regrade",
     "release": "release",
@@ -42,7 +44,7 @@ class _Commands(Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"grader.commands.{COMMANDS[cmd_name]}")
-        return cast("click.Command", getattr(module, cmd_name))
+        return cast("click.Command", getattr(module, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name))
 
 
 @click.group(

@@ -17,7 +17,7 @@ PACKAGE = Path(grader.__file__).parent
 
 ROOMS = """
     runner.inside misconceptions model errors messages files scoring course runner bans gradebook answers checks handin judge
-    release grading verify reports similarity exports nbgrader ipython doctor commands cli
+    release grading verify reports similarity exports nbgrader authoring ipython doctor commands cli
 """.split()
 """Lowest first."""
 
@@ -39,7 +39,7 @@ PLACES = {
     "pydantic_core": ["model"],
     "cosmic_ray": ["verify.mutants"],
     "distributed": ["grading.cluster", "grading.cluster_worker"],
-    "jinja2": ["messages.templates", "reports.pages.markup"],
+    "jinja2": ["messages.templates", "reports.pages.markup", "authoring.rendering"],
     "markupsafe": ["reports", "similarity"],
     "pygments": ["similarity"],
     "rich": ["reports", "similarity", "commands"],

@@ -68,10 +68,9 @@ class Context:
 
         Where students' code is about to run without a sandbox, what that means is said now.
         """
-        from grader.course.load import find_course, load_course
+        from grader.course.load import load_course
 
-        start = self.folder if self.folder is not None else find_course(Path.cwd())
-        course = load_course(start)
+        course = load_course(self.root())
         if self.chosen_language is None:
             self.chosen_language = language_from_environment() or course.language
         if isolation == "none":
@@ -80,6 +79,12 @@ class Context:
             drops = os.geteuid() == 0 and stays_root() is None
             self.tell(Explanation(f"cli.protection_{'user' if drops else 'none'}", {"user": FIRST_UID}))
         return course
+
+    def root(self) -> Path:
+        """Return the folder that holds the course."""
+        from grader.course.load import find_course
+
+        return self.folder if self.folder is not None else find_course(Path.cwd())
 
     @property
     def language(self) -> Language:

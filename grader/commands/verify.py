@@ -55,12 +55,16 @@ def verify(
     from grader.reports.verification import survivor_lines, verification_json, verification_table
     from grader.verify.course import verify_course
     from grader.verify.exercise import Options
+    from grader.verify.todo import course_todo, exercise_todo
 
     context: Context = ctx.obj
     course = context.course()
     language = context.language
     require_solutions(course.exercises)
     chosen = find_exercises(course, exercises)
+    left = {"course.yml": course_todo(course)} | {item.id: exercise_todo(course, item) for item in chosen}
+    todo = {where: lines for where, lines in left.items() if lines}
+    chosen = tuple(item for item in chosen if item.id not in todo)
     options = Options(runs=runs, mutants=mutants, isolation=isolation)
     started = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -71,16 +75,24 @@ def verify(
         )
     faults = [fault for report in reports for fault in report.faults]
     if as_json:
-        click.echo(verification_json(course, reports, language), nl=False)
-        ctx.exit(1 if faults else 0)
+        click.echo(verification_json(course, reports, todo, language), nl=False)
+        ctx.exit(1 if faults or todo else 0)
     console = terminal()
-    console.print(verification_table(course, reports, language))
+    if reports:
+        console.print(verification_table(course, reports, language))
     for line in survivor_lines(course, reports, language):
         console.print(line)
     if faults:
         console.print(text("verify.some_short", language, count=len(faults)), style="bold red")
         for fault in faults:
             print_line(f"  {fault_text(fault, language)}")
+    for where, lines in todo.items():
+        console.print(text("verify.left_to_do", language, count=len(lines), where=where), style="bold yellow")
+        for fault in lines:
+            print_line(f"  {fault_text(fault, language)}")
+    if todo:
+        print_line(text("verify.not_proved", language))
+    if faults or todo:
         ctx.exit(1)
     seconds = time.monotonic() - started
     console.print(text("verify.all_good", language, count=len(reports), seconds=seconds), style="green")

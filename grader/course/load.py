@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
 from grader.course.files import ExerciseFiles
 from grader.course.languages import LANGUAGE_CODE
+from grader.course.names import folder_name
 from grader.course.times import parse_moment
 from grader.course.yaml import FILE_NAME, parse_yaml
 from grader.errors import CourseError, Fault, RequestError, reason
@@ -116,7 +118,7 @@ class _Course(_Strict):
     late_policy: _Late = _Late()
     limits: _Limits = _Limits()
     runner: _Runner = _Runner()
-    exercises: Annotated[list[_Exercise], Field(min_length=1, max_length=99)]
+    exercises: Annotated[list[_Exercise], Field(max_length=99)]
     # A place for YAML anchors that several exercises share; nothing reads it.
     shared: Any = None
 
@@ -142,13 +144,10 @@ def load_course(root: Path) -> Course:
         CourseError: with every fault of course.yml and of the exercises' folders.
     """
     root = root.resolve()
-    path = root / FILE_NAME
-    if not path.is_file():
-        raise RequestError("request.no_course", {"folder": str(root)})
-    described = parse_yaml(
-        path, TypeAdapter(_Course), no_shape="course.no_mapping", no_field="course.field_unknown"
-    )
+    described = _described(root)
     languages = _languages(described)
+    if not described.exercises:
+        raise CourseError((Fault(FILE_NAME, "exercises", Explanation("course.no_exercise")),))
     faults: list[Fault] = []
     title = _title(described.title, languages, "title", faults)
     exercises = []
@@ -178,6 +177,37 @@ def load_course(root: Path) -> Course:
         late_policy=LatePolicy(late.percent_per_day, late.max_percent, late.grace_minutes),
         attempts=described.attempts,
         timezone=described.timezone,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Holds what course.yml says of a course as a whole, whether its exercises are written already or not."""
+
+    languages: tuple[Language, ...]
+    """Its own first."""
+    slugs: tuple[str, ...]
+    preload: tuple[str, ...]
+
+
+def read_outline(root: Path) -> Outline:
+    """Return the outline of the course in a folder.
+
+    Raises:
+        RequestError: the folder holds no course.yml.
+        CourseError: with every fault of course.yml itself.
+    """
+    described = _described(root)
+    slugs = tuple(item.slug for item in described.exercises)
+    return Outline(_languages(described), slugs, tuple(described.runner.preload))
+
+
+def _described(root: Path) -> _Course:
+    path = root / FILE_NAME
+    if not path.is_file():
+        raise RequestError("request.no_course", {"folder": str(root)})
+    return parse_yaml(
+        path, TypeAdapter(_Course), no_shape="course.no_mapping", no_field="course.field_unknown"
     )
 
 
@@ -217,7 +247,7 @@ def _exercise(
     place: str,
     faults: list[Fault],
 ) -> Exercise:
-    name = f"ex{number:02d}_{item.slug.replace('-', '_')}"
+    name = folder_name(number, item.slug)
     folder = root / "exercises" / name
     solutions = root / "solutions"
     solution_folder = solutions / name if solutions.is_dir() else None

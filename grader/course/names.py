@@ -9,6 +9,11 @@ from grader.errors import RequestError
 from grader.model import Course, Exercise
 
 
+def folder_name(number: int, slug: str) -> str:
+    """Return what an exercise's folders are called: `ex03_maxpool_2`."""
+    return f"ex{number:02d}_{slug.replace('-', '_')}"
+
+
 def parse_exercise_name(course: Course, name: str) -> Exercise | None:
     """Return the exercise that a name means: `ex3`, `ex03`, `3`, `maxpool-2` and `ex03_maxpool_2` are the same."""
     plain = name.strip().lower().replace("_", "-")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from textwrap import dedent
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -128,6 +129,53 @@ def without_due_dates(content: str) -> str:
     stream = io.StringIO()
     yaml.dump(document, stream)
     return stream.getvalue()
+
+
+def with_item(content: str, key: str, item: Mapping[str, Any], file: str = FILE_NAME) -> str:
+    """Return a YAML text with an item more at the end of one of its lists; all else stays as it is written.
+
+    Raises:
+        CourseError: the text is no YAML, or the list is written in a way to which nothing can be added safely.
+    """
+    loader = YAML(typ="safe", pure=True)
+    try:
+        wanted = loader.load(content)
+        wanted[key].append(dict(item))
+        top = loader.compose(content)
+    except YAMLError as error:
+        raise CourseError((_syntax_fault(file, error),)) from error
+    starts = [(name.start_mark.line, name.value, node) for name, node in top.value]
+    line, _, node = next(entry for entry in starts if entry[1] == key)
+    lines = content.splitlines()
+    if node.flow_style:
+        # An empty list in one line, in whose place the first item is put.
+        column, end = 2, line + 1
+        lines[line] = lines[line][: node.start_mark.column].rstrip()
+    else:
+        column = node.start_mark.column
+        end = min((start for start, _, _ in starts if start > line), default=len(lines))
+        # What stands between the list and the next key is the next key's.
+        while not (text := lines[end - 1].strip()) or text == "..." or _is_comment(lines[end - 1], column):
+            end -= 1
+    document = {
+        name: in_one_line(value) if isinstance(value, dict) else value for name, value in item.items()
+    }
+    added = dedent(yaml_text([document])).splitlines()
+    lines[end:end] = [" " * column + text for text in added]
+    result = "\n".join([*lines, ""])
+    try:
+        is_as_wanted = loader.load(result) == wanted
+    except YAMLError:
+        is_as_wanted = False
+    if not is_as_wanted:
+        values = {"item": "\n".join(added)}
+        raise CourseError((Fault(file, f"line {line + 1}", Explanation("course.not_extended", values)),))
+    return result
+
+
+def _is_comment(line: str, column: int) -> bool:
+    """Return whether a line is a comment that belongs to nothing which begins at a column."""
+    return line.lstrip().startswith("#") and len(line) - len(line.lstrip()) <= column
 
 
 def yaml_text(document: Any) -> str:

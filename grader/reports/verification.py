@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text as RichText
 
 from grader.course.files import files_of, name_in_course
+from grader.errors import Fault
 from grader.messages.sentences import explain, text
 from grader.model import Course, Language
 from grader.verify.exercise import VerifyReport
@@ -58,15 +59,18 @@ def survivor_lines(
             yield Syntax(mutant.diff, "diff", background_color="default")
 
 
-def verification_json(course: Course, reports: Sequence[VerifyReport], language: Language) -> str:
-    """Return the reports as JSON, with each fault as a sentence too."""
-    exercises = []
-    for report in reports:
-        item = asdict(report)
-        item["faults"] = [
+def verification_json(
+    course: Course, reports: Sequence[VerifyReport], todo: Mapping[str, Sequence[Fault]], language: Language
+) -> str:
+    """Return the reports as JSON, with each fault, and what is left to write, as a sentence too."""
+
+    def sentences(faults: Sequence[Fault]) -> list[dict[str, str]]:
+        return [
             {"file": fault.file, "place": fault.place, "text": explain(fault.explanation, language)}
-            for fault in report.faults
+            for fault in faults
         ]
-        exercises.append(item)
-    document = {"format": 1, "course": course.id, "exercises": exercises}
+
+    exercises = [asdict(report) | {"faults": sentences(report.faults)} for report in reports]
+    left = {where: sentences(lines) for where, lines in todo.items()}
+    document = {"format": 1, "course": course.id, "exercises": exercises, "to_do": left}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,126 @@
+"""A new exercise in a course: its folders, and its entry in course.yml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from keyword import iskeyword
+from pathlib import Path
+
+from grader.authoring.libraries import imports_of
+from grader.authoring.rendering import render
+from grader.course.files import ExerciseFiles
+from grader.course.languages import is_written_in
+from grader.course.load import Outline, read_outline
+from grader.course.names import folder_name
+from grader.course.yaml import FILE_NAME, with_item
+from grader.errors import RequestError, file_errors_as
+from grader.files.write import write_file
+from grader.messages.sentences import text
+from grader.model import Language
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Place:
+    """Where a course's next exercise goes."""
+
+    def __init__(self, root: Path, slug: str) -> None:
+        """Find it; nothing is written yet.
+
+        Raises:
+            CourseError: course.yml is not as it has to be.
+            RequestError: the slug is none, or taken.
+        """
+        if not _SLUG.fullmatch(slug):
+            plain = re.sub(r"[^a-z0-9]+", "-", slug.lower()).strip("-")
+            raise RequestError("authoring.bad_slug", {"slug": slug, "example": plain or "stride"})
+        self.root = root
+        self.outline: Outline = read_outline(root)
+        if slug in self.outline.slugs:
+            raise RequestError("authoring.slug_taken", {"slug": slug})
+        self.slug = slug
+        number = len(self.outline.slugs) + 1
+        self.id = f"ex{number:02d}"
+        name = folder_name(number, slug)
+        self.folders = root / "exercises" / name, root / "solutions" / name
+        for folder in self.folders:
+            if folder.exists():
+                raise RequestError("authoring.folder_there", {"folder": str(folder)})
+        self.files = ExerciseFiles(self.id, *self.folders, self.outline.languages)
+
+    def write(self, titles: Mapping[Language, str], points: float, files: Mapping[Path, str]) -> list[Path]:
+        """Write an exercise's files, and name it in course.yml; return what was written.
+
+        Raises:
+            RequestError: something cannot be written.
+        """
+        course = self.root / FILE_NAME
+        whole = int(points) if points == int(points) else points
+        entry = {"slug": self.slug, "title": dict(titles), "points": whole}
+        with file_errors_as(RequestError, "request.unwritable", course):
+            extended = with_item(course.read_text(encoding="utf-8"), "exercises", entry)
+        for path, content in files.items():
+            write_file(path, content)
+        write_file(course, extended)
+        return [course, *files]
+
+
+def sort_titles(given: Sequence[str], languages: Sequence[Language]) -> dict[Language, str]:
+    """Return titles by language: each is taken for the first one left that it may be written in.
+
+    Raises:
+        RequestError: a title is in none of them.
+    """
+    titles: dict[Language, str] = {}
+    for title in given:
+        left = [code for code in languages if code not in titles and is_written_in(title, code)]
+        if not left:
+            raise RequestError("authoring.title_extra", {"title": title, "languages": ", ".join(languages)})
+        # A script of its own says more than Latin letters, which any language may have.
+        left.sort(key=lambda code: is_written_in("a", code))
+        titles[left[0]] = title
+    return {
+        code: titles.get(code) or f"TODO(author): {text('authoring.todo_title', code)}" for code in languages
+    }
+
+
+def new_exercise(
+    root: Path, slug: str, given: Sequence[str], function: str | None, reader: Language
+) -> list[Path]:
+    """Write all files of an exercise, with what is the same everywhere in them; return what was written.
+
+    Raises:
+        CourseError: course.yml is not as it has to be.
+        RequestError: the slug is none or taken, or something cannot be written.
+    """
+    place = Place(root, slug)
+    languages = place.outline.languages
+    titles = sort_titles(given, languages)
+    name = function or slug.replace("-", "_")
+    if not name.isidentifier() or iskeyword(name) or name.startswith("_"):
+        raise RequestError("authoring.bad_function", {"name": name})
+    shown = titles.get("en") or titles[languages[0]]
+    if shown not in given:
+        shown = next(iter(given), slug)
+    values = {
+        "id": place.id,
+        "function": name,
+        "title": shown.rstrip("."),
+        "languages": languages,
+        "imports": imports_of(place.outline.preload),
+    }
+    files = place.files
+    written = {
+        path: render("statement.md", code, **values | {"title": titles[code]})
+        for code, path in files.statements.items()
+    }
+    templates = {
+        files.stub: "stub.py",
+        files.solution: "solution.py",
+        files.visible_checks: "visible.py",
+        files.hidden_checks: "hidden.py",
+        files.misconceptions: "misconceptions.py",
+    }
+    written |= {path: render(template, reader, **values) for path, template in templates.items()}
+    return place.write(titles, 10, written)
