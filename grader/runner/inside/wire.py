@@ -12,7 +12,7 @@ import math
 import struct
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -39,21 +39,27 @@ _COMPOSED = frozenset([list, dict, str])
 _ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True)
 
 
+Kind = Literal["layer", "object", "method"]
+_KINDS: dict[Any, Kind] = {"layer": "layer", "object": "object", "method": "method"}
+
+
 class ProtocolFault(ValueError):
     """Bytes that are not a frame of this protocol, or a value that has no place in one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """Stands for an object that stays in the runner: a Keras layer or model."""
+    """Stands for an object that stays in the runner."""
 
     number: int
     type_name: str
+    kind: Kind = "layer"
+    """A layer can be described; a method is one of the object that has the number; an object is anything else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """Stands for a value that is neither plain data nor a tensor nor a layer: only its type is known."""
+    """Stands for an array of what is no number: only its type is known."""
 
     type_name: str
 
@@ -118,6 +124,12 @@ class _Parts:
     size: int = 0
     nodes: int = 0
 
+    def add(self, piece: bytes) -> int:
+        """Add bytes; return where they begin."""
+        self.pieces.append(piece)
+        self.size += len(piece)
+        return self.size - len(piece)
+
 
 def _count(counter: _Parts | _Body, values: int, depth: int) -> None:
     """Count values that lie at this depth."""
@@ -152,12 +164,11 @@ def _pack(value: Any, body: _Parts, convert: Convert | None, depth: int) -> obje
         if name not in DTYPES:
             return {"$": "opaque", "type": f"ndarray of {name}"}
         raw = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).tobytes()
-        start = body.size
-        body.pieces.append(raw)
-        body.size += len(raw)
-        return {"$": "tensor", "dtype": name, "shape": list(array.shape), "at": start}
+        return {"$": "tensor", "dtype": name, "shape": list(array.shape), "at": body.add(raw)}
+    if kind is bytes:
+        return {"$": "bytes", "length": len(value), "at": body.add(value)}
     if kind is Handle:
-        return {"$": "handle", "number": value.number, "type": value.type_name}
+        return {"$": "handle", "number": value.number, "type": value.type_name, "kind": value.kind}
     if kind is Opaque:
         return {"$": "opaque", "type": value.type_name}
     if convert is not None:
@@ -187,6 +198,17 @@ class _Body:
     view: memoryview
     position: int = 0
     nodes: int = 0
+
+    def take(self, start: Any, length: int) -> int:
+        """Return where bytes begin that are announced next.
+
+        They come in the order in which they were written, each once: a text of a few bytes for each of a thousand tensors
+        that all lie in the same place would fill the reader's memory.
+        """
+        if _whole(start) != self.position or start + length > len(self.view):
+            raise ProtocolFault("a tensor that does not lie where it should")
+        self.position += length
+        return self.position - length
 
 
 def decode(text: bytes, body: bytes) -> Any:
@@ -228,6 +250,9 @@ def _unpack(tree: Any, body: _Body, depth: int) -> Any:
     tag = tree["$"]
     if tag == "tensor":
         return _tensor(tree, body)
+    if tag == "bytes":
+        start = body.take(tree["at"], length := _whole(tree["length"]))
+        return bytes(body.view[start : start + length])
     if tag == "tuple":
         return tuple(_unpack_all(_items(tree), body, depth + 1))
     if tag == "dict":
@@ -235,7 +260,7 @@ def _unpack(tree: Any, body: _Body, depth: int) -> Any:
         keys = _unpack_all(_list(keys), body, depth + 1)
         return dict(zip(map(_hashable, keys), _unpack_all(_list(items), body, depth + 1), strict=True))
     if tag == "handle":
-        return Handle(_whole(tree["number"]), _name(tree["type"]))
+        return Handle(_whole(tree["number"]), _name(tree["type"]), _KINDS[tree["kind"]])
     if tag == "opaque":
         return Opaque(_name(tree["type"]))
     raise ProtocolFault(f"unknown tag {tag!r}")
@@ -286,12 +311,7 @@ def _tensor(tree: dict[str, Any], body: _Body) -> np.ndarray:
         raise ProtocolFault("dtype or shape")
     dtype = np.dtype(name).newbyteorder("<")
     count = math.prod(_whole(length) for length in shape)
-    start = _whole(tree["at"])
-    # In the order in which they were written, each byte once: a text of a few bytes for each of a thousand tensors that
-    # all lie in the same place would fill the reader's memory.
-    if start != body.position or start + count * dtype.itemsize > len(body.view):
-        raise ProtocolFault("a tensor that does not lie where it should")
-    body.position += count * dtype.itemsize
+    start = body.take(tree["at"], count * dtype.itemsize)
     # A copy: aligned, writable, and it does not keep the whole frame alive.
     flat = np.frombuffer(body.view, np.uint8 if name == "bool" else dtype, count, start).reshape(shape)
     return flat != 0 if name == "bool" else flat.astype(np.dtype(name))
