@@ -23,6 +23,7 @@ COMMANDS = {
     "feedback": "feedback",
     "grade": "grade",
     "history": "history",
+    "import": "import_",
     "nbgrader": "nbgrader",
     "new": "new",
     "override": "adjust",

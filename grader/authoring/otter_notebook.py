@@ -1,0 +1,226 @@
+"""A notebook that was written for Otter Assign, in the format of its version 1 or later, taken apart."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from grader.authoring.parts import (
+    Answer,
+    Cell,
+    Notebook,
+    Question,
+    Test,
+    fraction,
+    note_files,
+    read_notebook_cells,
+    without_magics,
+)
+from grader.course.yaml import parse_texts
+from grader.errors import CourseError, RequestError
+
+_BOUNDARY = re.compile(
+    r"\A\s*#\s*(ASSIGNMENT CONFIG|(?:BEGIN|END) (?:QUESTION|PROMPT|SOLUTION|TESTS))\b[^\n]*\n?"
+)
+_TEST_CONFIG = re.compile(
+    r"\A\s*(\"\"\"|''')\s*#\s*BEGIN TEST CONFIG\s*\n(.*?)\1;?\s*#\s*END TEST CONFIG[^\n]*\n?", re.S
+)
+_OLD_TEST_CONFIG = re.compile(r"\A\s*#\s*BEGIN TEST CONFIG\s*\n(.*?)#\s*END TEST CONFIG[^\n]*\n?", re.S)
+_HIDDEN = re.compile(r"\A\s*#\s*HIDDEN\b[^\n]*\n?", re.IGNORECASE)
+
+
+def read_otter(path: Path) -> Notebook:
+    """Return what an Otter notebook is made of.
+
+    Raises:
+        RequestError: it is no notebook, or none with Otter's questions.
+    """
+    notebook = Notebook(path.name)
+    inside: list[str] = []
+    config: Mapping[str, Any] = {}
+    begun = 0
+    tests: list[tuple[Cell, Mapping[str, Any], str]] = []
+    has_question = has_prompt = False
+    cells = read_notebook_cells(path)
+    note_files(notebook, path, cells)
+    for cell in cells:
+        if cell.has_attachments:
+            notebook.note(cell.number, "authoring.lost_attachment")
+        boundary = _BOUNDARY.match(cell.source) if cell.kind in ("raw", "markdown") else None
+        if boundary is not None:
+            word, _, what = boundary[1].partition(" ")
+            if word == "BEGIN":
+                inside.append(what)
+                has_prompt |= what == "PROMPT"
+                if what == "QUESTION":
+                    has_question, has_prompt = True, False
+                    config, begun, tests = (
+                        _config(notebook, cell, cell.source[boundary.end() :]),
+                        cell.number,
+                        [],
+                    )
+            elif word == "END":
+                inside = inside[:-1]
+                if what == "QUESTION":
+                    _question(notebook, begun, config, tests)
+                    config = {}
+        elif cell.kind == "raw" or _is_ignored(cell):
+            continue
+        elif "TESTS" in inside:
+            tests.append((cell, *_test(notebook, cell)))
+        elif cell.kind == "markdown":
+            if "SOLUTION" not in inside and "PROMPT" not in inside:
+                notebook.content.append(cell.source)
+        elif _is_manual(config) or "PROMPT" in inside:
+            # What a person reads has no stub; a stub is made of the solution.
+            continue
+        elif "SOLUTION" in inside:
+            notebook.content.append(_answer(notebook, cell, has_prompt=has_prompt))
+        elif cell.source.strip():
+            notebook.give(cell.number, _without_marks(without_magics(notebook, cell)))
+    if not has_question:
+        raise RequestError("authoring.no_otter", {"file": str(path)})
+    return notebook
+
+
+def _is_ignored(cell: Cell) -> bool:
+    return bool(re.match(r"\s*(##\s*)?#\s*IGNORE\b|\s*##\s*IGNORE\s*##", cell.source, re.IGNORECASE))
+
+
+def _is_manual(config: Mapping[str, Any]) -> bool:
+    return str(config.get("manual", "")).lower() == "true"
+
+
+def _config(notebook: Notebook, cell: Cell, text: str) -> Mapping[str, Any]:
+    try:
+        read = parse_texts(text, notebook.file)
+    except CourseError:
+        read = None
+    if not isinstance(read, Mapping):
+        if text.strip():
+            notebook.note(cell.number, "authoring.lost_config")
+        return {}
+    return read
+
+
+def _question(
+    notebook: Notebook, cell: int, config: Mapping[str, Any], tests: list[tuple[Cell, Mapping[str, Any], str]]
+) -> None:
+    """Take a question's tests, with the points that Otter gives each."""
+    name = str(config.get("name") or f"question-{cell}")
+    said = config.get("points")
+    each = fraction(said["each"]) if isinstance(said, Mapping) and "each" in said else None
+    total = None if said is None or isinstance(said, Mapping) else fraction(said)
+    if _is_manual(config):
+        notebook.questions.append(Question(cell, name, Fraction(1) if total is None else total))
+        return
+    own = [fraction(item["points"]) if "points" in item else each for _, item, _ in tests]
+    given = sum((points for points in own if points is not None), Fraction(0))
+    left = [points for points in own if points is None]
+    if total is None:
+        total = Fraction(1) if len(left) == len(own) else given
+    share = max(total - given, Fraction(0)) / len(left) if left else Fraction(0)
+    for number, ((test, item, code), points) in enumerate(zip(tests, own, strict=True), start=1):
+        is_hidden = str(item.get("hidden", "")).lower() == "true"
+        worth = share if points is None else points
+        called = str(item.get("name") or (f"{name}-{number}" if len(tests) > 1 else name))
+        notebook.tests.append(Test(test.number, called, worth, code, is_hidden))
+
+
+def _test(notebook: Notebook, cell: Cell) -> tuple[Mapping[str, Any], str]:
+    """Return what a cell of tests says of itself, and its test as a statement that raises where it is not passed."""
+    code = cell.source
+    config: dict[str, Any] = {}
+    if found := _TEST_CONFIG.match(code) or _OLD_TEST_CONFIG.match(code):
+        text = re.sub(r"^\s*#\s?", "", found[found.lastindex or 1], flags=re.MULTILINE)
+        config = dict(_config(notebook, cell, text))
+        code = code[found.end() :]
+    if found := _HIDDEN.match(code):
+        config["hidden"] = "true"
+        code = code[found.end() :]
+    code = _without_marks("\n".join(line for line in code.splitlines() if not re.match(r"\s*[%!]", line)))
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:
+        return config, code
+    functions = [
+        node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test")
+    ]
+    if len(functions) == 1 and len(tree.body) == 1:
+        lines = code.splitlines()[functions[0].body[0].lineno - 1 : functions[0].end_lineno]
+        return config, _dedented("\n".join(lines))
+    last = tree.body[-1] if tree.body else None
+    if isinstance(last, ast.Expr) and cell.is_printing:
+        notebook.note(cell.number, "authoring.lost_output")
+    elif isinstance(last, ast.Expr) and (cell.shown is not None or not _is_assertion(last)):
+        expression = ast.get_source_segment(code, last.value) or ""
+        before = code.splitlines()[: last.lineno - 1]
+        return config, "\n".join([*before, _shown_test(notebook, cell, expression)])
+    return config, code
+
+
+def _is_assertion(statement: ast.Expr) -> bool:
+    """Return whether a statement raises by itself where it is not passed, as `np.testing.assert_allclose` does."""
+    return isinstance(statement.value, ast.Call) and "assert" in ast.unparse(statement.value.func).lower()
+
+
+def _shown_test(notebook: Notebook, cell: Cell, expression: str) -> str:
+    """Return a statement that tests that an expression shows what it showed when the author ran the cell."""
+    if cell.shown is None:
+        notebook.note(cell.number, "authoring.lost_not_run", expression=expression)
+        return expression
+    if cell.shown == "True":
+        return f"assert {expression}"
+    try:
+        ast.literal_eval(cell.shown)
+    except (ValueError, SyntaxError):
+        # NumPy shows an array as `array([1, 2])`.
+        if re.fullmatch(r"array\([\s\d.,eE+\-\[\]]*\)", cell.shown):
+            return f"assert np.array_equal({expression}, np.{cell.shown})"
+        return f"assert repr({expression}) == {cell.shown!r}"
+    return f"assert {expression} == {cell.shown}"
+
+
+def _dedented(code: str) -> str:
+    lines = code.splitlines()
+    width = len(lines[0]) - len(lines[0].lstrip())
+    return "\n".join(line[width:] if not line[:width].strip() else line for line in lines)
+
+
+def _without_marks(code: str) -> str:
+    """Return code without what Otter leaves out of every version of it."""
+    code = re.sub(r"^[^\n]*#\s*BEGIN IGNORE.*?#\s*END IGNORE[^\n]*$\n?", "", code, flags=re.M | re.S)
+    kept = [line for line in code.splitlines() if not re.search(r"#\s*IGNORE\s*$", line)]
+    return "\n".join(kept).strip("\n")
+
+
+def _answer(notebook: Notebook, cell: Cell, *, has_prompt: bool) -> Answer:
+    """Take a cell of a solution: which of its lines students do not get is marked in comments.
+
+    Where students get a prompt in its place they get none of it.
+    """
+    lines: list[str] = []
+    removed: set[int] = set()
+    prompt: list[str] | None = None
+    is_inside = False
+    for line in _without_marks(without_magics(notebook, cell)).splitlines():
+        if re.search(r"#\s*(BEGIN|END) SOLUTION\b", line):
+            is_inside = bool(re.search(r"#\s*BEGIN SOLUTION\b", line))
+        elif re.search(r"(\"\"\"|''');?\s*#\s*(BEGIN|END) PROMPT", line):
+            if prompt and any(
+                text.strip() not in ("pass", "...") and text.strip()[:1] != "#" for text in prompt
+            ):
+                notebook.note(cell.number, "authoring.lost_prompt", text=" ".join(prompt[0].split()))
+            prompt = [] if "BEGIN PROMPT" in line else None
+        elif prompt is not None:
+            prompt.append(line)
+        elif not re.match(r"\s*##\s*solution\s*##\s*$", line, re.IGNORECASE):
+            plain = re.sub(r"\s*#\s*(SOLUTION( NO PROMPT)?|SEED)\s*$", "", line)
+            lines.append(plain)
+            if is_inside or has_prompt or plain != line:
+                removed.add(len(lines))
+    return Answer(cell.number, "\n".join(lines), frozenset(removed))

@@ -1,0 +1,284 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from grader.authoring.foreign_tests import NotTranslatable, translate
+from grader.authoring.parts import Test as ForeignTest
+from grader.cli import main
+from grader.course.load import load_course
+from tests.authoring import notebooks as nb
+
+
+def run(*arguments: str | Path, language: str = "en") -> Result:
+    return CliRunner().invoke(main, [*map(str, arguments), "--lang", language], catch_exceptions=False)
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Go to a new course in English without exercises."""
+    folder = tmp_path / "course"
+    run("new", "course", folder, "--languages", "en", "--title", "By hand")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def files(course: Path, id: str) -> dict[str, str]:
+    return {
+        path.name: path.read_text(encoding="utf-8")
+        for folder in ("exercises", "solutions")
+        for path in (course / folder).glob(f"{id}_*/*")
+    }
+
+
+def translated(code: str, *, is_hidden: bool = False, prepared: str = "", remote: str = "f x Model") -> str:
+    test = ForeignTest(1, "q1", Fraction(1), code, is_hidden)
+    body = translate(test, prepared, remote.split(), {"en": "q1 passes"})
+    return "\n".join(line.removeprefix("    ") for line in body.lines.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("assert f(3) == 9", 'assert_equal(submission.f(3), 9, en="`f(3)`")'),
+        ("assert 9 == f(3), 'the square'", 'assert_equal(submission.f(3), 9, en="the square")'),
+        ("assert x == [1, 2]", 'assert_equal(submission.x, [1, 2], en="`x`")'),
+        ("assert f(x)", "assert submission.f(submission.x)"),
+        ("assert x > 2 and 'é' < f('é')", "assert submission.x > 2 and 'é' < submission.f('é')"),
+        ("assert_equal(f(3), 9)", 'assert_equal(submission.f(3), 9, en="`f(3)`")'),
+        ("np.testing.assert_equal(f(3), 9)", "np.testing.assert_equal(submission.f(3), 9)"),
+        ("np.testing.assert_allclose(f(3), 9)", "np.testing.assert_allclose(submission.f(3), 9)"),
+        ("assert np.allclose(f(3), 9)", "assert np.allclose(submission.f(3), 9)"),
+        (
+            "assert np.allclose([1, 2], f(3), atol=0.1)",
+            "assert_tensor(submission.f(3), np.array([1, 2]), rtol=1e-05, atol=0.1)",
+        ),
+        ("assert np.array_equal(f(3), np.array([9]))", "assert_tensor(submission.f(3), np.array([9]))"),
+        (
+            "for k in range(3):\n    assert f(k) == k",
+            'for k in range(3):\n    assert_equal(submission.f(k), k, en="`f(k)`")',
+        ),
+        (
+            "m = Model(2)\nassert m.up() == 3",
+            'm = submission.Model(2)\nassert_equal(m.up(), 3, en="`m.up()`")',
+        ),
+        (
+            "try:\n    f(0)\nexcept ValueError:\n    pass\nelse:\n    raise AssertionError('no')",
+            'with raises(submission, "ValueError"):\n    submission.f(0)',
+        ),
+        (
+            "try:\n    f(0)\n    assert False\nexcept ValueError:\n    pass",
+            'with raises(submission, "ValueError"):\n    submission.f(0)',
+        ),
+        (
+            "with pytest.raises(ValueError):\n    f(0)",
+            'with raises(submission, "ValueError"):\n    submission.f(0)',
+        ),
+        (
+            "assert_raises(ValueError, f, 0, k=1)",
+            'with raises(submission, "ValueError"):\n    submission.f(0, k=1)',
+        ),
+        ("from nose.tools import assert_true\nassert_true(f(1))", "assert submission.f(1)"),
+        (
+            "assert_almost_equal(f(1), 2.5, 3)",
+            "assert_tensor(submission.f(1), 2.5, rtol=0, atol=10.0 ** -(3))",
+        ),
+        (
+            'text = """a\nb"""\nassert f(text) == 1',
+            'text = """a\nb"""\nassert_equal(submission.f(text), 1, en="`f(text)`")',
+        ),
+        (
+            "assert [y for y in x] == [1]",
+            'assert_equal([y for y in submission.x], [1], en="`[y for y in x]`")',
+        ),
+    ],
+)
+def test_a_test_asks_the_submission(code: str, expected: str) -> None:
+    assert translated(code) == expected
+
+
+def test_a_hidden_test_says_nothing_of_its_values() -> None:
+    assert (
+        translated("assert f(3) == 9, 'nine!'", is_hidden=True)
+        == 'assert_equal(submission.f(3), 9, en="q1 passes")'
+    )
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["f = 3\nassert f == 3", "del f", "assert 'f' in globals()", "get_ipython().run_cell('1')", "assert ("],
+)
+def test_what_needs_the_students_process_is_not_translated(code: str) -> None:
+    with pytest.raises(NotTranslatable):
+        translated(code)
+
+
+def test_an_nbgrader_notebook_becomes_an_exercise(course: Path, tmp_path: Path) -> None:
+    result = run("import", "nbgrader", nb.write(tmp_path / "Softmax 1.ipynb", nb.SOFTMAX))
+    assert result.exit_code == 0, result.output
+    exercise = load_course(course).exercises[0]
+    assert (exercise.slug, exercise.title["en"], exercise.points) == ("softmax-1", "Softmax by hand", 7)
+    found = files(course, "ex01")
+    assert found["stub.py"] == (
+        "import numpy as np\n\n# What the lecture shows.\nSCORES = np.array([[1.0, 2.0, 3.0]])\n\n\n"
+        'def softmax(x):\n    """Return the probabilities of each row."""\n    raise NotImplementedError\n\n\n'
+        'best = None\n\n\nclass Counter:\n    """Counts."""\n    def __init__(self, start=0):\n'
+        '        raise NotImplementedError\n\n    def up(self):\n        """Count one up."""\n        raise NotImplementedError\n'
+    )
+    assert "shifted.sum" in found["solution.py"]
+    assert "BEGIN" not in found["solution.py"]
+    assert "## Tasks\n\n1. Write `Counter`.\n2. Write `best`.\n3. Write `softmax`.\n" in found["README.md"]
+    assert "```python\nsoftmax(SCORES)\n```" in found["README.md"]
+    assert "overflows" not in found["README.md"]
+    visible, hidden = found["test_ex01.py"], found["test_ex01_hidden.py"]
+    assert 'points=2,\n    en="Rows add up to one"' in visible
+    assert 'assert_equal(submission.best, 2, en="the number of the class")' in visible
+    assert 'with raises(submission, "TypeError"):\n        submission.Counter(1, 2)' in visible
+    assert "nose" not in visible
+    # The hidden half needs what the visible one made.
+    assert (
+        "    result = submission.softmax(SCORES)\n    assert np.allclose(submission.softmax(SCORES + 1000), result)"
+        in hidden
+    )
+    assert "cell 5: rows has visible and hidden tests" in result.stdout
+    assert "cell 11: why (3 points)" in result.stdout
+
+
+def test_an_otter_notebook_becomes_an_exercise(course: Path, tmp_path: Path) -> None:
+    result = run("import", "otter", nb.write(tmp_path / "hw.ipynb", nb.STATISTICS), "--slug", "statistics")
+    assert result.exit_code == 0, result.output
+    exercise = load_course(course).exercises[0]
+    assert (exercise.slug, exercise.points) == ("statistics", 5)
+    found = files(course, "ex01")
+    assert (
+        'def mean(x):\n    """Return the mean."""\n    raise NotImplementedError\n\nm = None\n'
+        in found["stub.py"]
+    )
+    assert "def center(x):\n    raise NotImplementedError" in found["stub.py"]
+    assert "return y" in found["solution.py"]
+    assert "PROMPT" not in found["solution.py"]
+    visible, hidden = found["test_ex01.py"], found["test_ex01_hidden.py"]
+    assert "assert_equal(submission.mean(np.array([2.0, 4.0])), 3.0," in visible
+    assert "assert_equal(round(submission.m, 3), 4.667," in visible
+    assert "def test_zero_mean(submission: Submission)" in hidden
+    assert "data = np.array([1.0, 4.0, 9.0])" in hidden
+    assert "    assert abs(submission.center(data).mean()) < 1e-9\n" in hidden
+    assert "    assert_tensor(submission.center(np.array([9.0])), np.array([0.0]))\n" in hidden
+    assert "the spread" not in found["README.md"]
+    assert "q2 (2 points)" in result.stdout
+
+
+def points_of(config: str, *cells: Mapping[str, Any], tmp_path: Path, course: Path) -> list[str]:
+    question = nb.block(
+        "QUESTION",
+        *nb.block("SOLUTION", nb.code("x = 1 # SOLUTION")),
+        *nb.block("TESTS", *map(dict, cells)),
+        config=config,
+    )
+    assert run("import", "otter", nb.write(tmp_path / "q.ipynb", question)).exit_code == 0
+    return [
+        line.strip()
+        for text in (files(course, "ex01")["test_ex01.py"], files(course, "ex01")["test_ex01_hidden.py"])
+        for line in text.splitlines()
+        if line.startswith("    points=")
+    ]
+
+
+def test_the_points_of_a_question_are_shared_as_otter_shares_them(course: Path, tmp_path: Path) -> None:
+    plain = nb.code("assert x == 1")
+    own = nb.code('""" # BEGIN TEST CONFIG\npoints: 1.5\n""" # END TEST CONFIG\nassert x == 1')
+    assert points_of("name: q\npoints: 2", own, plain, plain, tmp_path=tmp_path, course=course) == [
+        "points=1.5,",
+        "points=0.25,",
+        "points=0.25,",
+    ]
+
+
+def test_a_question_without_points_is_worth_one(course: Path, tmp_path: Path) -> None:
+    plain = nb.code("assert x == 1")
+    found = points_of("name: q", plain, plain, plain, tmp_path=tmp_path, course=course)
+    assert found == ["points=1 / 3,"] * 3
+    assert load_course(course).exercises[0].points == 1
+
+
+def test_a_folder_becomes_an_exercise_of_each_notebook(course: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "ps1"
+    folder.mkdir()
+    nb.write(folder / "problem1.ipynb", [nb.code("import csv\nopen('table.csv')"), *nb.SOFTMAX])
+    nb.write(folder / "problem2.ipynb", [nb.manual("why", 2, "Because.")])
+    (folder / "table.csv").write_text("1,2\n")
+    result = run("import", "nbgrader", folder)
+    assert result.exit_code == 0, result.output
+    assert [item.slug for item in load_course(course).exercises] == ["problem1"]
+    assert "cell 1: the file table.csv" in result.stdout
+    assert "problem2.ipynb is left out" in result.stdout
+
+
+def test_what_an_earlier_cell_made_is_made_again(course: Path, tmp_path: Path) -> None:
+    cells = [
+        nb.answer("def f(k):\n    ### BEGIN SOLUTION\n    return k * k\n    ### END SOLUTION"),
+        nb.code("def twice(k):\n    return f(f(k))"),
+        nb.tests("first", 1, "from math import sqrt\nside = f(3)\nassert side == 9"),
+        nb.tests("second", 1, "assert sqrt(side) == 3\nassert twice(2) == 16"),
+    ]
+    assert run("import", "nbgrader", nb.write(tmp_path / "a.ipynb", cells)).exit_code == 0
+    visible = files(course, "ex01")["test_ex01.py"]
+    assert visible.endswith(
+        "    from math import sqrt\n    side = submission.f(3)\n"
+        '    assert_equal(sqrt(side), 3, en="`sqrt(side)`")\n'
+        '    assert_equal(submission.twice(2), 16, en="`twice(2)`")\n'
+    )
+
+
+def test_another_language_is_left_to_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "course"
+    run("new", "course", folder, "--languages", "ko,en", "--title", "강좌")
+    monkeypatch.chdir(folder)
+    assert run("import", "nbgrader", nb.write(tmp_path / "a.ipynb", nb.SOFTMAX)).exit_code == 0
+    found = files(folder, "ex01")
+    assert "probabilities" in found["README.md"]
+    assert "TODO(author)" in found["README.ko.md"]
+    assert "## 과제\n\n1. `Counter`을(를) 작성하세요." in found["README.ko.md"]
+    assert 'ko="rows의 테스트를 통과한다",\n    en="Rows add up to one"' in found["test_ex01.py"]
+    assert dict(load_course(folder).exercises[0].title)["en"] == "Softmax by hand"
+
+
+@pytest.mark.parametrize(
+    ("kind", "cells", "language", "sentence"),
+    [
+        ("nbgrader", [nb.markdown("# Text")], "python", "no function, class or variable"),
+        ("nbgrader", nb.SOFTMAX[:4], "python", "no test that could become a check"),
+        ("nbgrader", nb.SOFTMAX, "R", "notebook of R"),
+        ("otter", nb.SOFTMAX, "python", "no question of Otter"),
+    ],
+)
+def test_a_notebook_without_an_exercise_is_refused(
+    course: Path, tmp_path: Path, kind: str, cells: list[dict[str, Any]], language: str, sentence: str
+) -> None:
+    before = (course / "course.yml").read_bytes()
+    refused = run("import", kind, nb.write(tmp_path / "a.ipynb", cells, language))
+    assert refused.exit_code == 2
+    assert sentence in refused.stderr
+    assert (course / "course.yml").read_bytes() == before
+    assert not list((course / "exercises").iterdir())
+
+
+@pytest.mark.parametrize("content", ["", "no JSON", "[]", '{"cells": 3}', '{"worksheets": []}'])
+def test_what_is_no_notebook_is_refused(course: Path, tmp_path: Path, content: str) -> None:
+    (tmp_path / "a.ipynb").write_text(content)
+    refused = run("import", "nbgrader", tmp_path / "a.ipynb")
+    assert refused.exit_code == 2
+    assert "nbformat 4" in refused.stderr
+
+
+def test_a_slug_is_for_one_notebook(course: Path, tmp_path: Path) -> None:
+    for name in ("a.ipynb", "b.ipynb"):
+        nb.write(tmp_path / name, nb.SOFTMAX)
+    refused = run("import", "nbgrader", tmp_path, "--slug", "x")
+    assert refused.exit_code == 2
+    assert "--slug" in refused.stderr
