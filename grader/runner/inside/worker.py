@@ -35,9 +35,12 @@ from grader.runner.inside.helpers import MODULE, HelperFinder
 from grader.runner.inside.libraries import LIBRARIES
 from grader.runner.inside.misconceptions import candidates
 from grader.runner.inside.standins import IPYTHON, StandIn, StandInFinder
+from grader.runner.inside.written import Written
 
 REQUEST = 10
 REPLY = 11
+CHECK = "<check>"
+"""The file, in tracebacks, of a function that a check passes."""
 _LONGEST_MESSAGE = 2000
 _MOST_FAILURES = 500
 """Statements that may raise; after that no unit is executed any further than to its next."""
@@ -112,7 +115,7 @@ def _read() -> dict[str, Any] | None:
     text, body = _read_exactly(text_length), _read_exactly(body_length)
     if text is None or body is None:
         return None
-    request: dict[str, Any] = wire.decode(text, body)
+    request: dict[str, Any] = wire.decode(text, body, is_request=True)
     return request
 
 
@@ -149,6 +152,7 @@ class Worker:
         self.helpers: dict[str, str] = {}
         """The files of the modules that may be imported, each with its code."""
         self.seed: int | None = None
+        self.written = Written()
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the answer to a request, whatever the student's code does."""
@@ -163,6 +167,7 @@ class Worker:
     def do_load(self, request: dict[str, Any]) -> dict[str, Any]:
         """Execute the units in order, statement by statement; one that raises costs itself, and the next is executed."""
         self.seed = request.get("seed")
+        self.written = Written(request.get("largest_file", 0))
         seed_generators(self.seed)
         for name, code in request.get("helpers", ()):
             self.helpers[name] = code
@@ -203,7 +208,12 @@ class Worker:
                         break
         self.main = next(iter(self.modules.values()), self.main)
         self.functions = self.main.__dict__
-        names = [name for name, value in self.functions.items() if callable(value) and name[:1] != "_"]
+        variables = request.get("variables", ())
+        names = [
+            name
+            for name, value in self.functions.items()
+            if (callable(value) or name in variables) and name[:1] != "_"
+        ]
         return {"functions": names, "failures": failures, "misconceptions": self.describe_misconceptions()}
 
     def _keep(self, name: str, code: str) -> None:
@@ -312,14 +322,14 @@ class Worker:
             function = self.functions[request["function"]]
         else:
             function = getattr(owner, method) if method else owner
-        resolved = wire.for_handles(lambda handle: self.objects[handle.number])
-        arguments, keywords = wire.map_values((request["args"], request["kwargs"]), resolved)
+        arguments, keywords = wire.map_values((request["args"], request["kwargs"]), self.resolve)
         values = [*arguments, *keywords.values()]
         before = [value.copy() if isinstance(value, np.ndarray) else None for value in values]
         if method not in OPERATIONS:
             seed_generators(self.seed)
-        if self._doors is not None and target is None:
-            self._doors.enter(request["function"], function)
+            self.written.begin()
+        if self._doors is not None:
+            self._doors.enter(request["maker"] or request["function"], function)
         started = time.perf_counter()
         value = function(*arguments, **keywords)
         seconds = time.perf_counter() - started
@@ -332,9 +342,27 @@ class Worker:
         ]
         return {"value": value, "changed": changed, "seconds": seconds}
 
+    def resolve(self, value: Any) -> Any:
+        """Return what a function gets of a value in a request: an object for its handle, a function for its source."""
+        if isinstance(value, wire.Handle):
+            return self.objects[value.number]
+        if isinstance(value, wire.Code):
+            names = wire.map_values(value.names, self.resolve)
+            exec(compile(value.source, CHECK, "exec", dont_inherit=True), names)
+            return names[value.name]
+        return value
+
     def do_value(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return what a variable holds."""
         return {"value": self.functions[request["function"]]}
+
+    def do_files(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return the names of the files that the last call wrote."""
+        return {"value": self.written.names()}
+
+    def do_read(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return what is in a file that the last call wrote."""
+        return {"value": self.written.read(request["args"][0])}
 
     def do_describe(self, request: dict[str, Any]) -> dict[str, Any]:
         """Describe a layer."""
