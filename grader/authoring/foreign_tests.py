@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import indent
 
@@ -163,7 +163,14 @@ class _Translation:
         if new is not None and isinstance(node, ast.stmt):
             yield *self._span(node), new
             return
-        for child in ast.iter_child_nodes(node):
+        if isinstance(node, ast.Call) and _name(node.func) == "round" and node.args:
+            # One of NumPy's numbers comes back as an array without axes, which Python does not round.
+            rounded, *others = node.args
+            yield *self._span(rounded), f"float({self._source(rounded)})"
+            children: Iterable[ast.AST] = others
+        else:
+            children = ast.iter_child_nodes(node)
+        for child in children:
             yield from self._edits(child)
 
     def _replaced(self, node: ast.stmt) -> str | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -93,6 +94,10 @@ def translated(code: str, *, is_hidden: bool = False, prepared: str = "", remote
             'text = """a\nb"""\nassert_equal(submission.f(text), 1, en="`f(text)`")',
         ),
         (
+            "assert round(x, 2) == 4.67",
+            'assert_equal(round(float(submission.x), 2), 4.67, en="`round(x, 2)`")',
+        ),
+        (
             "assert [y for y in x] == [1]",
             'assert_equal([y for y in submission.x], [1], en="`[y for y in x]`")',
         ),
@@ -164,7 +169,7 @@ def test_an_otter_notebook_becomes_an_exercise(course: Path, tmp_path: Path) -> 
     assert "PROMPT" not in found["solution.py"]
     visible, hidden = found["test_ex01.py"], found["test_ex01_hidden.py"]
     assert "assert_equal(submission.mean(np.array([2.0, 4.0])), 3.0," in visible
-    assert "assert_equal(round(submission.m, 3), 4.667," in visible
+    assert "assert_equal(round(float(submission.m), 3), 4.667," in visible
     assert "def test_zero_mean(submission: Submission)" in hidden
     assert "data = np.array([1.0, 4.0, 9.0])" in hidden
     assert "    assert abs(submission.center(data).mean()) < 1e-9\n" in hidden
@@ -282,3 +287,23 @@ def test_a_slug_is_for_one_notebook(course: Path, tmp_path: Path) -> None:
     refused = run("import", "nbgrader", tmp_path, "--slug", "x")
     assert refused.exit_code == 2
     assert "--slug" in refused.stderr
+
+
+@needs_sandbox
+@pytest.mark.parametrize(
+    ("kind", "cells", "points"), [("nbgrader", nb.SOFTMAX, 7), ("otter", nb.STATISTICS, 5)]
+)
+def test_what_was_brought_over_grades(
+    course: Path, tmp_path: Path, kind: str, cells: list[dict[str, Any]], points: int
+) -> None:
+    assert run("import", kind, nb.write(tmp_path / "a.ipynb", cells), "--slug", "brought").exit_code == 0
+    found = files(course, "ex01")
+    for student, name in (("solved", "solution.py"), ("begun", "stub.py")):
+        folder = tmp_path / "class" / student
+        folder.mkdir(parents=True)
+        (folder / "ex01.py").write_text(found[name], encoding="utf-8")
+    result = run("grade", tmp_path / "class", "--jobs", "1")
+    assert result.exit_code == 0, result.output
+    with (course / "graded/grades.csv").open(encoding="utf-8-sig", newline="") as file:
+        earned = {row["student"]: float(row["ex01"]) for row in csv.DictReader(file)}
+    assert earned == {"solved": points, "begun": 0}
