@@ -14,6 +14,7 @@ from grader.authoring.parts import Test as ForeignTest
 from grader.cli import main
 from grader.course.load import load_course
 from tests.authoring import notebooks as nb
+from tests.support.sandbox import needs_sandbox
 
 
 def run(*arguments: str | Path, language: str = "en") -> Result:
