@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Mapping, Sequence
-from keyword import iskeyword
 from pathlib import Path
 
 from grader.authoring.libraries import imports_of
@@ -85,6 +85,24 @@ def sort_titles(given: Sequence[str], languages: Sequence[Language]) -> dict[Lan
     }
 
 
+def _signature(function: str) -> tuple[str, ast.arguments]:
+    """Return the name and the parameters of a function that is given as `softmax` or as `attention(q, k, v)`.
+
+    Raises:
+        RequestError: no function can be called so.
+    """
+    called = function if "(" in function else f"{function}(x)"
+    try:
+        node = ast.parse(f"def {called}: ...").body[0]
+    except SyntaxError:
+        node = ast.Pass()
+    if not isinstance(node, ast.FunctionDef) or not node.args.args or node.name.startswith("_"):
+        raise RequestError("authoring.bad_function", {"name": function})
+    for item in node.args.args[: len(node.args.args) - len(node.args.defaults)]:
+        item.annotation = item.annotation or ast.parse("NDArray[np.generic]", mode="eval").body
+    return node.name, node.args
+
+
 def new_exercise(
     root: Path, slug: str, given: Sequence[str], function: str | None, reader: Language
 ) -> list[Path]:
@@ -97,15 +115,16 @@ def new_exercise(
     place = Place(root, slug)
     languages = place.outline.languages
     titles = sort_titles(given, languages)
-    name = function or slug.replace("-", "_")
-    if not name.isidentifier() or iskeyword(name) or name.startswith("_"):
-        raise RequestError("authoring.bad_function", {"name": name})
+    name, parameters = _signature(function or slug.replace("-", "_"))
     shown = titles.get("en") or titles[languages[0]]
     if shown not in given:
         shown = next(iter(given), slug)
     values = {
         "id": place.id,
         "function": name,
+        "parameters": [item.arg for item in parameters.args],
+        "signature": ast.unparse(parameters),
+        "width": max(len("return"), *(len(item.arg) for item in parameters.args)),
         "title": shown.rstrip("."),
         "languages": languages,
         "imports": imports_of(place.outline.preload),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,7 +20,10 @@ from grader.commands.options import (
     terminal,
 )
 from grader.messages.sentences import fault_text, text
-from grader.model import Isolation
+from grader.model import Isolation, Language
+
+if TYPE_CHECKING:
+    from grader.errors import Fault
 
 
 @click.command(help=say("help.verify"))
@@ -52,6 +57,7 @@ def verify(
 
     from grader.course.files import require_solutions
     from grader.course.names import find_exercises
+    from grader.course.yaml import FILE_NAME
     from grader.reports.verification import survivor_lines, verification_json, verification_table
     from grader.verify.course import verify_course
     from grader.verify.exercise import Options
@@ -62,7 +68,7 @@ def verify(
     language = context.language
     require_solutions(course.exercises)
     chosen = find_exercises(course, exercises)
-    left = {"course.yml": course_todo(course)} | {item.id: exercise_todo(course, item) for item in chosen}
+    left = {FILE_NAME: course_todo(course)} | {item.id: exercise_todo(course, item) for item in chosen}
     todo = {where: lines for where, lines in left.items() if lines}
     chosen = tuple(item for item in chosen if item.id not in todo)
     options = Options(runs=runs, mutants=mutants, isolation=isolation)
@@ -86,13 +92,23 @@ def verify(
         console.print(text("verify.some_short", language, count=len(faults)), style="bold red")
         for fault in faults:
             print_line(f"  {fault_text(fault, language)}")
-    for where, lines in todo.items():
-        console.print(text("verify.left_to_do", language, count=len(lines), where=where), style="bold yellow")
-        for fault in lines:
-            print_line(f"  {fault_text(fault, language)}")
-    if todo:
-        print_line(text("verify.not_proved", language))
+    _print_todo(todo, language, is_all=bool(exercises))
     if faults or todo:
         ctx.exit(1)
     seconds = time.monotonic() - started
     console.print(text("verify.all_good", language, count=len(reports), seconds=seconds), style="green")
+
+
+def _print_todo(todo: Mapping[str, Sequence[Fault]], language: Language, *, is_all: bool) -> None:
+    """Print what is left to write; of the exercises after the first one only how much, where nobody asked for them."""
+    from grader.course.yaml import FILE_NAME
+
+    first = next((where for where in todo if where != FILE_NAME), FILE_NAME)
+    for where, lines in todo.items():
+        is_shown = is_all or where in (FILE_NAME, first)
+        key = "verify.left_to_do" if is_shown else "verify.left_later"
+        print_line(text(key, language, count=len(lines), where=where), "bold yellow" if is_shown else "")
+        for fault in lines if is_shown else ():
+            print_line(f"  {fault_text(fault, language)}")
+    if todo:
+        print_line(text("verify.not_proved", language))

@@ -103,11 +103,33 @@ def test_a_folder_that_is_there_is_not_written_into(course: Path) -> None:
     assert contents(course) == before
 
 
-@pytest.mark.parametrize("name", ["max-pool", "class", "_hidden", "2d"])
+@pytest.mark.parametrize("name", ["max-pool", "class", "_hidden", "2d", "f()", "f(x", "f(x): pass; g(y)"])
 def test_a_function_that_cannot_be_called_so_is_refused(course: Path, name: str) -> None:
     refused = run("new", "exercise", "pooling", "--function", name)
     assert refused.exit_code == 2
     assert "--function" in refused.stderr
+
+
+def test_a_function_has_the_parameters_that_it_is_given_with(course: Path) -> None:
+    assert run("new", "exercise", "attention", "--function", "attend(q, keys, causal=False)").exit_code == 0
+    given, hidden = course / "exercises/ex01_attention", course / "solutions/ex01_attention"
+    stub = (given / "stub.py").read_text()
+    assert "def attend(q: NDArray[np.generic], keys: NDArray[np.generic], causal=False) -> " in stub
+    assert "\n    keys    TODO(author)" in stub
+    assert "| | `attend(q, keys, causal)` |" in (given / "README.md").read_text()
+    assert "submission.attend(q, keys, causal), expected" in (given / "test_ex01.py").read_text()
+    assert "reference.attend(q, keys, causal)" in (hidden / "test_ex01_hidden.py").read_text()
+
+
+def test_of_exercises_that_are_not_begun_the_first_is_listed(course: Path) -> None:
+    for slug in ("first", "second"):
+        run("new", "exercise", slug, "A title", "제목")
+    everything, second = run("verify").stdout, run("verify", "second").stdout
+    assert "exercises/ex01_first/stub.py: line 8" in everything
+    assert "exercises/ex02_second/stub.py" not in everything
+    assert "`grader verify ex02` lists them" in everything
+    assert "exercises/ex02_second/stub.py: line 8" in second
+    assert "ex01" not in second
 
 
 def test_titles_go_to_the_language_that_they_are_in(course: Path) -> None:
@@ -178,12 +200,12 @@ def test_a_template_filled_in_is_proved(tmp_path: Path, monkeypatch: pytest.Monk
     checks = given / "test_ex01.py"
     checks.write_text(
         checks.read_text()
-        .replace("EXPECTED = np.array([[1.0, 2.0], [3.0, 4.0]])", "EXPECTED = 2 * EXAMPLE")
+        .replace("expected = np.array([[1.0, 2.0], [3.0, 4.0]])", "expected = 2 * x")
         .replace("TODO(author): what the example shows", "the example is doubled")
     )
     for path in (checks, hidden / "test_ex01_hidden.py", hidden / "misconceptions.py"):
         kept = [line for line in path.read_text().splitlines() if not line.strip().startswith("# TODO")]
-        text = "\n".join(kept).replace("  # TODO(author): that edge case", "").replace("TODO(author): ", "")
+        text = "\n".join(kept).replace("TODO(author): ", "")
         path.write_text(text + "\n")
     result = run("verify")
     assert result.exit_code == 0, result.output
