@@ -68,7 +68,7 @@ def __getattr__(name: str) -> _Any:
 
 @_overload
 def check(
-    *, points: float, after: str | None = None, **texts: str
+    *, points: float, after: str | None = None, bonus: bool = False, **texts: str
 ) -> Callable[[CheckFunction], CheckFunction]: ...
 
 

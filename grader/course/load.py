@@ -23,6 +23,7 @@ from grader.model import (
     Language,
     LatePolicy,
     Limits,
+    Question,
     RunnerSettings,
     Text,
     zone_of,
@@ -93,6 +94,15 @@ _Code = Annotated[str, Field(pattern=LANGUAGE_CODE)]
 _Texts = dict[str, Annotated[str, Field(pattern=r"\S")]]
 
 
+class _Question(_Strict):
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    title: _Texts
+    kind: Literal["text", "code", "plot"] = "text"
+    points: _Positive
+    prompt: _Texts | None = None
+    rubric: _Texts | None = None
+
+
 class _Exercise(_Strict):
     slug: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     title: _Texts
@@ -102,6 +112,7 @@ class _Exercise(_Strict):
     seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
     family: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")] | None = None
     banned: dict[str, list[Annotated[str, Field(min_length=1)]]] = {}
+    questions: list[_Question] = []
     limits: _Limits = _Limits()
 
 
@@ -226,7 +237,7 @@ def _exercise(
         if not path.is_file():
             explanation = Explanation("course.file_missing", {"exercise": place})
             faults.append(Fault(path.relative_to(root).as_posix(), "", explanation))
-    functions = _functions(root, files.stub, faults)
+    functions = _functions(root, files.stub, faults, is_needed=not item.questions)
     for function in item.banned:
         if functions and function not in functions:
             values = {"function": function, "functions": ", ".join(functions)}
@@ -254,7 +265,26 @@ def _exercise(
         seed=item.seed,
         timezone=course.timezone,
         family=item.family,
+        questions=_questions(item, languages, place, faults),
     )
+
+
+def _questions(
+    item: _Exercise, languages: Sequence[Language], place: str, faults: list[Fault]
+) -> tuple[Question, ...]:
+    questions: dict[str, Question] = {}
+    for index, asked in enumerate(item.questions):
+        here = f"{place}.questions[{index}]"
+        if asked.id in questions:
+            explanation = Explanation("course.question_twice", {"question": asked.id})
+            faults.append(Fault(FILE_NAME, f"{here}.id", explanation))
+        title, prompt, rubric = (
+            None if texts is None else _title(texts, languages, f"{here}.{field}", faults)
+            for field, texts in (("title", asked.title), ("prompt", asked.prompt), ("rubric", asked.rubric))
+        )
+        assert title is not None
+        questions[asked.id] = Question(asked.id, title, asked.kind, asked.points, prompt, rubric)
+    return tuple(questions.values())
 
 
 def _limits(*levels: _Limits) -> Limits:
@@ -271,8 +301,8 @@ def _limits(*levels: _Limits) -> Limits:
     return Limits(**limits)
 
 
-def _functions(root: Path, stub: Path, faults: list[Fault]) -> tuple[str, ...]:
-    """Return the public functions that a stub defines."""
+def _functions(root: Path, stub: Path, faults: list[Fault], *, is_needed: bool) -> tuple[str, ...]:
+    """Return the public functions that a stub defines; it is a fault where it has none and one is needed."""
     if not stub.is_file():
         return ()
     file = stub.relative_to(root).as_posix()
@@ -289,6 +319,6 @@ def _functions(root: Path, stub: Path, faults: list[Fault]) -> tuple[str, ...]:
     names = tuple(
         node.name for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
     )
-    if not names:
+    if not names and is_needed:
         faults.append(Fault(file, "", Explanation("course.stub_empty")))
     return names

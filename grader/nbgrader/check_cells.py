@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.messages.sentences import text
+from grader.messages.sentences import points_text, text
 from grader.model import Exercise, Language, Text
 from grader.nbgrader.statements import bound_names, first_line, last_line, names_in, needed_by
 
@@ -75,6 +75,7 @@ class CheckInfo:
     visible: bool
     path: Path
     """The file that it is written in."""
+    is_bonus: bool = False
 
 
 def cell_name(name: str, *, visible: bool) -> str:
@@ -82,9 +83,14 @@ def cell_name(name: str, *, visible: bool) -> str:
     return re.sub(r"[^\w-]+", "_", name if visible else f"hidden_{name}")
 
 
+def cell_points(points: float, *, is_bonus: bool) -> float:
+    """Return the points of a check's cell: nbgrader adds what a bonus earns as extra credit, and to no maximum."""
+    return 0.0 if is_bonus else points
+
+
 def check_cell(exercise: Exercise, check: CheckInfo, language: Language) -> tuple[str, set[str]]:
     """Return a check's cell and the tools that it needs (see `tools_cell`)."""
-    values = {"title": check.text.in_language(language), "points": f"{check.points:g}"}
+    values = {"title": check.text.in_language(language), "points": points_text(check.points)}
     if not check.visible:
         return f"# {text('nbgrader.hidden_cell', language, **values)}\n{_guard(language)}", set()
     title = f"# {text('nbgrader.visible_cell', language, **values)}"
