@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from grader.messages.sentences import points_text, text
 from grader.model import Exercise, Language, Text
@@ -78,9 +80,26 @@ class CheckInfo:
     is_bonus: bool = False
 
 
-def cell_name(name: str, *, visible: bool) -> str:
-    """Return the name of a check's cell in nbgrader's gradebook; a visible and a hidden check may have the same name."""
-    return re.sub(r"[^\w-]+", "_", name if visible else f"hidden_{name}")
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def visible(self) -> bool: ...
+
+
+def cell_names(checks: Iterable[_Named]) -> list[str]:
+    """Return the names of an exercise's checks' cells in nbgrader's gradebook.
+
+    A visible and a hidden check may have the same name. Students see these names, so that the cases of a hidden check are
+    numbered: what stands in the brackets may be what it is called with.
+    """
+    names, cases = [], Counter[str]()
+    for check in checks:
+        function, is_case, _ = check.name.partition("[")
+        cases[function] += not check.visible
+        hidden = f"hidden_{function}_{cases[function]}" if is_case else f"hidden_{function}"
+        names.append(re.sub(r"[^\w-]+", "_", check.name) if check.visible else hidden)
+    return names
 
 
 def cell_points(points: float, *, is_bonus: bool) -> float:

@@ -16,7 +16,7 @@ from grader.judge.run import CollectedChecks, is_visible
 from grader.messages.sentences import points_text, text
 from grader.model import Course, Exercise, Language, Question
 from grader.nbgrader.answer_cells import BEGIN_SOLUTION, END_SOLUTION, student_cells
-from grader.nbgrader.check_cells import CheckInfo, cell_name, cell_points, check_cell, tools_cell
+from grader.nbgrader.check_cells import CheckInfo, cell_names, cell_points, check_cell, tools_cell
 
 NOTEBOOK_FORMAT = 1
 """The version of the notebooks that are written here, in their metadata."""
@@ -54,10 +54,9 @@ def source_notebook(
         cells += _question(exercise, question, language)
     tools: set[str] = set()
     graded = []
-    for check in checks:
+    for check, name in zip(checks, cell_names(checks), strict=True):
         source, used = check_cell(exercise, check, language)
         tools |= used
-        name = cell_name(check.name, visible=check.visible)
         points = cell_points(check.points, is_bonus=check.is_bonus)
         graded.append(_cell(exercise, name, source, {"grade": True, "locked": True, "points": points}))
     cells.append(_locked(exercise, "about_checks", text("nbgrader.about_checks", language), is_code=False))

@@ -24,7 +24,7 @@ from grader.errors import CourseError, RequestError, RunnerError, SubmissionErro
 from grader.handin.helpers import helpers_beside
 from grader.messages.sentences import sentences_of, text
 from grader.model import Course, Exercise, Explanation, Grade, Isolation, Submission, Verdict
-from grader.nbgrader.check_cells import cell_name, cell_points
+from grader.nbgrader.check_cells import cell_names, cell_points
 from grader.nbgrader.late import due_of
 from grader.nbgrader.resident_judge import grade_warm
 from grader.nbgrader.restore import is_left_out, restore_cells
@@ -90,7 +90,7 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
         # Where a student kept no cell of the stub's, any other of theirs has what is said of the file as a whole.
         own = [cell for cell in code if cell not in checks]
         first = next((cell for cell in own if utils.is_solution(cell)), own[0] if own else None)
-        names = [cell_name(check.name, visible=check.visible) for check in grade.checks]
+        names = cell_names(grade.checks)
         told = [] if first is None else notes_of(grade)
         views = dict(zip(names, student_view(grade.checks, told), strict=True))
         for cell in checks:

@@ -19,7 +19,7 @@ from grader.course.names import parse_exercise_name
 from grader.errors import RequestError
 from grader.model import CheckResult, Course, Grade, Language, Verdict
 from grader.nbgrader.book import nbgrader_gradebook, places_of
-from grader.nbgrader.check_cells import cell_name, cell_points
+from grader.nbgrader.check_cells import cell_names, cell_points
 from grader.nbgrader.late import due_of, late_of
 from grader.reports.cells import grade_text
 
@@ -133,8 +133,7 @@ def _write_nothing(gradebook: Any, assignment: Any, notebook: Any, student: str)
 def _compare_cells(grade: Grade, assignment: Any, notebook: Any) -> None:
     """Raise `RequestError` where nbgrader's cells are not the grade's checks."""
     cells = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
-    for check in grade.checks:
-        name = cell_name(check.name, visible=check.visible)
+    for check, name in zip(grade.checks, cell_names(grade.checks), strict=True):
         if cells.get(name) != cell_points(check.points, is_bonus=check.kind == "bonus"):
             values = {"cell": name, "notebook": f"{assignment.name}/{notebook.name}"}
             raise RequestError("nbgrader.stale_cell", values)
@@ -191,7 +190,7 @@ def _write_comment(submitted: Any, notebook: Any, grade: Grade, extra: float, la
 
 def _write_grade(submitted: Any, grade: Grade) -> bool:
     """Write the score of each check's cell; return whether one of them has a manual score."""
-    results = {cell_name(check.name, visible=check.visible): check for check in grade.checks}
+    results = dict(zip(cell_names(grade.checks), grade.checks, strict=True))
     has_manual = False
     for cell in submitted.grades:
         result = results.get(cell.name)
@@ -236,7 +235,7 @@ def _write_extra(submitted: Any, grade: Grade, extra_before: float, *, is_by_han
 
     Where an instructor gave points by hand in nbgrader, these count and not the override.
     """
-    checks = {cell_name(check.name, visible=check.visible) for check in grade.checks}
+    checks = set(cell_names(grade.checks))
     graded = [cell for cell in submitted.grades if cell.name in checks]
     cells = sorted((cell for cell in graded if not is_bonus(cell)), key=lambda cell: str(cell.name))
     if not cells:
