@@ -212,6 +212,7 @@ class Exercise:
     title: Text
     points: float
     functions: tuple[str, ...]
+    """What its stub leaves to be written: functions, classes, and variables."""
     banned: dict[str, tuple[str, ...]]
     """Function -> patterns of dotted names that it may not use, directly or through what it uses."""
     limits: Limits
@@ -229,6 +230,8 @@ class Exercise:
     """The name of the family whose mistakes are known here too."""
     questions: tuple[Question, ...] = ()
     """What a person grades; their points are part of the exercise's."""
+    variables: tuple[str, ...] = ()
+    """The names that its stub sets: a check that asks for one gets what it holds."""
 
     @property
     def id(self) -> str:
@@ -305,6 +308,8 @@ class Source:
     """The student's own modules, each a file, which are executed when they are imported."""
     banned: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """What is watched for while the exercise's functions are called: function -> patterns."""
+    variables: tuple[str, ...] = ()
+    """The exercise's."""
 
 
 @dataclass(frozen=True, slots=True)

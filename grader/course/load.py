@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
 from grader.course.files import ExerciseFiles
 from grader.course.languages import LANGUAGE_CODE
+from grader.course.stub import Stub, read_stub
 from grader.course.times import parse_moment
 from grader.course.yaml import FILE_NAME, parse_yaml
 from grader.errors import CourseError, Fault, RequestError, reason
@@ -237,7 +238,8 @@ def _exercise(
         if not path.is_file():
             explanation = Explanation("course.file_missing", {"exercise": place})
             faults.append(Fault(path.relative_to(root).as_posix(), "", explanation))
-    functions = _functions(root, files.stub, faults, is_needed=not item.questions)
+    stub = _stub(root, files.stub, faults, questions={question.id for question in item.questions})
+    functions = stub.to_write
     for function in item.banned:
         if functions and function not in functions:
             values = {"function": function, "functions": ", ".join(functions)}
@@ -266,6 +268,7 @@ def _exercise(
         timezone=course.timezone,
         family=item.family,
         questions=_questions(item, languages, place, faults),
+        variables=stub.variables,
     )
 
 
@@ -301,24 +304,27 @@ def _limits(*levels: _Limits) -> Limits:
     return Limits(**limits)
 
 
-def _functions(root: Path, stub: Path, faults: list[Fault], *, is_needed: bool) -> tuple[str, ...]:
-    """Return the public functions that a stub defines; it is a fault where it has none and one is needed."""
+def _stub(root: Path, stub: Path, faults: list[Fault], *, questions: Collection[str]) -> Stub:
+    """Return what a stub leaves to be written, without variables that answer a question: a person reads these."""
+    nothing = Stub((), ())
     if not stub.is_file():
-        return ()
+        return nothing
     file = stub.relative_to(root).as_posix()
     try:
         tree = ast.parse(stub.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         faults.append(Fault(file, "", Explanation("course.unreadable", {"error": reason(error)})))
-        return ()
+        return nothing
     except SyntaxError as error:
         faults.append(
             Fault(file, f"line {error.lineno}", Explanation("course.python", {"problem": error.msg}))
         )
-        return ()
-    names = tuple(
-        node.name for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        return nothing
+    found = read_stub(tree)
+    asked = {name for name in found.variables if name in questions}
+    found = Stub(
+        *(tuple(name for name in names if name not in asked) for names in (found.to_write, found.variables))
     )
-    if not names and is_needed:
+    if not found.to_write and not questions:
         faults.append(Fault(file, "", Explanation("course.stub_empty")))
-    return names
+    return found

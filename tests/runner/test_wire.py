@@ -29,6 +29,8 @@ PLAIN = [
     {"$": "tensor", "v": [1]},
     Handle(3, "Dense"),
     Opaque("ndarray of object"),
+    b"bytes",
+    b"",
 ]
 
 
@@ -106,9 +108,7 @@ def test_a_foreign_object_is_converted_wherever_it_is() -> None:
     assert copied({"a": [{1, 2}]}, lambda value: Opaque(type(value).__name__)) == {"a": [Opaque("set")]}
 
 
-@pytest.mark.parametrize(
-    "value", [{1}, object(), b"bytes", [1, {2}]], ids=["set", "object", "bytes", "inside"]
-)
+@pytest.mark.parametrize("value", [{1}, object(), [1, {2}]], ids=["set", "object", "inside"])
 def test_without_a_conversion_a_foreign_object_is_refused(value: object) -> None:
     with pytest.raises(ProtocolFault, match="cannot be sent"):
         wire.encode(value)
@@ -197,7 +197,9 @@ def test_a_frame_that_does_not_fit_in_memory_is_a_fault(monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("name", ["De\x1b[2Jnse", "\u202eesneD", "a\nb", "\ud800"], ids=ascii)
-@pytest.mark.parametrize("tag", [{"$": "opaque"}, {"$": "handle", "number": 1}], ids=["opaque", "handle"])
+@pytest.mark.parametrize(
+    "tag", [{"$": "opaque"}, {"$": "handle", "number": 1, "kind": "object"}], ids=["opaque", "handle"]
+)
 def test_the_name_of_a_class_can_be_shown(tag: dict[str, Any], name: str) -> None:
     back = wire.decode(json.dumps({**tag, "type": name}).encode(), b"")
     assert back.type_name.isprintable()

@@ -12,7 +12,7 @@ import math
 import struct
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -39,23 +39,41 @@ _COMPOSED = frozenset([list, dict, str])
 _ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True)
 
 
+Kind = Literal["layer", "object", "method"]
+_KINDS: dict[Any, Kind] = {"layer": "layer", "object": "object", "method": "method"}
+
+
 class ProtocolFault(ValueError):
     """Bytes that are not a frame of this protocol, or a value that has no place in one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """Stands for an object that stays in the runner: a Keras layer or model."""
+    """Stands for an object that stays in the runner."""
 
     number: int
     type_name: str
+    kind: Kind = "layer"
+    """A layer can be described; a method is one of the object that has the number; an object is anything else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """Stands for a value that is neither plain data nor a tensor nor a layer: only its type is known."""
+    """Stands for an array of what is no number: only its type is known."""
 
     type_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Holds a function of the author's for the runner to make; nothing that comes out of a runner is one."""
+
+    source: str
+    """A definition, or an import."""
+    name: str
+    """What the source binds it to."""
+    names: dict[str, Any]
+    """What it uses beside Python's own names."""
 
 
 Convert = Callable[[object], object]
@@ -118,6 +136,12 @@ class _Parts:
     size: int = 0
     nodes: int = 0
 
+    def add(self, piece: bytes) -> int:
+        """Add bytes; return where they begin."""
+        self.pieces.append(piece)
+        self.size += len(piece)
+        return self.size - len(piece)
+
 
 def _count(counter: _Parts | _Body, values: int, depth: int) -> None:
     """Count values that lie at this depth."""
@@ -152,12 +176,14 @@ def _pack(value: Any, body: _Parts, convert: Convert | None, depth: int) -> obje
         if name not in DTYPES:
             return {"$": "opaque", "type": f"ndarray of {name}"}
         raw = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).tobytes()
-        start = body.size
-        body.pieces.append(raw)
-        body.size += len(raw)
-        return {"$": "tensor", "dtype": name, "shape": list(array.shape), "at": start}
+        return {"$": "tensor", "dtype": name, "shape": list(array.shape), "at": body.add(raw)}
+    if kind is bytes:
+        return {"$": "bytes", "length": len(value), "at": body.add(value)}
     if kind is Handle:
-        return {"$": "handle", "number": value.number, "type": value.type_name}
+        return {"$": "handle", "number": value.number, "type": value.type_name, "kind": value.kind}
+    if kind is Code:
+        names = _pack(value.names, body, convert, depth + 1)
+        return {"$": "code", "source": value.source, "name": value.name, "names": names}
     if kind is Opaque:
         return {"$": "opaque", "type": value.type_name}
     if convert is not None:
@@ -187,10 +213,22 @@ class _Body:
     view: memoryview
     position: int = 0
     nodes: int = 0
+    is_request: bool = False
+
+    def take(self, start: Any, length: int) -> int:
+        """Return where bytes begin that are announced next.
+
+        They come in the order in which they were written, each once: a text of a few bytes for each of a thousand tensors
+        that all lie in the same place would fill the reader's memory.
+        """
+        if _whole(start) != self.position or start + length > len(self.view):
+            raise ProtocolFault("a tensor that does not lie where it should")
+        self.position += length
+        return self.position - length
 
 
-def decode(text: bytes, body: bytes) -> Any:
-    """Return the message of a frame's text and body.
+def decode(text: bytes, body: bytes, *, is_request: bool = False) -> Any:
+    """Return the message of a frame's text and body; a request to a runner alone may hold `Code`.
 
     Raises:
         ProtocolFault: a field is missing, of the wrong type, or points outside of the body.
@@ -199,18 +237,18 @@ def decode(text: bytes, body: bytes) -> Any:
     if text.count(b",") + text.count(b"[") > 10 * MAX_NODES:
         raise ProtocolFault(f"more than {MAX_NODES} values")
     try:
-        return _unpack(json.loads(text), _Body(memoryview(body), nodes=1), 0)
+        return _unpack(json.loads(text), _Body(memoryview(body), nodes=1, is_request=is_request), 0)
     except ProtocolFault:
         raise
     except (ValueError, TypeError, LookupError, RecursionError, OverflowError, MemoryError) as error:
         raise ProtocolFault(f"{type(error).__name__}: {error}") from error
 
 
-def copied(message: object, convert: Convert | None = None) -> Any:
+def copied(message: object, convert: Convert | None = None, *, is_request: bool = False) -> Any:
     """Return what the other end of a pipe gets of a message (see `encode` and `decode`)."""
     frame = encode(message, convert)
     text, _ = lengths(frame[:HEAD_SIZE], len(frame))
-    return decode(frame[HEAD_SIZE : HEAD_SIZE + text], frame[HEAD_SIZE + text :])
+    return decode(frame[HEAD_SIZE : HEAD_SIZE + text], frame[HEAD_SIZE + text :], is_request=is_request)
 
 
 def _unpack_all(trees: list[Any], body: _Body, depth: int) -> list[Any]:
@@ -228,6 +266,9 @@ def _unpack(tree: Any, body: _Body, depth: int) -> Any:
     tag = tree["$"]
     if tag == "tensor":
         return _tensor(tree, body)
+    if tag == "bytes":
+        start = body.take(tree["at"], length := _whole(tree["length"]))
+        return bytes(body.view[start : start + length])
     if tag == "tuple":
         return tuple(_unpack_all(_items(tree), body, depth + 1))
     if tag == "dict":
@@ -235,9 +276,11 @@ def _unpack(tree: Any, body: _Body, depth: int) -> Any:
         keys = _unpack_all(_list(keys), body, depth + 1)
         return dict(zip(map(_hashable, keys), _unpack_all(_list(items), body, depth + 1), strict=True))
     if tag == "handle":
-        return Handle(_whole(tree["number"]), _name(tree["type"]))
+        return Handle(_whole(tree["number"]), _name(tree["type"]), _KINDS[tree["kind"]])
     if tag == "opaque":
         return Opaque(_name(tree["type"]))
+    if tag == "code" and body.is_request:
+        return Code(tree["source"], tree["name"], _unpack(tree["names"], body, depth + 1))
     raise ProtocolFault(f"unknown tag {tag!r}")
 
 
@@ -286,12 +329,7 @@ def _tensor(tree: dict[str, Any], body: _Body) -> np.ndarray:
         raise ProtocolFault("dtype or shape")
     dtype = np.dtype(name).newbyteorder("<")
     count = math.prod(_whole(length) for length in shape)
-    start = _whole(tree["at"])
-    # In the order in which they were written, each byte once: a text of a few bytes for each of a thousand tensors that
-    # all lie in the same place would fill the reader's memory.
-    if start != body.position or start + count * dtype.itemsize > len(body.view):
-        raise ProtocolFault("a tensor that does not lie where it should")
-    body.position += count * dtype.itemsize
+    start = body.take(tree["at"], count * dtype.itemsize)
     # A copy: aligned, writable, and it does not keep the whole frame alive.
     flat = np.frombuffer(body.view, np.uint8 if name == "bool" else dtype, count, start).reshape(shape)
     return flat != 0 if name == "bool" else flat.astype(np.dtype(name))

@@ -15,6 +15,7 @@ import copy
 import inspect
 import itertools
 import linecache
+import operator
 import os
 import random
 import signal
@@ -23,7 +24,7 @@ import time
 import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -34,15 +35,34 @@ from grader.runner.inside.helpers import MODULE, HelperFinder
 from grader.runner.inside.libraries import LIBRARIES
 from grader.runner.inside.misconceptions import candidates
 from grader.runner.inside.standins import IPYTHON, StandIn, StandInFinder
+from grader.runner.inside.written import Written
 
 REQUEST = 10
 REPLY = 11
+CHECK = "<check>"
+"""The file, in tracebacks, of a function that a check passes."""
 _LONGEST_MESSAGE = 2000
 _MOST_FAILURES = 500
 """Statements that may raise; after that no unit is executed any further than to its next."""
 _MOST_STEPS = 1000
 """Statements of one submission that are executed one by one; a unit with more than are left is executed as a whole."""
-_PLAIN: tuple[Any, ...] = (bool, int, float, str, dict, tuple, list)
+_PLAIN: tuple[Any, ...] = (bool, int, float, str, bytes, dict, tuple, list)
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "__getattr__": getattr,
+    "__setattr__": setattr,
+    "__getitem__": operator.getitem,
+    "__setitem__": operator.setitem,
+    "__contains__": operator.contains,
+    "__len__": len,
+    "__bool__": bool,
+    "__iter__": iter,
+    "__next__": next,
+    "__str__": str,
+    "__enter__": lambda owner: owner.__enter__(),
+    "__exit__": lambda owner: owner.__exit__(None, None, None),
+}
+"""What a check may do with an object that stays here, beside calling it and its methods."""
+_METHODS = types.MethodType | types.BuiltinMethodType | types.MethodWrapperType
 
 
 def serve(folder: str, optional_modules: Sequence[str] = (), doors: Doors | None = None) -> None:
@@ -95,7 +115,7 @@ def _read() -> dict[str, Any] | None:
     text, body = _read_exactly(text_length), _read_exactly(body_length)
     if text is None or body is None:
         return None
-    request: dict[str, Any] = wire.decode(text, body)
+    request: dict[str, Any] = wire.decode(text, body, is_request=True)
     return request
 
 
@@ -122,6 +142,8 @@ class Worker:
         self._announce = announce
         self._doors = doors
         self.objects: list[Any] = []
+        self.numbers: dict[int, int] = {}
+        """The number of each object by its identity; what is kept is never freed, so no two have the same."""
         self.modules: dict[str, types.ModuleType] = {}
         self.functions: dict[str, Any] = {}
         """What calls go to, by name."""
@@ -130,6 +152,7 @@ class Worker:
         self.helpers: dict[str, str] = {}
         """The files of the modules that may be imported, each with its code."""
         self.seed: int | None = None
+        self.written = Written()
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the answer to a request, whatever the student's code does."""
@@ -144,6 +167,7 @@ class Worker:
     def do_load(self, request: dict[str, Any]) -> dict[str, Any]:
         """Execute the units in order, statement by statement; one that raises costs itself, and the next is executed."""
         self.seed = request.get("seed")
+        self.written = Written(request.get("largest_file", 0))
         seed_generators(self.seed)
         for name, code in request.get("helpers", ()):
             self.helpers[name] = code
@@ -184,7 +208,12 @@ class Worker:
                         break
         self.main = next(iter(self.modules.values()), self.main)
         self.functions = self.main.__dict__
-        names = [name for name, value in self.functions.items() if callable(value) and name[:1] != "_"]
+        variables = request.get("variables", ())
+        names = [
+            name
+            for name, value in self.functions.items()
+            if (callable(value) or name in variables) and name[:1] != "_"
+        ]
         return {"functions": names, "failures": failures, "misconceptions": self.describe_misconceptions()}
 
     def _keep(self, name: str, code: str) -> None:
@@ -244,7 +273,7 @@ class Worker:
         outcomes: list[Any] = []
         places: dict[Any, int] = {}
         rows = []
-        objects, functions = self.objects, self.functions
+        objects, numbers, functions = self.objects, self.numbers, self.functions
         sequences = request["sequences"]
         untouched = copy.deepcopy(sequences)
         for key in request["candidates"]:
@@ -254,7 +283,7 @@ class Worker:
                 getattr(function, "forget", int)()
             row = []
             for sequence, kept in zip(sequences, untouched, strict=True):
-                self.objects = []
+                self.objects, self.numbers = [], {}
                 for index, call in enumerate(sequence):
                     outcome = self._outcome(call, request["seconds"])
                     place = places.setdefault(_likeness(outcome), len(outcomes))
@@ -265,7 +294,7 @@ class Worker:
                         # It has written to its arguments, or may have before it raised: the next gets them as they were.
                         sequence[index] = copy.deepcopy(kept[index])
             rows.append(row)
-        self.objects, self.functions = objects, functions
+        self.objects, self.numbers, self.functions = objects, numbers, functions
         return {"outcomes": outcomes, "rows": rows}
 
     def _outcome(self, call: dict[str, Any], seconds: float) -> dict[str, Any]:
@@ -284,25 +313,56 @@ class Worker:
         return {"value": value, "changed": answer.get("changed", [])}
 
     def do_call(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Call a function or a layer; say which array arguments it changed."""
-        target = request["target"]
-        function = self.objects[target] if target is not None else self.functions[request["function"]]
-        resolved = wire.for_handles(lambda handle: self.objects[handle.number])
-        arguments, keywords = wire.map_values((request["args"], request["kwargs"]), resolved)
+        """Call a function, an object or a method; say which array arguments it changed."""
+        target, method = request["target"], request["method"]
+        owner = None if target is None else self.objects[target]
+        if method in OPERATIONS:
+            function: Any = partial(OPERATIONS[method], owner)
+        elif target is None:
+            function = self.functions[request["function"]]
+        else:
+            function = getattr(owner, method) if method else owner
+        arguments, keywords = wire.map_values((request["args"], request["kwargs"]), self.resolve)
         values = [*arguments, *keywords.values()]
         before = [value.copy() if isinstance(value, np.ndarray) else None for value in values]
-        seed_generators(self.seed)
-        if self._doors is not None and target is None:
-            self._doors.enter(request["function"], function)
+        if method not in OPERATIONS:
+            seed_generators(self.seed)
+            self.written.begin()
+        if self._doors is not None:
+            self._doors.enter(request["maker"] or request["function"], function)
         started = time.perf_counter()
         value = function(*arguments, **keywords)
         seconds = time.perf_counter() - started
+        if method == "__getattr__" and isinstance(value, _METHODS) and value.__self__ is owner:
+            value = wire.Handle(target, type(owner).__name__, "method")
         changed = [
             index
             for index, (copy, now) in enumerate(zip(before, values, strict=True))
             if copy is not None and (copy.shape != now.shape or copy.tobytes() != now.tobytes())
         ]
         return {"value": value, "changed": changed, "seconds": seconds}
+
+    def resolve(self, value: Any) -> Any:
+        """Return what a function gets of a value in a request: an object for its handle, a function for its source."""
+        if isinstance(value, wire.Handle):
+            return self.objects[value.number]
+        if isinstance(value, wire.Code):
+            names = wire.map_values(value.names, self.resolve)
+            exec(compile(value.source, CHECK, "exec", dont_inherit=True), names)
+            return names[value.name]
+        return value
+
+    def do_value(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return what a variable holds."""
+        return {"value": self.functions[request["function"]]}
+
+    def do_files(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return the names of the files that the last call wrote."""
+        return {"value": self.written.names()}
+
+    def do_read(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return what is in a file that the last call wrote."""
+        return {"value": self.written.read(request["args"][0])}
 
     def do_describe(self, request: dict[str, Any]) -> dict[str, Any]:
         """Describe a layer."""
@@ -322,14 +382,17 @@ class Worker:
                 return None
             raise ModuleNotFoundError(f"No module named {library!r}", name=library)
         if any(library.is_layer(value) for library in LIBRARIES):
-            known = [number for number, item in enumerate(self.objects) if item is value]
-            if not known:
-                self.objects.append(value)
-            number = known[0] if known else len(self.objects) - 1
-            return wire.Handle(number, type(value).__name__)
+            return self.handle(value, "layer")
         arrays = (library.to_array(value) for library in LIBRARIES)
         array = next((array for array in arrays if array is not None), None)
-        return wire.Opaque(type(value).__name__) if array is None else array
+        return self.handle(value, "object") if array is None else array
+
+    def handle(self, value: object, kind: wire.Kind) -> wire.Handle:
+        """Return the handle of an object, which stays here."""
+        number = self.numbers.setdefault(id(value), len(self.objects))
+        if number == len(self.objects):
+            self.objects.append(value)
+        return wire.Handle(number, type(value).__name__, kind)
 
 
 class _TooSlow(BaseException):
