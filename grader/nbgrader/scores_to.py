@@ -179,12 +179,12 @@ def our_extra(submitted: Any) -> float:
 
 def _write_comment(submitted: Any, notebook: Any, grade: Grade, extra: float, language: Language) -> None:
     # Below what a student writes for the checks; a question's own comment is a person's.
-    first = min(notebook.solution_cells, key=lambda cell: is_question(cell.name))
+    first = min(notebook.solution_cells, key=lambda cell: is_question(cell.name), default=None)
     feedback = grade_text(grade, language).strip()
     if extra:
         feedback += f"\n\n<!-- grader: extra credit {extra!r} -->"
     for comment in submitted.comments:
-        if comment.name == first.name:
+        if first is not None and comment.name == first.name:
             comment.auto_comment = feedback
 
 
