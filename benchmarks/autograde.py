@@ -46,7 +46,7 @@ from grader.judge.reference import read_reference
 from grader.judge.reference_side import ReferenceSide
 from grader.judge.submission import SubmissionCaller
 from grader.model import Course, Exercise
-from grader.nbgrader.check_cells import cell_name
+from grader.nbgrader.check_cells import cell_names
 from grader.runner.start import start_runner
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,7 +86,9 @@ def observed(course: Course, exercise: Exercise) -> dict[str, tuple[Observed, ..
     ):
         caller = SubmissionCaller(tried, read_reference(exercise), exercise, is_limited=False)
         run = ReferenceSide(checks, lambda: compared).run_checks(exercise, caller)
-        found = {cell_name(result.name, visible=False): calls for result, calls in run if not result.visible}
+        hidden = [(result, calls) for result, calls in run if not result.visible]
+        names = cell_names([result for result, _ in hidden])
+        found = dict(zip(names, [calls for _, calls in hidden], strict=True))
         caller.close()
         return found
 

@@ -11,6 +11,7 @@ if _TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from grader.checks.answers import assert_choice, assert_number
     from grader.checks.assertions import (
         Description,
         Reference,
@@ -40,9 +41,11 @@ __all__ = [
     "RemoteObject",
     "Rng",
     "Submission",
+    "assert_choice",
     "assert_equal",
     "assert_faster",
     "assert_layer",
+    "assert_number",
     "assert_tensor",
     "assert_unchanged",
     "check",
@@ -55,6 +58,8 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "assert_choice": "grader.checks.answers",
+    "assert_number": "grader.checks.answers",
     "LastCall": "grader.checks.doing",
     "RemoteObject": "grader.checks.remote",
     "assert_faster": "grader.checks.doing",
@@ -78,7 +83,7 @@ def __getattr__(name: str) -> _Any:
 
 @_overload
 def check(
-    *, points: float, after: str | None = None, **texts: str
+    *, points: float, after: str | None = None, bonus: bool = False, **texts: str
 ) -> Callable[[CheckFunction], CheckFunction]: ...
 
 

@@ -22,8 +22,9 @@ from grader.course.names import find_exercise
 from grader.errors import GraderError, RequestError
 from grader.judge.collect import collected
 from grader.judge.grades import grade_of
+from grader.judge.run import function_name
 from grader.messages.sentences import language_from_environment, languages, sentences_of, text
-from grader.model import Course, Exercise, Grade, Language, Source, Submission, Unit, Verdict
+from grader.model import Course, Exercise, Grade, Language, Source, Submission, Unit
 from grader.reports.cells import grade_html, grade_text
 from grader.runner.local import LocalCaller
 
@@ -37,8 +38,8 @@ class Checked:
 
     @property
     def passed(self) -> bool:
-        """Return whether every check passed."""
-        return self.grade.verdict is Verdict.PASSED
+        """Return whether every check passed that is no bonus."""
+        return self.grade.verdict.is_fine
 
     def __repr__(self) -> str:
         return f"{grade_text(self.grade, self.language)}\n{text('interactive.unconfined', self.language)}"
@@ -111,7 +112,9 @@ def run_checks(
     )
     with collected(course, [wanted]) as checks:
         if only is not None:
-            checks.items[wanted.id] = [item for item in checks.items[wanted.id] if item.name == only]
+            checks.items[wanted.id] = [
+                item for item in checks.items[wanted.id] if only in (item.name, function_name(item))
+            ]
             if not checks.items[wanted.id]:
                 raise RequestError("interactive.no_check", {"check": only, "exercise": wanted.id})
         reference = LocalCaller(_reference(wanted), seed=exercise.seed)

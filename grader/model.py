@@ -6,12 +6,12 @@ the reader's language.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 DISTRIBUTION = "tensor-grader"
 """What pip calls this program: `grader` is another project there."""
@@ -22,12 +22,19 @@ Language = str
 Isolation = Literal["full", "reduced", "none"]
 """How student code is confined, strongest first; `runner/sandbox.py` says what each level is."""
 
+CheckKind = Literal["check", "bonus", "question"]
+"""A check, one beyond the exercise's points, or a question that a person grades."""
+
 
 class Verdict(StrEnum):
     """What came of one check."""
 
     # The gravest is the last: `summary_verdict` reads the order.
     PASSED = "passed"
+    PARTIAL = "partial"
+    """A person gave some of a question's points."""
+    WAITING = "waiting"
+    """A question's answer waits for a person."""
     SKIPPED = "skipped"
     """It depends on a check that did not pass."""
     NOT_ATTEMPTED = "not_attempted"
@@ -44,6 +51,23 @@ class Verdict(StrEnum):
     """The code uses what the exercise bans."""
     UNGRADED = "ungraded"
     """Our fault: no score is recorded."""
+
+    @property
+    def is_fine(self) -> bool:
+        """Return whether there is nothing for the student to mend."""
+        return self in (Verdict.PASSED, Verdict.PARTIAL, Verdict.WAITING)
+
+
+class _Counted(Protocol):
+    @property
+    def verdict(self) -> Verdict: ...
+    @property
+    def kind(self) -> CheckKind: ...
+
+
+def counted_verdicts(checks: Iterable[_Counted]) -> list[Verdict]:
+    """Return the verdicts that an exercise's verdict is made of: a missed bonus is nothing to mend."""
+    return [item.verdict for item in checks if item.kind != "bonus" or item.verdict is Verdict.UNGRADED]
 
 
 def summary_verdict(verdicts: list[Verdict]) -> Verdict:
@@ -159,6 +183,26 @@ class LatePolicy:
     grace_minutes: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of an exercise that a person grades."""
+
+    id: str
+    """Its name in the exercise, and that of a variable or function that answers it."""
+    title: Text
+    kind: Literal["text", "code", "plot"]
+    points: float
+    prompt: Text | None = None
+    """What is asked, where the title does not say it all."""
+    rubric: Text | None = None
+    """What gives how many points; for instructors alone."""
+
+    @property
+    def name(self) -> str:
+        """Return what stands in the place of a check's name, and of a cell's in nbgrader."""
+        return f"question_{self.id}"
+
+
 @dataclass(frozen=True)
 class Exercise:
     """One exercise of the course."""
@@ -184,6 +228,8 @@ class Exercise:
     """The course's."""
     family: str | None = None
     """The name of the family whose mistakes are known here too."""
+    questions: tuple[Question, ...] = ()
+    """What a person grades; their points are part of the exercise's."""
     variables: tuple[str, ...] = ()
     """The names that its stub sets: a check that asks for one gets what it holds."""
 
@@ -431,7 +477,7 @@ class CheckResult:
     """What came of one check for one submission."""
 
     name: str
-    """The check's function, `test_batch`; with several parameters their id in brackets."""
+    """The check's function, `test_batch`; with several parameters their id in brackets; `question_why` for a question."""
     title: Text
     """What it looks at."""
     visible: bool
@@ -439,7 +485,7 @@ class CheckResult:
     points: float
     """What it gives when it passes."""
     earned: float
-    """`points` or 0."""
+    """`points` or 0; of a question what a person gave."""
     verdict: Verdict
     """What came of it."""
     explanation: Explanation | None = None
@@ -447,11 +493,16 @@ class CheckResult:
     call: str = ""
     """The last call before the verdict, as a student would write it."""
     output: str = ""
-    """What the student's code printed during it."""
+    """What the student's code printed during it; of a question the answer."""
     seconds: float = 0.0
     """How long it took."""
     misconception: Misconception | None = None
     """The known wrong answer that returns the same."""
+    kind: CheckKind = "check"
+    """A check, one beyond the exercise's points (`bonus`), or a question that a person grades."""
+
+
+AdjustmentKind = Literal["override", "score", "comment", "extension"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,26 +511,28 @@ class Adjustment:
 
     number: int
     """Its number, as `grader withdraw` takes it."""
-    kind: Literal["override", "comment", "extension"]
-    """What was decided."""
+    kind: AdjustmentKind
+    """What was decided; a score is that of one question."""
     student: str
     """The student."""
     exercise: str
     """The exercise's `id`."""
     why: str
-    """The reason of an override or an extension; a comment's text."""
+    """The reason of an override, a score or an extension; a comment's text."""
     author: str
     """Who decided."""
     made_at: datetime
     """When."""
     points: float | None = None
-    """Of an override."""
+    """Of an override or a score."""
     until: datetime | None = None
     """Of an extension."""
     withdrawn_at: datetime | None = None
     """Null while it holds."""
     withdrawn_by: str = ""
     """Empty while it holds."""
+    question: str = ""
+    """The question's id of a score; empty for all else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -499,7 +552,7 @@ class Standing:
     """How the points that count came about."""
 
     earned: float
-    """What the checks gave, before lateness and override."""
+    """What the checks and the scores of questions gave, before lateness and override."""
     attempt: int = 1
     """The number of the attempt that counts; 0 where nothing was handed in."""
     attempts: int = 1
@@ -512,6 +565,10 @@ class Standing:
     """What holds in place of the due date."""
     comments: tuple[Adjustment, ...] = ()
     """In the order in which they were made."""
+    scores: tuple[Adjustment, ...] = ()
+    """The points that a person gave to questions."""
+    waiting: float = 0.0
+    """The points of questions that wait for a person; they are not in what counts until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -550,6 +607,13 @@ class Grade:
         """Return whether there are no points: it could not be graded, and nobody has decided by hand."""
         overridden = self.standing is not None and self.standing.override is not None
         return self.verdict is Verdict.UNGRADED and not overridden
+
+    @property
+    def waiting(self) -> float:
+        """Return the points that wait for a person."""
+        if self.standing is not None:
+            return self.standing.waiting
+        return sum(check.points for check in self.checks if check.verdict is Verdict.WAITING)
 
 
 def zone_of(name: str) -> tzinfo:

@@ -12,11 +12,14 @@ from grader.model import (
     CheckResult,
     Course,
     Exercise,
+    Explanation,
     Grade,
     Late,
     LatePolicy,
+    Question,
     Standing,
     Verdict,
+    counted_verdicts,
     summary_verdict,
     zone_of,
 )
@@ -26,10 +29,74 @@ def score(results: tuple[CheckResult, ...]) -> tuple[float, Verdict]:
     """Return the points of an exercise's checks together, and their gravest verdict.
 
     A check earns its points when it passed and nothing otherwise: no evidence, no points. An exercise with an ungraded
-    check is ungraded as a whole; what its other checks earned is kept beside that.
+    check is ungraded as a whole; what its other checks earned is kept beside that. A question
+    earns what a person gives it later.
     """
     earned = sum(result.earned for result in results if result.verdict is Verdict.PASSED)
-    return earned, summary_verdict([result.verdict for result in results])
+    # A sum of fractions has digits that nobody gave.
+    return round(earned, 6), summary_verdict(counted_verdicts(results))
+
+
+def shares(points: float, count: int) -> list[float]:
+    """Return the points of each case of a parametrised check; together they are exactly its points.
+
+    They are whole hundredths, or smaller parts down to millionths where those do not do; what is left over goes to the
+    first cases, one part each.
+    """
+    if count == 1:
+        return [points]
+    digits = next(
+        (
+            digits
+            for digits in range(2, 6)
+            if count <= round(points * 10**digits, 6) == round(points * 10**digits)
+        ),
+        6,
+    )
+    each, left = divmod(round(points * 10**digits), count)
+    return [(each + (place < left)) / 10**digits for place in range(count)]
+
+
+def question_result(question: Question, answer: str, given: Adjustment | None = None) -> CheckResult:
+    """Return what came of a question: it waits for a person, unless nothing was answered or points were given."""
+    rubric = {} if question.rubric is None else {"rubric": dict(question.rubric)}
+    verdict, key = (
+        (Verdict.WAITING, "question.waiting")
+        if answer.strip()
+        else (Verdict.NOT_ATTEMPTED, "question.unanswered")
+    )
+    earned, values = 0.0, dict[str, str]()
+    if given is not None:
+        earned, key = given.points or 0.0, "question.scored"
+        values = {"by": given.author, "why": given.why}
+        is_full = earned >= question.points
+        verdict = Verdict.PASSED if is_full else Verdict.PARTIAL if earned else Verdict.FAILED
+    return CheckResult(
+        name=question.name,
+        title=question.title,
+        visible=True,
+        points=question.points,
+        earned=earned,
+        verdict=verdict,
+        explanation=Explanation(key, values | rubric),
+        output=answer,
+        kind="question",
+    )
+
+
+def with_scores(grade: Grade, exercise: Exercise, scores: Sequence[Adjustment]) -> Grade:
+    """Return a grade whose questions are as the course has them now, with the points that a person gave."""
+    if not exercise.questions or not grade.checks:
+        return grade
+    questions = {item.name: item for item in exercise.questions}
+    given = {f"question_{item.question}": item for item in scores}
+    checks = tuple(
+        question_result(questions[item.name], item.output, given.get(item.name))
+        if item.name in questions
+        else item
+        for item in grade.checks
+    )
+    return replace(grade, checks=checks, verdict=summary_verdict(counted_verdicts(checks)))
 
 
 def lateness(
@@ -71,10 +138,18 @@ def standing_grade(
 ) -> Grade:
     """Return the grade that counts, of the grades of one student's attempts at one exercise.
 
-    `attempts` holds one grade for each attempt, in the order in which they were handed in; `last` is the last of them, `best` the one with most points after lateness, and of equals the later one. An attempt that could not be graded leaves
+    `attempts` holds one grade for each attempt, in the order in which they were handed in, with the results of its checks
+    where the exercise has questions; `last` is the last of them, `best` the one with most points after lateness, and of equals the later one. An attempt that could not be graded leaves
     open what counts, unless a better one is not possible. An override replaces the points and nothing else.
     """
     valid = {item.kind: item for item in adjustments if item.withdrawn_at is None}
+    asked = {item.id for item in exercise.questions}
+    scores = {
+        item.question: item
+        for item in adjustments
+        if item.kind == "score" and item.withdrawn_at is None and item.question in asked
+    }
+    given = tuple(scores.values())
     override, extension = valid.get("override"), valid.get("extension")
     comments = tuple(item for item in adjustments if item.withdrawn_at is None and item.kind == "comment")
     due = extension.until if extension is not None else exercise.due
@@ -82,19 +157,24 @@ def standing_grade(
     counted = []
     for number, grade in enumerate(attempts, start=1):
         late = lateness(grade.submitted_at, due, course.late_policy, zone_of(course.timezone))
-        kept = grade.points * (1 - late.percent / 100) if late is not None else grade.points
+        earned = round(grade.points + sum(item.points or 0.0 for item in given), 6)
+        grade = with_scores(grade, exercise, given)
+        kept = earned * (1 - late.percent / 100) if late is not None else earned
         standing = Standing(
-            earned=grade.points,
+            earned=earned,
             attempt=number if grade.path else 0,
             attempts=files,
             late=late,
             extension=extension,
             comments=comments,
+            scores=given,
+            waiting=grade.waiting,
         )
         counted.append(replace(grade, points=round(kept, 6), standing=standing))
     chosen = _chosen(course, counted)
     if override is not None and override.points is not None and chosen.standing is not None:
-        chosen = replace(chosen, points=override.points, standing=replace(chosen.standing, override=override))
+        standing = replace(chosen.standing, override=override, waiting=0.0)
+        chosen = replace(chosen, points=override.points, standing=standing)
     return chosen
 
 

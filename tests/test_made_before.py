@@ -94,7 +94,10 @@ def adjustment_facts(item: Adjustment | None) -> dict[str, Any] | None:
     if item is None:
         return None
     moments = ("made_at", "until", "withdrawn_at")
-    return asdict(item) | {name: moment(getattr(item, name)) for name in moments}
+    facts = asdict(item) | {name: moment(getattr(item, name)) for name in moments}
+    # What came later says nothing of what was decided then.
+    assert facts.pop("question") == ""
+    return facts
 
 
 def grade_facts(grade: Grade) -> dict[str, Any]:

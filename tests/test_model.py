@@ -10,7 +10,7 @@ import pytest
 from grader.model import Difference, Explanation, Limits, TensorView, Text, Verdict, summary_verdict
 from tests.support.records import COURSE, EXERCISE, GRADE
 
-GRAVITY = "ungraded forbidden crashed memory timeout error failed not_attempted skipped passed".split()
+GRAVITY = "ungraded forbidden crashed memory timeout error failed not_attempted skipped waiting partial passed".split()
 
 
 def test_every_verdict_has_its_gravity() -> None:

@@ -13,7 +13,7 @@ from typing import IO
 
 from grader.answers.helpers import MOST_HELPERS, helper_unit, is_installed, read_bundle
 from grader.answers.kinds import check_kind, refused, wrong_kind
-from grader.answers.notebook import HARMLESS, is_notebook, read_notebook
+from grader.answers.notebook import HARMLESS, Cell, is_notebook, read_cells, read_notebook
 from grader.answers.python import MOST_CODE, check_cost, parses
 from grader.answers.regular import open_regular
 from grader.answers.script import read_script
@@ -162,6 +162,19 @@ def _decoded(raw: bytes) -> str:
     except (SyntaxError, ValueError, LookupError) as error:
         raise _not_text(raw, error) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_cells_in(raw: bytes, name: str) -> list[Cell]:
+    """Return the cells of a notebook; a Python file is one of code.
+
+    Raises:
+        SubmissionError: it is neither.
+    """
+    raw, _ = read_bundle(raw)
+    if is_notebook(name) or _BEGINS_NOTEBOOK.match(raw) is not None:
+        text = decode_notebook(raw)
+        return [Cell("code", text)] if _is_script(text) else read_cells(text)
+    return [Cell("code", _decoded(raw))]
 
 
 def _noted(key: str, source: Source) -> Source:

@@ -10,7 +10,7 @@ import json
 import re
 import sys
 import warnings
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
@@ -51,6 +51,8 @@ class Cell:
     source: str
     is_check: bool = False
     """Whether its metadata says that it is a check's, which no student wrote."""
+    name: str = ""
+    """What nbgrader calls it, where its metadata says so."""
 
 
 def is_notebook(name: str) -> bool:
@@ -58,18 +60,28 @@ def is_notebook(name: str) -> bool:
     return name.lower().endswith(".ipynb")
 
 
-def write_notebook(sources: Sequence[str], checks: Container[int] = ()) -> str:
-    """Return a notebook of code cells, the ones with these numbers (from 1) marked as checks; it has no ids or dates."""
-    cells: list[dict[str, Any]] = [
-        {
-            "cell_type": "code",
-            "execution_count": None,
-            "metadata": {"nbgrader": {"grade": True}} if number in checks else {},
-            "outputs": [],
-            "source": source,
-        }
-        for number, source in enumerate(sources, start=1)
-    ]
+def write_notebook(
+    sources: Sequence[str], checks: Container[int] = (), texts: Mapping[int, Sequence[Cell]] | None = None
+) -> str:
+    """Return a notebook of code cells, the ones with these numbers (from 1) marked as checks; it has no ids or dates.
+
+    `texts` are cells that stand before the one of a number.
+    """
+    cells: list[dict[str, Any]] = []
+    for number, source in enumerate([*sources, None], start=1):
+        for cell in (texts or {}).get(number, ()):
+            about = {"nbgrader": {"grade_id": cell.name, "solution": True}} if cell.name else {}
+            cells.append({"cell_type": "markdown", "metadata": about, "source": cell.source})
+        if source is not None:
+            cells.append(
+                {
+                    "cell_type": "code",
+                    "execution_count": None,
+                    "metadata": {"nbgrader": {"grade": True}} if number in checks else {},
+                    "outputs": [],
+                    "source": source,
+                }
+            )
     document: dict[str, Any] = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
     return json.dumps(document, indent=1, sort_keys=True) + "\n"
 
@@ -86,7 +98,8 @@ def read_notebook(text: str, name: str) -> Source:
     """
     cells = [cell for cell in read_cells(text) if cell.kind == "code"]
     checks = [number for number, cell in enumerate(cells, start=1) if cell.is_check]
-    sources = ["" if cell.is_check else cell.source for cell in cells]
+    # nbgrader's cell for a question that a person grades is read, and not executed.
+    sources = ["" if cell.is_check or cell.name.startswith("question_") else cell.source for cell in cells]
     helpers: dict[str, Unit] = {}
     for place, source in enumerate(sources):
         if (helper := written_helper(source, helpers)) is not None:
@@ -187,7 +200,12 @@ def _cells(nbformat: Any, text: str) -> list[Cell]:
         warnings.simplefilter("ignore")
         notebook = nbformat.reads(completed(text), as_version=4)
     return [
-        Cell(_kind(cell), _text(cell.get("source", "")), is_marked_check(cell.get("metadata")))
+        Cell(
+            _kind(cell),
+            _text(cell.get("source", "")),
+            is_marked_check(cell.get("metadata")),
+            str(_about(cell.get("metadata")).get("grade_id", "")),
+        )
         for cell in notebook.cells
     ]
 

@@ -9,7 +9,8 @@ exercise comes along where it defines what is used. Metadata is not looked at: i
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.answers.cells import Parameters, read_cell, stub_parameters
@@ -17,6 +18,7 @@ from grader.answers.headings import exercises_above
 from grader.answers.helpers import written_helper
 from grader.answers.notebook import Cell, as_python, read_cells, write_notebook
 from grader.answers.pieces import read_pieces, write_pieces
+from grader.answers.questions import answers_in
 from grader.model import Course, Exercise, Explanation
 
 
@@ -78,6 +80,14 @@ class _Splitter:
         self._is_script = is_script
         self._has_tasks = has_tasks
         """Whether what is missing below an exercise's heading may be below a later one."""
+        self._texts: dict[int, list[tuple[Cell, Exercise | None]]] = defaultdict(list)
+        """The cells that are no code, by the number of the code cell below them."""
+        number = 1
+        for found, exercise in zip(cells, above, strict=True):
+            if found.kind == "code":
+                number += 1
+            else:
+                self._texts[number].append((found, exercise))
         places = [place for place, cell in enumerate(cells) if cell.kind == "code"]
         self._cells = [cells[place] for place in places]
         self._above = [above[place] for place in places]
@@ -129,7 +139,17 @@ class _Splitter:
     def _is_answer(self, exercise: Exercise, cells: set[int]) -> bool:
         """Return whether an exercise's own cells define one of its functions, or use one that others define."""
         functions = set(exercise.functions) & self._makers.keys()
+        if exercise.questions and any(answers_in(exercise, self._under(exercise, cells)).values()):
+            return True
         return any(functions & (self._names[cell].bound | self._names[cell].used) for cell in cells)
+
+    def _under(self, exercise: Exercise, code: Container[int]) -> list[Cell]:
+        """Return the cells below an exercise's heading, those of code and the others, in order."""
+        found = []
+        for number in range(1, len(self._cells) + 2):
+            found += [cell for cell, above in self._texts.get(number, ()) if above is exercise]
+            found += [self._cells[number - 1]] if number - 1 in code else []
+        return found
 
     def _strays(self, function: str) -> list[int]:
         """Return the cells that define a function and stand under no exercise that has it."""
@@ -193,7 +213,8 @@ class _Splitter:
             anew = {cell for name in bound.intersection(exercise.functions) for cell in self._makers[name]}
             not_taken = not_taken | (anew - own)
         # An exercise's function that the answer does not define itself is the one above it.
-        wanted = [(name, max(own), self._has_tasks) for name in exercise.functions]
+        last = max(own, default=len(self._cells))
+        wanted = [(name, last, self._has_tasks) for name in exercise.functions]
         wanted += [(name, cell, True) for cell in own for name in self._names[cell].used]
         needed, looked_up = set(own), set()
         while wanted:
@@ -210,7 +231,12 @@ class _Splitter:
             return write_pieces(self._cells, chosen)
         checks = {cell for cell in chosen if self._cells[cell].is_check}
         sources = [item.source if cell in chosen - checks else "" for cell, item in enumerate(self._cells)]
-        return write_notebook(sources, {cell + 1 for cell in checks})
+        texts = {
+            number: [cell for cell, above in found if above in (None, exercise)]
+            for number, found in self._texts.items()
+            if exercise.questions
+        }
+        return write_notebook(sources, {cell + 1 for cell in checks}, texts)
 
     def _maker(self, name: str, user: int, not_taken: set[int], *, also_below: bool) -> int | None:
         """Return the cell that defines a name for another: the nearest above, else the first below."""

@@ -26,22 +26,25 @@ class CheckSpec:
     """Holds what `check` says of a check."""
 
     points: float
+    """Of all cases of a parametrised check together."""
     text: Text
     after: str | None
+    is_bonus: bool = False
 
 
 def check(
-    *, points: float, after: str | None = None, **texts: str
+    *, points: float, after: str | None = None, bonus: bool = False, **texts: str
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Make a test function a check worth `points`.
 
     The texts, one for each language of the course (`en=`, `ko=`), name the property that is checked: of a failed hidden
     check it is all that a student reads, so they hold no input and no expected value. `after` names a check above it in
-    the same file; where that one does not pass, this one is skipped.
+    the same file; where that one does not pass, this one is skipped. The cases of `pytest.mark.parametrize` share the
+    points. Those of a `bonus` are beyond the exercise's, which stay what can be reached.
     """
 
     def mark(function: CheckFunction) -> CheckFunction:
-        setattr(function, SPEC, CheckSpec(points, Text(texts), after))
+        setattr(function, SPEC, CheckSpec(points, Text(texts), after, bonus))
         return function
 
     return mark

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
@@ -22,7 +22,7 @@ from grader.commands.options import (
 )
 from grader.errors import RequestError
 from grader.messages.sentences import points_text, text, time_text
-from grader.model import zone_of
+from grader.model import AdjustmentKind, Exercise, Question, zone_of
 
 
 def _student_and_exercise(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -36,17 +36,30 @@ def _student_and_exercise(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--points", metavar=say("metavar.points"), type=float, required=True, help=say("help.override.points")
 )
+@click.option("--question", metavar=say("metavar.question"), help=say("help.override.question"))
 @why_option
 @author_option
 @output_option
 @shared_options
 @click.pass_context
 def override(
-    ctx: click.Context, student: str, exercise: str, points: float, why: str, author: str, output: Path
+    ctx: click.Context,
+    student: str,
+    exercise: str,
+    points: float,
+    question: str | None,
+    why: str,
+    author: str,
+    output: Path,
 ) -> None:
     """Set points by hand."""
-    made = {"points": round(points, 6), "why": why, "author": author}
-    _decide(ctx.obj, output, "override", student, exercise, made, points=points_text(points))
+    made: dict[str, Any] = {"points": round(points, 6), "why": why, "author": author}
+    shown = {"points": points_text(points)}
+    if question is None:
+        _decide(ctx.obj, output, "override", student, exercise, made, **shown)
+    else:
+        made["question"] = question
+        _decide(ctx.obj, output, "score", student, exercise, made, question=question, **shown)
 
 
 @click.command(help=say("help.comment"))
@@ -105,13 +118,18 @@ def withdraw(ctx: click.Context, number: int, author: str, output: Path) -> None
     print_line(text("cli.withdrawn", context.language, points=now, **values))
 
 
-_MADE = {"override": "cli.overridden", "comment": "cli.commented", "extension": "cli.extended"}
+_MADE = {
+    "override": "cli.overridden",
+    "score": "cli.scored",
+    "comment": "cli.commented",
+    "extension": "cli.extended",
+}
 
 
 def _decide(
     context: Context,
     output: Path,
-    kind: Literal["override", "comment", "extension"],
+    kind: AdjustmentKind,
     student: str,
     exercise: str,
     made: dict[str, Any],
@@ -126,6 +144,8 @@ def _decide(
     course = context.course()
     chosen = find_exercise(course, exercise)
     most = 10 * chosen.points
+    if kind == "score":
+        most = _question(chosen, made["question"]).points
     if not 0 <= made.get("points", 0) <= most:
         values = {"points": f"{made['points']:g}", "most": points_text(most)}
         raise RequestError("request.bad_points", values)
@@ -136,3 +156,16 @@ def _decide(
         grades = write_reports(course, gradebook, output)
     now = points_now(grades, student, chosen.id)
     print_line(text(_MADE[kind], context.language, exercise=chosen.id, now=now, **shown))
+
+
+def _question(exercise: Exercise, id: str) -> Question:
+    """Return the question of this id.
+
+    Raises:
+        RequestError: the exercise has none.
+    """
+    for question in exercise.questions:
+        if question.id == id:
+            return question
+    known = ", ".join(question.id for question in exercise.questions) or "–"
+    raise RequestError("request.no_question", {"exercise": exercise.id, "question": id, "known": known})

@@ -68,7 +68,7 @@ def check(
         _print(chosen, path, grade, context.language)
     if grade.verdict is Verdict.UNGRADED:
         ctx.exit(2)
-    ctx.exit(0 if grade.verdict is Verdict.PASSED else 1)
+    ctx.exit(0 if grade.verdict.is_fine else 1)
 
 
 def _print(exercise: Exercise, path: Path, grade: Grade, language: Language) -> None:
@@ -84,9 +84,10 @@ def _print(exercise: Exercise, path: Path, grade: Grade, language: Language) -> 
     for note in render_notes(notes_of(grade, is_instructor=True), language):
         console.print(note)
     console.print(render_grade(grade, language))
-    missed = sum(result.verdict is not Verdict.PASSED for result in grade.checks)
+    checks = [result for result in grade.checks if result.kind != "question"]
+    missed = sum(result.verdict is not Verdict.PASSED for result in checks)
     key = "cli.some_failed" if missed else "cli.all_passed"
-    console.print(text(key, language, failed=missed, count=len(grade.checks)))
+    console.print(text(key, language, failed=missed, count=len(checks)))
 
 
 def _append(file: Path, content: str) -> None:

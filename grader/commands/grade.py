@@ -21,7 +21,7 @@ from grader.commands.options import (
 from grader.errors import RequestError
 from grader.handin.form_names import FORM_NAMES
 from grader.messages.printable import printable
-from grader.messages.sentences import explain, text
+from grader.messages.sentences import explain, points_text, text
 from grader.model import Explanation, Grade, Isolation, Language, Verdict
 
 if TYPE_CHECKING:
@@ -157,6 +157,10 @@ def grade(
         console = terminal()
         shown = [item for item in everything if item.exercise in wanted]
         console.print(class_table(course, shown, language))
+        unread = [item.waiting for item in shown if item.waiting]
+        if unread:
+            points = points_text(sum(unread))
+            console.print(text("cli.waiting", language, count=len(unread), points=points))
         for line in class_summary(outcome, plan.kept, notes, output, language):
             console.print(line)
     if ungraded:

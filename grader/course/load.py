@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, time
 from pathlib import Path
@@ -26,6 +26,7 @@ from grader.model import (
     Language,
     LatePolicy,
     Limits,
+    Question,
     RunnerSettings,
     Text,
     zone_of,
@@ -96,6 +97,15 @@ _Code = Annotated[str, Field(pattern=LANGUAGE_CODE)]
 _Texts = dict[str, Annotated[str, Field(pattern=r"\S")]]
 
 
+class _Question(_Strict):
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    title: _Texts
+    kind: Literal["text", "code", "plot"] = "text"
+    points: _Positive
+    prompt: _Texts | None = None
+    rubric: _Texts | None = None
+
+
 class _Exercise(_Strict):
     slug: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     title: _Texts
@@ -105,6 +115,7 @@ class _Exercise(_Strict):
     seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
     family: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")] | None = None
     banned: dict[str, list[Annotated[str, Field(min_length=1)]]] = {}
+    questions: list[_Question] = []
     limits: _Limits = _Limits()
 
 
@@ -113,7 +124,7 @@ class _Course(_Strict):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     title: _Texts
     languages: Annotated[list[_Code], Field(min_length=1)] = ["en", "ko"]
-    language: _Code = "en"
+    language: _Code | None = None
     attempts: Literal["best", "last"] = "last"
     timezone: _Zone = "UTC"
     late_policy: _Late = _Late()
@@ -215,16 +226,17 @@ def _described(root: Path) -> _Course:
 def _languages(described: _Course) -> tuple[Language, ...]:
     """Return the course's languages, its own first."""
     languages = described.languages
+    own = described.language or ("en" if "en" in languages else languages[0])
     faults = []
     if len(set(languages)) < len(languages):
         explanation = Explanation("course.languages_twice", {"languages": ", ".join(languages)})
         faults.append(Fault(FILE_NAME, "languages", explanation))
-    if described.language not in languages:
-        values = {"language": described.language, "languages": ", ".join(languages)}
+    if own not in languages:
+        values = {"language": own, "languages": ", ".join(languages)}
         faults.append(Fault(FILE_NAME, "language", Explanation("course.language_unknown", values)))
     if faults:
         raise CourseError(tuple(faults))
-    return (described.language, *(code for code in languages if code != described.language))
+    return (own, *(code for code in languages if code != own))
 
 
 def _title(texts: Mapping[str, str], languages: Sequence[Language], place: str, faults: list[Fault]) -> Text:
@@ -257,7 +269,7 @@ def _exercise(
         if not path.is_file():
             explanation = Explanation("course.file_missing", {"exercise": place})
             faults.append(Fault(path.relative_to(root).as_posix(), "", explanation))
-    stub = _stub(root, files.stub, faults)
+    stub = _stub(root, files.stub, faults, questions={question.id for question in item.questions})
     functions = stub.to_write
     for function in item.banned:
         if functions and function not in functions:
@@ -286,8 +298,27 @@ def _exercise(
         seed=item.seed,
         timezone=course.timezone,
         family=item.family,
+        questions=_questions(item, languages, place, faults),
         variables=stub.variables,
     )
+
+
+def _questions(
+    item: _Exercise, languages: Sequence[Language], place: str, faults: list[Fault]
+) -> tuple[Question, ...]:
+    questions: dict[str, Question] = {}
+    for index, asked in enumerate(item.questions):
+        here = f"{place}.questions[{index}]"
+        if asked.id in questions:
+            explanation = Explanation("course.question_twice", {"question": asked.id})
+            faults.append(Fault(FILE_NAME, f"{here}.id", explanation))
+        title, prompt, rubric = (
+            None if texts is None else _title(texts, languages, f"{here}.{field}", faults)
+            for field, texts in (("title", asked.title), ("prompt", asked.prompt), ("rubric", asked.rubric))
+        )
+        assert title is not None
+        questions[asked.id] = Question(asked.id, title, asked.kind, asked.points, prompt, rubric)
+    return tuple(questions.values())
 
 
 def _limits(*levels: _Limits) -> Limits:
@@ -304,8 +335,8 @@ def _limits(*levels: _Limits) -> Limits:
     return Limits(**limits)
 
 
-def _stub(root: Path, stub: Path, faults: list[Fault]) -> Stub:
-    """Return what a stub leaves to be written."""
+def _stub(root: Path, stub: Path, faults: list[Fault], *, questions: Collection[str]) -> Stub:
+    """Return what a stub leaves to be written, without variables that answer a question: a person reads these."""
     nothing = Stub((), ())
     if not stub.is_file():
         return nothing
@@ -321,6 +352,10 @@ def _stub(root: Path, stub: Path, faults: list[Fault]) -> Stub:
         )
         return nothing
     found = read_stub(tree)
-    if not found.to_write:
+    asked = {name for name in found.variables if name in questions}
+    found = Stub(
+        *(tuple(name for name in names if name not in asked) for names in (found.to_write, found.variables))
+    )
+    if not found.to_write and not questions:
         faults.append(Fault(file, "", Explanation("course.stub_empty")))
     return found

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from grader.errors import RequestError
 from grader.exports.lms_class import LmsClass, has_points, others, own_columns
-from grader.exports.request import Export
+from grader.exports.request import Export, waiting_note
 from grader.messages.sentences import points_text
 from grader.model import Course, Exercise, Explanation, Grade
 from grader.reports.files import csv_text, safe_cell
@@ -71,7 +71,7 @@ def canvas_csv(course: Course, grades: Sequence[Grade], lms_class: LmsClass | No
         for exercise, heading, points in zip(exercises, headings, possible, strict=True)
         if _amount(points) != exercise.points
     ]
-    return Export(csv_text(rows), others(found, matched), tuple(notes))
+    return Export(csv_text(rows), others(found, matched), (*notes, *waiting_note(grades)))
 
 
 def _cell(grade: Grade | None, known: str) -> str:

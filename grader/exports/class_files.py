@@ -55,7 +55,7 @@ def _files(
     if all(name.startswith("students/") for name in wanted):
         # Pages of students alone: the rest of the class does not matter to them.
         grades = [grade for grade in grades if page_name(grade.student) in wanted]
-    whole = gradebook.with_checks(grades)
+    whole = gradebook.with_checks(course, grades)
     if "grades.csv" in names:
         yield "grades.csv", grades_csv(course, whole)
     if "results.json" in names:

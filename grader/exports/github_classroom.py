@@ -80,7 +80,9 @@ _STEP = """\
 _SCRIPT = """\
 import base64, json, sys
 grade = json.load(open(sys.argv[1], encoding="utf-8"))["grades"][0]
-words = {"passed": "pass"}
+words = {"passed": "pass", "partial": "pass", "waiting": "pass"}
+# A person grades the questions, and not here.
+questions = sum(check["points"] for check in grade["checks"] if check["kind"] == "question")
 tests = [
     {
         "name": check["title"]["@TITLES@"],
@@ -93,9 +95,10 @@ tests = [
         "execution_time": f"{check['seconds']}s",
     }
     for check in grade["checks"]
+    if check["kind"] != "question"
 ]
 status = words.get(grade["verdict"], "fail")
-result = {"version": 1, "status": status, "max_score": grade["possible"], "tests": tests}
+result = {"version": 1, "status": status, "max_score": grade["possible"] - questions, "tests": tests}
 print("result=" + base64.b64encode(json.dumps(result).encode()).decode())
 """
 

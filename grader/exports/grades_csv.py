@@ -14,7 +14,9 @@ from grader.reports.views import instructor_view
 def grades_csv(course: Course, grades: Sequence[Grade]) -> str:
     """Return a row for each student: points per exercise and the total; empty where ungraded, the total too."""
     known = _known(grades)
-    rows = [["student", *known, *(exercise.id for exercise in course.exercises), "total", "possible"]]
+    # Only where anything waits: who reads the table of another class finds its columns as they were.
+    waits = ["waiting"] if any(grade.waiting for grade in grades) else []
+    rows = [["student", *known, *(exercise.id for exercise in course.exercises), "total", "possible", *waits]]
     possible = points_text(sum(exercise.points for exercise in course.exercises))
     sums = totals(grades)
     for student, row in by_student(grades).items():
@@ -22,7 +24,8 @@ def grades_csv(course: Course, grades: Sequence[Grade]) -> str:
         cells = ["" if grade is None or grade.is_open else points_text(grade.points) for grade in found]
         total = "" if any(grade.is_open for grade in row.values()) else points_text(sums[student])
         about = next(iter(row.values()))
-        rows.append([*_about(about, known), *cells, total, possible])
+        waiting = points_text(sum(grade.waiting for grade in row.values()))
+        rows.append([*_about(about, known), *cells, total, possible, *([waiting] if waits else [])])
     return csv_text(rows)
 
 
@@ -50,8 +53,9 @@ def checks_csv(grades: Sequence[Grade]) -> str:
                     safe_cell(view.title.in_language("en")),
                     "no" if view.hidden else "yes",
                     view.verdict.value,
-                    "" if view.verdict is Verdict.UNGRADED else points_text(view.earned),
-                    points_text(view.points),
+                    "" if view.verdict in (Verdict.UNGRADED, Verdict.WAITING) else points_text(view.earned),
+                    # A bonus earns beyond what is possible.
+                    "0" if view.kind == "bonus" else points_text(view.points),
                     view.mistake_id,
                     f"{view.seconds:.3f}",
                 ]

@@ -11,7 +11,7 @@ from typing import Any
 
 from grader.exports.request import Export, ExportRequest
 from grader.messages.sentences import points_text, text
-from grader.model import Course, Exercise, Grade, Language
+from grader.model import Course, Exercise, Grade, Language, Verdict
 from grader.reports.files import file_stem
 from grader.reports.markdown import check_markdown
 from grader.reports.standing import remarks
@@ -88,12 +88,21 @@ def _verdict(grade: Grade, language: Language) -> str:
 
 def _test(exercise: Exercise, number: int, view: CheckView, language: Language) -> dict[str, Any]:
     hidden = f" ({text('cli.hidden', language)})" if view.hidden else ""
+    hidden += f" ({text('cli.bonus', language)})" if view.kind == "bonus" else ""
+    score: dict[str, Any] = {
+        "score": view.earned,
+        # What a bonus earns is beyond the points that can be reached.
+        "max_score": 0 if view.kind == "bonus" else view.points,
+        "status": "passed" if view.verdict.is_fine else "failed",
+    }
+    if view.verdict is Verdict.WAITING:
+        # A zero would be a verdict.
+        score = {"status": "passed"}
+        hidden += f" [{view.verdict_text.in_language(language)}: {points_text(view.points)}]"
     return {
         "name": f"{exercise.id} · {view.title.in_language(language)}{hidden}",
         "number": f"{exercise.number}.{number}",
-        "score": view.earned,
-        "max_score": view.points,
-        "status": "passed" if view.passed else "failed",
+        **score,
         "output": "\n".join(check_markdown(view, language)),
         "output_format": "md",
         "visibility": "visible",

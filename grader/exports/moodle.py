@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from grader.errors import RequestError
 from grader.exports.lms_class import LmsClass, has_points, others, own_columns
-from grader.exports.request import Export
+from grader.exports.request import Export, waiting_note
 from grader.messages.sentences import points_text
 from grader.model import Course, Exercise, Explanation, Grade, Language
 from grader.reports.files import csv_text, safe_cell
@@ -66,8 +66,14 @@ def moodle_csv(
         rows.append([safe_cell(cell) for cell in cells])
     points = [grade.points for student in matched for grade in found[student].values() if not grade.is_open]
     too_many = max(points, default=0) > _MOST_POINTS
-    notes = (Explanation("export.moodle_points", {"points": _MOST_POINTS}),) if too_many else ()
-    return Export(csv_text(rows), others(found, matched), notes)
+    most = {exercise.id: exercise.points for exercise in exercises}
+    notes = []
+    if too_many:
+        notes.append(Explanation("export.moodle_points", {"points": _MOST_POINTS}))
+    elif any(grade.points > most[grade.exercise] for row in found.values() for grade in row.values()):
+        notes.append(Explanation("export.moodle_above"))
+    waiting = waiting_note(grades)
+    return Export(csv_text(rows), others(found, matched), (*notes, *waiting))
 
 
 def _users(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -48,3 +48,9 @@ class Export:
     """A file, or the files of a folder by their names; None where its only student could not be put into it."""
     missing: tuple[str, ...] = ()
     notes: tuple[Explanation, ...] = ()
+
+
+def waiting_note(grades: Sequence[Grade]) -> tuple[Explanation, ...]:
+    """Return what to say of grades that go out without the points that wait for a person."""
+    count = sum(bool(grade.waiting) for grade in grades)
+    return (Explanation("export.waiting", {"count": count}),) if count else ()

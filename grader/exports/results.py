@@ -13,6 +13,9 @@ from grader.model import CheckResult, Course, Explanation, Grade, Standing, Text
 
 RESULTS_FORMAT = 2
 
+ASKING_FORMAT = 3
+"""Where a check may wait for a person, or have a part of its points."""
+
 
 class _Record(BaseModel):
     # What the schema says of a field is the docstring below it, here and in the records of `model.py`.
@@ -38,7 +41,7 @@ class ExerciseRecord(_Record):
     title: Text
     """Its title."""
     points: float
-    """What all of its checks give together."""
+    """What all of its checks and questions give together, without bonus."""
 
 
 class RunRecord(BaseModel):
@@ -70,9 +73,9 @@ class GradeRecord(_Record):
     exercise: str
     """The exercise's `id`."""
     points: float | None
-    """What counts in the end, an override and lateness included."""
+    """What counts in the end, an override and lateness included; what waits for a person is not in it."""
     possible: float
-    """The points that the checks that were run give, or the exercise's where none was."""
+    """The points that the checks that were run give without bonus, or the exercise's where none was."""
     verdict: Verdict
     """The gravest verdict of its checks; an override does not change it."""
     checks: tuple[CheckResult, ...]
@@ -103,10 +106,11 @@ class GradeRecord(_Record):
 class Results(_Record):
     """Everything about the newest grades, for instructors: what hidden checks found is in it."""
 
-    format: Literal[1, 2] = Field(
+    format: Literal[1, 2, 3] = Field(
         description="Grows by one when a reader of an older one would misread it: a field is gone or means something else, "
         "or has values that it could not have. New fields alone do not change it. With 1 every text has `en` and `ko`; "
-        "2 is written where the course's languages are not both of these."
+        "2 is written where the course's languages are not both of these; 3 where an exercise has questions that a person "
+        "grades, or bonus checks."
     )
     course: CourseRecord
     """Which course was graded."""
@@ -120,8 +124,10 @@ class Results(_Record):
 
 def results_json(course: Course, grades: Sequence[Grade], run: Mapping[str, Any] | None) -> str:
     """Return everything about the newest grades as JSON."""
+    is_asking = any(check.kind != "check" for grade in grades for check in grade.checks)
+    is_bilingual = {"en", "ko"} <= {*course.languages}
     document = Results(
-        format=1 if {"en", "ko"} <= {*course.languages} else RESULTS_FORMAT,
+        format=ASKING_FORMAT if is_asking else 1 if is_bilingual else RESULTS_FORMAT,
         course=CourseRecord(id=course.id, title=course.title),
         run=None if run is None else RunRecord.model_validate(run),
         exercises=tuple(

@@ -101,7 +101,12 @@ class Event:
         }
 
 
-_DECISIONS = {"override": "history.override", "comment": "history.comment", "extension": "history.extension"}
+_DECISIONS = {
+    "override": "history.override",
+    "score": "history.score",
+    "comment": "history.comment",
+    "extension": "history.extension",
+}
 """The kind of a decision -> its sentence."""
 
 
@@ -132,6 +137,8 @@ def _decision(item: Adjustment) -> list[Event]:
     values: dict[str, Any] = {"why": item.why}
     if item.points is not None:
         values["points"] = points_text(item.points)
+    if item.question:
+        values["question"] = item.question
     number = f"#{item.number}"
     event = Event(
         item.made_at, item.exercise, _DECISIONS[item.kind], values, item.author, number, until=item.until

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from sqlalchemy import (
     CursorResult,
@@ -42,6 +42,7 @@ from grader.gradebook.tables import (
     RUNS,
     SCHEMA,
     CheckReader,
+    add_later_columns,
     adjustment_of,
     aware,
     check_row,
@@ -51,8 +52,17 @@ from grader.gradebook.tables import (
     member_row,
     utc,
 )
-from grader.model import Adjustment, Attempt, CheckResult, Course, Grade, Member, Verdict
-from grader.scoring import standing_grade
+from grader.model import (
+    Adjustment,
+    AdjustmentKind,
+    Attempt,
+    CheckResult,
+    Course,
+    Grade,
+    Member,
+    Verdict,
+)
+from grader.scoring import standing_grade, with_scores
 
 LOCK_SECONDS = 10.0
 """How long to wait for another process that writes."""
@@ -85,6 +95,7 @@ class Gradebook:
             # Two may open a gradebook that was made before this table was.
             connection.execute(CreateTable(MEMBERS, if_not_exists=True))
             METADATA.create_all(connection)
+            add_later_columns(connection)
             about = {row.name: row.value for row in connection.execute(select(ABOUT))}
             if not about:
                 rows = [{"name": "schema", "value": str(SCHEMA)}, {"name": "course", "value": course_id}]
@@ -251,7 +262,9 @@ class Gradebook:
         `until` leaves out runs after that one; `proposed` takes a proposed regrade for counted. Who has left the class is
         not in it: `dropped`, or whom the last roster says.
         """
-        return self.with_checks(self.standings(course, until=until, proposed=proposed, dropped=dropped))
+        return self.with_checks(
+            course, self.standings(course, until=until, proposed=proposed, dropped=dropped)
+        )
 
     def standings(
         self,
@@ -261,7 +274,10 @@ class Gradebook:
         proposed: bool = False,
         dropped: Collection[str] | None = None,
     ) -> tuple[Grade, ...]:
-        """Return what `grades` does without reading the checks, which are most of a gradebook."""
+        """Return what `grades` does without reading the checks, which are most of a gradebook.
+
+        Those of exercises with questions are read, for what waits for a person is part of a standing.
+        """
         members = self.members()
         left = self.dropped() if dropped is None else dropped
         exercises = {exercise.id: exercise for exercise in course.exercises}
@@ -275,6 +291,8 @@ class Gradebook:
                 handed_in[row.student, row.exercise].append(row)
             newest = newest_grades(until, proposed=proposed)
             rows = connection.execute(select(GRADES).where(GRADES.c.id.in_(newest))).mappings().all()
+        asked = {exercise.id for exercise in course.exercises if exercise.questions}
+        checks = self._checks([row["id"] for row in rows if row["exercise"] in asked])
         attempts: dict[tuple[str, str], list[Any]] = defaultdict(list)
         for found in rows:
             attempts[found["student"], found["exercise"]].append(found)
@@ -282,7 +300,10 @@ class Gradebook:
             standing_grade(
                 course,
                 exercises[place[1]],
-                [grade_of(found, moment) for found, moment in in_order(attempts[place], handed_in[place])],
+                [
+                    replace(grade_of(found, moment), checks=tuple(checks.get(found["id"], ())))
+                    for found, moment in in_order(attempts[place], handed_in[place])
+                ],
                 adjustments[place],
             )
             for place in sorted(attempts)
@@ -295,18 +316,31 @@ class Gradebook:
             for grade in found_grades
         )
 
-    def with_checks(self, grades: Sequence[Grade]) -> tuple[Grade, ...]:
-        """Return grades of this gradebook with their checks."""
+    def with_checks(self, course: Course, grades: Sequence[Grade]) -> tuple[Grade, ...]:
+        """Return grades of this gradebook with their checks, and the questions among them as they stand."""
+        exercises = {exercise.id: exercise for exercise in course.exercises}
+        checks = self._checks([grade.number for grade in grades])
+        return tuple(
+            with_scores(
+                replace(grade, checks=tuple(checks.get(grade.number, ()))),
+                exercises[grade.exercise],
+                grade.standing.scores if grade.standing is not None else (),
+            )
+            for grade in grades
+        )
+
+    def _checks(self, numbers: Iterable[int]) -> dict[int, list[CheckResult]]:
+        """Return grade -> its checks, of grades with these numbers."""
         reader = CheckReader()
         checks: dict[int, list[CheckResult]] = defaultdict(list)
-        numbers = sorted(grade.number for grade in grades)
+        numbers = sorted(numbers)
         with self._guarded("gradebook.cannot_open"), self._engine.connect() as connection:
             for portion in _portions(numbers):
                 query = select(*reader.columns).where(CHECKS.c.grade.in_(portion))
                 for row in connection.execute(query.order_by(CHECKS.c.grade, CHECKS.c.position)):
                     number, result = reader.result(row)
                     checks[number].append(result)
-        return tuple(replace(grade, checks=tuple(checks[grade.number])) for grade in grades)
+        return checks
 
     def attempts(self) -> tuple[Attempt, ...]:
         """Return every attempt, in the order in which they were first seen."""
@@ -370,7 +404,7 @@ class Gradebook:
 
     def adjust(
         self,
-        kind: Literal["override", "comment", "extension"],
+        kind: AdjustmentKind,
         student: str,
         exercise: str,
         *,
@@ -378,14 +412,16 @@ class Gradebook:
         author: str,
         points: float | None = None,
         until: datetime | None = None,
+        question: str = "",
     ) -> int:
-        """Record a decision; an earlier override or extension of the same is thereby replaced, and stays on record."""
+        """Record a decision; an earlier one of the same kind, but a comment, is thereby replaced, and stays on record."""
         row: dict[str, Any] = {
             "kind": kind,
             "student": student,
             "exercise": exercise,
             "why": why,
             "author": author,
+            "question": question,
         }
         row |= {"points": points, "until": utc(until), "made_at": _now(), "withdrawn_by": ""}
         with self._guarded(), self._engine.begin() as connection:

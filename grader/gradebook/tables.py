@@ -15,6 +15,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    Connection,
     DateTime,
     Float,
     ForeignKey,
@@ -24,8 +25,10 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    inspect,
     type_coerce,
 )
+from sqlalchemy.schema import CreateColumn
 
 from grader.model import Adjustment, CheckResult, Explanation, Grade, Member, Misconception, Text, Verdict
 
@@ -103,6 +106,8 @@ CHECKS = Table(
     Column("output", String, nullable=False),
     Column("seconds", Float, nullable=False),
     Column("misconception", JSON),
+    # A gradebook without this column is of the same schema: it knows nothing but checks (see `later_columns`).
+    Column("kind", String, nullable=False, server_default="check"),
 )
 ADJUSTMENTS = Table(
     "adjustments",
@@ -118,6 +123,8 @@ ADJUSTMENTS = Table(
     Column("made_at", DateTime, nullable=False),
     Column("withdrawn_at", DateTime),
     Column("withdrawn_by", String, nullable=False, default=""),
+    # Of the same schema without it: nobody gave points to a question.
+    Column("question", String, nullable=False, server_default=""),
 )
 MEMBERS = Table(
     # What rosters said of the class, the last one that said it. A gradebook without this table is of the same schema:
@@ -135,6 +142,25 @@ MEMBERS = Table(
 Index("grades_by_student", GRADES.c.student, GRADES.c.exercise, GRADES.c.digest, GRADES.c.id)
 Index("attempts_by_student", ATTEMPTS.c.student, ATTEMPTS.c.exercise, ATTEMPTS.c.digest, unique=True)
 Index("adjustments_by_student", ADJUSTMENTS.c.student, ADJUSTMENTS.c.exercise)
+
+
+def add_later_columns(connection: Connection) -> None:
+    """Give a gradebook's tables the columns with defaults that they were made without; no row is written anew."""
+    if not _missing(connection):
+        return
+    # Two may open it at the same time.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    for column in _missing(connection):
+        definition = CreateColumn(column).compile(connection)
+        connection.exec_driver_sql(f"ALTER TABLE {column.table.name} ADD COLUMN {definition}")
+
+
+def _missing(connection: Connection) -> list[Column[Any]]:
+    found = []
+    for table in (CHECKS, ADJUSTMENTS):
+        there = {column["name"] for column in inspect(connection).get_columns(table.name)}
+        found += [column for column in table.c if column.name not in there]
+    return found
 
 
 @cache
@@ -212,7 +238,7 @@ class CheckReader:
     def result(self, row: Any) -> tuple[int, CheckResult]:
         """Return the number of a row's grade, and the check's result."""
         grade, _position, name, title, visible, points, earned, verdict = row[:8]
-        explanation, call, output, seconds, misconception = row[8:]
+        explanation, call, output, seconds, misconception, kind = row[8:]
         if title not in self._titles:
             self._titles[title] = Text(json.loads(title))
         if explanation not in self._explanations:
@@ -231,6 +257,7 @@ class CheckReader:
             output,
             seconds,
             self._misconceptions[misconception],
+            kind,
         )
 
 

@@ -82,7 +82,9 @@ def check_fingerprints(course: Course, exercise: Exercise, isolation: str) -> di
 
 
 def _fingerprint(course: Course, exercise: Exercise, isolation: str, files: set[Path]) -> str:
-    described = {
+    # What a question says and gives is looked up when its grade is read.
+    questions = {"questions": [item.id for item in exercise.questions]} if exercise.questions else {}
+    described = questions | {
         "files": _digest_of_files(course.root, sorted(files)),
         "functions": exercise.functions,
         "banned": exercise.banned,

@@ -18,7 +18,7 @@ from grader.checks.spec import line_of, settle_text, spec_of, spec_problems, tex
 from grader.course.files import check_files
 from grader.errors import CourseError, Fault
 from grader.judge.fixtures import FIXTURES, CheckFixtures
-from grader.judge.run import FIXTURES_MODULE, CollectedChecks, Recorder
+from grader.judge.run import FIXTURES_MODULE, CollectedChecks, Recorder, function_name
 from grader.model import Course, Exercise, Explanation
 
 _PLUGINS_LEFT_OUT = (
@@ -106,16 +106,18 @@ def _faults(
 ) -> Iterator[Fault]:
     """Yield what is wrong with how the checks are written; sums of points only where every file could be imported."""
     for exercise in exercises:
-        total = 0.0
+        total = sum(question.points for question in exercise.questions)
         is_whole = has_sums and exercise.solution_folder is not None
         earlier: dict[Path, set[str]] = defaultdict(set)
-        for item in items[exercise.id]:
+        # The cases of a parametrised check are one check.
+        checks = {item.function: item for item in reversed(items[exercise.id])}
+        for item in reversed(checks.values()):
             problems = spec_problems(item.function, earlier[item.path], course.languages)
             settle_text(item.function, course.languages)
             spec = spec_of(item.function)
-            earlier[item.path].add(item.name)
+            earlier[item.path].add(function_name(item))
             if spec is not None and not problems:
-                total += spec.points
+                total += 0 if spec.is_bonus else spec.points
                 continue
             is_whole = False
             file = item.path.relative_to(course.root).as_posix()

@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from grader.answers.questions import answers_of
 from grader.messages.printable import printable
 from grader.model import CheckResult, Exercise, Explanation, Grade, Submission, Verdict
-from grader.scoring import score
+from grader.scoring import question_result, score
 
 
 def grade_of(
@@ -27,7 +28,7 @@ def grade_of(
         student=submission.student,
         exercise=submission.exercise,
         points=points,
-        possible=sum(result.points for result in results),
+        possible=round(sum(result.points for result in results if result.kind != "bonus"), 6),
         verdict=verdict,
         checks=tuple(results),
         notes=notes,
@@ -37,6 +38,14 @@ def grade_of(
         graded_at=datetime.now(UTC),
         submitted_at=submission.submitted_at,
     )
+
+
+def question_results(exercise: Exercise, raw: bytes, name: str) -> list[CheckResult]:
+    """Return what came of an exercise's questions in a file of this name: answers that wait for a person."""
+    answers = answers_of(exercise, raw, name)
+    return [
+        question_result(question, printable(answers.get(question.id, ""))) for question in exercise.questions
+    ]
 
 
 def not_handed_in(submission: Submission, exercise: Exercise) -> Grade:

@@ -13,7 +13,7 @@ from grader.answers.file import read_harmless, read_source, read_submitted
 from grader.bans.search import find_absent, find_forbidden
 from grader.errors import SubmissionError, is_our_fault
 from grader.judge.evidence import BoundedEvidence, Evidence
-from grader.judge.grades import grade_of, not_handed_in, our_failure
+from grader.judge.grades import grade_of, not_handed_in, our_failure, question_results
 from grader.judge.memory import limited_memory
 from grader.judge.probes import probe
 from grader.judge.reference_side import ReferenceSide
@@ -44,9 +44,11 @@ class Judge:
 
     def _graded(self, submission: Submission, path: Path, exercise: Exercise) -> tuple[Grade, Evidence]:
         digest = ""
+        questions = question_results(exercise, b"", "")
         try:
             raw = read_submitted(submission)
             digest = hashlib.sha256(raw).hexdigest()
+            questions = question_results(exercise, raw, path.name)
             source = read_source(raw, path.name)
             loops = submission.known_loops
             caller = SubmissionCaller(self._runner, source, exercise, known_loops=loops)
@@ -55,7 +57,7 @@ class Judge:
             results = [
                 replace(result, verdict=verdict, explanation=explanation)
                 for result in self._reference.checks.blank_results(exercise)
-            ]
+            ] + questions
             # Our own fault is for the instructor, who reads of it at the checks.
             about = () if verdict is Verdict.UNGRADED else (explanation,)
             return grade_of(submission, results, notes=about, digest=digest), ()
@@ -77,6 +79,7 @@ class Judge:
         if any(result.verdict is not Verdict.PASSED for result in results):
             modules = self._reference.checks.course.runner.optional_modules
             notes += find_absent(source, exercise.functions, modules)
+        results += questions
         grade = grade_of(submission, results, notes=notes, digest=digest, seconds=seconds)
         return grade, tuple(evidence) if has_failed else ()
 

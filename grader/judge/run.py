@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from grader.judge.reference import RecordedCaller
 from grader.judge.submission import SubmissionCaller
 from grader.messages.printable import printable
 from grader.model import CheckResult, Course, Exercise, Explanation, Text, Verdict
+from grader.scoring import shares
 
 # What a check's own code raises when it meets a value that it did not expect. The reference passes the same check, so
 # it is the submission's value that could not be used.
@@ -49,6 +51,18 @@ class CollectedChecks:
     fixtures: CheckFixtures
     recorder: Recorder
     _plain: dict[pytest.Function, tuple[str, ...] | None] = field(default_factory=dict)
+    _points: dict[pytest.Function, float] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Share the points of parametrised checks, before anybody leaves a case out."""
+        cases: dict[Callable[..., Any], list[pytest.Function]] = defaultdict(list)
+        for item in (item for items in self.items.values() for item in items):
+            cases[item.function].append(item)
+        self._points = {
+            item: points
+            for items in cases.values()
+            for item, points in zip(items, shares(_spec(items[0]).points, len(items)), strict=True)
+        }
 
     def run(
         self, exercise: Exercise, submission: Caller, reference: Caller, take_output: Callable[[], str] = str
@@ -59,12 +73,12 @@ class CollectedChecks:
         """
         code = self.fixtures.submission = RemoteCode(submission, exercise.variables)
         self.fixtures.reference = RemoteCode(reference, exercise.variables)
-        verdicts: dict[tuple[Path, str], Verdict] = {}
+        passed: dict[tuple[Path, str], bool] = {}
         for item, blank in zip(self.items[exercise.id], self.blank_results(exercise), strict=True):
             code._observed.clear()
             forget_returned()
             after = _spec(item).after
-            if after and verdicts.get((item.path, after)) is not Verdict.PASSED:
+            if after and not passed.get((item.path, after)):
                 explanation = Explanation("check.skipped", {"after": after})
                 result = replace(blank, verdict=Verdict.SKIPPED, explanation=explanation)
             else:
@@ -84,7 +98,8 @@ class CollectedChecks:
                     output=take_output(),
                     seconds=time.perf_counter() - started,
                 )
-            verdicts[item.path, item.name] = result.verdict
+            place = item.path, function_name(item)
+            passed[place] = passed.get(place, True) and result.verdict is Verdict.PASSED
             yield result, tuple(code._observed)
 
     def _for_course(self, found: Explanation | None) -> Explanation | None:
@@ -100,14 +115,20 @@ class CollectedChecks:
         return tuple(
             CheckResult(
                 name=item.name,
-                title=_spec(item).text,
+                title=spec.text,
                 visible=is_visible(item, exercise),
-                points=_spec(item).points,
+                points=points,
                 earned=0,
                 verdict=Verdict.UNGRADED,
+                kind="bonus" if spec.is_bonus else "check",
             )
-            for item in self.items[exercise.id]
+            for item, spec, points in self.with_points(exercise)
         )
+
+    def with_points(self, exercise: Exercise) -> Iterator[tuple[pytest.Function, CheckSpec, float]]:
+        """Yield an exercise's checks with their points; the cases of a parametrised check share its own."""
+        for item in self.items[exercise.id]:
+            yield item, _spec(item), self._points[item]
 
     def _run_one(self, item: pytest.Function) -> tuple[Verdict, Explanation | None]:
         CURRENT_CHECK[:] = [item.name]
@@ -187,6 +208,11 @@ def _spec(item: pytest.Function) -> CheckSpec:
     spec = spec_of(item.function)
     assert spec is not None
     return spec
+
+
+def function_name(item: pytest.Function) -> str:
+    """Return the name of a check's function: that of the check, but for the brackets of a case."""
+    return item.originalname
 
 
 def is_visible(item: pytest.Item, exercise: Exercise) -> bool:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from grader.messages.sentences import text
+from grader.messages.sentences import points_text, text
 from grader.model import Exercise, Language, Text
 from grader.nbgrader.statements import bound_names, first_line, last_line, names_in, needed_by
 
@@ -75,16 +77,39 @@ class CheckInfo:
     visible: bool
     path: Path
     """The file that it is written in."""
+    is_bonus: bool = False
 
 
-def cell_name(name: str, *, visible: bool) -> str:
-    """Return the name of a check's cell in nbgrader's gradebook; a visible and a hidden check may have the same name."""
-    return re.sub(r"[^\w-]+", "_", name if visible else f"hidden_{name}")
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def visible(self) -> bool: ...
+
+
+def cell_names(checks: Iterable[_Named]) -> list[str]:
+    """Return the names of an exercise's checks' cells in nbgrader's gradebook.
+
+    A visible and a hidden check may have the same name. Students see these names, so that the cases of a hidden check are
+    numbered: what stands in the brackets may be what it is called with.
+    """
+    names, cases = [], Counter[str]()
+    for check in checks:
+        function, is_case, _ = check.name.partition("[")
+        cases[function] += not check.visible
+        hidden = f"hidden_{function}_{cases[function]}" if is_case else f"hidden_{function}"
+        names.append(re.sub(r"[^\w-]+", "_", check.name) if check.visible else hidden)
+    return names
+
+
+def cell_points(points: float, *, is_bonus: bool) -> float:
+    """Return the points of a check's cell: nbgrader adds what a bonus earns as extra credit, and to no maximum."""
+    return 0.0 if is_bonus else points
 
 
 def check_cell(exercise: Exercise, check: CheckInfo, language: Language) -> tuple[str, set[str]]:
     """Return a check's cell and the tools that it needs (see `tools_cell`)."""
-    values = {"title": check.text.in_language(language), "points": f"{check.points:g}"}
+    values = {"title": check.text.in_language(language), "points": points_text(check.points)}
     if not check.visible:
         return f"# {text('nbgrader.hidden_cell', language, **values)}\n{_guard(language)}", set()
     title = f"# {text('nbgrader.visible_cell', language, **values)}"

@@ -11,13 +11,12 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.checks.spec import spec_of
 from grader.course.files import files_of
 from grader.judge.run import CollectedChecks, is_visible
-from grader.messages.sentences import text
-from grader.model import Course, Exercise, Language
-from grader.nbgrader.answer_cells import student_cells
-from grader.nbgrader.check_cells import CheckInfo, cell_name, check_cell, tools_cell
+from grader.messages.sentences import points_text, text
+from grader.model import Course, Exercise, Language, Question
+from grader.nbgrader.answer_cells import BEGIN_SOLUTION, END_SOLUTION, student_cells
+from grader.nbgrader.check_cells import CheckInfo, cell_names, cell_points, check_cell, tools_cell
 
 NOTEBOOK_FORMAT = 1
 """The version of the notebooks that are written here, in their metadata."""
@@ -33,9 +32,8 @@ def notebook_name(exercise: Exercise) -> str:
 def checks_of(checks: CollectedChecks, exercise: Exercise) -> tuple[CheckInfo, ...]:
     """Return an exercise's checks, the visible ones first."""
     return tuple(
-        CheckInfo(item.name, spec.text, spec.points, is_visible(item, exercise), item.path)
-        for item in checks.items[exercise.id]
-        if (spec := spec_of(item.function)) is not None
+        CheckInfo(item.name, spec.text, points, is_visible(item, exercise), item.path, spec.is_bonus)
+        for item, spec, points in checks.with_points(exercise)
     )
 
 
@@ -52,13 +50,15 @@ def source_notebook(
         cells.append(_cell(exercise, "given", code.given))
     for function, source in code.functions.items():
         cells.append(_cell(exercise, f"solution_{function}", source, {"solution": True}))
+    for question in exercise.questions:
+        cells += _question(exercise, question, language)
     tools: set[str] = set()
     graded = []
-    for check in checks:
+    for check, name in zip(checks, cell_names(checks), strict=True):
         source, used = check_cell(exercise, check, language)
         tools |= used
-        name = cell_name(check.name, visible=check.visible)
-        graded.append(_cell(exercise, name, source, {"grade": True, "locked": True, "points": check.points}))
+        points = cell_points(check.points, is_bonus=check.is_bonus)
+        graded.append(_cell(exercise, name, source, {"grade": True, "locked": True, "points": points}))
     cells.append(_locked(exercise, "about_checks", text("nbgrader.about_checks", language), is_code=False))
     if tools:
         cells.append(
@@ -77,6 +77,22 @@ def source_notebook(
     notebook = new_notebook(cells=cells, metadata=metadata)
     notebook.metadata.grader.digest = digest_of(notebook)
     return str(nbformat.writes(notebook)) + "\n"
+
+
+def _question(exercise: Exercise, question: Question, language: Language) -> list[Any]:
+    """Return the cell that asks a question, and the one that is answered in and graded by hand; its solution is the rubric."""
+    values = {"title": question.title.in_language(language), "points": points_text(question.points)}
+    prompt = "" if question.prompt is None else question.prompt.in_language(language)
+    asked = f"### {text('nbgrader.question', language, **values)}\n\n{prompt}".strip()
+    rubric = "" if question.rubric is None else question.rubric.in_language(language)
+    is_code = question.kind != "text"
+    lines = [f"# {line}" if is_code else line for line in rubric.splitlines()]
+    source = "\n".join([BEGIN_SOLUTION, *lines, END_SOLUTION])
+    marks = {"grade": True, "solution": True, "points": question.points}
+    return [
+        _locked(exercise, f"{question.name}_prompt", asked, is_code=False),
+        _cell(exercise, question.name, source, marks, is_code=is_code),
+    ]
 
 
 def _environment(course: Course) -> str:

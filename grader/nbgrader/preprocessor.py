@@ -24,7 +24,7 @@ from grader.errors import CourseError, RequestError, RunnerError, SubmissionErro
 from grader.handin.helpers import helpers_beside
 from grader.messages.sentences import sentences_of, text
 from grader.model import Course, Exercise, Explanation, Grade, Isolation, Submission, Verdict
-from grader.nbgrader.check_cells import cell_name
+from grader.nbgrader.check_cells import cell_names, cell_points
 from grader.nbgrader.late import due_of
 from grader.nbgrader.resident_judge import grade_warm
 from grader.nbgrader.restore import is_left_out, restore_cells
@@ -90,7 +90,7 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
         # Where a student kept no cell of the stub's, any other of theirs has what is said of the file as a whole.
         own = [cell for cell in code if cell not in checks]
         first = next((cell for cell in own if utils.is_solution(cell)), own[0] if own else None)
-        names = [cell_name(check.name, visible=check.visible) for check in grade.checks]
+        names = cell_names(grade.checks)
         told = [] if first is None else notes_of(grade)
         views = dict(zip(names, student_view(grade.checks, told), strict=True))
         for cell in checks:
@@ -141,15 +141,26 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
         name, points = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
         language = self.language
         view = views.get(name)
-        if view is None or view.points != points:
+        if view is None or cell_points(view.points, is_bonus=view.kind == "bonus") != points:
             self._mark_ungraded(place)
             raise NotGraded(text("nbgrader.stale_cell", language, cell=name, notebook=place["notebook"]))
         # One output, which the score is read from: the number is what nbgrader takes, the HTML is what a reader sees.
-        score = _output("execute_result", check_html(view, language), repr(float(view.earned)))
+        is_bonus = view.kind == "bonus"
+        if is_bonus:
+            self._add_bonus(name, view.earned, place)
+        earned = 0.0 if is_bonus else float(view.earned)
+        score = _output("execute_result", check_html(view, language), repr(earned))
         score.execution_count = cell.execution_count = None
         cell.outputs = [score]
         # The guard has done its work, and is nothing to read above a result.
         ClearHiddenTests(parent=self).preprocess_cell(cell, {}, 0)
+
+    def _add_bonus(self, name: str, earned: float, place: dict[str, Any]) -> None:
+        """Write what a bonus check earns: its cell has no points, and the extra credit of it is this program's alone."""
+        with Gradebook(place["db_url"]) as gradebook:
+            grade = gradebook.find_grade(name, place["notebook"], place["assignment"], place["student"])
+            grade.extra_credit = earned or None
+            gradebook.db.commit()
 
     def _mark_ungraded(self, place: dict[str, Any]) -> None:
         """Let nbgrader say of what was not graded that it needs to be: nothing is recorded as a score."""
@@ -172,7 +183,9 @@ def _students_code(nb: NotebookNode) -> str:
     for cell in nb.cells:
         if cell.cell_type != "code":
             continue
-        source = "" if cell.source.strip() in locked else cell.source
+        # The answer to a question is read by a person, and not executed.
+        is_read = utils.is_grade(cell) and utils.is_solution(cell)
+        source = "" if is_read or cell.source.strip() in locked else cell.source
         # What is marked as a check is left out and listed, as by `grader grade`.
         metadata = {"nbgrader": {"grade": True}} if is_left_out(cell) else {}
         # An empty cell keeps the numbers of the others.

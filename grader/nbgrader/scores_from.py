@@ -12,7 +12,7 @@ from grader.gradebook.store import Gradebook
 from grader.messages.sentences import text
 from grader.model import Course, Exercise, Grade, Language
 from grader.nbgrader.book import nbgrader_gradebook
-from grader.nbgrader.scores_to import our_extra, percent_off
+from grader.nbgrader.scores_to import is_bonus, is_question, our_extra, percent_off
 
 AUTHOR = "nbgrader"
 """The author of these overrides: nbgrader does not keep who gave a score."""
@@ -39,6 +39,10 @@ class ManualScore:
     extra_credit: float
     """The points that are added to the score."""
     max_score: float
+    question: str | None = None
+    """The id of the question that the cell answers."""
+    comment: str = ""
+    """What the instructor wrote below a question's answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,9 @@ class Taken:
     before: float | None
     """The points that counted in our gradebook until now; None for a student that it does not know."""
     is_new: bool
-    """Whether the points became an override now."""
+    """Whether the points became an override or a score now."""
+    question: str | None = None
+    """The question that has the points, and not the exercise."""
 
 
 def read_manual_scores(course: Course, folder: Path) -> tuple[ManualScore, ...]:
@@ -75,11 +81,15 @@ def read_manual_scores(course: Course, folder: Path) -> tuple[ManualScore, ...]:
 
 def _manual_scores(submission: Any, notebook: Any, exercise: Exercise | None) -> Iterator[ManualScore]:
     ours = our_extra(notebook)
+    comments = {item.name: item.manual_comment or "" for item in notebook.comments}
     for grade in sorted(notebook.grades, key=lambda item: str(item.name)):
         extra = float(grade.extra_credit or 0)
         if ours and extra:
             # This part of it stands for an override of ours, which no instructor gave in nbgrader.
             extra, ours = round(extra - ours, 6), 0.0
+        if is_bonus(grade):
+            # What a bonus check earned.
+            extra = 0.0
         if grade.manual_score is None and not extra:
             continue
         is_check = exercise is not None and _is_check(grade.name)
@@ -90,6 +100,8 @@ def _manual_scores(submission: Any, notebook: Any, exercise: Exercise | None) ->
             exercise=None if exercise is None else exercise.id,
             cell=grade.name,
             check=grade.name.removeprefix("hidden_") if is_check else None,
+            question=_question(exercise, grade.name),
+            comment=comments.get(grade.name, ""),
             visible=not grade.name.startswith("hidden_"),
             auto_score=grade.auto_score,
             manual_score=grade.manual_score,
@@ -101,7 +113,7 @@ def _manual_scores(submission: Any, notebook: Any, exercise: Exercise | None) ->
 def take_manual_scores(
     course: Course, ours: Gradebook, folder: Path, language: Language
 ) -> tuple[Taken, ...]:
-    """Make overrides of what instructors gave checks by hand in the nbgrader course in `folder`.
+    """Make overrides of what instructors gave checks by hand in the nbgrader course in `folder`, and scores of questions'.
 
     An exercise's points are those that nbgrader has for its checks, less what lateness takes off. They become an override
     where they are not what counts already; what was taken over before is not taken over again, so that a later decision in
@@ -117,7 +129,9 @@ def take_manual_scores(
         for item in ours.adjustments()
         if item.kind == "override" and item.author == AUTHOR
     }
-    taken: list[Taken] = []
+    taken = _take_questions(course, ours, folder, language)
+    if any(item.is_new for item in taken):
+        grades = {(grade.student, grade.exercise): grade for grade in ours.grades(course)}
     for student, exercise, points, cells in _manual_points(course, folder, grades):
         grade = grades.get((student, exercise.id))
         before = None if grade is None else grade.points
@@ -131,7 +145,44 @@ def take_manual_scores(
             why = text("nbgrader.why", language, cells=", ".join(cells))
             ours.adjust("override", student, exercise.id, points=points, why=why, author=AUTHOR)
         taken.append(Taken(student, exercise.id, points, before, is_new))
-    return tuple(sorted(taken, key=lambda item: (item.student, item.exercise)))
+    return tuple(sorted(taken, key=lambda item: (item.student, item.exercise, item.question or "")))
+
+
+def _take_questions(course: Course, ours: Gradebook, folder: Path, language: Language) -> list[Taken]:
+    """Make scores of the points that questions were given in nbgrader, the instructor's comment their reason.
+
+    Points that were taken over before are not taken over again, so that a later decision in our own gradebook stands.
+    """
+    known = ours.students()
+    before: dict[tuple[str, str, str], list[float | None]] = {}
+    for item in ours.adjustments():
+        if item.kind == "score":
+            given = before.setdefault((item.student, item.exercise, item.question), [None, None])
+            given[0] = item.points if item.withdrawn_at is None else given[0]
+            given[1] = item.points if item.author == AUTHOR else given[1]
+    taken = []
+    for score in read_manual_scores(course, folder):
+        if score.question is None or score.exercise is None:
+            continue
+        points = (score.auto_score or 0.0) if score.manual_score is None else score.manual_score
+        points = round(points + score.extra_credit, 6)
+        now, last = before.get((score.student, score.exercise, score.question), [None, None])
+        is_new = score.student in known and not any(
+            other is not None and abs(other - points) <= _SAME for other in (now, last)
+        )
+        if is_new:
+            why = score.comment.strip() or text("nbgrader.why", language, cells=score.cell)
+            ours.adjust(
+                "score",
+                score.student,
+                score.exercise,
+                points=points,
+                why=why,
+                author=AUTHOR,
+                question=score.question,
+            )
+        taken.append(Taken(score.student, score.exercise, points, now, is_new, score.question))
+    return taken
 
 
 def _manual_points(
@@ -148,13 +199,19 @@ def _manual_points(
             exercise = parse_exercise_name(course, name)
             submission = gradebook.find_submission(assignment, student)
             notebook = gradebook.find_submission_notebook(name, assignment, student)
-            checks = [cell for cell in notebook.grades if _is_check(cell.name)]
+            # A question's points are part of the exercise's, and without them nobody knows these.
+            checks = [cell for cell in notebook.grades if _is_check(cell.name) or is_question(cell.name)]
             scores = [cell.auto_score if cell.manual_score is None else cell.manual_score for cell in checks]
             if exercise is None or None in scores:
                 continue
             total = sum(scores) + sum(cell.extra_credit or 0.0 for cell in checks) - our_extra(notebook)
             percent = percent_off(course, grades.get((student, exercise.id)), submission, is_by_hand=True)
             yield student, exercise, round(max(total * (1 - percent / 100), 0.0), 6), cells
+
+
+def _question(exercise: Exercise | None, name: str) -> str | None:
+    questions = () if exercise is None else exercise.questions
+    return next((question.id for question in questions if question.name == name), None)
 
 
 def _is_check(name: str) -> bool:

@@ -17,9 +17,9 @@ from nbgrader.api import MissingEntry
 
 from grader.course.names import parse_exercise_name
 from grader.errors import RequestError
-from grader.model import Course, Grade, Language, Verdict
+from grader.model import CheckResult, Course, Grade, Language, Verdict
 from grader.nbgrader.book import nbgrader_gradebook, places_of
-from grader.nbgrader.check_cells import cell_name
+from grader.nbgrader.check_cells import cell_names, cell_points
 from grader.nbgrader.late import due_of, late_of
 from grader.reports.cells import grade_text
 
@@ -101,7 +101,7 @@ def _write_all(
             ungraded.append((grade.student, grade.exercise))
         extra_before = our_extra(submitted)
         has_manual = _write_grade(submitted, grade)
-        extra_credit = sum(cell.extra_credit or 0.0 for cell in submitted.grades)
+        extra_credit = sum(cell.extra_credit or 0.0 for cell in submitted.grades if not is_bonus(cell))
         is_by_hand = has_manual or abs(extra_credit - extra_before) > _SAME
         if has_manual or (is_by_hand and _override_of(grade) is not None):
             kept.append((grade.student, grade.exercise))
@@ -133,9 +133,8 @@ def _write_nothing(gradebook: Any, assignment: Any, notebook: Any, student: str)
 def _compare_cells(grade: Grade, assignment: Any, notebook: Any) -> None:
     """Raise `RequestError` where nbgrader's cells are not the grade's checks."""
     cells = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
-    for check in grade.checks:
-        name = cell_name(check.name, visible=check.visible)
-        if cells.get(name) != check.points:
+    for check, name in zip(grade.checks, cell_names(grade.checks), strict=True):
+        if cells.get(name) != cell_points(check.points, is_bonus=check.kind == "bonus"):
             values = {"cell": name, "notebook": f"{assignment.name}/{notebook.name}"}
             raise RequestError("nbgrader.stale_cell", values)
 
@@ -179,28 +178,51 @@ def our_extra(submitted: Any) -> float:
 
 
 def _write_comment(submitted: Any, notebook: Any, grade: Grade, extra: float, language: Language) -> None:
+    # Below what a student writes for the checks; a question's own comment is a person's.
+    first = min(notebook.solution_cells, key=lambda cell: is_question(cell.name), default=None)
     feedback = grade_text(grade, language).strip()
     if extra:
         feedback += f"\n\n<!-- grader: extra credit {extra!r} -->"
     for comment in submitted.comments:
-        if comment.name == notebook.solution_cells[0].name:
+        if first is not None and comment.name == first.name:
             comment.auto_comment = feedback
 
 
 def _write_grade(submitted: Any, grade: Grade) -> bool:
     """Write the score of each check's cell; return whether one of them has a manual score."""
-    results = {cell_name(check.name, visible=check.visible): check for check in grade.checks}
+    results = dict(zip(cell_names(grade.checks), grade.checks, strict=True))
     has_manual = False
     for cell in submitted.grades:
         result = results.get(cell.name)
-        has_manual = has_manual or cell.manual_score is not None
+        has_manual = has_manual or (cell.manual_score is not None and not is_question(cell.name))
         if grade.verdict is Verdict.UNGRADED:
             # The fault is this program's, which is never a zero: the score stays as it was, and somebody has to look.
             cell.needs_manual_grade = True
+        elif result is not None and result.kind == "question":
+            _write_question(cell, result)
+        elif result is not None and result.kind == "bonus":
+            cell.auto_score, cell.extra_credit = 0.0, float(result.earned) or None
         elif result is not None:
             cell.auto_score = float(result.earned)
             cell.needs_manual_grade = cell.manual_score is not None
     return has_manual
+
+
+def _write_question(cell: Any, result: CheckResult) -> None:
+    """Write the points that a person gave in our gradebook; points that were given in nbgrader stay."""
+    is_waiting = result.verdict is Verdict.WAITING
+    cell.auto_score = None if is_waiting else float(result.earned)
+    cell.needs_manual_grade = is_waiting and cell.manual_score is None
+
+
+def is_question(name: str) -> bool:
+    """Return whether a cell of nbgrader is the answer to a question."""
+    return name.startswith("question_")
+
+
+def is_bonus(cell: Any) -> bool:
+    """Return whether a cell is that of a bonus check: its points are beyond those that can be reached."""
+    return float(cell.max_score) == 0
 
 
 def _override_of(grade: Grade) -> float | None:
@@ -213,15 +235,17 @@ def _write_extra(submitted: Any, grade: Grade, extra_before: float, *, is_by_han
 
     Where an instructor gave points by hand in nbgrader, these count and not the override.
     """
-    checks = {cell_name(check.name, visible=check.visible) for check in grade.checks}
-    cells = sorted(
-        (cell for cell in submitted.grades if cell.name in checks), key=lambda cell: str(cell.name)
-    )
+    checks = set(cell_names(grade.checks))
+    graded = [cell for cell in submitted.grades if cell.name in checks]
+    cells = sorted((cell for cell in graded if not is_bonus(cell)), key=lambda cell: str(cell.name))
     if not cells:
         return 0.0
     override, extra = _override_of(grade), 0.0
     if override is not None and not is_by_hand:
-        extra = round(override - sum(cell.auto_score or 0.0 for cell in cells), 6)
+        # In nbgrader a score by hand counts in place of the automatic one, and a bonus beside it.
+        scores = [cell.auto_score if cell.manual_score is None else cell.manual_score for cell in cells]
+        bonus = sum(cell.extra_credit or 0.0 for cell in graded if is_bonus(cell))
+        extra = round(override - sum(score or 0.0 for score in scores) - bonus, 6)
     if extra or extra_before:
         cells[0].extra_credit = round((cells[0].extra_credit or 0.0) - extra_before + extra, 6) or None
     return extra

@@ -19,7 +19,7 @@ from grader.release.leaks import find_leaks
 
 _COURSE_FIELDS = ("format", "id", "title", "languages", "language", "timezone", "limits", "runner")
 
-_EXERCISE_FIELDS = ("slug", "title", "points", "opens", "due", "seed", "banned", "limits")
+_EXERCISE_FIELDS = ("slug", "title", "points", "opens", "due", "seed", "banned", "questions", "limits")
 """What students get of course.yml; how late work and attempts count is the instructor's."""
 
 
@@ -118,6 +118,16 @@ def _exercise_entry(full: Mapping[str, Any]) -> dict[str, Any]:
     entry = {name: full[name] for name in _EXERCISE_FIELDS if name in full}
     for name in {"title", "limits"} & entry.keys():
         entry[name] = in_one_line(entry[name])
+    if "questions" in entry:
+        # What gives how many points is for who grades.
+        entry["questions"] = [
+            {
+                name: in_one_line(value) if isinstance(value, dict) else value
+                for name, value in item.items()
+                if name != "rubric"
+            }
+            for item in entry["questions"]
+        ]
     if "banned" in entry:
         banned = entry["banned"].items()
         entry["banned"] = {function: in_one_line(patterns) for function, patterns in banned}

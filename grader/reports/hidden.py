@@ -25,7 +25,8 @@ _KINDS: dict[Verdict, tuple[Verdict, str]] = {
     # Our own fault may tell what the check is about.
     Verdict.UNGRADED: (Verdict.UNGRADED, ""),
 }
-"""Each verdict as a student reads it, and the sentence with it. What is skipped follows from another check's verdict."""
+"""Each verdict as a student reads it, and the sentence with it. What is skipped follows from another check's verdict; those
+of questions are never a hidden check's."""
 
 
 def told_to_student(results: Sequence[CheckResult], notes: Collection[Explanation]) -> Iterator[CheckResult]:
@@ -46,7 +47,7 @@ def _told(result: CheckResult, first: CheckResult | None, notes: Collection[Expl
     told = replace(result, call="", output="")
     if result.verdict is Verdict.SKIPPED:
         return told
-    verdict, key = _KINDS[result.verdict]
+    verdict, key = _KINDS.get(result.verdict, _KINDS[Verdict.UNGRADED])
     told = replace(told, verdict=verdict, explanation=Explanation(key) if key else None)
     if verdict not in (Verdict.ERROR, Verdict.TIMEOUT):
         return told if verdict is Verdict.FAILED else replace(told, misconception=None)

@@ -70,6 +70,7 @@ def note_markdown(note: Note, language: Language) -> str:
 def _check(view: CheckView, language: Language) -> Iterator[str]:
     title = _plain(view.title.in_language(language))
     hidden = f" ({text('cli.hidden', language)})" if view.hidden else ""
+    hidden += f" ({text('cli.bonus', language)})" if view.kind == "bonus" else ""
     verdict = "" if view.passed else f" **{view.verdict_text.in_language(language)}**"
     yield f"- {view.sign.mark} {title} {points_text(view.earned)}/{points_text(view.points)}{hidden}{verdict}"
     for line in check_markdown(view, language):
@@ -77,7 +78,9 @@ def _check(view: CheckView, language: Language) -> Iterator[str]:
 
 
 def check_markdown(view: CheckView, language: Language) -> Iterator[str]:
-    """Yield why a check did not pass, as items of a Markdown list."""
+    """Yield why a check did not pass, or what was answered to a question, as items of a Markdown list."""
+    if view.answer:
+        yield f"- {text('question.answer', language)}:\n{_block(view.answer)}"
     if view.mistake is not None:
         yield f"- → {_plain(view.mistake.in_language(language))}"
     if view.why is not None:

@@ -43,7 +43,7 @@ class ClassProgress:
             # The rate is that of grading; starting up is told apart.
             self._started = time.monotonic()
         self.done += 1
-        self.failures += grade.verdict not in (Verdict.PASSED, Verdict.NOT_ATTEMPTED)
+        self.failures += not grade.verdict.is_fine and grade.verdict is not Verdict.NOT_ATTEMPTED
 
     @property
     def rate(self) -> float:

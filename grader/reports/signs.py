@@ -28,6 +28,8 @@ class Sign:
 
 SIGNS = {
     Verdict.PASSED: Sign("✓", "green", "#2f7fc1", junit=""),
+    Verdict.PARTIAL: Sign("◐", "green", "#7fb0dd", junit=""),
+    Verdict.WAITING: Sign("…", "cyan", "#5aa6a6", letter="…", junit="skipped"),
     Verdict.FAILED: Sign("✗", "red", "#e08a2e", junit="failure"),
     Verdict.ERROR: Sign("✗", "red", "#b3572b", letter="E"),
     Verdict.TIMEOUT: Sign("✗", "magenta", "#8e6bbf", "#a98bdb", "T"),

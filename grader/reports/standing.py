@@ -48,6 +48,8 @@ def _remarks(grade: Grade, exercise: Exercise, instructor: bool) -> Iterator[Rem
         counts = {"attempt": standing.attempt, "attempts": standing.attempts}
         yield Remark("fact", bilingual("report.attempt", **counts))
     yield from _due(standing, exercise, instructor)
+    if grade.waiting:
+        yield Remark("fact", bilingual("report.waiting", points=points_text(grade.waiting)))
     override = standing.override
     lost = standing.late is not None and standing.late.percent > 0
     if grade.verdict is not Verdict.UNGRADED and (override is not None or lost):

@@ -132,7 +132,8 @@ class _Scores:
             self.points[place] = np.nan if grade.is_open else grade.points
             self.earned[place] = grade.points if grade.standing is None else grade.standing.earned
             if grade.path and not grade.is_open and grade.possible:
-                self.shares[place] = grade.points / grade.possible
+                # A bonus makes nothing easier than everything right.
+                self.shares[place] = min(1.0, grade.points / grade.possible)
         # Unknown where an exercise is ungraded: a total without it would make our fault a student's zero.
         self.totals = self.points.sum(axis=1)
 
@@ -165,10 +166,12 @@ def check_figures(grades: Sequence[Grade]) -> dict[str, tuple[CheckFigures, ...]
             continue
         for result in grade.checks:
             checks.setdefault(result.name, result)
-            if result.verdict is Verdict.UNGRADED:
+            if result.verdict in (Verdict.UNGRADED, Verdict.WAITING):
                 continue
             row = outcomes.setdefault((grade.exercise, result.name), np.full(len(scores.rows), np.nan))
-            row[scores.rows[grade.student]] = result.verdict is Verdict.PASSED
+            is_passed = result.verdict is Verdict.PASSED
+            is_part = result.verdict is Verdict.PARTIAL
+            row[scores.rows[grade.student]] = result.earned / result.points if is_part else is_passed
     figures = {}
     for exercise, checks in found.items():
         rows = []
@@ -180,7 +183,9 @@ def check_figures(grades: Sequence[Grade]) -> dict[str, tuple[CheckFigures, ...]
             others = elsewhere + scores.earned[:, column] - outcome * result.points
             (view,) = instructor_view([result])
             rows.append(
-                CheckFigures(exercise, view, int(known.sum()), len(known), discrimination(outcome, others))
+                CheckFigures(
+                    exercise, view, int((known == 1).sum()), len(known), discrimination(outcome, others)
+                )
             )
         figures[exercise] = tuple(rows)
     return figures

@@ -12,7 +12,7 @@ from grader.reports.signs import SIGNS
 def cell_text(grade: Grade) -> str:
     """Return an exercise's points, with a letter for what went wrong beside wrong values.
 
-    `L` says that points were lost for lateness, `*` that they were set by hand.
+    `L` says that points were lost for lateness, `*` that they were set by hand, `…` that more wait for a person.
     """
     standing = grade.standing
     if standing is not None and standing.override is not None:
@@ -21,8 +21,9 @@ def cell_text(grade: Grade) -> str:
         return "!"
     if grade.verdict is Verdict.NOT_ATTEMPTED and grade.points == 0:
         return "·" if grade.path else "–"
+    waits = SIGNS[Verdict.WAITING].letter if grade.waiting and grade.verdict is not Verdict.WAITING else ""
     late = "L" if standing is not None and standing.late is not None and standing.late.percent else ""
-    return f"{points_text(grade.points)}{SIGNS[grade.verdict].letter}{late}"
+    return f"{points_text(grade.points)}{SIGNS[grade.verdict].letter}{waits}{late}"
 
 
 def points_now(grades: Iterable[Grade], student: str, exercise: str) -> str:
@@ -55,6 +56,8 @@ def totals(grades: Iterable[Grade]) -> dict[str, float]:
 
 
 def total_text(row: Mapping[str, Grade]) -> str:
-    """Return a student's points together, with a question mark where something is ungraded."""
+    """Return a student's points together, with a sign where something is ungraded or waits for a person."""
     total = sum(totals(row.values()).values())
-    return f"{points_text(total)}{'?' if any(grade.is_open for grade in row.values()) else ''}"
+    is_open = any(grade.is_open for grade in row.values())
+    waits = any(grade.waiting for grade in row.values())
+    return f"{points_text(total)}{'?' if is_open else '…' if waits else ''}"

@@ -23,6 +23,8 @@ def render_grade(grade: Grade, language: Language) -> RenderableType:
         parts.append(_headline(view, language))
         parts += [Padding(part, (0, 0, 0, 4)) for part in _details(view, language)]
     total = f"{text('cli.points', language)}: {points_text(grade.points)} / {points_text(grade.possible)}"
+    if grade.waiting:
+        total += f"\n{text('report.waiting', language, points=points_text(grade.waiting))}"
     return Group(*parts, RichText(f"\n{total}", style="bold"))
 
 
@@ -40,13 +42,17 @@ def _headline(view: CheckView, language: Language) -> RichText:
     line.append(view.title.in_language(language), style="default")
     if not view.passed:
         line.append(f"  [{view.verdict_text.in_language(language)}]", style=view.sign.style)
+    if view.kind == "bonus":
+        line.append(f"  ({text('cli.bonus', language)})", style="dim")
     if view.hidden:
         line.append(f"  ({text('cli.hidden', language)})", style="dim")
     return line
 
 
 def _details(view: CheckView, language: Language) -> Iterator[RenderableType]:
-    """Yield what is said of a check that did not pass."""
+    """Yield what is said of a check that did not pass, and of a question."""
+    if view.answer:
+        yield RichText(_short(view.answer), style="dim")
     if view.call:
         yield RichText(f"{text('cli.call', language)}: {view.call}", style="cyan")
     if view.why is not None:
@@ -64,9 +70,12 @@ def _details(view: CheckView, language: Language) -> Iterator[RenderableType]:
         if view.window.rows:
             yield Padding(_drawn(view.window.rows, "dim"), (0, 0, 0, 2))
     if view.output:
-        lines = view.output.splitlines()
-        shown = "\n".join(lines[:_MOST_LINES]) + ("\n..." if len(lines) > _MOST_LINES else "")
-        yield RichText(f"{text('cli.printed', language)}: {shown}", style="dim")
+        yield RichText(f"{text('cli.printed', language)}: {_short(view.output)}", style="dim")
+
+
+def _short(lines_of: str) -> str:
+    lines = lines_of.splitlines()
+    return "\n".join(lines[:_MOST_LINES]) + ("\n..." if len(lines) > _MOST_LINES else "")
 
 
 def _drawn(rows: list[Row], style: str) -> Table:

@@ -12,6 +12,7 @@ from typing import Protocol
 from grader.messages.sentences import bilingual, explain, in_every_language, index_text, shape_text, text
 from grader.model import (
     PADDED,
+    CheckKind,
     CheckResult,
     Difference,
     Explanation,
@@ -21,6 +22,7 @@ from grader.model import (
     TensorView,
     Text,
     Verdict,
+    counted_verdicts,
     summary_verdict,
 )
 from grader.reports.hidden import told_to_student
@@ -94,11 +96,21 @@ class CheckView:
     difference: Difference | None = None
     seconds: float | None = None
     """None where the reader may not know it: how long a hidden check took is a submission's to choose by its input."""
+    kind: CheckKind = "check"
+    answer: str = ""
+    """What was answered to a question."""
+    rubric: Text | None = None
+    """What gives how many points, for an instructor."""
 
     @property
     def passed(self) -> bool:
         """Return whether it passed."""
         return self.verdict is Verdict.PASSED
+
+    @property
+    def has_details(self) -> bool:
+        """Return whether there is more to say than that it passed."""
+        return not self.passed or self.kind == "question"
 
     @property
     def sign(self) -> Sign:
@@ -217,7 +229,7 @@ def student_view(results: Sequence[CheckResult], told: Sequence[Note] = ()) -> I
 
 def student_grade(grade: Grade) -> Grade:
     """Return a grade with the verdict that its student may see: the gravest of its checks as they see them."""
-    shown = [view.verdict for view in student_view(grade.checks, notes_of(grade))]
+    shown = counted_verdicts(student_view(grade.checks, notes_of(grade)))
     return replace(grade, verdict=summary_verdict(shown)) if shown else grade
 
 
@@ -225,11 +237,13 @@ def _views(
     results: Sequence[CheckResult], told: Sequence[Note], *, is_instructor: bool
 ) -> Iterator[CheckView]:
     notes = [note.explanation for note in told]
-    titles = {result.name: result.title for result in results}
+    # All cases of a parametrised check have its title.
+    titles = {result.name.partition("[")[0]: result.title for result in results}
     explained: set[str] = set()
     for result in results:
         is_open = result.visible or is_instructor
-        is_missed = result.verdict is not Verdict.PASSED
+        is_question = result.kind == "question"
+        is_missed = is_question or result.verdict is not Verdict.PASSED
         is_told = result.explanation in notes
         was_called = result.verdict not in (Verdict.SKIPPED, Verdict.FORBIDDEN) and not is_told
         mistake = result.misconception if is_missed else None
@@ -248,9 +262,12 @@ def _views(
             mistake_id=mistake.id if mistake is not None and is_instructor else "",
             why=bilingual("check.see_notes") if is_told else _why(result.verdict, why, titles),
             call=result.call if is_missed and was_called else "",
-            output=result.output.strip()[:LONGEST_OUTPUT] if is_missed else "",
+            output=result.output.strip()[:LONGEST_OUTPUT] if is_missed and not is_question else "",
             difference=why.difference if why is not None else None,
             seconds=result.seconds if is_open else None,
+            kind=result.kind,
+            answer=result.output if is_question else "",
+            rubric=_rubric(result.explanation) if is_question and is_instructor else None,
         )
 
 
@@ -265,6 +282,11 @@ def _why(verdict: Verdict, why: Explanation | None, titles: Mapping[str, Text]) 
             return bilingual("check.skipped_alone")
         why = replace(why, values={**why.values, "after": title})
     return _explained(why)
+
+
+def _rubric(explanation: Explanation | None) -> Text | None:
+    rubric = None if explanation is None else explanation.values.get("rubric")
+    return None if rubric is None else Text(rubric)
 
 
 def _explained(why: Explanation) -> Text:

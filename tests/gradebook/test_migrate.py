@@ -106,6 +106,8 @@ def test_only_the_titles_are_kept_otherwise(old: Path, tmp_path: Path) -> None:
     Gradebook(tmp_path / "new.db", COURSE).close()
     with closing(sqlite3.connect(old)) as connection:
         after = connection.execute(query.format("title, title")).fetchall()
+        # Columns that came later hold what held before.
+        others["adjustments"] = [(*row, "") for row in others["adjustments"]]
         for table, rows in others.items():
             assert connection.execute(f"select * from {table}").fetchall() == rows, table
         kept = [connection.execute(f"pragma {about}(checks)").fetchall() for about in FORM]

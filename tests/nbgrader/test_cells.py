@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from grader.course.load import load_course
 from grader.errors import CourseError
 from grader.model import Course, Exercise
 from grader.nbgrader.answer_cells import BEGIN_SOLUTION, END_SOLUTION, student_cells
-from grader.nbgrader.check_cells import cell_name, plain_check, tools_cell
+from grader.nbgrader.check_cells import cell_names, plain_check, tools_cell
 from tests.support.places import ROOT
+from tests.support.records import PASSED
 
 
 def cleared(source: str) -> str:
@@ -215,8 +217,22 @@ def test_a_check_that_needs_the_judge_is_not_shown(name: str) -> None:
 
 
 def test_visible_and_hidden_checks_of_one_name_have_two_cells() -> None:
-    assert cell_name("test_a", visible=True) != cell_name("test_a", visible=False)
-    assert cell_name("test_a[1 x]", visible=True) == "test_a_1_x_"
+    names = [
+        ("test_a", True),
+        ("test_a[1 x]", True),
+        ("test_a", False),
+        ("test_b[4242]", False),
+        ("test_b[7]", False),
+    ]
+    checks = [replace(PASSED, name=name, visible=visible) for name, visible in names]
+    # A student reads the names of cells: a hidden check's say nothing of its input.
+    assert cell_names(checks) == [
+        "test_a",
+        "test_a_1_x_",
+        "hidden_test_a",
+        "hidden_test_b_1",
+        "hidden_test_b_2",
+    ]
 
 
 TOOLS = {"assert_tensor", "assert_equal", "expect", "assert_layer"}

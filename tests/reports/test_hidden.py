@@ -274,7 +274,7 @@ def test_whatever_a_submission_does_with_a_hidden_input_is_read_as_its_kind(
     course = course_with(
         tiny_copy,
         f"""
-@check(points=1, en="keeps the secret", ko="비밀")
+@check(points={len(BODIES)}, en="keeps the secret", ko="비밀")
 @pytest.mark.parametrize("secret", range({len(BODIES)}))
 def test_secret(submission: Submission, secret: int) -> None:
     assert_tensor(submission.row_sums(np.full((1, 1, 1), secret)), np.array(4242))

@@ -157,6 +157,8 @@ def test_every_verdict_has_its_row_and_only_a_students_fault_a_cross() -> None:
     assert set(SIGNS) == set(Verdict)
     assert [verdict for verdict, sign in SIGNS.items() if sign.mark != "✗"] == [
         Verdict.PASSED,
+        Verdict.PARTIAL,
+        Verdict.WAITING,
         Verdict.SKIPPED,
         Verdict.UNGRADED,
     ]

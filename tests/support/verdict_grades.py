@@ -138,7 +138,8 @@ def _grade(verdict: Verdict) -> Grade:
     )
 
 
-GRADES = {verdict.value: _grade(verdict) for verdict in SIGNS}
+# A question is never hidden.
+GRADES = {verdict.value: _grade(verdict) for verdict in SIGNS if verdict in REASONS}
 _NOT_EXECUTED = Explanation(
     "submission.load_raised",
     {

@@ -120,7 +120,7 @@ def _index(data: _Data, run: Mapping[str, Any] | None) -> str:
     rows = []
     for student, row in data.by_student.items():
         cells = tuple(cell_of(row[item.id]) if item.id in row else None for item in data.exercises)
-        share = sums[student] / data.possible if data.possible else 0.0
+        share = min(1.0, sums[student] / data.possible) if data.possible else 0.0
         group = next(grade.group for grade in row.values())
         rows.append(_Row(student, group, total_text(row), share, cells))
     # A total that lacks something ungraded says nothing of how the class did.
@@ -145,6 +145,7 @@ def _index(data: _Data, run: Mapping[str, Any] | None) -> str:
         possible=data.possible,
         handed_in=sum(bool(grade.path) for grade in data.grades),
         ungraded=sum(grade.is_open for grade in data.grades),
+        waiting=sum(grade.waiting for grade in data.grades),
         verdicts=verdict_counts(data.grades),
         exercises=data.exercises,
         checks=data.checks,

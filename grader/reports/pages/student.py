@@ -48,7 +48,7 @@ def cell_of(grade: Grade) -> Cell:
     share = (
         None
         if grade.is_open or is_absent or not grade.possible
-        else round(100 * grade.points / grade.possible)
+        else min(100, round(100 * grade.points / grade.possible))
     )
     return Cell(cell_text(grade), share)
 

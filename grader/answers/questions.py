@@ -1,0 +1,165 @@
+"""What a student answers to the questions that a person grades: found by a heading, by a name, or by nbgrader's cell.
+
+Nothing here is executed, and nothing is believed: an answer is text that a person reads.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from grader.answers.file import read_cells_in
+from grader.answers.notebook import Cell
+from grader.answers.python import parsed
+from grader.course.files import files_of
+from grader.errors import SubmissionError
+from grader.model import Exercise, Question
+
+MOST_ANSWER = 20_000
+"""Characters of an answer that are kept."""
+_LONGEST_LINE = 300
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(\S.*)")
+_FENCE = re.compile(r" {0,3}(?:```|~~~)")
+_PLACEHOLDERS = ("YOUR ANSWER HERE", "# YOUR CODE HERE\nraise NotImplementedError()")
+"""What nbgrader puts in the place of an answer."""
+
+
+def answers_of(exercise: Exercise, raw: bytes, name: str) -> dict[str, str]:
+    """Return question -> answer, of what a file of this name holds; empty where there is none."""
+    if not exercise.questions:
+        return {}
+    try:
+        cells = read_cells_in(raw, name)
+    except SubmissionError:
+        # Whatever is wrong with the file is said where it is executed.
+        cells = []
+    return answers_in(exercise, cells)
+
+
+def answers_in(exercise: Exercise, cells: Sequence[Cell]) -> dict[str, str]:
+    """Return question -> answer, of what the cells of a notebook hold, or the one of a Python file.
+
+    An answer is the cell that nbgrader knows by the question, else what stands below the question's heading, else what is
+    bound to its name: a text, a function, a class. What the stub has is no answer.
+    """
+    stub = files_of(exercise).stub
+    known = _bound(stub.read_text(encoding="utf-8")) if stub.is_file() else {}
+    bound: dict[str, tuple[str, str]] = {}
+    for cell in cells:
+        if cell.kind == "code" and not cell.is_check:
+            bound |= _bound(cell.source)
+    sections = _sections(exercise.questions, cells)
+    found = {}
+    for question in exercise.questions:
+        dump, text = bound.get(question.id, ("", ""))
+        by_name = "" if question.id in known and known[question.id][0] == dump else text
+        marked = [cell.source for cell in cells if cell.name == question.name]
+        answers = (_answer(question, text) for text in (*marked[-1:], sections.get(question.id, ""), by_name))
+        found[question.id] = next(filter(None, answers), "")
+    return found
+
+
+def _answer(question: Question, text: str) -> str:
+    """Return a text without what is no answer: a prompt that was copied, and nbgrader's placeholder."""
+    text = text.strip()
+    for copied in (*_PLACEHOLDERS, *(question.prompt or {}).values()):
+        text = text.removeprefix(copied.strip()).strip()
+    return text[:MOST_ANSWER]
+
+
+def _bound(code: str) -> dict[str, tuple[str, str]]:
+    """Return name -> what a code binds it to outside of functions, as a syntax tree and as its text."""
+    tree = parsed(code)
+    found: dict[str, tuple[str, str]] = {}
+    for node in tree.body if tree is not None else ():
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found[node.name] = (ast.dump(node), ast.get_source_segment(code, node) or "")
+            continue
+        targets = (
+            node.targets
+            if isinstance(node, ast.Assign)
+            else [node.target]
+            if isinstance(node, ast.AnnAssign) and node.value is not None
+            else []
+        )
+        for target in targets:
+            if isinstance(target, ast.Name) and isinstance(node, ast.Assign | ast.AnnAssign):
+                value = node.value
+                is_text = isinstance(value, ast.Constant) and isinstance(value.value, str)
+                text = value.value if is_text else ast.get_source_segment(code, node)  # type: ignore[union-attr]  # a constant
+                found[target.id] = (ast.dump(value) if value is not None else "", str(text or ""))
+    return found
+
+
+def _sections(questions: Sequence[Question], cells: Sequence[Cell]) -> dict[str, str]:
+    """Return question -> what stands below its heading, until another heading of no lower level.
+
+    In code a heading is a comment at the margin that names a question. A text is what is no code, where there is any.
+    """
+    named = [(question, _heading_of(question)) for question in questions]
+
+    def asked(heading: str) -> Question | None:
+        heading = re.sub(r"[*`~_]{1,2}(?=\S)|(?<=\S)[*`~_]{1,2}(?!\w)", "", heading)
+        return next((question for question, matches in named if matches(heading)), None)
+
+    parts: dict[str, list[tuple[str, str]]] = {}
+    current: Question | None = None
+    level, is_comment = 0, False
+    for cell in cells:
+        if cell.is_check:
+            continue
+        for kind, depth, line in _lines(cell):
+            question = asked(line) if depth else None
+            if question is not None:
+                current, level, is_comment = question, depth, kind == "comment"
+                parts.setdefault(question.id, [])
+            elif kind not in ("code", "comment") and 0 < depth <= level:
+                current = None
+            elif is_comment and kind == "code" and line.strip() and current and current.kind == "text":
+                # In a Python file a text is a paragraph of comments.
+                current = None
+            elif current is not None:
+                parts[current.id].append((kind, line))
+        if current is not None:
+            parts[current.id].append((cell.kind, ""))
+    return {id: _joined(lines, is_text=_is_text(questions, id)) for id, lines in parts.items()}
+
+
+def _is_text(questions: Sequence[Question], id: str) -> bool:
+    return any(question.id == id and question.kind == "text" for question in questions)
+
+
+def _lines(cell: Cell) -> Iterator[tuple[str, int, str]]:
+    """Yield a cell's lines with what they are (code, comment, markdown), and the level where one may be a heading."""
+    is_fenced = False
+    for line in cell.source.splitlines():
+        is_short = len(line) <= _LONGEST_LINE
+        if cell.kind == "code":
+            is_comment = line.startswith("#")
+            yield "comment" if is_comment else "code", int(is_comment and is_short), line
+            continue
+        is_fenced ^= _FENCE.match(line) is not None
+        heading = _HEADING.fullmatch(line) if is_short and not is_fenced else None
+        yield cell.kind, len(heading[1]) if heading else 0, line
+
+
+def _joined(lines: Sequence[tuple[str, str]], *, is_text: bool) -> str:
+    texts = [(kind, line) for kind, line in lines if kind != "code"]
+    if is_text and any(line.strip() for _, line in texts):
+        return "\n".join(re.sub(r"^#+ ?", "", line) if kind == "comment" else line for kind, line in texts)
+    return "\n".join(line for _, line in lines)
+
+
+def _heading_of(question: Question) -> Callable[[str], bool]:
+    """Return what tells whether a heading names a question: by its id or title, with a number and points around it."""
+    names = {question.id, question.id.replace("_", " "), *question.title.values()}
+    any_name = "|".join(re.escape(_folded(name).rstrip(".?!:")) for name in names)
+    pattern = re.compile(
+        rf"(?:(?:question|q|질문|문항)\b\.?\s*)?(?:\d+\s*[.:)\-]?\s*)?[:.\-]?\s*(?:{any_name})\s*[.?!:]*\s*(?:[(\[].*[)\]])?"
+    )
+    return lambda heading: pattern.fullmatch(_folded(heading.strip().strip("#-=% "))) is not None
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())

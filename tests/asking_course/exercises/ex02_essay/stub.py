@@ -1,0 +1,3 @@
+"""An essay."""
+
+essay = ""

@@ -1,0 +1,1 @@
+"""An essay has no reference."""

@@ -1,0 +1,1 @@
+"""Known wrong answers to ex03: none."""
