@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from grader.authoring.libraries import imports_of
 from grader.authoring.rendering import render
@@ -49,21 +50,33 @@ class Place:
                 raise RequestError("authoring.folder_there", {"folder": str(folder)})
         self.files = ExerciseFiles(self.id, *self.folders, self.outline.languages)
 
-    def write(self, titles: Mapping[Language, str], points: float, files: Mapping[Path, str]) -> list[Path]:
+    def write(
+        self,
+        titles: Mapping[Language, str],
+        points: float,
+        files: Mapping[Path, str],
+        questions: Sequence[Mapping[str, Any]] = (),
+    ) -> list[Path]:
         """Write an exercise's files, and name it in course.yml; return what was written.
 
         Raises:
             RequestError: something cannot be written.
         """
         course = self.root / FILE_NAME
-        whole = int(points) if points == int(points) else points
-        entry = {"slug": self.slug, "title": dict(titles), "points": whole}
+        entry: dict[str, Any] = {"slug": self.slug, "title": dict(titles), "points": whole(points)}
+        if questions:
+            entry["questions"] = list(questions)
         with file_errors_as(RequestError, "request.unwritable", course):
             extended = with_item(course.read_text(encoding="utf-8"), "exercises", entry)
         for path, content in files.items():
             write_file(path, content)
         write_file(course, extended)
         return [course, *files]
+
+
+def whole(points: float) -> float:
+    """Return points as people write them: 3, and not 3.0."""
+    return int(points) if points == int(points) else points
 
 
 def sort_titles(given: Sequence[str], languages: Sequence[Language]) -> dict[Language, str]:

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from grader.answers.cells import names_of
-from grader.authoring.exercise import Place, sort_titles
+from grader.authoring.exercise import Place, sort_titles, whole
 from grader.authoring.foreign_tests import (
     Body,
     NotTranslatable,
@@ -49,6 +50,7 @@ class Imported:
     id: str
     written: tuple[Path, ...]
     checks: int
+    questions: int
     points: Fraction
     notes: tuple[Fault, ...]
     """What could not be brought over."""
@@ -64,21 +66,34 @@ def import_notebook(root: Path, notebook: Notebook, slug: str) -> Imported:
     place = Place(root, slug)
     languages = place.outline.languages
     code = Code(notebook)
-    if not code.names:
+    if not code.names and not notebook.questions:
         raise RequestError("authoring.no_answer", {"file": notebook.file})
     conversion = _Conversion(notebook, code, languages)
     checks = conversion.checks()
-    if not checks:
+    questions = _questions(notebook, languages)
+    if not checks and not questions:
         raise RequestError("authoring.no_tests", {"file": notebook.file})
     read = conversion.read
     stub, solution = stub_and_solution(code, notebook.content, read)
+    for question in questions:
+        if question.get("kind", "text") == "text":
+            # Who hands in a Python file answers here.
+            stub = f'{stub.rstrip()}\n\n{question["id"]} = ""\n'.lstrip()
     title, statement = _statement(notebook, code, read)
     titles = sort_titles([title or slug.replace("-", " ").capitalize()], languages)
     own = next(
         code for code, words in titles.items() if words == (title or slug.replace("-", " ").capitalize())
     )
     files = {
-        path: _in_language(place.id, titles[language], language, statement, own, sorted(code.names))
+        path: _in_language(
+            place.id,
+            titles[language],
+            language,
+            statement,
+            own,
+            sorted(code.names),
+            [item["id"] for item in questions],
+        )
         for language, path in place.files.statements.items()
     }
     files[place.files.stub] = stub
@@ -86,16 +101,36 @@ def import_notebook(root: Path, notebook: Notebook, slug: str) -> Imported:
     for path, is_hidden in ((place.files.visible_checks, False), (place.files.hidden_checks, True)):
         chosen = [check for check in checks if check.is_hidden is is_hidden]
         files[path] = _check_file(place.id, notebook.file, chosen, is_hidden, conversion.given)
-    files[place.files.misconceptions] = render(
-        "no_misconceptions.py", languages[0], id=place.id, names=sorted(code.names), languages=languages
-    )
-    for question in notebook.questions:
-        values = {"name": question.name, "points": float(question.points)}
-        notebook.note(question.cell, "authoring.lost_question", **values)
+    if checks:
+        files[place.files.misconceptions] = render(
+            "no_misconceptions.py", languages[0], id=place.id, names=sorted(code.names), languages=languages
+        )
     points = sum((check.points for check in checks), Fraction(0))
-    written = place.write(titles, float(points), files)
+    points += sum((Fraction(str(question["points"])) for question in questions), Fraction(0))
+    written = place.write(titles, float(points), files, questions)
     notes = sorted(notebook.notes, key=lambda note: int(note.place.split()[-1]))
-    return Imported(place.id, tuple(written), len(checks), points, tuple(notes))
+    return Imported(place.id, tuple(written), len(checks), len(questions), points, tuple(notes))
+
+
+def _questions(notebook: Notebook, languages: Sequence[Language]) -> list[dict[str, Any]]:
+    """Return the questions that a person grades, as course.yml has them."""
+    found: list[dict[str, Any]] = []
+    names: set[str] = set()
+    for question in notebook.questions:
+        if not question.points:
+            values = {"name": question.name, "points": 0.0}
+            notebook.note(question.cell, "authoring.lost_points", **values)
+            continue
+        plain = re.sub(r"\W+", "_", question.name, flags=re.ASCII).strip("_").lower()
+        id = _unique(plain if plain[:1].isalpha() else f"q_{plain}".rstrip("_"), names)
+        title = {code: text("authoring.question_title", code, name=question.name) for code in languages}
+        item: dict[str, Any] = {"id": id, "title": title, "points": whole(float(question.points))}
+        if question.kind != "text":
+            item["kind"] = question.kind
+        if question.rubric:
+            item["rubric"] = dict.fromkeys(languages, question.rubric)
+        found.append(item)
+    return found
 
 
 class _Conversion:
@@ -219,16 +254,21 @@ def _statement(notebook: Notebook, code: Code, read: set[str]) -> tuple[str, str
 
 
 def _in_language(
-    id: str, title: str, language: Language, statement: str, own: Language, names: Sequence[str]
+    id: str,
+    title: str,
+    language: Language,
+    statement: str,
+    own: Language,
+    names: Sequence[str],
+    questions: Sequence[str],
 ) -> str:
     """Return a statement's file: the notebook's in its language, with the tasks that every statement has."""
     heading = f"## {text('authoring.heading_tasks', language)}"
     if language != own:
         statement = f"TODO(author): {text('authoring.todo_translate', language, language=own)}"
-    tasks = "\n".join(
-        f"{number}. {text('authoring.task_define', language, name=name)}"
-        for number, name in enumerate(names, start=1)
-    )
+    sentences = [text("authoring.task_define", language, name=name) for name in names]
+    sentences += [text("authoring.task_answer", language, name=name) for name in questions]
+    tasks = "\n".join(f"{number}. {sentence}" for number, sentence in enumerate(sentences, start=1))
     parts = [f"# {id}. {title}", statement]
     if not re.search(rf"^{heading}[ \t]*$", statement, flags=re.MULTILINE):
         parts.append(f"{heading}\n\n{tasks}")

@@ -12,6 +12,7 @@ from grader.authoring.parts import (
     Question,
     Test,
     fraction,
+    kind_of,
     note_files,
     read_notebook_cells,
     without_magics,
@@ -53,10 +54,17 @@ def _name(cell: Cell) -> str:
 
 def _question(notebook: Notebook, cell: Cell) -> None:
     """Take a question that a person grades; what a task cell says is a part of the statement."""
-    notebook.questions.append(Question(cell.number, _name(cell), fraction(cell.settings.get("points", 0))))
+    rubric = cell.source
     if cell.settings.get("task"):
-        before_scheme = re.split(r"^.*BEGIN MARK SCHEME.*$", cell.source, flags=re.MULTILINE)[0]
-        notebook.content.append(before_scheme.strip())
+        asked, *scheme = re.split(r"^.*BEGIN MARK SCHEME.*$", cell.source, maxsplit=1, flags=re.MULTILINE)
+        notebook.content.append(asked.strip())
+        rubric = "".join(scheme)
+    lines = [
+        line for line in rubric.splitlines() if not re.search(r"(BEGIN|END) (SOLUTION|MARK SCHEME)", line)
+    ]
+    points = fraction(cell.settings.get("points", 0))
+    kind = kind_of(cell.source) if cell.kind == "code" else "text"
+    notebook.questions.append(Question(cell.number, _name(cell), points, kind, "\n".join(lines).strip()))
 
 
 def _answer(notebook: Notebook, cell: Cell) -> Answer:

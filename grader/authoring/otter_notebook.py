@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from grader.authoring.parts import (
     Question,
     Test,
     fraction,
+    kind_of,
     note_files,
     read_notebook_cells,
     without_magics,
@@ -33,6 +35,23 @@ _OLD_TEST_CONFIG = re.compile(r"\A\s*#\s*BEGIN TEST CONFIG\s*\n(.*?)#\s*END TEST
 _HIDDEN = re.compile(r"\A\s*#\s*HIDDEN\b[^\n]*\n?", re.IGNORECASE)
 
 
+@dataclass(slots=True)
+class _Asked:
+    """A question, as far as it was read."""
+
+    cell: int
+    config: Mapping[str, Any]
+    tests: list[tuple[Cell, Mapping[str, Any], str]] = field(default_factory=list)
+    solutions: list[Cell] = field(default_factory=list)
+    """Of a question that a person grades."""
+    has_prompt: bool = False
+
+    @property
+    def is_manual(self) -> bool:
+        """Return whether a person grades it."""
+        return str(self.config.get("manual", "")).lower() == "true"
+
+
 def read_otter(path: Path) -> Notebook:
     """Return what an Otter notebook is made of.
 
@@ -40,59 +59,52 @@ def read_otter(path: Path) -> Notebook:
         RequestError: it is no notebook, or none with Otter's questions.
     """
     notebook = Notebook(path.name)
-    inside: list[str] = []
-    config: Mapping[str, Any] = {}
-    begun = 0
-    tests: list[tuple[Cell, Mapping[str, Any], str]] = []
-    has_question = has_prompt = False
     cells = read_notebook_cells(path)
     note_files(notebook, path, cells)
+    inside: list[str] = []
+    asked = _Asked(0, {})
+    has_question = False
     for cell in cells:
         if cell.has_attachments:
             notebook.note(cell.number, "authoring.lost_attachment")
         boundary = _BOUNDARY.match(cell.source) if cell.kind in ("raw", "markdown") else None
         if boundary is not None:
             word, _, what = boundary[1].partition(" ")
-            if word == "BEGIN":
-                inside.append(what)
-                has_prompt |= what == "PROMPT"
-                if what == "QUESTION":
-                    has_question, has_prompt = True, False
-                    config, begun, tests = (
-                        _config(notebook, cell, cell.source[boundary.end() :]),
-                        cell.number,
-                        [],
-                    )
-            elif word == "END":
-                inside = inside[:-1]
-                if what == "QUESTION":
-                    _question(notebook, begun, config, tests)
-                    config = {}
-        elif cell.kind == "raw" or _is_ignored(cell):
-            continue
-        elif "TESTS" in inside:
-            tests.append((cell, *_test(notebook, cell)))
-        elif cell.kind == "markdown":
-            if "SOLUTION" not in inside and "PROMPT" not in inside:
-                notebook.content.append(cell.source)
-        elif _is_manual(config) or "PROMPT" in inside:
-            # What a person reads has no stub; a stub is made of the solution.
-            continue
-        elif "SOLUTION" in inside:
-            notebook.content.append(_answer(notebook, cell, has_prompt=has_prompt))
-        elif cell.source.strip():
-            notebook.give(cell.number, _without_marks(without_magics(notebook, cell)))
+            inside = [*inside, what] if word == "BEGIN" else inside[:-1]
+            asked.has_prompt |= what == "PROMPT"
+            if (word, what) == ("BEGIN", "QUESTION"):
+                has_question = True
+                asked = _Asked(cell.number, _config(notebook, cell, cell.source[boundary.end() :]))
+            elif (word, what) == ("END", "QUESTION"):
+                _question(notebook, asked)
+                asked = _Asked(0, {})
+        elif cell.kind != "raw" and not _is_ignored(cell):
+            _cell(notebook, cell, inside, asked)
     if not has_question:
         raise RequestError("authoring.no_otter", {"file": str(path)})
     return notebook
 
 
+def _cell(notebook: Notebook, cell: Cell, inside: Sequence[str], asked: _Asked) -> None:
+    """Take a cell that lies inside of these blocks."""
+    if "TESTS" in inside:
+        asked.tests.append((cell, *_test(notebook, cell)))
+    elif "SOLUTION" in inside and asked.is_manual:
+        # What a person reads has no stub; the author's answer is what it is graded by.
+        asked.solutions.append(cell)
+    elif "PROMPT" in inside or not cell.source.strip():
+        # A stub is made of the solution.
+        return
+    elif cell.kind == "code" and "SOLUTION" in inside:
+        notebook.content.append(_answer(notebook, cell, has_prompt=asked.has_prompt))
+    elif cell.kind == "code":
+        notebook.give(cell.number, _without_marks(without_magics(notebook, cell)))
+    elif "SOLUTION" not in inside:
+        notebook.content.append(cell.source)
+
+
 def _is_ignored(cell: Cell) -> bool:
     return bool(re.match(r"\s*(##\s*)?#\s*IGNORE\b|\s*##\s*IGNORE\s*##", cell.source, re.IGNORECASE))
-
-
-def _is_manual(config: Mapping[str, Any]) -> bool:
-    return str(config.get("manual", "")).lower() == "true"
 
 
 def _config(notebook: Notebook, cell: Cell, text: str) -> Mapping[str, Any]:
@@ -107,16 +119,19 @@ def _config(notebook: Notebook, cell: Cell, text: str) -> Mapping[str, Any]:
     return read
 
 
-def _question(
-    notebook: Notebook, cell: int, config: Mapping[str, Any], tests: list[tuple[Cell, Mapping[str, Any], str]]
-) -> None:
-    """Take a question's tests, with the points that Otter gives each."""
-    name = str(config.get("name") or f"question-{cell}")
+def _question(notebook: Notebook, asked: _Asked) -> None:
+    """Take a question's tests, with the points that Otter gives each, or what a person grades."""
+    config, tests = asked.config, asked.tests
+    name = str(config.get("name") or f"question-{asked.cell}")
     said = config.get("points")
     each = fraction(said["each"]) if isinstance(said, Mapping) and "each" in said else None
     total = None if said is None or isinstance(said, Mapping) else fraction(said)
-    if _is_manual(config):
-        notebook.questions.append(Question(cell, name, Fraction(1) if total is None else total))
+    if asked.is_manual:
+        kinds = [kind_of(cell.source) if cell.kind == "code" else "text" for cell in asked.solutions]
+        kind = max(kinds, key=("text", "code", "plot").index, default="text")
+        rubric = "\n\n".join(_without_solution_marks(cell.source) for cell in asked.solutions)
+        worth = Fraction(1) if total is None else total
+        notebook.questions.append(Question(asked.cell, name, worth, kind, rubric))
         return
     own = [fraction(item["points"]) if "points" in item else each for _, item, _ in tests]
     given = sum((points for points in own if points is not None), Fraction(0))
@@ -196,6 +211,14 @@ def _without_marks(code: str) -> str:
     code = re.sub(r"^[^\n]*#\s*BEGIN IGNORE.*?#\s*END IGNORE[^\n]*$\n?", "", code, flags=re.M | re.S)
     kept = [line for line in code.splitlines() if not re.search(r"#\s*IGNORE\s*$", line)]
     return "\n".join(kept).strip("\n")
+
+
+def _without_solution_marks(text: str) -> str:
+    """Return a solution without what says that it is one."""
+    kept = [line for line in text.splitlines() if not re.search(r"#\s*(BEGIN|END) (SOLUTION|PROMPT)", line)]
+    return re.sub(
+        r"\A\W*SOLUTION\W*|\s*#\s*SOLUTION( NO PROMPT)?\s*$", "", "\n".join(kept), flags=re.MULTILINE
+    ).strip()
 
 
 def _answer(notebook: Notebook, cell: Cell, *, has_prompt: bool) -> Answer:

@@ -60,6 +60,10 @@ class Question:
     cell: int
     name: str
     points: Fraction
+    kind: str = "text"
+    """As course.yml says it: `text`, `code` or `plot`."""
+    rubric: str = ""
+    """What an answer is to have: the author's own one."""
 
 
 @dataclass(slots=True)
@@ -141,6 +145,11 @@ def without_magics(notebook: Notebook, cell: Cell) -> str:
         else:
             kept.append(line)
     return "\n".join(kept).strip("\n")
+
+
+def kind_of(code: str) -> str:
+    """Return which kind of question is answered by code: one that draws, or another."""
+    return "plot" if re.search(r"\bplt\.|\.plot\(|\bsns\.", code) else "code"
 
 
 def fraction(value: object) -> Fraction:

@@ -64,12 +64,13 @@ def _import(context: Context, path: Path, slug: str | None, read: Callable[[Path
     for file in paths:
         plain = re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")
         notebook = read(file)
-        if len(paths) > 1 and not notebook.tests:
+        if len(paths) > 1 and not notebook.tests and not notebook.questions:
             print_line(text("authoring.skipped", language, file=file.name), "yellow")
             continue
         imported = import_notebook(root, notebook, slug or plain or "imported")
         values = {
             "checks": Explanation("count.checks", {"count": imported.checks}),
+            "questions": Explanation("count.questions", {"count": imported.questions}),
             "points": points_text(float(imported.points)),
             "file": file.name,
             "exercise": imported.id,

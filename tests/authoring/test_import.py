@@ -128,13 +128,17 @@ def test_an_nbgrader_notebook_becomes_an_exercise(course: Path, tmp_path: Path) 
     result = run("import", "nbgrader", nb.write(tmp_path / "Softmax 1.ipynb", nb.SOFTMAX))
     assert result.exit_code == 0, result.output
     exercise = load_course(course).exercises[0]
-    assert (exercise.slug, exercise.title["en"], exercise.points) == ("softmax-1", "Softmax by hand", 7)
+    assert (exercise.slug, exercise.title["en"], exercise.points) == ("softmax-1", "Softmax by hand", 10)
+    question = exercise.questions[0]
+    assert (question.id, question.kind, question.points) == ("why", "text", 3)
+    assert dict(question.rubric or {}) == {"en": "Because exp overflows."}
     found = files(course, "ex01")
     assert found["stub.py"] == (
         "import numpy as np\n\n# What the lecture shows.\nSCORES = np.array([[1.0, 2.0, 3.0]])\n\n\n"
         'def softmax(x):\n    """Return the probabilities of each row."""\n    raise NotImplementedError\n\n\n'
         'best = None\n\n\nclass Counter:\n    """Counts."""\n    def __init__(self, start=0):\n'
         '        raise NotImplementedError\n\n    def up(self):\n        """Count one up."""\n        raise NotImplementedError\n'
+        '\nwhy = ""\n'
     )
     assert "shifted.sum" in found["solution.py"]
     assert "BEGIN" not in found["solution.py"]
@@ -152,14 +156,15 @@ def test_an_nbgrader_notebook_becomes_an_exercise(course: Path, tmp_path: Path) 
         in hidden
     )
     assert "cell 5: rows has visible and hidden tests" in result.stdout
-    assert "cell 11: why (3 points)" in result.stdout
 
 
 def test_an_otter_notebook_becomes_an_exercise(course: Path, tmp_path: Path) -> None:
     result = run("import", "otter", nb.write(tmp_path / "hw.ipynb", nb.STATISTICS), "--slug", "statistics")
     assert result.exit_code == 0, result.output
     exercise = load_course(course).exercises[0]
-    assert (exercise.slug, exercise.points) == ("statistics", 5)
+    assert (exercise.slug, exercise.points) == ("statistics", 7)
+    assert [(item.id, item.kind, item.points) for item in exercise.questions] == [("q2", "text", 2)]
+    assert dict(exercise.questions[0].rubric or {}) == {"en": "the spread."}
     found = files(course, "ex01")
     assert (
         'def mean(x):\n    """Return the mean."""\n    raise NotImplementedError\n\nm = None\n'
@@ -176,7 +181,32 @@ def test_an_otter_notebook_becomes_an_exercise(course: Path, tmp_path: Path) -> 
     assert "    assert abs(submission.center(data).mean()) < 1e-9\n" in hidden
     assert "    assert_tensor(submission.center(np.array([9.0])), np.array([0.0]))\n" in hidden
     assert "the spread" not in found["README.md"]
-    assert "q2 (2 points)" in result.stdout
+
+
+def test_what_a_person_grades_has_its_kind_and_what_it_is_graded_by(course: Path, tmp_path: Path) -> None:
+    task = "Draw a line.\n\n=== BEGIN MARK SCHEME ===\nTwo points for labels.\n=== END MARK SCHEME ==="
+    manual = {"grade": True, "solution": True, "points": 1}
+    cells = [
+        nb.markdown(
+            task, {"task": True, "grade": False, "solution": False, "grade_id": "Line 1", "points": 2}
+        ),
+        nb.code("### BEGIN SOLUTION\nplt.plot([1])\n### END SOLUTION", {**manual, "grade_id": "3rd"}),
+        nb.code("def use():\n    return 1", {**manual, "grade_id": "use"}),
+        nb.manual("nothing", 0, "Because."),
+    ]
+    result = run("import", "nbgrader", nb.write(tmp_path / "a.ipynb", cells))
+    assert result.exit_code == 0, result.output
+    found = [
+        (item.id, item.kind, item.points, item.rubric and item.rubric["en"])
+        for item in load_course(course).exercises[0].questions
+    ]
+    assert found == [
+        ("line_1", "text", 2, "Two points for labels."),
+        ("q_3rd", "plot", 1, "plt.plot([1])"),
+        ("use", "code", 1, "def use():\n    return 1"),
+    ]
+    assert "labels" not in files(course, "ex01")["README.md"]
+    assert "cell 4: nothing is worth 0 points" in result.stdout
 
 
 def points_of(config: str, *cells: Mapping[str, Any], tmp_path: Path, course: Path) -> list[str]:
@@ -216,13 +246,17 @@ def test_a_folder_becomes_an_exercise_of_each_notebook(course: Path, tmp_path: P
     folder = tmp_path / "ps1"
     folder.mkdir()
     nb.write(folder / "problem1.ipynb", [nb.code("import csv\nopen('table.csv')"), *nb.SOFTMAX])
-    nb.write(folder / "problem2.ipynb", [nb.manual("why", 2, "Because.")])
+    nb.write(folder / "problem2.ipynb", [nb.manual("why not?", 2, "Because.")])
+    nb.write(folder / "problem3.ipynb", [nb.markdown("Read this.")])
     (folder / "table.csv").write_text("1,2\n")
     result = run("import", "nbgrader", folder)
     assert result.exit_code == 0, result.output
-    assert [item.slug for item in load_course(course).exercises] == ["problem1"]
+    assert [item.slug for item in load_course(course).exercises] == ["problem1", "problem2"]
+    assert [item.id for item in load_course(course).exercises[1].questions] == ["why_not"]
+    assert 'why_not = ""' in files(course, "ex02")["stub.py"]
+    assert "1. Answer the question `why_not`." in files(course, "ex02")["README.md"]
     assert "cell 1: the file table.csv" in result.stdout
-    assert "problem2.ipynb is left out" in result.stdout
+    assert "problem3.ipynb is left out" in result.stdout
 
 
 def test_what_an_earlier_cell_made_is_made_again(course: Path, tmp_path: Path) -> None:
@@ -257,7 +291,7 @@ def test_another_language_is_left_to_write(tmp_path: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("kind", "cells", "language", "sentence"),
     [
-        ("nbgrader", [nb.markdown("# Text")], "python", "no function, class or variable"),
+        ("nbgrader", [nb.markdown("# Text")], "python", "nothing that students write"),
         ("nbgrader", nb.SOFTMAX[:4], "python", "no test that could become a check"),
         ("nbgrader", nb.SOFTMAX, "R", "notebook of R"),
         ("otter", nb.SOFTMAX, "python", "no question of Otter"),
