@@ -42,8 +42,11 @@ def needed_statements(
     """Return the statements, in their order, that bind wanted names or what these need."""
     missing, needed = set(wanted), set[int]()
     for place in reversed(range(len(statements))):
-        names = names_of(ast.Module([statements[place][0]], []))
-        if names.bound & missing or names.has_star:
+        node = statements[place][0]
+        names = names_of(ast.Module([node], []))
+        # What is drawn depends on the seed that was set before.
+        is_seed = isinstance(node, ast.Expr) and bool(needed)
+        if names.bound & missing or names.has_star or is_seed:
             needed.add(place)
             missing |= names.used
     return [statement for place, statement in enumerate(statements) if place in needed]
@@ -158,6 +161,11 @@ class _Translation:
             if node.id in self.remote:
                 first, last = self._span(node)
                 yield first, last, f"submission.{node.id}"
+            return
+        if isinstance(node, ast.JoinedStr):
+            # Before Python 3.12 nothing in an f-string knows its place.
+            if names_of(ast.Module([ast.Expr(node)], [])).used & self.remote:
+                yield *self._span(node), ast.unparse(_Asking(self.remote).visit(node))
             return
         new = self._replaced(node) if isinstance(node, ast.stmt) else None
         if new is not None and isinstance(node, ast.stmt):
@@ -284,6 +292,17 @@ class _Translation:
                 _name(call.args[0]), f"{self._source(call.args[1])}({', '.join(given)})", call.col_offset
             )
         return None
+
+
+class _Asking(ast.NodeTransformer):
+    """Has a tree ask the submission."""
+
+    def __init__(self, remote: frozenset[str]) -> None:
+        self.remote = remote
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:  # the name that `ast` calls
+        """Return what stands in the place of a name."""
+        return ast.Attribute(ast.Name("submission"), node.id) if node.id in self.remote else node
 
 
 def _name(node: ast.AST | None) -> str:

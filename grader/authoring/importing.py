@@ -22,7 +22,7 @@ from grader.authoring.foreign_tests import (
 )
 from grader.authoring.parts import Notebook, Test
 from grader.authoring.rendering import arguments, render
-from grader.authoring.stubs import Code, is_removed, is_shown, stub_and_solution
+from grader.authoring.stubs import Code, is_removed, is_shown, prepares, stub_and_solution
 from grader.course.languages import is_written_in
 from grader.errors import Fault, RequestError
 from grader.messages.sentences import text
@@ -143,7 +143,7 @@ class _Conversion:
             for item in notebook.content
             if not isinstance(item, str) and item.cell in code.trees
             for node, source in statements_in(item.solution)
-            if not is_removed(item, node)
+            if not is_removed(item, node) and (not isinstance(node, ast.Expr) or prepares(node))
         ]
         """What students are given."""
         self.remote = set(code.names)

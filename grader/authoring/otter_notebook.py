@@ -32,6 +32,8 @@ _TEST_CONFIG = re.compile(
     r"\A\s*(\"\"\"|''')\s*#\s*BEGIN TEST CONFIG\s*\n(.*?)\1;?\s*#\s*END TEST CONFIG[^\n]*\n?", re.S
 )
 _OLD_TEST_CONFIG = re.compile(r"\A\s*#\s*BEGIN TEST CONFIG\s*\n(.*?)#\s*END TEST CONFIG[^\n]*\n?", re.S)
+_LEFT_OUT = re.compile(r"#\s*IGNORE\s*$|^\s*import otter\b|^\s*grader\s*=\s*otter\.")
+"""Lines that no student's code needs here: what Otter leaves out itself, and Otter."""
 _HIDDEN = re.compile(r"\A\s*#\s*HIDDEN\b[^\n]*\n?", re.IGNORECASE)
 
 
@@ -209,7 +211,7 @@ def _dedented(code: str) -> str:
 def _without_marks(code: str) -> str:
     """Return code without what Otter leaves out of every version of it."""
     code = re.sub(r"^[^\n]*#\s*BEGIN IGNORE.*?#\s*END IGNORE[^\n]*$\n?", "", code, flags=re.M | re.S)
-    kept = [line for line in code.splitlines() if not re.search(r"#\s*IGNORE\s*$", line)]
+    kept = [line for line in code.splitlines() if not _LEFT_OUT.search(line)]
     return "\n".join(kept).strip("\n")
 
 

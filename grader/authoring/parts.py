@@ -128,11 +128,12 @@ def _joined(text: str | list[str]) -> str:
 
 def note_files(notebook: Notebook, path: Path, cells: Sequence[Cell]) -> None:
     """Note the files beside a notebook that its cells name."""
-    beside = [item.name for item in sorted(path.parent.iterdir()) if item.suffix not in (".ipynb", ".py", "")]
-    for cell in cells:
-        for name in beside:
-            if name in cell.source:
-                notebook.note(cell.number, "authoring.lost_file", name=name)
+    for file in sorted(path.parent.iterdir()):
+        is_module = file.suffix == ".py"
+        named = rf"^\s*(from|import)\s+{re.escape(file.stem)}\b" if is_module else re.escape(file.name)
+        for cell in cells if file.suffix not in (".ipynb", "") else ():
+            if re.search(named, cell.source, flags=re.MULTILINE):
+                notebook.note(cell.number, "authoring.lost_file", name=file.name)
 
 
 def without_magics(notebook: Notebook, cell: Cell) -> str:

@@ -26,20 +26,33 @@ class Code:
                     self.trees[item.cell] = ast.parse(item.solution)
                 except SyntaxError as error:
                     notebook.note(item.cell, "authoring.lost_no_python", line=error.lineno or 0)
-        self.names = {
-            name
-            for answer in self.answers
-            if answer.cell in self.trees
-            for node in self.trees[answer.cell].body
-            if is_removed(answer, node)
-            for name in names_of(ast.Module([node], [])).bound
-        }
+        self.names: set[str] = set()
         """What students define: functions, classes, variables."""
+        first: dict[str, int] = {}
+        for answer in self.answers:
+            tree = self.trees.get(answer.cell, ast.Module([], []))
+            names = {name for node in tree.body if is_removed(answer, node) for name in _defined(node)}
+            for name in sorted(names & self.names):
+                notebook.note(answer.cell, "authoring.set_twice", name=name, first=first[name])
+            first |= dict.fromkeys(names, answer.cell)
+            self.names |= names
 
 
 def is_removed(answer: Answer, node: ast.stmt) -> bool:
-    """Return whether students do not get all of a statement."""
-    return bool(answer.removed & set(range(_first_line(node), _last_line(node) + 1)))
+    """Return whether students do not get all of a statement; an import is no part of an answer."""
+    is_import = isinstance(node, ast.Import | ast.ImportFrom)
+    return not is_import and bool(answer.removed & set(range(_first_line(node), _last_line(node) + 1)))
+
+
+def _defined(node: ast.stmt) -> frozenset[str]:
+    """Return the names that a statement binds for later: what a loop goes through is not meant."""
+    passing = {
+        name
+        for item in ast.walk(node)
+        if isinstance(item, ast.For | ast.AsyncFor)
+        for name in names_of(ast.Module([ast.Expr(item.target)], [])).bound
+    }
+    return names_of(ast.Module([node], [])).bound - passing
 
 
 def stub_and_solution(code: Code, content: Sequence[str | Answer], read: Collection[str]) -> tuple[str, str]:
@@ -72,8 +85,16 @@ def _shown(given: Answer, code: Code, read: Collection[str]) -> Iterator[ast.stm
     for node in code.trees[given.cell].body:
         names = names_of(ast.Module([node], []))
         is_call = not isinstance(node, _DEFINITIONS) and bool(names.used & code.names)
-        if isinstance(node, ast.Expr) or (is_call and not names.bound & set(read)):
+        is_display = isinstance(node, ast.Expr) and not prepares(node)
+        if is_display or (is_call and not names.bound & set(read)):
             yield node
+
+
+def prepares(node: ast.Expr) -> bool:
+    """Return whether a call prepares what comes after it, as `np.random.seed(0)` does, and shows nothing."""
+    called = node.value.func if isinstance(node.value, ast.Call) else None
+    # What stands at the end of a chain of names is what is done.
+    return isinstance(called, ast.Attribute) and "seed" in called.attr
 
 
 def is_shown(given: Answer, code: Code, read: Collection[str]) -> bool:
@@ -95,7 +116,7 @@ def _stub(answer: Answer, tree: ast.Module) -> str:
             replaced = " " * width + _BODY if is_first else None
         else:
             nodes = _between(tree.body, first, last)
-            replaced = indent("\n".join(map(_stub_of, nodes)).rstrip(), " " * width) or None
+            replaced = indent("\n".join(dict.fromkeys(map(_stub_of, nodes))).rstrip(), " " * width) or None
         lines[first - 1 : last] = [replaced, *[None] * (last - first)]
     return "\n".join(line for line in lines if line is not None)
 
@@ -106,7 +127,7 @@ def _stub_of(node: ast.stmt) -> str:
         return f"{ast.unparse(_blank(node))}\n"
     if isinstance(node, ast.Import | ast.ImportFrom):
         return ast.unparse(node)
-    return "\n".join(f"{name} = None" for name in sorted(names_of(ast.Module([node], [])).bound))
+    return "\n".join(f"{name} = None" for name in sorted(_defined(node)))
 
 
 def _blank(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> ast.stmt:

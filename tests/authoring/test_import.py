@@ -108,6 +108,13 @@ def test_a_test_asks_the_submission(code: str, expected: str) -> None:
     assert translated(code) == expected
 
 
+def test_what_a_text_is_made_of_asks_the_submission_too() -> None:
+    code = "print(f'{x} of {f(2):.2f}')\nassert x > 2, f'got {x}'"
+    assert translated(code) == (
+        "print(f'{submission.x} of {submission.f(2):.2f}')\nassert submission.x > 2, f'got {submission.x}'"
+    )
+
+
 def test_a_hidden_test_says_nothing_of_its_values() -> None:
     assert (
         translated("assert f(3) == 9, 'nine!'", is_hidden=True)
@@ -249,6 +256,7 @@ def test_a_folder_becomes_an_exercise_of_each_notebook(course: Path, tmp_path: P
     nb.write(folder / "problem2.ipynb", [nb.manual("why not?", 2, "Because.")])
     nb.write(folder / "problem3.ipynb", [nb.markdown("Read this.")])
     (folder / "table.csv").write_text("1,2\n")
+    (folder / "csv.py").write_text("x = 1\n")
     result = run("import", "nbgrader", folder)
     assert result.exit_code == 0, result.output
     assert [item.slug for item in load_course(course).exercises] == ["problem1", "problem2"]
@@ -256,6 +264,7 @@ def test_a_folder_becomes_an_exercise_of_each_notebook(course: Path, tmp_path: P
     assert 'why_not = ""' in files(course, "ex02")["stub.py"]
     assert "1. Answer the question `why_not`." in files(course, "ex02")["README.md"]
     assert "cell 1: the file table.csv" in result.stdout
+    assert "cell 1: the file csv.py" in result.stdout
     assert "problem3.ipynb is left out" in result.stdout
 
 
@@ -273,6 +282,26 @@ def test_what_an_earlier_cell_made_is_made_again(course: Path, tmp_path: Path) -
         '    assert_equal(sqrt(side), 3, en="`sqrt(side)`")\n'
         '    assert_equal(submission.twice(2), 16, en="`twice(2)`")\n'
     )
+
+
+def test_what_a_solution_imports_and_loops_over_is_no_answer(course: Path, tmp_path: Path) -> None:
+    cells = [
+        nb.code("np.random.seed(3)\nnumbers = np.random.normal(size=4)\nprint(numbers)"),
+        nb.answer("import numpy as np\ntotal = 0\nfor number in [1, 2]:\n    total += number\n"),
+        nb.tests("total", 1, "assert np.isclose(total, 3)\nassert len(numbers) == 4"),
+        nb.answer("total = 5"),
+    ]
+    cells.insert(0, nb.code("import numpy as np"))
+    result = run("import", "nbgrader", nb.write(tmp_path / "a.ipynb", cells))
+    assert result.exit_code == 0, result.output
+    found = files(course, "ex01")
+    assert load_course(course).exercises[0].functions == ("total",)
+    assert "number = None" not in found["stub.py"]
+    assert "np.random.seed(3)\nnumbers = np.random.normal(size=4)\n" in found["stub.py"]
+    assert "print(numbers)" not in found["solution.py"]
+    assert "np.random.seed(3)\nnumbers = np.random.normal(size=4)\n" in found["test_ex01.py"]
+    assert "assert np.isclose(submission.total, 3)" in found["test_ex01.py"]
+    assert "cell 5: `total` is written in cell 3" in result.stdout
 
 
 def test_another_language_is_left_to_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
