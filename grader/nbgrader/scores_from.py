@@ -179,7 +179,8 @@ def _take_questions(course: Course, ours: Gradebook, folder: Path, language: Lan
                 author=AUTHOR,
                 question=score.question,
             )
-        taken.append(Taken(score.student, score.exercise, points, now, is_new, score.question))
+        counted = (now or 0.0) if score.student in known else None
+        taken.append(Taken(score.student, score.exercise, points, counted, is_new, score.question))
     return taken
 
 
