@@ -40,20 +40,14 @@ def score(results: tuple[CheckResult, ...]) -> tuple[float, Verdict]:
 def shares(points: float, count: int) -> list[float]:
     """Return the points of each case of a parametrised check; together they are exactly its points.
 
-    They are whole hundredths, or smaller parts down to millionths where those do not do; what is left over goes to the
-    first cases, one part each.
+    They are whole hundredths, or finer down to millionths where two cases would differ by more than a twentieth. What is
+    left over goes to the first cases, one part each.
     """
     if count == 1:
         return [points]
-    digits = next(
-        (
-            digits
-            for digits in range(2, 6)
-            if count <= round(points * 10**digits, 6) == round(points * 10**digits)
-        ),
-        6,
-    )
-    each, left = divmod(round(points * 10**digits), count)
+    parts = {digits: points * 10**digits for digits in range(2, 7)}
+    digits = next((n for n, part in parts.items() if 20 * count <= round(part, 6) == round(part)), 6)
+    each, left = divmod(round(parts[digits]), count)
     return [(each + (place < left)) / 10**digits for place in range(count)]
 
 

@@ -7,17 +7,23 @@ import pytest
 
 from grader.course.load import load_course
 from grader.model import Course
-from tests.support.places import TINY
+from tests.support.places import ASKING, TINY
 from tests.support.sandbox import do_without, why_no_sandbox
 
 # The courses' own checks, and what is handed in to them, are material and not tests.
-collect_ignore = ["tiny_course", "hostile", "made_before"]
+collect_ignore = ["tiny_course", "asking_course", "shapes_course", "hostile", "made_before"]
 
 
 @pytest.fixture(scope="session")
 def tiny() -> Course:
     """Return the tests' course where it lies: three exercises that need NumPy alone."""
     return load_course(TINY)
+
+
+@pytest.fixture(scope="session")
+def asking() -> Course:
+    """Return the tests' course in English alone: credit in parts, a bonus, questions that a person grades, a quiz."""
+    return load_course(ASKING)
 
 
 @pytest.fixture(scope="session")

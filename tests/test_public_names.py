@@ -8,8 +8,8 @@ import pytest
 import grader
 
 EXPORTS = """
-Description Reference RemoteLayer Rng Submission assert_equal assert_layer assert_tensor assert_unchanged check
-convolution_window expect misconception pooling_window raises
+Description LastCall Reference RemoteLayer RemoteObject Rng Submission assert_choice assert_equal assert_faster assert_layer assert_number
+assert_tensor assert_unchanged check convolution_window expect last_call misconception pooling_window raises
 """.split()
 
 

@@ -63,7 +63,7 @@ def answers_in(exercise: Exercise, cells: Sequence[Cell]) -> dict[str, str]:
 def _answer(question: Question, text: str) -> str:
     """Return a text without what is no answer: a prompt that was copied, and nbgrader's placeholder."""
     text = text.strip()
-    for copied in (*_PLACEHOLDERS, *(question.prompt or {}).values()):
+    for copied in (*(question.prompt or {}).values(), *_PLACEHOLDERS):
         text = text.removeprefix(copied.strip()).strip()
     return text[:MOST_ANSWER]
 
@@ -100,7 +100,7 @@ def _sections(questions: Sequence[Question], cells: Sequence[Cell]) -> dict[str,
     named = [(question, _heading_of(question)) for question in questions]
 
     def asked(heading: str) -> Question | None:
-        heading = re.sub(r"[*`~_]{1,2}(?=\S)|(?<=\S)[*`~_]{1,2}(?!\w)", "", heading)
+        heading = re.sub("[*`~]", "", heading)
         return next((question for question, matches in named if matches(heading)), None)
 
     parts: dict[str, list[tuple[str, str]]] = {}
@@ -156,7 +156,7 @@ def _heading_of(question: Question) -> Callable[[str], bool]:
     names = {question.id, question.id.replace("_", " "), *question.title.values()}
     any_name = "|".join(re.escape(_folded(name).rstrip(".?!:")) for name in names)
     pattern = re.compile(
-        rf"(?:(?:question|q|질문|문항)\b\.?\s*)?(?:\d+\s*[.:)\-]?\s*)?[:.\-]?\s*(?:{any_name})\s*[.?!:]*\s*(?:[(\[].*[)\]])?"
+        rf"(?:(?:question|q|질문|문항)\.?\s*)?(?:\d+\s*[.:)\-]?\s*)?[:.\-]?\s*(?:{any_name})\s*[.?!:]*\s*(?:[(\[].*[)\]])?"
     )
     return lambda heading: pattern.fullmatch(_folded(heading.strip().strip("#-=% "))) is not None
 

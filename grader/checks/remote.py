@@ -47,6 +47,12 @@ class Observed:
     """Whether the check asked for a dtype."""
     is_unchanged_asked: bool = False
     """Whether the check asked that no argument is changed."""
+    output: str = ""
+    """What the call printed."""
+    is_output_asked: bool = False
+    """Whether the check asked what it printed."""
+    is_more_asked: bool = False
+    """Whether the check asked for its files or its time, which no mistake is named by."""
     is_probe: bool = False
     """Whether no check asked, but who looks for the mistake."""
 
@@ -99,6 +105,11 @@ class RemoteCode:
         self._last_reply: Reply | None = None
         self._observed: list[Observed] = []
 
+    def _begin(self) -> None:
+        """Forget the calls of the last check."""
+        self._observed.clear()
+        self._last_named = self._last_reply = None
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
@@ -137,7 +148,7 @@ class RemoteCode:
             self._observed.append(Observed(kept, error))
             raise as_raised(error) from None
         value = slim(reply.value) if call.operation == "describe" else reply.value
-        observed = Observed(kept, value, reply.seconds, reply.changed)
+        observed = Observed(kept, value, reply.seconds, reply.changed, output=reply.output)
         self._observed.append(observed)
         if call.is_named:
             self._last_named, self._last_reply = observed, reply

@@ -123,7 +123,8 @@ def _print_taken(done: Sync, language: Language) -> None:
             "nbgrader.taken" if item.is_new else "nbgrader.not_ours_to_take" if unknown else "nbgrader.stands"
         )
         before = "–" if item.before is None else f"{item.before:g}"
-        values = {"student": item.student, "exercise": item.exercise, "points": f"{item.points:g}"}
+        place = f"{item.exercise} {item.question}" if item.question else item.exercise
+        values = {"student": item.student, "exercise": place, "points": f"{item.points:g}"}
         style = "green" if item.is_new else "yellow"
         print_line(text(key, language, before=before, **values), style)
 

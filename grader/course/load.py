@@ -124,7 +124,7 @@ class _Course(_Strict):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     title: _Texts
     languages: Annotated[list[_Code], Field(min_length=1)] = ["en", "ko"]
-    language: _Code | None = None
+    language: _Code = "en"
     attempts: Literal["best", "last"] = "last"
     timezone: _Zone = "UTC"
     late_policy: _Late = _Late()
@@ -226,17 +226,16 @@ def _described(root: Path) -> _Course:
 def _languages(described: _Course) -> tuple[Language, ...]:
     """Return the course's languages, its own first."""
     languages = described.languages
-    own = described.language or ("en" if "en" in languages else languages[0])
     faults = []
     if len(set(languages)) < len(languages):
         explanation = Explanation("course.languages_twice", {"languages": ", ".join(languages)})
         faults.append(Fault(FILE_NAME, "languages", explanation))
-    if own not in languages:
-        values = {"language": own, "languages": ", ".join(languages)}
+    if described.language not in languages:
+        values = {"language": described.language, "languages": ", ".join(languages)}
         faults.append(Fault(FILE_NAME, "language", Explanation("course.language_unknown", values)))
     if faults:
         raise CourseError(tuple(faults))
-    return (own, *(code for code in languages if code != own))
+    return (described.language, *(code for code in languages if code != described.language))
 
 
 def _title(texts: Mapping[str, str], languages: Sequence[Language], place: str, faults: list[Fault]) -> Text:

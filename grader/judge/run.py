@@ -75,7 +75,7 @@ class CollectedChecks:
         self.fixtures.reference = RemoteCode(reference, exercise.variables)
         passed: dict[tuple[Path, str], bool] = {}
         for item, blank in zip(self.items[exercise.id], self.blank_results(exercise), strict=True):
-            code._observed.clear()
+            code._begin()
             forget_returned()
             after = _spec(item).after
             if after and not passed.get((item.path, after)):

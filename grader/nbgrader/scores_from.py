@@ -83,13 +83,11 @@ def _manual_scores(submission: Any, notebook: Any, exercise: Exercise | None) ->
     ours = our_extra(notebook)
     comments = {item.name: item.manual_comment or "" for item in notebook.comments}
     for grade in sorted(notebook.grades, key=lambda item: str(item.name)):
-        extra = float(grade.extra_credit or 0)
+        # That of a bonus check is what the check earned.
+        extra = 0.0 if is_bonus(grade) else float(grade.extra_credit or 0)
         if ours and extra:
             # This part of it stands for an override of ours, which no instructor gave in nbgrader.
             extra, ours = round(extra - ours, 6), 0.0
-        if is_bonus(grade):
-            # What a bonus check earned.
-            extra = 0.0
         if grade.manual_score is None and not extra:
             continue
         is_check = exercise is not None and _is_check(grade.name)
@@ -181,7 +179,8 @@ def _take_questions(course: Course, ours: Gradebook, folder: Path, language: Lan
                 author=AUTHOR,
                 question=score.question,
             )
-        taken.append(Taken(score.student, score.exercise, points, now, is_new, score.question))
+        counted = (now or 0.0) if score.student in known else None
+        taken.append(Taken(score.student, score.exercise, points, counted, is_new, score.question))
     return taken
 
 

@@ -53,7 +53,7 @@ class LocalCaller:
         is_there = call.function in self._namespace
         if call.operation == "call" and call.target is None:
             is_there = callable(self._namespace.get(call.function))
-        if call.target is None and not is_there:
+        if call.target is None and not call.is_about_last and not is_there:
             kind = "function" if call.operation == "call" else "variable"
             values = {"function": call.function}
             raise SubmissionError(Verdict.ERROR, Explanation(f"interactive.no_{kind}", values))

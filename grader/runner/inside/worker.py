@@ -13,6 +13,7 @@ import builtins
 import contextlib
 import copy
 import inspect
+import io
 import itertools
 import linecache
 import operator
@@ -33,7 +34,7 @@ from grader.runner.inside import wire
 from grader.runner.inside.doors import Doors
 from grader.runner.inside.helpers import MODULE, HelperFinder
 from grader.runner.inside.libraries import LIBRARIES
-from grader.runner.inside.misconceptions import candidates
+from grader.runner.inside.misconceptions import candidates, first_line
 from grader.runner.inside.standins import IPYTHON, StandIn, StandInFinder
 from grader.runner.inside.written import Written
 
@@ -236,7 +237,7 @@ class Worker:
                 "texts": entry["texts"],
                 "same_as": entry["same_as"],
                 "functions": list(entry["functions"]),
-                "line": min(item.__code__.co_firstlineno for item in entry["functions"].values()),
+                "line": first_line(entry["functions"].values()),
             }
             for id, entry in self.registry().items()
         ]
@@ -280,7 +281,9 @@ class Worker:
             replaced = self.candidates[key]["functions"] if key else {}
             self.functions = {**self.main.__dict__, **replaced}
             for function in replaced.values():
-                getattr(function, "forget", int)()
+                # A family's has it, and a class may have a method of this name.
+                if isinstance(function, types.FunctionType):
+                    getattr(function, "forget", int)()
             row = []
             for sequence, kept in zip(sequences, untouched, strict=True):
                 self.objects, self.numbers = [], {}
@@ -299,9 +302,11 @@ class Worker:
 
     def _outcome(self, call: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Return what comes of a call of the author's own code, as plain data."""
+        printed = io.StringIO()
         try:
             signal.setitimer(signal.ITIMER_REAL, seconds)
-            answer = getattr(self, f"do_{call['op']}")(call)
+            with contextlib.redirect_stdout(printed):
+                answer = getattr(self, f"do_{call['op']}")(call)
             value = answer["value"]
             is_plain = type(value) is np.ndarray and value.dtype.kind in "biufc"
             value = value.copy() if is_plain else wire.copied(value, self.convert)
@@ -310,7 +315,7 @@ class Worker:
             return {"slow": True}
         except BaseException as error:
             return {"error": describe_exception(error, self.units)}
-        return {"value": value, "changed": answer.get("changed", [])}
+        return {"value": value, "changed": answer.get("changed", []), "output": printed.getvalue()}
 
     def do_call(self, request: dict[str, Any]) -> dict[str, Any]:
         """Call a function, an object or a method; say which array arguments it changed."""
@@ -419,7 +424,7 @@ def _likeness(outcome: dict[str, Any]) -> Any:
     value = outcome.get("value")
     if type(value) is not np.ndarray:
         return id(outcome)
-    return value.dtype.str, value.shape, value.tobytes(), tuple(outcome["changed"])
+    return value.dtype.str, value.shape, value.tobytes(), tuple(outcome["changed"]), outcome["output"]
 
 
 def seed_generators(seed: int | None) -> None:
