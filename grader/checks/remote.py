@@ -13,6 +13,7 @@ from grader.errors import CheckFailed, SubmissionError
 from grader.model import Explanation
 from grader.runner.call import Call
 from grader.runner.inside import wire
+from grader.runner.inside.values import plain_name
 from grader.runner.replies import Reply
 
 LARGEST_KEPT = 4096
@@ -193,8 +194,8 @@ def _description(raw: Mapping[str, Any], depth: int = 0) -> Description:
     if depth > 20 or not all(isinstance(weight, np.ndarray) for weight in weights):
         raise ValueError("weights")
     return Description(
-        class_name=wire.plain_name(raw["class_name"]),
-        name=wire.plain_name(raw["name"]),
+        class_name=plain_name(raw["class_name"]),
+        name=plain_name(raw["name"]),
         config=dict(raw["config"]),
         weights=weights,
         # Counted here: what the runner says of itself is not taken for it.

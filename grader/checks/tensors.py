@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from grader.model import Difference, TensorView, WrongPlace
-from grader.runner.inside.wire import MAX_DIMENSIONS
+from grader.runner.inside.blocks import MAX_DIMENSIONS
+from grader.runner.inside.values import own_name
 
 MOST_CELLS = 256
 """A tensor with at most this many elements is shown whole."""
@@ -26,8 +27,13 @@ def format_number(value: Any) -> str:
     return f"{item:.7g}" if isinstance(item, float) else str(item)[:_LONGEST_ELEMENT]
 
 
-@lru_cache(maxsize=256)
 def dtype_name(dtype: np.dtype) -> str:
+    """Return a dtype's name, as the library calls it that the tensor came from."""
+    return (own_name(dtype) if dtype.metadata else None) or _numpy_name(dtype)
+
+
+@lru_cache(maxsize=256)
+def _numpy_name(dtype: np.dtype) -> str:
     """Return a dtype's name, which NumPy puts together anew each time."""
     return dtype.name
 
@@ -38,7 +44,7 @@ def view(value: Any) -> TensorView:
         kind = getattr(value, "type_name", None) or type(value).__name__
         return TensorView(str(kind))
     cells = tuple(format_number(item) for item in value.ravel()) if value.size <= MOST_CELLS else None
-    return TensorView("tensor", value.shape, value.dtype.name, cells)
+    return TensorView("tensor", value.shape, dtype_name(value.dtype), cells)
 
 
 def as_tensor(value: Any) -> np.ndarray | None:
@@ -92,8 +98,8 @@ def compare(
         return Difference("kind", view(actual), view(expected_tensor))
     if actual_tensor.shape != expected_tensor.shape:
         return Difference("shape", view(actual_tensor), view(expected_tensor))
-    name = expected_tensor.dtype.name if dtype == "same" else dtype
-    if name is not None and actual_tensor.dtype.name != name:
+    name = dtype_name(expected_tensor.dtype) if dtype == "same" else dtype
+    if name is not None and dtype_name(actual_tensor.dtype) != name:
         return Difference("dtype", view(actual_tensor), replace(view(expected_tensor), dtype=name))
     equal = equal_elements(actual_tensor, expected_tensor, rtol, atol)
     if equal.all():

@@ -11,6 +11,7 @@ from grader.errors import SubmissionError
 from grader.model import Explanation, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire, worker
+from grader.runner.inside.blocks import ProtocolFault
 from grader.runner.replies import Reply, read_error, read_reply
 
 
@@ -65,7 +66,7 @@ class LocalCaller:
             raw = self._worker.answer(wire.copied(request))
         try:
             answer = wire.copied(raw, self._worker.convert)
-        except (wire.ProtocolFault, ValueError, TypeError) as error:
+        except (ProtocolFault, ValueError, TypeError) as error:
             explanation = Explanation("submission.bad_answer", {"problem": str(error)[:200]})
             raise SubmissionError(Verdict.ERROR, explanation) from error
         except Exception as error:

@@ -20,6 +20,7 @@ from grader.model import WIDE, Explanation, Limits, Source, Verdict
 from grader.runner.call import Call, asking
 from grader.runner.folders import without_folders
 from grader.runner.inside import wire
+from grader.runner.inside.blocks import ProtocolFault
 from grader.runner.replies import (
     UNREADABLE,
     Candidate,
@@ -175,7 +176,7 @@ class SandboxedSession:
         try:
             hello: object = self._read_frame(_Deadline(_START_SECONDS, lambda wall: wall), 1 << 16)
             return hello == {"ready": True}
-        except (_Ended, _TooLate, _TooMuchOutput, wire.ProtocolFault):
+        except (_Ended, _TooLate, _TooMuchOutput, ProtocolFault):
             return False
 
     def call(self, call: Call, seconds: float = float("inf")) -> Reply:
@@ -253,7 +254,7 @@ class SandboxedSession:
             answer = self._ask(message, seconds, at_load=at_load)
             number = answer.get("number")
             if type(number) is not int or number != self._number:
-                raise wire.ProtocolFault("an answer to another request")
+                raise ProtocolFault("an answer to another request")
             error = self._forbidden(message)
             if error is None and "error" in answer:
                 error = read_error(as_mapping(answer["error"]))
