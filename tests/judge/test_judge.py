@@ -297,7 +297,7 @@ class _Layers:
     def is_layer(self, value: object) -> bool:
         return type(value).__name__ == "Dense"
 
-    def to_array(self, value: object) -> None:
+    def to_plain(self, value: object) -> None:
         return None
 
     def seed(self, seed: int) -> None:

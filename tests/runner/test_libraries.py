@@ -27,7 +27,7 @@ class OtherLibrary:
     def __init__(self) -> None:
         self.seeds: list[int] = []
 
-    def to_array(self, value: Any) -> np.ndarray | None:
+    def to_plain(self, value: Any) -> np.ndarray | None:
         return np.array([1, 2]) if isinstance(value, Tensor) else None
 
     def is_layer(self, value: object) -> bool:

@@ -31,7 +31,7 @@ import numpy as np
 from grader.runner.inside import wire
 from grader.runner.inside.doors import Doors
 from grader.runner.inside.helpers import MODULE, HelperFinder
-from grader.runner.inside.libraries import LIBRARIES
+from grader.runner.inside.libraries import LIBRARIES, to_plain
 from grader.runner.inside.misconceptions import candidates
 from grader.runner.inside.standins import IPYTHON, StandIn, StandInFinder
 
@@ -327,9 +327,8 @@ class Worker:
                 self.objects.append(value)
             number = known[0] if known else len(self.objects) - 1
             return wire.Handle(number, type(value).__name__)
-        arrays = (library.to_array(value) for library in LIBRARIES)
-        array = next((array for array in arrays if array is not None), None)
-        return wire.Opaque(type(value).__name__) if array is None else array
+        plain = to_plain(value)
+        return wire.Opaque(type(value).__name__) if plain is None else plain
 
 
 class _TooSlow(BaseException):
