@@ -107,14 +107,18 @@ def run_checks(
     wanted = exercise if everything else replace(exercise, solution_folder=None)
     source = _source(namespace)
     caller = LocalCaller(
-        namespace, seed=exercise.seed, forbidden=find_forbidden(source, exercise.banned), name_file=_cell_name
+        namespace,
+        seed=exercise.seed,
+        tensors=exercise.tensors,
+        forbidden=find_forbidden(source, exercise.banned),
+        name_file=_cell_name,
     )
     with collected(course, [wanted]) as checks:
         if only is not None:
             checks.items[wanted.id] = [item for item in checks.items[wanted.id] if item.name == only]
             if not checks.items[wanted.id]:
                 raise RequestError("interactive.no_check", {"check": only, "exercise": wanted.id})
-        reference = LocalCaller(_reference(wanted), seed=exercise.seed)
+        reference = LocalCaller(_reference(wanted), seed=exercise.seed, tensors=exercise.tensors)
         run = checks.run(wanted, caller, reference, caller.take_output)
         return grade_of(Submission("", exercise.id, None), tuple(result for result, _ in run))
 

@@ -148,8 +148,8 @@ def expect(condition: bool, **texts: str) -> None:
 def assert_unchanged(code: RemoteCode) -> None:
     """Fail if the last call changed one of its array arguments."""
     reply = code._last_reply
-    for observed in code._observed[-1:]:
-        observed.is_unchanged_asked = True
+    if code._last_named is not None:
+        code._last_named.is_unchanged_asked = True
     if reply is not None and reply.changed:
         raise CheckFailed(Explanation("check.changed", {"position": reply.changed[0] + 1}))
 

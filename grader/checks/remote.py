@@ -1,21 +1,25 @@
-"""Show a check the code in another process: functions to call, layers to describe, and what was observed."""
+"""Show a check the code in another process: functions to call, objects to use, and what was observed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, Protocol, get_args
 
 import numpy as np
 
 from grader.checks import tensors
 from grader.errors import CheckFailed, SubmissionError
-from grader.model import Explanation
+from grader.model import Explanation, Tensors
 from grader.runner.call import Call
 from grader.runner.inside import wire
-from grader.runner.inside.values import plain_name
+from grader.runner.inside.libraries import LIBRARIES
+from grader.runner.inside.values import Tensor, plain_name
 from grader.runner.replies import Reply
 
+MOST_ITEMS = 10_000
+"""Items that are taken of an object that is gone through: a generator may have no end."""
 LARGEST_KEPT = 4096
 """Elements of an array in a description that is kept as evidence."""
 
@@ -55,7 +59,8 @@ _RETURNED: dict[int, Observed] = {}
 
 def note_comparison(value: Any, rtol: float, atol: float, *, has_dtype: bool) -> None:
     """Note on the call that returned a value, or what it is a part of, how a check compares it."""
-    observed = _RETURNED.get(id(value)) or _RETURNED.get(id(getattr(value, "base", None)))
+    whole = value.base if isinstance(value, np.ndarray) else None
+    observed = _RETURNED.get(id(value)) or _RETURNED.get(id(whole))
     if observed is not None:
         observed.tolerance = (rtol, atol)
         observed.has_dtype |= has_dtype
@@ -67,7 +72,21 @@ def forget_returned() -> None:
 
 
 def _copied(value: Any) -> Any:
+    if isinstance(value, Tensor):
+        return Tensor(value.array.copy(), value.library)
     return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _of_author(value: Any) -> Any:
+    """Return what a check's own library made as what travels: a tensor arrives as one, a table as one."""
+    if isinstance(value, np.ndarray | np.generic) or type(value).__module__ == "builtins":
+        return value
+    for library in LIBRARIES:
+        plain = library.to_plain(value)
+        if plain is not None:
+            is_tensor = isinstance(plain, np.ndarray) and library.NAME in get_args(Tensors)
+            return Tensor(plain, library.NAME) if is_tensor else plain
+    return value
 
 
 def slim(description: Any) -> Any:
@@ -84,18 +103,23 @@ def slim(description: Any) -> Any:
 
 
 class RemoteCode:
-    """Stands for the functions of a submission, or of the reference: `submission.max_pool(x)`."""
+    """Stands for what a submission defines, or the reference: `submission.max_pool(x)`, `submission.answer`."""
 
-    def __init__(self, caller: Caller) -> None:
+    def __init__(self, caller: Caller, variables: Collection[str] = ()) -> None:
+        """Take who is called, and which names stand for variables: asking for one asks for what it holds."""
         self._caller = caller
+        self._variables = variables
         self._last_call = ""
+        self._last_named: Observed | None = None
+        """The last call of a function, an object or a method, if it returned."""
         self._last_reply: Reply | None = None
         self._observed: list[Observed] = []
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-
+        if name in self._variables:
+            return self._call(Call(name, operation="value"))
         return RemoteFunction(self, name)
 
     def __repr__(self) -> str:
@@ -103,10 +127,13 @@ class RemoteCode:
         return f"<{type(self).__name__}>"
 
     def _call(self, call: Call) -> Any:
-        self._last_call = format_call(call.function, call.args, call.kwargs)
-        self._last_reply = self._ask(call.mapped(self._send))
-        receive = wire.for_handles(lambda handle: RemoteLayer(self, handle))
-        return wire.map_values(self._last_reply.value, receive)
+        self._last_call = _shown(call)
+        return wire.map_values(self._ask(call.mapped(self._send)).value, self._receive)
+
+    def _receive(self, value: Any) -> Any:
+        if not isinstance(value, wire.Handle):
+            return value
+        return RemoteLayer(self, value) if value.kind == "layer" else RemoteObject(self, value)
 
     def _describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
         self._last_call = f"{target.type_name}.build({'' if input_shape is None else input_shape})"
@@ -115,6 +142,8 @@ class RemoteCode:
     def _ask(self, call: Call) -> Reply:
         """Make a call, and note it with what came of it."""
         kept = call.mapped(_copied)
+        if call.is_named:
+            self._last_named = self._last_reply = None
         try:
             reply = self._caller.call(call)
         except SubmissionError as error:
@@ -123,15 +152,17 @@ class RemoteCode:
         value = slim(reply.value) if call.operation == "describe" else reply.value
         observed = Observed(kept, value, reply.seconds, reply.changed)
         self._observed.append(observed)
+        if call.is_named:
+            self._last_named, self._last_reply = observed, reply
         if isinstance(value, np.ndarray):
             _RETURNED[id(value)] = observed
         return reply
 
     def _send(self, value: Any) -> Any:
-        if not isinstance(value, RemoteLayer):
-            return value
+        if not isinstance(value, RemoteObject):
+            return _of_author(value)
         if value._code is not self:
-            raise TypeError("a layer belongs to the code that made it")
+            raise TypeError("an object belongs to the code that made it")
         return value._handle
 
 
@@ -145,6 +176,12 @@ class RemoteFunction:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it on values that can be sent."""
         return self.code._call(Call(self.name, args, kwargs))
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what a class has by this name: another way of making its objects, a constant."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self.code._call(Call(self.name, operation="value")), name)
 
     def __repr__(self) -> str:
         return self.name
@@ -163,21 +200,100 @@ class Description:
     layers: tuple[Description, ...]
 
 
-class RemoteLayer:
-    """Stands for a Keras layer or model that stayed with the code that made it."""
+class RemoteObject:
+    """Stands for an object that stayed with the code that made it.
+
+    It is never equal to a value, and has no order and no sums: what it says of itself would decide what a check compares.
+    """
+
+    _code: RemoteCode
+    _handle: wire.Handle
+    __array_ufunc__ = None
 
     def __init__(self, code: RemoteCode, handle: wire.Handle) -> None:
-        self._code = code
-        self._handle = handle
+        self.__dict__.update(_code=code, _handle=handle)
 
     @property
     def type_name(self) -> str:
         """Return the name of its class."""
         return self._handle.type_name
 
+    def __eq__(self, other: object) -> bool:
+        """Return whether both stand for the same object."""
+        is_ours = isinstance(other, RemoteObject) and other._code is self._code
+        return is_ours and other._handle.number == self._handle.number  # type: ignore[attr-defined]  # `is_ours` says so
+
+    def __hash__(self) -> int:
+        return hash(self._handle.number)
+
+    def __repr__(self) -> str:
+        return f"<{self.type_name}>"
+
+    def __array__(self, *_: Any, **__: Any) -> np.ndarray:
+        raise TypeError(f"{self.type_name} is no tensor")
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call the layer on tensors."""
-        return self._code._call(Call(self._handle.type_name, args, kwargs, self._handle))
+        """Call it on values that can be sent."""
+        return self._code._call(Call(self.type_name, args, kwargs, self._handle))
+
+    def _do(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        return self._code._call(Call(f"{self.type_name}.{method}", args, kwargs, self._handle, method=method))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        value = self._do("__getattr__", name)
+        is_method = isinstance(value, RemoteObject) and value._handle.kind == "method"
+        return partial(self._do, name) if is_method else value
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._do("__setattr__", name, value)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._do("__getitem__", key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._do("__setitem__", key, value)
+
+    def __contains__(self, item: Any) -> bool:
+        return self._do("__contains__", item) is True
+
+    def __len__(self) -> int:
+        return int(self._do("__len__"))
+
+    def __bool__(self) -> bool:
+        return self._do("__bool__") is True
+
+    def __str__(self) -> str:
+        return str(self._do("__str__"))
+
+    def __iter__(self) -> Iterator[Any]:
+        items = self._do("__iter__")
+        for _ in range(MOST_ITEMS):
+            try:
+                item = next(items)
+            except StopIteration:
+                return
+            yield item
+        raise CheckFailed(Explanation("check.endless", {"type": self.type_name, "count": MOST_ITEMS}))
+
+    def __next__(self) -> Any:
+        try:
+            return self._do("__next__")
+        except SubmissionError as error:
+            if "StopIteration" in error.type_names:
+                raise StopIteration from None
+            raise
+
+    def __enter__(self) -> Any:
+        return self._do("__enter__")
+
+    def __exit__(self, *_: object) -> None:
+        self._do("__exit__")
+
+
+class RemoteLayer(RemoteObject):
+    """Stands for a layer or model that stayed with the code that made it."""
 
     def describe(self, input_shape: tuple[int | None, ...] | None = None) -> Description:
         """Return what it is; with `input_shape` one that is not built yet is built first."""
@@ -205,6 +321,15 @@ def _description(raw: Mapping[str, Any], depth: int = 0) -> Description:
     )
 
 
+def _shown(call: Call) -> str:
+    """Return a call as a reader writes it; a variable and an attribute are not called."""
+    if call.operation == "value":
+        return call.function
+    if call.method == "__getattr__":
+        return f"{call.function.removesuffix('__getattr__')}{call.args[0]}"
+    return format_call(call.function, call.args, call.kwargs)
+
+
 def format_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
     """Return a call as a reader writes it, a tensor as its dtype and shape."""
     shown = [format_value(value) for value in args]
@@ -218,8 +343,10 @@ def format_value(value: Any) -> str:
         return (
             f"{tensors.dtype_name(value.dtype)} {'x'.join(str(length) for length in value.shape) or 'scalar'}"
         )
-    if isinstance(value, RemoteLayer):
+    if isinstance(value, RemoteObject):
         return value.type_name
+    if isinstance(value, Tensor):
+        return f"{value.library} {format_value(value.array)}"
     return shortened(value, 60)
 
 

@@ -24,6 +24,7 @@ from grader.model import (
     LatePolicy,
     Limits,
     RunnerSettings,
+    Tensors,
     Text,
     zone_of,
 )
@@ -100,6 +101,7 @@ class _Exercise(_Strict):
     opens: _Moment | None = None
     due: _Moment | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
+    tensors: Tensors = "numpy"
     family: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")] | None = None
     banned: dict[str, list[Annotated[str, Field(min_length=1)]]] = {}
     limits: _Limits = _Limits()
@@ -252,6 +254,7 @@ def _exercise(
         opens=opens,
         due=due,
         seed=item.seed,
+        tensors=item.tensors,
         timezone=course.timezone,
         family=item.family,
     )

@@ -88,6 +88,7 @@ def _fingerprint(course: Course, exercise: Exercise, isolation: str, files: set[
         "banned": exercise.banned,
         "limits": asdict(exercise.limits),
         "seed": exercise.seed,
+        "tensors": exercise.tensors,
         "runner": asdict(course.runner),
         "isolation": isolation,
         "environment": environment(),

@@ -43,7 +43,8 @@ class SubmissionCaller:
         """
         self._runner = runner
         # The reference is trusted, and `verify` grades it like a submission.
-        self._source = replace(source, seed=exercise.seed, banned=exercise.banned if is_limited else {})
+        banned = exercise.banned if is_limited else {}
+        self._source = replace(source, seed=exercise.seed, tensors=exercise.tensors, banned=banned)
         self._exercise = exercise
         self._is_limited = is_limited
         self._forbidden = find_forbidden(source, exercise.banned)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self
 
 from grader.runner.inside import wire
@@ -14,17 +14,25 @@ class Call:
     """Asks for a call of a function, or of an object that stayed with the code."""
 
     function: str
-    """The function's name; of an object the name of its class."""
+    """The function's name; of an object the name of its class, and of its method after a dot."""
     args: tuple[Any, ...] = ()
     kwargs: dict[str, Any] = field(default_factory=dict)
     target: wire.Handle | None = None
     """The object that is called, in place of a function."""
-    operation: Literal["call", "describe"] = "call"
+    operation: Literal["call", "describe", "value"] = "call"
+    """A value is that of a variable, whose name stands in the function's place."""
+    method: str = ""
+    """What of the target is called; empty for the target itself."""
 
     @classmethod
     def describe(cls, target: wire.Handle, input_shape: tuple[int | None, ...] | None = None) -> Self:
         """Return the call that asks for a layer's description; with `input_shape` one not built yet is built first."""
         return cls("", (input_shape,), target=target, operation="describe")
+
+    @property
+    def is_named(self) -> bool:
+        """Return whether a check calls something by its name: to ask for an item or the next one calls nothing."""
+        return self.operation == "call" and not self.method.startswith("__")
 
     @property
     def handles(self) -> list[wire.Handle]:
@@ -38,6 +46,7 @@ class Call:
             "op": self.operation,
             "function": self.function,
             "target": None if self.target is None else self.target.number,
+            "method": self.method,
             "args": list(self.args),
             "kwargs": self.kwargs,
         }
@@ -46,7 +55,7 @@ class Call:
         """Return the call with `change` made of its target and of every value in its arguments (`wire.map_values`)."""
         parts = (self.args, self.kwargs, self.target)
         args, kwargs, target = wire.map_values(parts, change)
-        return type(self)(self.function, args, kwargs, target, self.operation)
+        return replace(self, args=args, kwargs=kwargs, target=target)
 
 
 def asking(candidates: Sequence[str], sequences: Sequence[Sequence[Call]], seconds: float) -> dict[str, Any]:

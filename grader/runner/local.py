@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader.errors import SubmissionError
-from grader.model import Explanation, Verdict
+from grader.model import Explanation, Tensors, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire, worker
 from grader.runner.inside.blocks import ProtocolFault
@@ -26,6 +26,7 @@ class LocalCaller:
         namespace: Mapping[str, Any],
         *,
         seed: int | None = None,
+        tensors: Tensors = "numpy",
         forbidden: Mapping[str, Explanation] | None = None,
         name_file: Callable[[str], str | None] = lambda file: None,
     ) -> None:
@@ -35,7 +36,7 @@ class LocalCaller:
         self._name_file = name_file
         self._worker = worker.Worker()
         self._worker.functions = dict(namespace)
-        self._worker.seed = seed
+        self._worker.seed, self._worker.tensors = seed, tensors
         self._printed = io.StringIO()
 
     def call(self, call: Call) -> Reply:

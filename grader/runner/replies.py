@@ -50,7 +50,7 @@ class Reply:
     """Holds what a call returned."""
 
     value: Any
-    """Plain data, `numpy.ndarray`, `wire.Handle` or `wire.Opaque`."""
+    """Plain data, `numpy.ndarray`, `wire.Handle`, or `wire.Opaque` for an array of what is no number."""
     changed: tuple[int, ...] = ()
     """Positions of the array arguments whose content the call changed."""
     seconds: float = 0.0

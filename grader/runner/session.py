@@ -166,6 +166,7 @@ class SandboxedSession:
             "op": "load",
             "units": [[unit.name, unit.code, unit.module, sorted(unit.left_out)] for unit in source.units],
             "seed": source.seed,
+            "tensors": source.tensors,
             "helpers": [[unit.name, unit.code] for unit in source.helpers],
             "banned": {function: list(patterns) for function, patterns in source.banned.items()},
         }

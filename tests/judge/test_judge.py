@@ -279,7 +279,7 @@ def test_a_layer_that_loops_counts_for_the_function_that_made_it(
     tiny: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runner = FakeRunner()
-    monkeypatch.setattr("grader.runner.inside.worker.LIBRARIES", [_Layers()])
+    monkeypatch.setattr("grader.runner.inside.libraries.LIBRARIES", [_Layers()])
     runner.slow = {"Dense": 100.0}
     with closing(SubmissionCaller(runner, source_of(THREE), tiny.exercises[0])) as caller:
         for _ in range(2):

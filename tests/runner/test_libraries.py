@@ -48,7 +48,7 @@ class OtherLibrary:
 def other(monkeypatch: pytest.MonkeyPatch) -> OtherLibrary:
     """Return a library that stands in the table after Keras."""
     library = OtherLibrary()
-    monkeypatch.setattr("grader.runner.inside.worker.LIBRARIES", (*libraries.LIBRARIES, library))
+    monkeypatch.setattr("grader.runner.inside.libraries.LIBRARIES", (*libraries.LIBRARIES, library))
     return library
 
 

@@ -205,7 +205,7 @@ TEXTS_TREE = {"$": "texts", "shape": [2], "at": 0, "size": 1}
         ({"$": "timedelta", "v": [{}, 0, 0]}, b""),
         ({"$": "set", "v": [[1]]}, b""),
         ({"$": "set", "v": {"a": 1}}, b""),
-        ({"$": "set", "v": [{"$": "handle", "number": 1, "type": "A"}]}, b""),
+        ({"$": "set", "v": [{"$": "handle", "number": 1, "type": "A", "kind": "object"}]}, b""),
         ({"$": "frame", "v": [[], []]}, b""),
         ({"$": "frame", "v": [[["a", "int", [1, 2]]], [["i", "int", [1]]]]}, b""),
         ({"$": "frame", "v": [[["a", "int", 5]], [["i", "int", [1]]]]}, b""),
@@ -352,7 +352,9 @@ def test_a_frame_that_does_not_fit_in_memory_is_a_fault(monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("name", ["De\x1b[2Jnse", "\u202eesneD", "a\nb", "\ud800"], ids=ascii)
-@pytest.mark.parametrize("tag", [{"$": "opaque"}, {"$": "handle", "number": 1}], ids=["opaque", "handle"])
+@pytest.mark.parametrize(
+    "tag", [{"$": "opaque"}, {"$": "handle", "number": 1, "kind": "object"}], ids=["opaque", "handle"]
+)
 def test_the_name_of_a_class_can_be_shown(tag: dict[str, Any], name: str) -> None:
     back = wire.decode(json.dumps({**tag, "type": name}).encode(), b"")
     assert back.type_name.isprintable()

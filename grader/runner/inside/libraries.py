@@ -83,6 +83,12 @@ LIBRARIES: tuple[Library, ...] = tuple(
 BY_NAME = {library.NAME: library for library in LIBRARIES}
 
 
+def settle() -> None:
+    """Change in the libraries that were imported what would not work in the sandbox."""
+    for library in LIBRARIES:
+        library.settle()
+
+
 def to_plain(value: Any) -> Any:
     """Return a library's value as an array, a table or a plain value; None where no library knows it."""
     found = (library.to_plain(value) for library in LIBRARIES)

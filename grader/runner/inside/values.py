@@ -57,7 +57,7 @@ class Column(NamedTuple):
     """An array; of texts one of Python's own, with None where one is missing. A list where they are of several kinds."""
 
 
-class _Table:
+class Table:
     """Holds columns that are equally long, and an index of one or more levels."""
 
     __slots__ = ("contents", "levels")
@@ -66,6 +66,12 @@ class _Table:
         self.contents, self.levels = tuple(contents), tuple(levels)
         if not self.levels or len({len(column.values) for column in (*self.contents, *self.levels)}) != 1:
             raise ValueError("columns of different lengths")
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """Return all that it holds, as a dictionary."""
+        parts = (("contents", self.contents), ("levels", self.levels))
+        return {part: [column._asdict() for column in columns] for part, columns in parts}
 
     @property
     def index(self) -> Any:
@@ -78,7 +84,7 @@ class _Table:
         return len(self.levels[0].values)
 
 
-class Series(_Table):
+class Series(Table):
     """Stands for a series of pandas."""
 
     __slots__ = ()
@@ -103,7 +109,7 @@ class Series(_Table):
         return f"Series({self.name!r}, {self.dtype}, {len(self)} rows)"
 
 
-class Frame(_Table):
+class Frame(Table):
     """Stands for a data frame of pandas: `frame["price"]` are a column's values."""
 
     __slots__ = ()

@@ -11,7 +11,7 @@ import json
 import struct
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -42,17 +42,23 @@ _COMPOSED = frozenset([list, dict, str])
 _ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True)
 
 
+Kind = Literal["layer", "object", "method"]
+_KINDS: dict[Any, Kind] = {"layer": "layer", "object": "object", "method": "method"}
+
+
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """Stands for an object that stays in the runner: a Keras layer or model."""
+    """Stands for an object that stays in the runner."""
 
     number: int
     type_name: str
+    kind: Kind = "layer"
+    """A layer can be described; a method is one of the object that has the number; an object is anything else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """Stands for a value that is neither plain data nor a tensor nor a layer: only its type is known."""
+    """Stands for an array of what is no number: only its type is known."""
 
     type_name: str
 
@@ -142,7 +148,7 @@ def _pack(value: Any, body: Packed, convert: Convert | None, depth: int) -> obje
     if kind is bytes:
         return pack_bytes(value, body)
     if kind is Handle:
-        return {"$": "handle", "number": value.number, "type": value.type_name}
+        return {"$": "handle", "number": value.number, "type": value.type_name, "kind": value.kind}
     if kind is Opaque:
         return {"$": "opaque", "type": value.type_name}
     if convert is not None:
@@ -213,7 +219,7 @@ def _unpack(tree: Any, body: Body, depth: int) -> Any:
     if tag == "bytes":
         return read_bytes(tree, body)
     if tag == "handle":
-        return Handle(whole(tree["number"]), kinds.as_name(tree["type"]))
+        return Handle(whole(tree["number"]), kinds.as_name(tree["type"]), _KINDS[tree["kind"]])
     if tag == "opaque":
         return Opaque(kinds.as_name(tree["type"]))
     if isinstance(tag, str) and tag in kinds.READERS:

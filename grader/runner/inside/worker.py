@@ -15,6 +15,7 @@ import copy
 import inspect
 import itertools
 import linecache
+import operator
 import os
 import random
 import signal
@@ -23,17 +24,18 @@ import time
 import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date, datetime, timedelta
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
-from grader.runner.inside import wire
+from grader.runner.inside import libraries, wire
 from grader.runner.inside.doors import Doors
 from grader.runner.inside.helpers import MODULE, HelperFinder
-from grader.runner.inside.libraries import LIBRARIES, to_plain
 from grader.runner.inside.misconceptions import candidates
 from grader.runner.inside.standins import IPYTHON, StandIn, StandInFinder
+from grader.runner.inside.values import Frame, Series, Tensor
 
 REQUEST = 10
 REPLY = 11
@@ -42,7 +44,32 @@ _MOST_FAILURES = 500
 """Statements that may raise; after that no unit is executed any further than to its next."""
 _MOST_STEPS = 1000
 """Statements of one submission that are executed one by one; a unit with more than are left is executed as a whole."""
-_PLAIN: tuple[Any, ...] = (bool, int, float, str, dict, tuple, list)
+_PLAIN: dict[type, Callable[[Any], object]] = {
+    **{kind: kind for kind in (int, float, complex, str, bytes, dict, tuple, list, set, frozenset)},
+    bytearray: bytes,
+    datetime: lambda value: datetime.combine(value.date(), value.timetz()),
+    date: lambda value: date(value.year, value.month, value.day),
+    timedelta: lambda value: timedelta(value.days, value.seconds, value.microseconds),
+}
+"""Type -> what makes a value of it of one of a class that is derived from it."""
+_START = 0
+"""Seeds the generators of an exercise that asks for no seed: a fork would have the numbers of its warm process."""
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    "__getattr__": getattr,
+    "__setattr__": setattr,
+    "__getitem__": operator.getitem,
+    "__setitem__": operator.setitem,
+    "__contains__": operator.contains,
+    "__len__": len,
+    "__bool__": bool,
+    "__iter__": iter,
+    "__next__": next,
+    "__str__": str,
+    "__enter__": lambda owner: owner.__enter__(),
+    "__exit__": lambda owner: owner.__exit__(None, None, None),
+}
+"""What a check may do with an object that stays here, beside calling it and its methods."""
+_METHODS = types.MethodType | types.BuiltinMethodType | types.MethodWrapperType
 
 
 def serve(folder: str, optional_modules: Sequence[str] = (), doors: Doors | None = None) -> None:
@@ -122,6 +149,8 @@ class Worker:
         self._announce = announce
         self._doors = doors
         self.objects: list[Any] = []
+        self.numbers: dict[int, int] = {}
+        """The number of each object by its identity; what is kept is never freed, so no two have the same."""
         self.modules: dict[str, types.ModuleType] = {}
         self.functions: dict[str, Any] = {}
         """What calls go to, by name."""
@@ -130,6 +159,8 @@ class Worker:
         self.helpers: dict[str, str] = {}
         """The files of the modules that may be imported, each with its code."""
         self.seed: int | None = None
+        self.tensors = "numpy"
+        """The library whose tensors the code is given for arrays."""
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the answer to a request, whatever the student's code does."""
@@ -143,8 +174,8 @@ class Worker:
 
     def do_load(self, request: dict[str, Any]) -> dict[str, Any]:
         """Execute the units in order, statement by statement; one that raises costs itself, and the next is executed."""
-        self.seed = request.get("seed")
-        seed_generators(self.seed)
+        self.seed, self.tensors = request.get("seed"), request.get("tensors", "numpy")
+        seed_generators(_START if self.seed is None else self.seed)
         for name, code in request.get("helpers", ()):
             self.helpers[name] = code
             self._keep(name, code)
@@ -174,6 +205,7 @@ class Worker:
                 self._announce({"at": [index, step.line]})
                 try:
                     step.execute(module.__dict__)
+                    libraries.settle()
                     if self._doors is not None:
                         self._doors.place_new()
                 except BaseException as error:
@@ -244,7 +276,7 @@ class Worker:
         outcomes: list[Any] = []
         places: dict[Any, int] = {}
         rows = []
-        objects, functions = self.objects, self.functions
+        objects, numbers, functions = self.objects, self.numbers, self.functions
         sequences = request["sequences"]
         untouched = copy.deepcopy(sequences)
         for key in request["candidates"]:
@@ -254,7 +286,7 @@ class Worker:
                 getattr(function, "forget", int)()
             row = []
             for sequence, kept in zip(sequences, untouched, strict=True):
-                self.objects = []
+                self.objects, self.numbers = [], {}
                 for index, call in enumerate(sequence):
                     outcome = self._outcome(call, request["seconds"])
                     place = places.setdefault(_likeness(outcome), len(outcomes))
@@ -265,7 +297,7 @@ class Worker:
                         # It has written to its arguments, or may have before it raised: the next gets them as they were.
                         sequence[index] = copy.deepcopy(kept[index])
             rows.append(row)
-        self.objects, self.functions = objects, functions
+        self.objects, self.numbers, self.functions = objects, numbers, functions
         return {"outcomes": outcomes, "rows": rows}
 
     def _outcome(self, call: dict[str, Any], seconds: float) -> dict[str, Any]:
@@ -284,51 +316,101 @@ class Worker:
         return {"value": value, "changed": answer.get("changed", [])}
 
     def do_call(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Call a function or a layer; say which array arguments it changed."""
-        target = request["target"]
-        function = self.objects[target] if target is not None else self.functions[request["function"]]
-        resolved = wire.for_handles(lambda handle: self.objects[handle.number])
-        arguments, keywords = wire.map_values((request["args"], request["kwargs"]), resolved)
+        """Call a function, an object or a method; say which array arguments it changed."""
+        target, method = request["target"], request["method"]
+        owner = None if target is None else self.objects[target]
+        if method in OPERATIONS:
+            function: Any = partial(OPERATIONS[method], owner)
+        elif target is None:
+            function = self.functions[request["function"]]
+        else:
+            function = getattr(owner, method) if method else owner
+        resolve = partial(self.resolve, tensors="numpy" if method in OPERATIONS else self.tensors)
+        arguments, keywords = wire.map_values((request["args"], request["kwargs"]), resolve)
         values = [*arguments, *keywords.values()]
-        before = [value.copy() if isinstance(value, np.ndarray) else None for value in values]
-        seed_generators(self.seed)
+        given = [*request["args"], *request["kwargs"].values()]
+        before = [
+            _content(value) if isinstance(sent, _CHANGEABLE) else None
+            for value, sent in zip(values, given, strict=True)
+        ]
+        if method not in OPERATIONS:
+            seed_generators(self.seed)
         if self._doors is not None and target is None:
             self._doors.enter(request["function"], function)
         started = time.perf_counter()
         value = function(*arguments, **keywords)
         seconds = time.perf_counter() - started
+        if method == "__getattr__" and isinstance(value, _METHODS) and value.__self__ is owner:
+            value = wire.Handle(target, type(owner).__name__, "method")
         changed = [
             index
-            for index, (copy, now) in enumerate(zip(before, values, strict=True))
-            if copy is not None and (copy.shape != now.shape or copy.tobytes() != now.tobytes())
+            for index, (then, now) in enumerate(zip(before, values, strict=True))
+            if then is not None and then != _content(now)
         ]
         return {"value": value, "changed": changed, "seconds": seconds}
+
+    def resolve(self, value: Any, tensors: str) -> Any:
+        """Return an argument as the code gets it: an object for its handle, a library's own for arrays and tables."""
+        if isinstance(value, wire.Handle):
+            return self.objects[value.number]
+        if isinstance(value, Frame | Series):
+            return libraries.BY_NAME["pandas"].from_plain(value)
+        if isinstance(value, Tensor):
+            value, tensors = value.array, value.library
+        elif not isinstance(value, np.ndarray):
+            return value
+        if value.dtype.kind == "O" and None not in value.ravel().tolist():
+            return value.astype(str)
+        return (
+            libraries.BY_NAME[tensors].from_plain(value)
+            if tensors != "numpy" and value.dtype.kind in "biufc"
+            else value
+        )
+
+    def do_value(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return what a variable holds."""
+        return {"value": self.functions[request["function"]]}
 
     def do_describe(self, request: dict[str, Any]) -> dict[str, Any]:
         """Describe a layer."""
         layer = self.objects[request["target"]]
-        library = next(library for library in LIBRARIES if library.is_layer(layer))
+        library = next(library for library in libraries.LIBRARIES if library.is_layer(layer))
         (shape,) = request["args"]
         return {"value": library.describe(layer, None if shape is None else tuple(shape))}
 
     def convert(self, value: object) -> object:
         """Return a plain value for an object of a foreign library."""
-        for plain in _PLAIN:
-            if isinstance(value, plain):
-                return plain(value)
         if isinstance(value, StandIn):
             library = type(value)._name
             if library == "IPython":
                 return None
             raise ModuleNotFoundError(f"No module named {library!r}", name=library)
-        if any(library.is_layer(value) for library in LIBRARIES):
-            known = [number for number, item in enumerate(self.objects) if item is value]
-            if not known:
-                self.objects.append(value)
-            number = known[0] if known else len(self.objects) - 1
-            return wire.Handle(number, type(value).__name__)
-        plain = to_plain(value)
-        return wire.Opaque(type(value).__name__) if plain is None else plain
+        plain = libraries.to_plain(value)
+        if plain is not None:
+            return plain
+        for kind, make in _PLAIN.items():
+            if isinstance(value, kind):
+                return make(value)
+        is_layer = any(library.is_layer(value) for library in libraries.LIBRARIES)
+        return self.handle(value, "layer" if is_layer else "object")
+
+    def handle(self, value: object, kind: wire.Kind) -> wire.Handle:
+        """Return the handle of an object, which stays here."""
+        number = self.numbers.setdefault(id(value), len(self.objects))
+        if number == len(self.objects):
+            self.objects.append(value)
+        return wire.Handle(number, type(value).__name__, kind)
+
+
+_CHANGEABLE = (np.ndarray, Tensor, Frame, Series)
+"""Arguments whose content a call may change in place, and that are looked at afterwards."""
+
+
+def _content(value: Any) -> object:
+    """Return what an array, a tensor or a table holds."""
+    if isinstance(value, np.ndarray):
+        return value.shape, value.tobytes()
+    return wire.encode(libraries.to_plain(value))
 
 
 class _TooSlow(BaseException):
@@ -364,7 +446,7 @@ def seed_generators(seed: int | None) -> None:
         return
     random.seed(seed)
     np.random.seed(seed)
-    for library in LIBRARIES:
+    for library in libraries.LIBRARIES:
         library.seed(seed)
 
 
