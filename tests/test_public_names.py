@@ -8,7 +8,8 @@ import pytest
 import grader
 
 EXPORTS = """
-Description Reference RemoteLayer Rng Submission assert_equal assert_layer assert_tensor assert_unchanged check
+Description Reference RemoteLayer Rng Submission as_jax as_tensorflow as_torch assert_equal assert_frame assert_layer
+assert_plot assert_tensor assert_unchanged check
 convolution_window expect misconception pooling_window raises
 """.split()
 

@@ -15,7 +15,7 @@ from grader.model import Explanation, Tensors
 from grader.runner.call import Call
 from grader.runner.inside import wire
 from grader.runner.inside.libraries import LIBRARIES
-from grader.runner.inside.values import Tensor, plain_name
+from grader.runner.inside.values import Table, Tensor, plain_name
 from grader.runner.replies import Reply
 
 MOST_ITEMS = 10_000
@@ -77,7 +77,7 @@ def _copied(value: Any) -> Any:
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
-def _of_author(value: Any) -> Any:
+def plain_of_author(value: Any) -> Any:
     """Return what a check's own library made as what travels: a tensor arrives as one, a table as one."""
     if isinstance(value, np.ndarray | np.generic) or type(value).__module__ == "builtins":
         return value
@@ -154,13 +154,13 @@ class RemoteCode:
         self._observed.append(observed)
         if call.is_named:
             self._last_named, self._last_reply = observed, reply
-        if isinstance(value, np.ndarray):
+        if isinstance(value, np.ndarray | Table):
             _RETURNED[id(value)] = observed
         return reply
 
     def _send(self, value: Any) -> Any:
         if not isinstance(value, RemoteObject):
-            return _of_author(value)
+            return plain_of_author(value)
         if value._code is not self:
             raise TypeError("an object belongs to the code that made it")
         return value._handle
@@ -189,15 +189,18 @@ class RemoteFunction:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """Describes a Keras layer or model."""
+    """Describes a layer or model of Keras's or PyTorch's, or an estimator of scikit-learn's."""
 
     class_name: str
     name: str
     config: Mapping[str, Any]
     weights: tuple[np.ndarray, ...]
+    """Of an estimator what it has learned."""
     parameters: int
     output_shape: tuple[int | None, ...] | None
     layers: tuple[Description, ...]
+    weight_names: tuple[str, ...] = ()
+    """The weights' names, in their order, where the library has names for them."""
 
 
 class RemoteObject:
@@ -307,6 +310,7 @@ class RemoteLayer(RemoteObject):
 def _description(raw: Mapping[str, Any], depth: int = 0) -> Description:
     shape = raw["output_shape"]
     weights = tuple(raw["weights"])
+    names = tuple(plain_name(name) for name in raw.get("weight_names", ()))
     if depth > 20 or not all(isinstance(weight, np.ndarray) for weight in weights):
         raise ValueError("weights")
     return Description(
@@ -318,6 +322,7 @@ def _description(raw: Mapping[str, Any], depth: int = 0) -> Description:
         parameters=sum(weight.size for weight in weights),
         output_shape=None if shape is None else tuple(shape),
         layers=tuple(_description(layer, depth + 1) for layer in raw["layers"]),
+        weight_names=names if len(names) == len(weights) else (),
     )
 
 

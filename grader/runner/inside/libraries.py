@@ -10,6 +10,8 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any, ClassVar, Protocol, cast
 
+import numpy as np
+
 from grader.runner.inside import jax, keras, matplotlib, pandas, sklearn, torch
 
 
@@ -77,8 +79,9 @@ class _Answering(_Nothing):
         self.__dict__.update({name: item for name, item in vars(module).items() if not name.startswith("_")})
 
 
+# Whatever gives an array as TensorFlow's tensors do is taken for one of these, last.
 LIBRARIES: tuple[Library, ...] = tuple(
-    cast(Library, _Answering(module)) for module in (keras, torch, jax, pandas, matplotlib, sklearn)
+    cast(Library, _Answering(module)) for module in (torch, jax, pandas, matplotlib, sklearn, keras)
 )
 BY_NAME = {library.NAME: library for library in LIBRARIES}
 
@@ -91,5 +94,7 @@ def settle() -> None:
 
 def to_plain(value: Any) -> Any:
     """Return a library's value as an array, a table or a plain value; None where no library knows it."""
+    if isinstance(value, np.dtype):
+        return value.name
     found = (library.to_plain(value) for library in LIBRARIES)
     return next((plain for plain in found if plain is not None), None)

@@ -38,7 +38,9 @@ def to_plain(value: Any) -> Any:
         return np.datetime64("NaT", "ns")
     if pandas is not None and value is getattr(pandas, "NA", None):
         return float("nan")
-    if isinstance(value, loaded(NAME, "Period", "Interval")):
+    if isinstance(
+        value, loaded(NAME, "Period", "Interval") + loaded("pandas.api.extensions", "ExtensionDtype")
+    ):
         return str(value)
     return None
 
@@ -63,7 +65,7 @@ def _values(values: Any) -> Any:
         missing = bool(values.isna().any())
         exact = np.dtype(getattr(values.dtype, "numpy_dtype", np.float64))
         return values.to_numpy(dtype=np.float64 if missing else exact, na_value=np.nan if missing else None)
-    items = np.asarray(values.astype(object), object)
+    items = np.array(values.astype(object), object)
     items[np.asarray(values.isna(), bool)] = None
     if all(item is None or type(item) is str for item in items):
         return items

@@ -31,10 +31,6 @@ def to_plain(value: Any) -> Any:
 
 def _array(tensor: Any) -> np.ndarray:
     tensor = tensor.detach()
-    if tensor.is_quantized:
-        tensor = tensor.dequantize()
-    if tensor.is_nested:
-        raise TypeError("a nested tensor has no shape")
     tensor = tensor.to_dense() if str(tensor.layout) != "torch.strided" else tensor
     tensor = tensor.resolve_conj().resolve_neg().cpu()
     name = str(tensor.dtype).removeprefix("torch.")
