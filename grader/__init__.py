@@ -29,6 +29,8 @@ if _TYPE_CHECKING:
         expect,
         raises,
     )
+    from grader.checks.doing import LastCall, assert_faster, last_call
+    from grader.checks.remote import RemoteObject
     from grader.checks.spec import CheckFunction
     from grader.checks.windows import convolution_window, pooling_window
     from grader.ipython import Checked
@@ -37,14 +39,17 @@ if _TYPE_CHECKING:
 
 __all__ = [
     "Description",
+    "LastCall",
     "Reference",
     "RemoteLayer",
+    "RemoteObject",
     "Rng",
     "Submission",
     "as_jax",
     "as_tensorflow",
     "as_torch",
     "assert_equal",
+    "assert_faster",
     "assert_frame",
     "assert_layer",
     "assert_plot",
@@ -53,13 +58,18 @@ __all__ = [
     "check",
     "convolution_window",
     "expect",
+    "last_call",
     "misconception",
     "pooling_window",
     "raises",
 ]
 
 _ELSEWHERE = {
+    "LastCall": "grader.checks.doing",
+    "RemoteObject": "grader.checks.remote",
+    "assert_faster": "grader.checks.doing",
     "convolution_window": "grader.checks.windows",
+    "last_call": "grader.checks.doing",
     "load_ipython_extension": "grader.ipython",
     "misconception": "grader.misconceptions",
     "pooling_window": "grader.checks.windows",

@@ -12,9 +12,11 @@ Every class pickles, so that an error raised in a judge process reaches the comm
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +98,35 @@ def _rebuild_submission_error(
     verdict: Verdict, explanation: Explanation, type_names: tuple[str, ...]
 ) -> SubmissionError:
     return SubmissionError(verdict, explanation, type_names=type_names)
+
+
+def as_raised(error: SubmissionError) -> SubmissionError:
+    """Return the error as an exception of the student's own type too, where that is one of Python's.
+
+    What ends a loop is none: a check that goes through a student's results would take it for their end.
+    """
+    if error.verdict is Verdict.ERROR:
+        for name in error.type_names:
+            kind = getattr(builtins, name, None)
+            if isinstance(kind, type) and issubclass(kind, Exception) and kind not in _NOT_RAISED:
+                return _raised_class(name)(error)
+    return error
+
+
+_NOT_RAISED = (Exception, StopIteration, StopAsyncIteration, ExceptionGroup)
+
+
+@cache
+def _raised_class(name: str) -> Callable[[SubmissionError], SubmissionError]:
+    kind = getattr(builtins, name)
+
+    def copy(self: SubmissionError, error: SubmissionError) -> None:
+        self.__dict__.update(vars(error))
+
+    def message(self: SubmissionError) -> str:
+        return str(self.explanation.values.get("message", ""))
+
+    return type(name, (SubmissionError, kind), {"__init__": copy, "__str__": message})
 
 
 class CheckFailed(AssertionError):

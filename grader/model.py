@@ -170,6 +170,7 @@ class Exercise:
     title: Text
     points: float
     functions: tuple[str, ...]
+    """What its stub leaves to be written: functions, classes, and variables."""
     banned: dict[str, tuple[str, ...]]
     """Function -> patterns of dotted names that it may not use, directly or through what it uses."""
     limits: Limits
@@ -187,6 +188,8 @@ class Exercise:
     """The course's."""
     family: str | None = None
     """The name of the family whose mistakes are known here too."""
+    variables: tuple[str, ...] = ()
+    """The names that its stub sets: a check that asks for one gets what it holds."""
 
     @property
     def id(self) -> str:
@@ -265,6 +268,8 @@ class Source:
     """The student's own modules, each a file, which are executed when they are imported."""
     banned: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """What is watched for while the exercise's functions are called: function -> patterns."""
+    variables: tuple[str, ...] = ()
+    """The exercise's."""
 
 
 @dataclass(frozen=True, slots=True)

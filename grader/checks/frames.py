@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from grader.checks import tensors
-from grader.checks.remote import note_comparison, plain_of_author, shortened
+from grader.checks.remote import note_comparison, shortened
 from grader.errors import CheckFailed
 from grader.model import Explanation
+from grader.runner.inside.libraries import to_plain
 from grader.runner.inside.values import Column, Frame, Series, Table
 
 _MOST_MATCHED = 1000
@@ -76,7 +77,7 @@ def _table(expected: Any) -> Frame | Series:
         columns = [Column(name, "", _array(values)) for name, values in expected.items()]
         rows = len(columns[0].values) if columns else 0
         return Frame(columns, [Column(None, "int64", np.arange(rows))])
-    table = plain_of_author(expected)
+    table = expected if isinstance(expected, Table) else to_plain(expected)
     if not isinstance(table, Frame | Series):
         raise TypeError(f"the expected value is no data frame or series: {type(expected).__name__}")
     return table

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, Protocol, get_args
+from typing import Any, Protocol
 
 import numpy as np
 
 from grader.checks import tensors
-from grader.errors import CheckFailed, SubmissionError
-from grader.model import Explanation, Tensors
+from grader.checks.sending import sendable
+from grader.errors import CheckFailed, SubmissionError, as_raised
+from grader.model import Explanation
 from grader.runner.call import Call
 from grader.runner.inside import wire
-from grader.runner.inside.libraries import LIBRARIES
 from grader.runner.inside.values import Table, Tensor, plain_name
 from grader.runner.replies import Reply
 
@@ -77,18 +76,6 @@ def _copied(value: Any) -> Any:
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
-def plain_of_author(value: Any) -> Any:
-    """Return what a check's own library made as what travels: a tensor arrives as one, a table as one."""
-    if isinstance(value, np.ndarray | np.generic) or type(value).__module__ == "builtins":
-        return value
-    for library in LIBRARIES:
-        plain = library.to_plain(value)
-        if plain is not None:
-            is_tensor = isinstance(plain, np.ndarray) and library.NAME in get_args(Tensors)
-            return Tensor(plain, library.NAME) if is_tensor else plain
-    return value
-
-
 def slim(description: Any) -> Any:
     """Return a description with the large arrays in it replaced by their shape and dtype.
 
@@ -127,8 +114,9 @@ class RemoteCode:
         return f"<{type(self).__name__}>"
 
     def _call(self, call: Call) -> Any:
+        sent = call.mapped(self._send)
         self._last_call = _shown(call)
-        return wire.map_values(self._ask(call.mapped(self._send)).value, self._receive)
+        return wire.map_values(self._ask(sent).value, self._receive)
 
     def _receive(self, value: Any) -> Any:
         if not isinstance(value, wire.Handle):
@@ -140,7 +128,9 @@ class RemoteCode:
         return dict(self._ask(Call.describe(target, input_shape)).value)
 
     def _ask(self, call: Call) -> Reply:
-        """Make a call, and note it with what came of it."""
+        """Make a call, and note it with what came of it; what is read of files afterwards names no mistake."""
+        if call.is_about_last:
+            return self._caller.call(call)
         kept = call.mapped(_copied)
         if call.is_named:
             self._last_named = self._last_reply = None
@@ -148,7 +138,7 @@ class RemoteCode:
             reply = self._caller.call(call)
         except SubmissionError as error:
             self._observed.append(Observed(kept, error))
-            raise
+            raise as_raised(error) from None
         value = slim(reply.value) if call.operation == "describe" else reply.value
         observed = Observed(kept, value, reply.seconds, reply.changed)
         self._observed.append(observed)
@@ -159,8 +149,10 @@ class RemoteCode:
         return reply
 
     def _send(self, value: Any) -> Any:
+        if isinstance(value, RemoteFunction) and value._code is self:
+            return self._ask(Call(value._name, operation="value")).value
         if not isinstance(value, RemoteObject):
-            return plain_of_author(value)
+            return sendable(value)
         if value._code is not self:
             raise TypeError("an object belongs to the code that made it")
         return value._handle
@@ -170,21 +162,24 @@ class RemoteCode:
 class RemoteFunction:
     """Stands for a function of a submission, or of the reference."""
 
-    code: RemoteCode
-    name: str
+    _code: RemoteCode
+    _name: str
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it on values that can be sent."""
-        return self.code._call(Call(self.name, args, kwargs))
+        return self._code._call(self._asked(args, kwargs))
+
+    def _asked(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
+        return Call(self._name, args, kwargs)
 
     def __getattr__(self, name: str) -> Any:
         """Return what a class has by this name: another way of making its objects, a constant."""
         if name.startswith("_"):
             raise AttributeError(name)
-        return getattr(self.code._call(Call(self.name, operation="value")), name)
+        return getattr(self._code._call(Call(self._name, operation="value")), name)
 
     def __repr__(self) -> str:
-        return self.name
+        return self._name
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +196,23 @@ class Description:
     layers: tuple[Description, ...]
     weight_names: tuple[str, ...] = ()
     """The weights' names, in their order, where the library has names for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteMethod:
+    """Stands for a method of an object that stayed with the code that made it."""
+
+    _code: RemoteCode
+    _handle: wire.Handle
+    _name: str
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it on values that can be sent."""
+        return self._code._call(self._asked(args, kwargs))
+
+    def _asked(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
+        name = f"{self._handle.type_name}.{self._name}"
+        return Call(name, args, kwargs, self._handle, method=self._name)
 
 
 class RemoteObject:
@@ -240,14 +252,14 @@ class RemoteObject:
         return self._code._call(Call(self.type_name, args, kwargs, self._handle))
 
     def _do(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        return self._code._call(Call(f"{self.type_name}.{method}", args, kwargs, self._handle, method=method))
+        return RemoteMethod(self._code, self._handle, method)(*args, **kwargs)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
         value = self._do("__getattr__", name)
         is_method = isinstance(value, RemoteObject) and value._handle.kind == "method"
-        return partial(self._do, name) if is_method else value
+        return RemoteMethod(self._code, self._handle, name) if is_method else value
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._do("__setattr__", name, value)
@@ -352,6 +364,8 @@ def format_value(value: Any) -> str:
         return value.type_name
     if isinstance(value, Tensor):
         return f"{value.library} {format_value(value.array)}"
+    if callable(value):
+        return str(getattr(value, "__name__", type(value).__name__))
     return shortened(value, 60)
 
 

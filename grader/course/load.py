@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
 from grader.course.files import ExerciseFiles
 from grader.course.languages import LANGUAGE_CODE
+from grader.course.stub import Stub, read_stub
 from grader.course.times import parse_moment
 from grader.course.yaml import FILE_NAME, parse_yaml
 from grader.errors import CourseError, Fault, RequestError, reason
@@ -228,7 +229,8 @@ def _exercise(
         if not path.is_file():
             explanation = Explanation("course.file_missing", {"exercise": place})
             faults.append(Fault(path.relative_to(root).as_posix(), "", explanation))
-    functions = _functions(root, files.stub, faults)
+    stub = _stub(root, files.stub, faults)
+    functions = stub.to_write
     for function in item.banned:
         if functions and function not in functions:
             values = {"function": function, "functions": ", ".join(functions)}
@@ -257,6 +259,7 @@ def _exercise(
         tensors=item.tensors,
         timezone=course.timezone,
         family=item.family,
+        variables=stub.variables,
     )
 
 
@@ -274,24 +277,23 @@ def _limits(*levels: _Limits) -> Limits:
     return Limits(**limits)
 
 
-def _functions(root: Path, stub: Path, faults: list[Fault]) -> tuple[str, ...]:
-    """Return the public functions that a stub defines."""
+def _stub(root: Path, stub: Path, faults: list[Fault]) -> Stub:
+    """Return what a stub leaves to be written."""
+    nothing = Stub((), ())
     if not stub.is_file():
-        return ()
+        return nothing
     file = stub.relative_to(root).as_posix()
     try:
         tree = ast.parse(stub.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         faults.append(Fault(file, "", Explanation("course.unreadable", {"error": reason(error)})))
-        return ()
+        return nothing
     except SyntaxError as error:
         faults.append(
             Fault(file, f"line {error.lineno}", Explanation("course.python", {"problem": error.msg}))
         )
-        return ()
-    names = tuple(
-        node.name for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
-    )
-    if not names:
+        return nothing
+    found = read_stub(tree)
+    if not found.to_write:
         faults.append(Fault(file, "", Explanation("course.stub_empty")))
-    return names
+    return found

@@ -61,7 +61,11 @@ class Loading:
                 if failure.unit == statement.unit and failure.line in (0, statement.line):
                     return SubmissionError(Verdict.ERROR, explained(failure, source))
             break
-        why = _overwritten(function, binding, source) or _undefined(function, statements, loaded)
+        why = (
+            Explanation("submission.no_variable", {"function": function})
+            if function in source.variables
+            else _overwritten(function, binding, source) or _undefined(function, statements, loaded)
+        )
         if why not in self._missing:
             self._missing.append(why)
         return SubmissionError(Verdict.ERROR, why)

@@ -64,7 +64,7 @@ def fixtures_of(request: pytest.FixtureRequest) -> CheckFixtures:
     for exercise in state.course.exercises:
         if path.parent in (exercise.exercise_folder, exercise.solution_folder):
             return CheckFixtures(
-                RemoteCode(state.caller("submission", exercise)),
-                RemoteCode(state.caller("reference", exercise)),
+                RemoteCode(state.caller("submission", exercise), exercise.variables),
+                RemoteCode(state.caller("reference", exercise), exercise.variables),
             )
     raise pytest.UsageError(f"{path} belongs to no exercise of {state.course.root / 'course.yml'}")

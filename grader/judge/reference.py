@@ -1,8 +1,9 @@
 """Keep the reference's answers, computed once per distinct call.
 
-A call is known by its function and arguments. Where a layer takes part, its past belongs to the call: the same
-question to a model before and after training is not the same. What is not known yet is asked of the real reference,
-which is started only then; calls on layers are made there again first, so that it holds the same ones.
+A call is known by its function and arguments, and by the last call before it in its check in which an object took part:
+the same question to a model before and after training is not the same, and objects share what is inside of them, so that
+an optimizer's step changes a model. What is not known yet is asked of the real reference, which is started only then;
+calls with objects are made there again first, so that it holds the same ones.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ Recordings = dict[str, Reply | SubmissionError]
 
 @dataclass
 class _Answered:
-    """Holds a call in which a layer took part."""
+    """Holds a call in which an object took part."""
 
     call: Call
     key: str
@@ -44,15 +45,20 @@ class RecordedCaller:
     open_real: Callable[[], Caller]
     scope: str
     """What the answers depend on beside the call: the exercise."""
-    _past: dict[int, str] = field(default_factory=dict)
+    _past: str = ""
+    """The key of this check's last call in which an object took part."""
+    _last: _Answered | None = None
+    """The call that was made last in this check."""
     _log: list[_Answered] = field(default_factory=list)
-    _layers_made: dict[str, int] = field(default_factory=dict)
     _real: Caller | None = None
-    _numbers: dict[int, wire.Handle] = field(default_factory=dict)
+    _numbers: dict[int, int] = field(default_factory=dict)
+    """The number that the check knows an object by -> the real one."""
+    _known: dict[int, int] = field(default_factory=dict)
+    """The real number of an object -> the one that the check knows, which is the same in every run."""
 
     def begin_check(self, name: str = "", *, is_hidden: bool = False) -> None:
-        """Forget the layers of the last check; which check comes makes no difference."""
-        self._past, self._log, self._numbers, self._layers_made = {}, [], {}, {}
+        """Forget the objects of the last check; which check comes makes no difference."""
+        self._past, self._log, self._numbers, self._known, self._last = "", [], {}, {}, None
 
     def call(self, call: Call) -> Reply:
         """Return the reference's answer.
@@ -60,34 +66,33 @@ class RecordedCaller:
         Raises:
             SubmissionError: the reference raised, as it did the first time.
         """
-        involved = [handle.number for handle in call.handles]
-        past = [self._past.get(number, "") for number in involved]
-        text = wire.encode(
-            [self.scope, call.operation, call.function, call.args, call.kwargs, call.target, past]
-        )
-        plain = hashlib.sha256(text).hexdigest()
-        # The same call makes another layer each time.
-        earlier = self._layers_made.get(plain, 0)
-        key = hashlib.sha256(f"{plain} {earlier}".encode()).hexdigest() if earlier else plain
-        is_real = key not in self.recordings
+        parts = [call.operation, call.function, call.method, call.args, call.kwargs, call.target]
+        before = self._last.key if self._last is not None and call.is_about_last else ""
+        key = hashlib.sha256(wire.encode([self.scope, *parts, self._past, before])).hexdigest()
+        is_real = call.is_timed or key not in self.recordings
         if is_real:
             self._catch_up()
-            self.recordings[key] = self._ask(call, key)
-        answer = self.recordings[key]
-        made = wire.handles_in(answer.value) if isinstance(answer, Reply) else []
-        if made:
-            self._layers_made[plain] = earlier + 1
-        for number in [*involved, *(handle.number for handle in made)]:
-            self._past[number] = key
-        if involved or made:
-            self._log.append(_Answered(call, key, is_real))
+            if self._last is not None and call.is_about_last and not self._last.is_real:
+                self._last.is_real = True
+                self._ask(self._last.call, self._last.key)
+            answer = self._ask(call, key)
+            if not call.is_timed:
+                self.recordings[key] = answer
+        else:
+            answer = self.recordings[key]
+        answered = _Answered(call, key, is_real)
+        if call.is_named:
+            self._last = answered
+        if call.handles or (isinstance(answer, Reply) and wire.handles_in(answer.value)):
+            self._past = key
+            self._log.append(answered)
         if isinstance(answer, SubmissionError):
             # The same object each time: without this its traceback, and all that hangs on it, grows with the class.
             raise answer.with_traceback(None)
         return answer
 
     def _ask(self, call: Call, key: str) -> Reply | SubmissionError:
-        """Make a call for real; layers in the answer get numbers that are the same in every run."""
+        """Make a call for real; objects in the answer get numbers that are the same in every run."""
         if self._real is None:
             self._real = self.open_real()
         try:
@@ -99,21 +104,22 @@ class RecordedCaller:
             return error
         outward = {}
         for index, handle in enumerate(wire.handles_in(reply.value)):
-            number = int(hashlib.sha256(f"{key} {index}".encode()).hexdigest()[:12], 16)
-            outward[handle.number] = wire.Handle(number, handle.type_name)
-            self._numbers[number] = handle
+            new = int(hashlib.sha256(f"{key} {index}".encode()).hexdigest()[:12], 16)
+            number = self._known.setdefault(handle.number, new)
+            outward[handle.number] = number
+            self._numbers[number] = handle.number
         return replace(reply, value=wire.map_values(reply.value, _renumbered(outward)))
 
     def _catch_up(self) -> None:
-        """Make the calls on layers for real that were answered from the recordings."""
+        """Make the calls with objects for real that were answered from the recordings."""
         for answered in self._log:
             if not answered.is_real:
                 answered.is_real = True
                 self._ask(answered.call, answered.key)
 
 
-def _renumbered(handles: dict[int, wire.Handle]) -> Callable[[Any], Any]:
-    return wire.for_handles(lambda handle: handles.get(handle.number, handle))
+def _renumbered(numbers: dict[int, int]) -> Callable[[Any], Any]:
+    return wire.for_handles(lambda handle: replace(handle, number=numbers.get(handle.number, handle.number)))
 
 
 def read_reference(exercise: Exercise) -> Source:

@@ -100,7 +100,9 @@ class ReferenceSide:
                 why = result.explanation
                 if why is not None and why.key.startswith("runner.") and not _reference_died(result):
                     raise RunnerError(why.key, why.values)
-                if result.verdict is not Verdict.PASSED:
+                if why is not None and why.key == "check.course":
+                    faults.append(Fault(why.values["file"], why.values["place"], why.values["why"]))
+                elif result.verdict is not Verdict.PASSED:
                     values = {"check": result.name, "verdict": result.verdict.value, "why": why}
                     file = name_in_course(files_of(exercise).solution)
                     faults.append(Fault(file, "", Explanation("course.reference_fails", values)))

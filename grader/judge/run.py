@@ -14,7 +14,7 @@ from _pytest.runner import runtestprotocol
 from grader.checks.assertions import CURRENT_CHECK
 from grader.checks.remote import Caller, Observed, RemoteCode, forget_returned
 from grader.checks.spec import CheckSpec, spec_of
-from grader.errors import CheckFailed, GraderError, RunnerError, SubmissionError
+from grader.errors import CheckFailed, CourseError, GraderError, RunnerError, SubmissionError
 from grader.judge.fixtures import CheckFixtures, check_generator
 from grader.judge.reference import RecordedCaller
 from grader.judge.submission import SubmissionCaller
@@ -57,8 +57,8 @@ class CollectedChecks:
 
         `take_output` returns what was printed since it was last called.
         """
-        code = self.fixtures.submission = RemoteCode(submission)
-        self.fixtures.reference = RemoteCode(reference)
+        code = self.fixtures.submission = RemoteCode(submission, exercise.variables)
+        self.fixtures.reference = RemoteCode(reference, exercise.variables)
         verdicts: dict[tuple[Path, str], Verdict] = {}
         for item, blank in zip(self.items[exercise.id], self.blank_results(exercise), strict=True):
             code._observed.clear()
@@ -171,6 +171,10 @@ def _verdict_of(error: BaseException | None) -> tuple[Verdict, Explanation | Non
         return error.verdict, error.explanation
     if isinstance(error, RunnerError):
         return Verdict.UNGRADED, error.explanation
+    if isinstance(error, CourseError):
+        fault = error.faults[0]
+        values = {"file": fault.file, "place": fault.place, "why": fault.explanation}
+        return Verdict.UNGRADED, Explanation("check.course", values)
     if isinstance(error, AssertionError):
         return Verdict.FAILED, Explanation("check.assert", {"text": printable(str(error)[:2000])})
     values = {"type": type(error).__name__, "message": printable(str(error)[:500])}

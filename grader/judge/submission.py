@@ -15,7 +15,7 @@ from grader.judge.loading import Loading
 from grader.model import CheckResult, Exercise, Explanation, Misconception, Source, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire
-from grader.runner.replies import Candidate, Loaded, Reply, TooSlow
+from grader.runner.replies import Candidate, Loaded, Reply, TooSlow, is_left_open
 from grader.runner.session import Runner, Session
 
 _GENERATIONS = itertools.count(1)
@@ -43,8 +43,13 @@ class SubmissionCaller:
         """
         self._runner = runner
         # The reference is trusted, and `verify` grades it like a submission.
-        banned = exercise.banned if is_limited else {}
-        self._source = replace(source, seed=exercise.seed, tensors=exercise.tensors, banned=banned)
+        self._source = replace(
+            source,
+            seed=exercise.seed,
+            tensors=exercise.tensors,
+            banned=exercise.banned if is_limited else {},
+            variables=exercise.variables,
+        )
         self._exercise = exercise
         self._is_limited = is_limited
         self._forbidden = find_forbidden(source, exercise.banned)
@@ -99,9 +104,10 @@ class SubmissionCaller:
         Raises:
             SubmissionError: the verdict of the call: it raised, died, is banned, is missing, took too long.
         """
-        self.called |= {call.function}
-        self._refuse_forbidden(call)
         function = call.function if call.target is None else self._makers.get(call.target.number, "")
+        self.called |= {function}
+        call = replace(call, maker="" if call.target is None else function)
+        self._refuse_forbidden(call)
         if self._is_limited and self._timeouts[function] >= _MOST_TIMEOUTS:
             raise SubmissionError(
                 Verdict.TIMEOUT, Explanation("submission.not_called", {"function": function})
@@ -122,10 +128,16 @@ class SubmissionCaller:
             reply = self._answer(session, call, function)
         except SubmissionError as error:
             if error.verdict is Verdict.FORBIDDEN:
-                self._used[call.function] = self._forbidden[call.function] = error.explanation
+                self._used[function] = self._forbidden[function] = error.explanation
             raise error if call.target else self._loading.raised(error, call.function, self._source) from None
         finally:
             self._keep_last_words(session)
+        if (
+            call.operation == "value"
+            and call.function in self._exercise.functions
+            and is_left_open(reply.value)
+        ):
+            raise SubmissionError(Verdict.NOT_ATTEMPTED, Explanation("submission.not_attempted"))
         for handle in wire.handles_in(reply.value)[:_MOST_LAYERS]:
             self._makers.setdefault(handle.number, function)
         return reply

@@ -19,10 +19,14 @@ class Call:
     kwargs: dict[str, Any] = field(default_factory=dict)
     target: wire.Handle | None = None
     """The object that is called, in place of a function."""
-    operation: Literal["call", "describe", "value"] = "call"
-    """A value is that of a variable, whose name stands in the function's place."""
+    operation: Literal["call", "describe", "value", "files", "read"] = "call"
+    """A value is that of a variable, whose name stands in the function's place; files are what the last call wrote."""
     method: str = ""
     """What of the target is called; empty for the target itself."""
+    maker: str = ""
+    """The submission's function that made the target: what that may not use its objects may not either."""
+    is_timed: bool = False
+    """Whether the CPU time that it takes is asked for, which is not known of a call that is not made."""
 
     @classmethod
     def describe(cls, target: wire.Handle, input_shape: tuple[int | None, ...] | None = None) -> Self:
@@ -33,6 +37,11 @@ class Call:
     def is_named(self) -> bool:
         """Return whether a check calls something by its name: to ask for an item or the next one calls nothing."""
         return self.operation == "call" and not self.method.startswith("__")
+
+    @property
+    def is_about_last(self) -> bool:
+        """Return whether what is asked for depends on the call that was made last."""
+        return self.operation in ("files", "read")
 
     @property
     def handles(self) -> list[wire.Handle]:
@@ -47,6 +56,7 @@ class Call:
             "function": self.function,
             "target": None if self.target is None else self.target.number,
             "method": self.method,
+            "maker": self.maker,
             "args": list(self.args),
             "kwargs": self.kwargs,
         }

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import io
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from grader.errors import SubmissionError
-from grader.model import Explanation, Tensors, Verdict
+from grader.model import Explanation, Limits, Tensors, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire, worker
 from grader.runner.inside.blocks import ProtocolFault
-from grader.runner.replies import Reply, read_error, read_reply
+from grader.runner.inside.written import Written
+from grader.runner.replies import Reply, is_left_open, read_error, read_reply
 
 
 class LocalCaller:
@@ -37,6 +40,7 @@ class LocalCaller:
         self._worker = worker.Worker()
         self._worker.functions = dict(namespace)
         self._worker.seed, self._worker.tensors = seed, tensors
+        self._worker.written = Written(Limits().result_mib << 20)
         self._printed = io.StringIO()
 
     def call(self, call: Call) -> Reply:
@@ -48,10 +52,21 @@ class LocalCaller:
         """
         if call.target is None and call.function in self._forbidden:
             raise SubmissionError(Verdict.FORBIDDEN, self._forbidden[call.function])
-        if call.target is None and not callable(self._namespace.get(call.function)):
+        is_there = call.function in self._namespace
+        if call.operation == "call" and call.target is None:
+            is_there = callable(self._namespace.get(call.function))
+        if call.target is None and not is_there:
+            kind = "function" if call.operation == "call" else "variable"
             values = {"function": call.function}
-            raise SubmissionError(Verdict.ERROR, Explanation("interactive.no_function", values))
-        return read_reply(self._ask(call.request), call)
+            raise SubmissionError(Verdict.ERROR, Explanation(f"interactive.no_{kind}", values))
+        printed, started = self._printed.tell(), time.process_time()
+        reply = read_reply(self._ask(call.request), call)
+        self._printed.seek(printed)
+        # It is the user's own code that could lie about its time, and nobody else reads of it here.
+        reply = replace(reply, output=self._printed.read(), cpu_seconds=time.process_time() - started)
+        if call.operation == "value" and is_left_open(reply.value):
+            raise SubmissionError(Verdict.NOT_ATTEMPTED, Explanation("submission.not_attempted"))
+        return reply
 
     def take_output(self) -> str:
         """Return what was printed since the last time."""
@@ -64,7 +79,7 @@ class LocalCaller:
         # The worker looks in here for the places of an error that are the submission's own.
         self._worker.units = _OwnFiles(self._name_file)
         with contextlib.redirect_stdout(self._printed):
-            raw = self._worker.answer(wire.copied(request))
+            raw = self._worker.answer(wire.copied(request, is_request=True))
         try:
             answer = wire.copied(raw, self._worker.convert)
         except (ProtocolFault, ValueError, TypeError) as error:

@@ -15,6 +15,7 @@ from grader.messages.printable import printable
 from grader.model import Explanation, Misconception, Text, Verdict
 from grader.runner.call import Call
 from grader.runner.folders import without_folders
+from grader.runner.inside import wire
 from grader.runner.inside.blocks import ProtocolFault
 from grader.runner.inside.values import plain_name
 
@@ -54,6 +55,10 @@ class Reply:
     changed: tuple[int, ...] = ()
     """Positions of the array arguments whose content the call changed."""
     seconds: float = 0.0
+    output: str = ""
+    """What was printed meanwhile."""
+    cpu_seconds: float = 0.0
+    """What it took of the processors, all threads together, of a call that is timed; no worker has said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,7 @@ class Loaded:
     """Holds what executing the submission's units gave."""
 
     functions: tuple[str, ...]
+    """The names that can be asked for: of functions and classes, and of the exercise's variables."""
     failures: tuple[LoadFailure, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
 
@@ -193,9 +199,18 @@ def _outcome(item: dict[str, Any]) -> Reply | SubmissionError | TooSlow:
     return Reply(item.get("value"), tuple(_integer(index) for index in _sequence(item.get("changed", []))))
 
 
+def is_left_open(value: Any) -> bool:
+    """Return whether a variable holds what a stub sets it to: `None` or `...`."""
+    return value is None or (isinstance(value, wire.Handle) and value.type_name == "ellipsis")
+
+
 def read_reply(answer: dict[str, Any], call: Call) -> Reply:
     """Return what a call gave; a description has to be a mapping."""
     value, changed, seconds = answer.get("value"), answer.get("changed"), answer.get("seconds")
+    if call.operation == "files":
+        value = [_text(name) for name in _sequence(value)]
+    elif call.operation == "read" and not isinstance(value, bytes):
+        raise ProtocolFault("a file's bytes were expected")
     return Reply(
         as_mapping(value) if call.operation == "describe" else value,
         tuple(index for index in changed if isinstance(index, int)) if isinstance(changed, list) else (),

@@ -12,6 +12,7 @@ import select
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar, cast
 
 from grader.errors import RunnerError, SubmissionError
@@ -167,6 +168,8 @@ class SandboxedSession:
             "units": [[unit.name, unit.code, unit.module, sorted(unit.left_out)] for unit in source.units],
             "seed": source.seed,
             "tensors": source.tensors,
+            "variables": source.variables,
+            "largest_file": self._limits.result_mib << 20,
             "helpers": [[unit.name, unit.code] for unit in source.helpers],
             "banned": {function: list(patterns) for function, patterns in source.banned.items()},
         }
@@ -188,15 +191,31 @@ class SandboxedSession:
             RunnerError: the sandbox failed.
         """
         seconds = min(seconds, self._limits.call_seconds)
-        return self._exchange(call.request, seconds, lambda answer: read_reply(answer, call))
+        with contextlib.suppress(_TooMuchOutput):
+            self._drain_log()
+        printed = len(self._output)
+        before = self._owner.times() if call.is_timed else None
+        reply = self._exchange(call.request, seconds, lambda answer: read_reply(answer, call))
+        after = self._owner.times() if call.is_timed else None
+        if call.is_timed and (before is None or after is None):
+            raise self._kill(Verdict.CRASHED, "submission.vanished")
+        # The worker has flushed before it answered.
+        with contextlib.suppress(_TooMuchOutput):
+            self._drain_log()
+        output = printable(self._output[printed:].decode("utf-8", "replace"))
+        return replace(
+            reply,
+            output=without_folders(output),
+            cpu_seconds=after[0] - before[0] if after and before else 0.0,
+        )
 
     def _forbidden(self, message: dict[str, Any]) -> SubmissionError | None:
         """Return the verdict of a call that used what its function may not, whatever it answers."""
         if message["op"] == "load":
             self._used_at_load = self._use
         use, self._use = self._use, self._used_at_load
-        function = message.get("function")
-        if use is None or function not in self._banned or message["target"] is not None:
+        function = message.get("maker") or message.get("function")
+        if use is None or function not in self._banned:
             return None
         values = {"function": function, "name": use.name, "place": use.place}
         return SubmissionError(Verdict.FORBIDDEN, Explanation("submission.forbidden", values))

@@ -159,6 +159,10 @@ class Proof:
                     count = missed.get(result.name, (0, None))[0]
                     missed[result.name] = (count + 1, result.explanation)
         for name, (count, why) in missed.items():
+            if why is not None and why.key == "check.course":
+                fault = why.values["why"]
+                self.fault(why.values["file"], why.values["place"], fault.key, **fault.values)
+                continue
             key = "verify.reference_fails" if count == self.options.runs else "verify.flaky"
             values = {"check": name, "count": count, "runs": self.options.runs, "why": why}
             self.fault(f"{self.solutions}/solution.py", "", key, **values)

@@ -236,7 +236,7 @@ def test_a_missing_file_is_reported(name: str, tiny_copy: Path) -> None:
     ("content", "place", "kind"),
     [
         (b"def max_pool(x:\n", "line 1", "python"),
-        (b"max_pool = None\n", "", "stub_empty"),
+        (b"max_pool = 1\n", "", "stub_empty"),
         (b"def _max_pool(x):\n    pass\n", "", "stub_empty"),
         (b'"\xb0\xad"\n', "", "unreadable"),
     ],

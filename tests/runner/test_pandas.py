@@ -34,7 +34,32 @@ def every_kind() -> Any:
             "real": [0.5, None],
             "text": ["서울", None],
             "category": pandas.Categorical(["x", "y"]),
-            "day": np.array(["2024-02-29", "NaT"], frame["day"].dtype).astype(str).tolist(),
+            "day": pandas.to_datetime(["2024-02-29", None]),
+            "zone": pandas.to_datetime(["2024-01-01", "2024-01-02"]).tz_localize("Asia/Seoul"),
+            "time": pandas.to_timedelta(["1h", "2h"]),
+            "any": [1, "x"],
+            "flag": [True, False],
+            "maybe": pandas.array([True, None], "boolean"),
+            "month": pandas.period_range("2024-01", periods=2, freq="M"),
+        }
+    )
+
+
+def test_a_frame_of_every_kind_of_column_arrives() -> None:
+    frame = code_of(f=every_kind).f()
+    assert isinstance(frame, Frame)
+    assert (frame.shape, frame.index.tolist()) == ((2, 13), [0, 1])
+    assert frame.dtypes["optional"] == "Int64"
+    assert frame.dtypes["category"] == "category"
+    shown = {name: np.asarray(frame[name]).astype(str).tolist() for name in frame}
+    assert shown == {
+        "whole": ["1", "2"],
+        "optional": ["1.0", "nan"],
+        "complete": ["1", "2"],
+        "real": ["0.5", "nan"],
+        "text": ["서울", "None"],
+        "category": ["x", "y"],
+        "day": np.array(["2024-02-29", "NaT"], frame["day"].dtype).astype(str).tolist(),
         "zone": [str(item) for item in np.array(["2023-12-31T15", "2024-01-01T15"], frame["zone"].dtype)],
         "time": np.array([1, 2], "m8[h]").astype(frame["time"].dtype).astype(str).tolist(),
         "any": ["1", "x"],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from grader.errors import RunnerError, SubmissionError
@@ -64,7 +65,8 @@ class FakeSession:
         self._units = [unit.name for unit in source.units]
         units = [[unit.name, unit.code, unit.module, sorted(unit.left_out)] for unit in source.units]
         helpers = [[unit.name, unit.code] for unit in source.helpers]
-        self.loaded = self._exchange(LOAD, {"op": "load", "units": units, "helpers": helpers}, read_loaded)
+        request = {"op": "load", "units": units, "helpers": helpers, "variables": source.variables}
+        self.loaded = self._exchange(LOAD, request, read_loaded)
 
     def _announced(self, message: dict[str, Any]) -> None:
         """Die where the script says that a statement ends the process."""
@@ -91,7 +93,8 @@ class FakeSession:
             self._death = SubmissionError(
                 Verdict.TIMEOUT, Explanation("submission.timeout", {"seconds": limit})
             )
-        return self._exchange(name, call.request, lambda answer: read_reply(answer, call))
+        reply = self._exchange(name, call.request, lambda answer: read_reply(answer, call))
+        return replace(reply, cpu_seconds=taken)
 
     def choose(self, misconception: str) -> None:
         """Let a misconception answer from now on, or the submission itself again."""
@@ -133,7 +136,7 @@ class FakeSession:
         if end is not None:
             self._death = SubmissionError(end, Explanation("submission.vanished"))
             raise self._death
-        answer = wire.copied(self._worker.answer(wire.copied(request)), self._worker.convert)
+        answer = wire.copied(self._worker.answer(wire.copied(request, is_request=True)), self._worker.convert)
         if self._death is not None:
             raise self._death
         if "error" in answer:

@@ -61,6 +61,7 @@ class Body:
     position: int = 0
     nodes: int = 0
     texts: int = 0
+    is_request: bool = False
 
     def take(self, start: Any, size: int) -> int:
         """Return where the next bytes begin, of which there must be so many, and go on behind them."""

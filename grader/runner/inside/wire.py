@@ -63,6 +63,18 @@ class Opaque:
     type_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Holds a function of the author's for the runner to make; nothing that comes out of a runner is one."""
+
+    source: str
+    """A definition, or an import."""
+    name: str
+    """What the source binds it to."""
+    names: dict[str, Any]
+    """What it uses beside Python's own names."""
+
+
 Convert = Callable[[object], object]
 
 
@@ -149,6 +161,9 @@ def _pack(value: Any, body: Packed, convert: Convert | None, depth: int) -> obje
         return pack_bytes(value, body)
     if kind is Handle:
         return {"$": "handle", "number": value.number, "type": value.type_name, "kind": value.kind}
+    if kind is Code:
+        names = _pack(value.names, body, convert, depth + 1)
+        return {"$": "code", "source": value.source, "name": value.name, "names": names}
     if kind is Opaque:
         return {"$": "opaque", "type": value.type_name}
     if convert is not None:
@@ -171,8 +186,8 @@ def lengths(head: bytes, max_body: int) -> tuple[int, int]:
     return text, body
 
 
-def decode(text: bytes, body: bytes) -> Any:
-    """Return the message of a frame's text and body.
+def decode(text: bytes, body: bytes, *, is_request: bool = False) -> Any:
+    """Return the message of a frame's text and body; a request to a runner alone may hold `Code`.
 
     Raises:
         ProtocolFault: a field is missing, of the wrong type, or points outside of the body.
@@ -181,18 +196,18 @@ def decode(text: bytes, body: bytes) -> Any:
     if text.count(b",") + text.count(b"[") > 10 * MAX_NODES:
         raise ProtocolFault(f"more than {MAX_NODES} values")
     try:
-        return _unpack(json.loads(text), Body(memoryview(body), nodes=1), 0)
+        return _unpack(json.loads(text), Body(memoryview(body), nodes=1, is_request=is_request), 0)
     except ProtocolFault:
         raise
     except (ValueError, TypeError, LookupError, RecursionError, OverflowError, MemoryError) as error:
         raise ProtocolFault(f"{type(error).__name__}: {error}") from error
 
 
-def copied(message: object, convert: Convert | None = None) -> Any:
+def copied(message: object, convert: Convert | None = None, *, is_request: bool = False) -> Any:
     """Return what the other end of a pipe gets of a message (see `encode` and `decode`)."""
     frame = encode(message, convert)
     text, _ = lengths(frame[:HEAD_SIZE], len(frame))
-    return decode(frame[HEAD_SIZE : HEAD_SIZE + text], frame[HEAD_SIZE + text :])
+    return decode(frame[HEAD_SIZE : HEAD_SIZE + text], frame[HEAD_SIZE + text :], is_request=is_request)
 
 
 def _unpack_all(trees: list[Any], body: Body, depth: int) -> list[Any]:
@@ -222,6 +237,8 @@ def _unpack(tree: Any, body: Body, depth: int) -> Any:
         return Handle(whole(tree["number"]), kinds.as_name(tree["type"]), _KINDS[tree["kind"]])
     if tag == "opaque":
         return Opaque(kinds.as_name(tree["type"]))
+    if tag == "code" and body.is_request:
+        return Code(tree["source"], tree["name"], _unpack(tree["names"], body, depth + 1))
     if isinstance(tag, str) and tag in kinds.READERS:
         return kinds.READERS[tag](_unpack_all(kinds.as_list(tree["v"]), body, depth + 1))
     raise ProtocolFault(f"unknown tag {tag!r}")

@@ -36,9 +36,12 @@ from grader.runner.inside.helpers import MODULE, HelperFinder
 from grader.runner.inside.misconceptions import candidates
 from grader.runner.inside.standins import IPYTHON, StandIn, StandInFinder
 from grader.runner.inside.values import Frame, Series, Tensor
+from grader.runner.inside.written import Written
 
 REQUEST = 10
 REPLY = 11
+CHECK = "<check>"
+"""The file, in tracebacks, of a function that a check passes."""
 _LONGEST_MESSAGE = 2000
 _MOST_FAILURES = 500
 """Statements that may raise; after that no unit is executed any further than to its next."""
@@ -122,7 +125,7 @@ def _read() -> dict[str, Any] | None:
     text, body = _read_exactly(text_length), _read_exactly(body_length)
     if text is None or body is None:
         return None
-    request: dict[str, Any] = wire.decode(text, body)
+    request: dict[str, Any] = wire.decode(text, body, is_request=True)
     return request
 
 
@@ -161,6 +164,7 @@ class Worker:
         self.seed: int | None = None
         self.tensors = "numpy"
         """The library whose tensors the code is given for arrays."""
+        self.written = Written()
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the answer to a request, whatever the student's code does."""
@@ -175,6 +179,7 @@ class Worker:
     def do_load(self, request: dict[str, Any]) -> dict[str, Any]:
         """Execute the units in order, statement by statement; one that raises costs itself, and the next is executed."""
         self.seed, self.tensors = request.get("seed"), request.get("tensors", "numpy")
+        self.written = Written(request.get("largest_file", 0))
         seed_generators(_START if self.seed is None else self.seed)
         for name, code in request.get("helpers", ()):
             self.helpers[name] = code
@@ -216,7 +221,12 @@ class Worker:
                         break
         self.main = next(iter(self.modules.values()), self.main)
         self.functions = self.main.__dict__
-        names = [name for name, value in self.functions.items() if callable(value) and name[:1] != "_"]
+        variables = request.get("variables", ())
+        names = [
+            name
+            for name, value in self.functions.items()
+            if (callable(value) or name in variables) and name[:1] != "_"
+        ]
         return {"functions": names, "failures": failures, "misconceptions": self.describe_misconceptions()}
 
     def _keep(self, name: str, code: str) -> None:
@@ -335,8 +345,9 @@ class Worker:
         ]
         if method not in OPERATIONS:
             seed_generators(self.seed)
-        if self._doors is not None and target is None:
-            self._doors.enter(request["function"], function)
+            self.written.begin()
+        if self._doors is not None:
+            self._doors.enter(request["maker"] or request["function"], function)
         started = time.perf_counter()
         value = function(*arguments, **keywords)
         seconds = time.perf_counter() - started
@@ -349,10 +360,14 @@ class Worker:
         ]
         return {"value": value, "changed": changed, "seconds": seconds}
 
-    def resolve(self, value: Any, tensors: str) -> Any:
-        """Return an argument as the code gets it: an object for its handle, a library's own for arrays and tables."""
+    def resolve(self, value: Any, tensors: str = "numpy") -> Any:
+        """Return what a function gets of a value in a request: what the value stands for, an array as a library's tensor."""
         if isinstance(value, wire.Handle):
             return self.objects[value.number]
+        if isinstance(value, wire.Code):
+            names = wire.map_values(value.names, self.resolve)
+            exec(compile(value.source, CHECK, "exec", dont_inherit=True), names)
+            return names[value.name]
         if isinstance(value, Frame | Series):
             return libraries.BY_NAME["pandas"].from_plain(value)
         if isinstance(value, Tensor):
@@ -361,15 +376,20 @@ class Worker:
             return value
         if value.dtype.kind == "O" and None not in value.ravel().tolist():
             return value.astype(str)
-        return (
-            libraries.BY_NAME[tensors].from_plain(value)
-            if tensors != "numpy" and value.dtype.kind in "biufc"
-            else value
-        )
+        is_tensor = tensors != "numpy" and value.dtype.kind in "biufc"
+        return libraries.BY_NAME[tensors].from_plain(value) if is_tensor else value
 
     def do_value(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return what a variable holds."""
         return {"value": self.functions[request["function"]]}
+
+    def do_files(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return the names of the files that the last call wrote."""
+        return {"value": self.written.names()}
+
+    def do_read(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return what is in a file that the last call wrote."""
+        return {"value": self.written.read(request["args"][0])}
 
     def do_describe(self, request: dict[str, Any]) -> dict[str, Any]:
         """Describe a layer."""
