@@ -78,6 +78,7 @@ def serve(folder: str, optional_modules: Sequence[str] = (), doors: Doors | None
     sys.meta_path.append(finder)
     # The installed one's `get_ipython()` has nothing to give outside of a kernel.
     finder.replace("IPython")
+    sys.stderr = io.TextIOWrapper(_Errors(), "utf-8", "backslashreplace", write_through=True)
     _write({"ready": True})
     while True:
         request = _read()
@@ -95,6 +96,25 @@ def serve(folder: str, optional_modules: Sequence[str] = (), doors: Doors | None
         if doors is not None:
             doors.leave()
         _send(frame)
+
+
+class _Errors(io.RawIOBase):
+    """Writes to the same pipe as what is printed, between marks: a warning is no output of a call."""
+
+    def writable(self) -> bool:
+        """Return that it takes text."""
+        return True
+
+    def fileno(self) -> int:
+        """Return what a library writes to by itself."""
+        return 2
+
+    def write(self, data: Any, /) -> int:
+        """Write it all at once, so that nothing comes between the marks."""
+        view = memoryview(wire.ERRORS_BEGIN + bytes(data) + wire.ERRORS_END)
+        while view:
+            view = view[os.write(2, view) :]
+        return len(data)
 
 
 def _read_exactly(count: int) -> bytes | None:
