@@ -11,9 +11,11 @@ from grader.answers.cells import read_cell
 from grader.answers.file import read_submission
 from grader.answers.python import parsed
 from grader.course.files import files_of
+from grader.course.stub import assigned, is_placeholder
 from grader.model import Exercise
 
 _DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_ASSIGNMENTS = ast.Assign | ast.AnnAssign
 _NOTHING = ""
 """What a function does that only says that it is not written yet."""
 _ANYTHING = "?"
@@ -80,7 +82,11 @@ def _bodies(code: str, names: Collection[str]) -> dict[str, list[str]]:
         node = waiting.pop()
         if isinstance(node, _DEFINITIONS) and node.name in names:
             # What is defined in it is a part of what it does.
-            bodies.setdefault(node.name, []).append("\n".join(map(ast.dump, _statements(node.body))))
+            bodies.setdefault(node.name, []).append("\n".join(_done(node)))
+            continue
+        if isinstance(node, _ASSIGNMENTS) and is_placeholder(node):
+            for name in set(assigned(node)).intersection(names):
+                bodies.setdefault(name, []).append(_NOTHING)
             continue
         waiting += ast.iter_child_nodes(node)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in names:
@@ -88,6 +94,15 @@ def _bodies(code: str, names: Collection[str]) -> dict[str, list[str]]:
         elif isinstance(node, ast.alias) and (node.asname or node.name) in names:
             bodies.setdefault(node.asname or node.name, []).append(_ANYTHING)
     return bodies
+
+
+def _done(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Iterator[str]:
+    """Yield what a function does, or of a class each of its methods."""
+    for item in _statements(node.body):
+        if isinstance(node, ast.ClassDef) and isinstance(item, _DEFINITIONS):
+            yield f"{item.name}: {' '.join(_done(item))}"
+        else:
+            yield ast.dump(item)
 
 
 def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.remote import RemoteCode, RemoteFunction, RemoteMethod
+from grader.checks.remote import Observed, RemoteCode, RemoteFunction, RemoteMethod
 from grader.checks.sending import author_error
 from grader.errors import CheckFailed, SubmissionError
 from grader.model import Explanation, Verdict
@@ -44,12 +44,22 @@ class Files(Mapping[str, bytes]):
 
 @dataclass(frozen=True, slots=True)
 class LastCall:
-    """Holds what a call did."""
+    """Shows what a call did."""
 
-    output: str
-    """What it printed."""
-    files: Files
-    """What it wrote."""
+    _code: RemoteCode
+    _observed: Observed
+
+    @property
+    def output(self) -> str:
+        """Return what it printed."""
+        self._observed.is_output_asked = True
+        return self._observed.output
+
+    @property
+    def files(self) -> Files:
+        """Return what it wrote."""
+        self._observed.is_more_asked = True
+        return Files(self._code)
 
 
 def last_call(code: RemoteCode) -> LastCall:
@@ -58,9 +68,9 @@ def last_call(code: RemoteCode) -> LastCall:
     Raises:
         CourseError: there was none, or it raised.
     """
-    if code._last_reply is None:
+    if code._last_named is None:
         raise author_error("course.no_last_call")
-    return LastCall(code._last_reply.output, Files(code))
+    return LastCall(code, code._last_named)
 
 
 def assert_faster(
@@ -104,4 +114,6 @@ def _timed(function: RemoteFunction | RemoteMethod, args: Any, kwargs: Any) -> t
     code = function._code
     value = code._call(replace(function._asked(tuple(args), kwargs), is_timed=True))
     assert code._last_reply is not None
+    assert code._last_named is not None
+    code._last_named.is_more_asked = True
     return value, code._last_reply.cpu_seconds

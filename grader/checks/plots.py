@@ -86,7 +86,10 @@ def _drawn(actual: Any, axes: int) -> _Axes:
     """Return what was drawn in a figure's axes; a description that lies fails the check."""
     if not isinstance(actual, RemoteLayer):
         raise _failed("kind", actual=str(getattr(actual, "type_name", None) or type(actual).__name__))
-    raw = actual._code._describe(actual._handle, None)
+    code, called = actual._code, actual._code._last_call
+    raw = code._describe(actual._handle, None)
+    # A student reads what drew it.
+    code._last_call = called
     if not isinstance(raw.get("axes"), list):
         raise _failed("kind", actual=actual.type_name)
     if axes >= len(raw["axes"]):

@@ -14,6 +14,7 @@ from grader.errors import CheckFailed, SubmissionError, as_raised
 from grader.model import Explanation
 from grader.runner.call import Call
 from grader.runner.inside import wire
+from grader.runner.inside.libraries import to_plain
 from grader.runner.inside.values import Table, Tensor, plain_name
 from grader.runner.replies import Reply
 
@@ -48,6 +49,12 @@ class Observed:
     """Whether the check asked for a dtype."""
     is_unchanged_asked: bool = False
     """Whether the check asked that no argument is changed."""
+    output: str = ""
+    """What the call printed."""
+    is_output_asked: bool = False
+    """Whether the check asked what it printed."""
+    is_more_asked: bool = False
+    """Whether the check asked for its files or its time, which no mistake is named by."""
     is_probe: bool = False
     """Whether no check asked, but who looks for the mistake."""
 
@@ -102,6 +109,11 @@ class RemoteCode:
         self._last_reply: Reply | None = None
         self._observed: list[Observed] = []
 
+    def _begin(self) -> None:
+        """Forget the calls of the last check."""
+        self._observed.clear()
+        self._last_named = self._last_reply = None
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
@@ -140,7 +152,7 @@ class RemoteCode:
             self._observed.append(Observed(kept, error))
             raise as_raised(error) from None
         value = slim(reply.value) if call.operation == "describe" else reply.value
-        observed = Observed(kept, value, reply.seconds, reply.changed)
+        observed = Observed(kept, value, reply.seconds, reply.changed, output=reply.output)
         self._observed.append(observed)
         if call.is_named:
             self._last_named, self._last_reply = observed, reply
@@ -364,6 +376,9 @@ def format_value(value: Any) -> str:
         return value.type_name
     if isinstance(value, Tensor):
         return f"{value.library} {format_value(value.array)}"
+    table = to_plain(value)
+    if isinstance(table, Table):
+        return repr(table)
     if callable(value):
         return str(getattr(value, "__name__", type(value).__name__))
     return shortened(value, 60)

@@ -91,16 +91,14 @@ def _place_of_check() -> tuple[str, int]:
     return "/".join(Path(frame.f_code.co_filename).parts[-3:]), frame.f_lineno
 
 
-def _code(value: Callable[..., Any], depth: int) -> wire.Code:
+def _code(value: Callable[..., Any], depth: int, name: str = "") -> wire.Code:
     """Return a function as source: a library's as its import, an author's own with the values that it uses."""
     imported = _imported(value)
     if imported:
         return wire.Code(imported, getattr(value, "__name__", ""), {})
-    if not isinstance(value, FunctionType) or depth > _DEEPEST:
-        raise _refused(value)
-    node = _definition(value.__code__)
-    if node is None:
-        raise _refused(value)
+    node = _definition(value.__code__) if isinstance(value, FunctionType) and depth < _DEEPEST else None
+    if node is None or not isinstance(value, FunctionType):
+        raise _refused(value, name)
     defaults = list(_defaults(value, node))
     for index, (owner, place, _) in enumerate(defaults):
         owner[place] = ast.Name(f"_default_{index}", ast.Load())
@@ -120,7 +118,7 @@ def _of_name(name: str, value: Any, depth: int) -> Any:
     if isinstance(value, ModuleType) and not value.__name__.startswith(("grader", "pytest")):
         return wire.Code(f"import {value.__name__} as {name}", name, {})
     if callable(value):
-        return _code(value, depth + 1)
+        return _code(value, depth + 1, name)
     if type(value) not in _AS_THEY_ARE and not isinstance(value, np.ndarray | np.generic):
         raise _refused(value, name)
     return wire.map_values(value, sendable)

@@ -98,8 +98,8 @@ class Finding:
         if self.state != "differs":
             return set()
         if self.has_right_values:
-            # The dtype, or the argument that was changed.
-            given = dtype_of(self.observed.outcome), self.observed.changed
+            # The dtype, the argument that was changed, or what was printed.
+            given = dtype_of(self.observed.outcome), self.observed.changed, self.observed.output
             return {(given, place) for place in range(ENOUGH)}
         if not self.has_numbers or self.observed.call.operation == "describe":
             # A shape or a setting is not met by chance.
@@ -132,6 +132,7 @@ class Finding:
             (agree(given, value, self.tolerance, has_numbers=self.has_numbers) or _are_empty(given, value))
             and (not (self.has_right_values and observed.has_dtype) or dtype_of(given) == dtype_of(value))
             and (not observed.is_unchanged_asked or observed.changed == answer.changed)
+            and (not observed.is_output_asked or observed.output == answer.output)
         )
 
     def has_message_of(self, answer: Outcome) -> bool:
@@ -169,8 +170,10 @@ def state_of(
     tolerance = observed.tolerance or (RTOL, ATOL)
     if not agree(one, other, tolerance, has_numbers=has_numbers):
         return "differs", False
-    is_same = (not observed.has_dtype or dtype_of(one) == dtype_of(other)) and (
-        not observed.is_unchanged_asked or given.changed == right.changed
+    is_same = (
+        (not observed.has_dtype or dtype_of(one) == dtype_of(other))
+        and (not observed.is_unchanged_asked or given.changed == right.changed)
+        and (not observed.is_output_asked or given.output == right.output)
     )
     return ("same" if is_same else "differs"), True
 
@@ -184,7 +187,9 @@ def finding(
     outcome = observed.outcome
     if isinstance(outcome, SubmissionError) and outcome.verdict is not Verdict.ERROR:
         return None
-    given = outcome if isinstance(outcome, SubmissionError) else Reply(outcome, observed.changed)
+    given = outcome
+    if not isinstance(outcome, SubmissionError):
+        given = Reply(outcome, observed.changed, output=observed.output)
     has_numbers = (
         not isinstance(right, Reply)
         or not isinstance(again, Reply)

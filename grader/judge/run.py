@@ -61,7 +61,7 @@ class CollectedChecks:
         self.fixtures.reference = RemoteCode(reference, exercise.variables)
         verdicts: dict[tuple[Path, str], Verdict] = {}
         for item, blank in zip(self.items[exercise.id], self.blank_results(exercise), strict=True):
-            code._observed.clear()
+            code._begin()
             forget_returned()
             after = _spec(item).after
             if after and verdicts.get((item.path, after)) is not Verdict.PASSED:

@@ -121,7 +121,8 @@ class SubmissionCaller:
         session = self._opened()
         # Opening it may have shown that a later definition is not in force.
         self._refuse_forbidden(call)
-        if call.target is None and call.function not in session.loaded.functions:
+        is_named = call.target is None and not call.is_about_last
+        if is_named and call.function not in session.loaded.functions:
             raise self._missing(call.function)
         self._has_met_hidden |= self._is_hidden
         try:

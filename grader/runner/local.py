@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -32,15 +33,20 @@ class LocalCaller:
         tensors: Tensors = "numpy",
         forbidden: Mapping[str, Explanation] | None = None,
         name_file: Callable[[str], str | None] = lambda file: None,
+        folder: str = ".",
     ) -> None:
-        """Take functions from a namespace; `name_file` names a file of the user's own, and returns None for others."""
+        """Take functions from a namespace, which run in `folder`.
+
+        `name_file` names a file of the user's own, and returns None for others.
+        """
+        self._folder = os.path.abspath(folder)
         self._namespace = namespace
         self._forbidden = dict(forbidden or {})
         self._name_file = name_file
         self._worker = worker.Worker()
         self._worker.functions = dict(namespace)
         self._worker.seed, self._worker.tensors = seed, tensors
-        self._worker.written = Written(Limits().result_mib << 20)
+        self._worker.written = Written(Limits().result_mib << 20, self._folder)
         self._printed = io.StringIO()
 
     def call(self, call: Call) -> Reply:
@@ -55,7 +61,7 @@ class LocalCaller:
         is_there = call.function in self._namespace
         if call.operation == "call" and call.target is None:
             is_there = callable(self._namespace.get(call.function))
-        if call.target is None and not is_there:
+        if call.target is None and not call.is_about_last and not is_there:
             kind = "function" if call.operation == "call" else "variable"
             values = {"function": call.function}
             raise SubmissionError(Verdict.ERROR, Explanation(f"interactive.no_{kind}", values))
@@ -78,7 +84,7 @@ class LocalCaller:
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         # The worker looks in here for the places of an error that are the submission's own.
         self._worker.units = _OwnFiles(self._name_file)
-        with contextlib.redirect_stdout(self._printed):
+        with contextlib.redirect_stdout(self._printed), contextlib.chdir(self._folder):
             raw = self._worker.answer(wire.copied(request, is_request=True))
         try:
             answer = wire.copied(raw, self._worker.convert)

@@ -196,7 +196,8 @@ def _outcome(item: dict[str, Any]) -> Reply | SubmissionError | TooSlow:
         return TooSlow()
     if "error" in item:
         return read_error(as_mapping(item["error"]))
-    return Reply(item.get("value"), tuple(_integer(index) for index in _sequence(item.get("changed", []))))
+    changed = tuple(_integer(index) for index in _sequence(item.get("changed", [])))
+    return Reply(item.get("value"), changed, output=_text(item.get("output", "")))
 
 
 def is_left_open(value: Any) -> bool:

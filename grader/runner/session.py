@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import signal
 import time
@@ -53,6 +54,11 @@ _FLOOD = 4 << 20
 _MOST_READS = 64
 """Reads of printed output before the clock is looked at again: a loop may print faster than it is read."""
 
+
+_ERRORS = re.compile(
+    re.escape(wire.ERRORS_BEGIN) + rb"(.*?)(?:" + re.escape(wire.ERRORS_END) + rb"|\Z)", re.DOTALL
+)
+"""What was written to standard error, also where its end was dropped."""
 
 Parsed = TypeVar("Parsed")
 
@@ -202,7 +208,7 @@ class SandboxedSession:
         # The worker has flushed before it answered.
         with contextlib.suppress(_TooMuchOutput):
             self._drain_log()
-        output = printable(self._output[printed:].decode("utf-8", "replace"))
+        output = printable(_ERRORS.sub(b"", self._output[printed:]).decode("utf-8", "replace"))
         return replace(
             reply,
             output=without_folders(output),
@@ -245,7 +251,7 @@ class SandboxedSession:
         if self._open:
             with contextlib.suppress(_TooMuchOutput):
                 self._drain_log()
-        text = without_folders(printable(self._output.decode("utf-8", "replace")))
+        text = without_folders(printable(_ERRORS.sub(rb"\1", self._output).decode("utf-8", "replace")))
         self._output.clear()
         return text
 

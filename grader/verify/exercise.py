@@ -34,6 +34,7 @@ from grader.model import (
     Verdict,
 )
 from grader.runner.process import SandboxedRunner
+from grader.verify.shapes import shape_faults
 from grader.verify.statements import file_faults
 from grader.verify.tolerance import CastCaller, differs, largest_difference, magnitude, noted_comparisons
 
@@ -105,7 +106,7 @@ class Proof:
         self.options = options
         self.runners = runners
         self.reference = ReferenceSide(checks, lambda: runners["reference"], patience=float("inf"))
-        self.faults: list[Fault] = list(file_faults(course, exercise))
+        self.faults: list[Fault] = [*file_faults(course, exercise), *shape_faults(exercise)]
         assert exercise.solution_folder is not None
         self.solutions = f"solutions/{exercise.solution_folder.name}"
         self.folder = exercise.solution_folder
@@ -246,6 +247,8 @@ class Proof:
             if not named and raised is not None:
                 why = raised.explanation
                 self.fault(file, place, "verify.misconception_crashes", id=item.id, why=why)
+            elif not named and _is_told_by_checks(results, evidence):
+                named = (item.id,)
             elif not set(named) & {item.id, item.same_as}:
                 values = {"id": item.id, "named": ", ".join(named) or "-"}
                 self.fault(file, place, "verify.misconception_unnamed", **values)
@@ -331,3 +334,12 @@ class Proof:
             values = {"killed": killed, "total": len(kept), "wanted": f"{WANTED_KILLED:.0%}"}
             self.fault(f"{self.solutions}/test_{self.exercise.id}_hidden.py", "", "verify.mutants", **values)
         return tuple(kept), len(waived), tuple(survivors)
+
+
+def _is_told_by_checks(results: Sequence[CheckResult], evidence: Evidence) -> bool:
+    """Return whether all failed checks ask for files or time: they say themselves what is wrong, and nothing is named by it."""
+    return all(
+        any(observed.is_more_asked for observed in calls)
+        for result, calls in zip(results, evidence, strict=False)
+        if result.verdict is Verdict.FAILED
+    )

@@ -74,6 +74,12 @@ def test_what_is_drawn_as_wanted_passes(wanted: dict[str, Any]) -> None:
     assert_plot(figure(axes()), **wanted)
 
 
+def test_the_call_that_drew_it_is_the_last_one() -> None:
+    drawn = figure(axes())
+    assert_plot(drawn)
+    assert drawn._code._last_call == "plot()"
+
+
 def test_axes_of_a_figure_are_chosen_by_number() -> None:
     assert_plot(figure(axes(), axes(title="second")), axes=1, title="second")
     assert why(figure(axes()), axes=1) == Explanation("plot.axes", {"actual": 1, "expected": 2})

@@ -102,6 +102,12 @@ def test_a_table_comes_back_as_it_went(table: Any) -> None:
     assert_frame(arrived, given)
 
 
+def test_a_call_is_written_without_the_rows() -> None:
+    code = code_of(f=len)
+    code.f(pandas.DataFrame({"city": ["Seoul"], "price": [1]}))
+    assert code._last_call == "f(DataFrame(['city', 'price'], 1 rows))"
+
+
 def test_a_series_an_index_and_moments_are_plain() -> None:
     made = [
         pandas.Series([1, 2]).groupby(["a", "b"]).sum(),

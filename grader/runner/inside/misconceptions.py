@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from types import SimpleNamespace
@@ -37,14 +37,14 @@ AXES = {
 def misconception(
     id: str, /, *, same_as: str | None = None, **texts: str
 ) -> Callable[[AnyFunction], AnyFunction]:
-    """Mark a function as a part of the misconception `id`, explained in the course's languages (`en=`, `ko=`).
+    """Mark a function or class as a part of the misconception `id`, explained in the course's languages (`en=`, `ko=`).
 
     `same_as` names another misconception of the exercise which this one cannot be told from by any check, and says
     that this is known.
     """
 
     def mark(function: AnyFunction) -> AnyFunction:
-        registry = function.__globals__.setdefault("__misconceptions__", {})
+        registry = sys._getframe(1).f_globals.setdefault("__misconceptions__", {})
         entry = registry.setdefault(id, {"texts": {}, "same_as": None, "functions": {}})
         entry["texts"].update(texts)
         entry["same_as"] = same_as or entry["same_as"]
@@ -52,6 +52,12 @@ def misconception(
         return function
 
     return mark
+
+
+def first_line(marked: Iterable[Any]) -> int:
+    """Return the first line of what is marked; a class is where its first method is."""
+    parts = [part for item in marked for part in (vars(item).values() if isinstance(item, type) else [item])]
+    return min((part.__code__.co_firstlineno for part in parts if hasattr(part, "__code__")), default=0)
 
 
 @dataclass(frozen=True)
@@ -318,7 +324,7 @@ def candidates(
     other one right. A knob with the id of an own misconception is another way of writing that one.
     """
     for id, entry in own.items():
-        line = min(item.__code__.co_firstlineno for item in entry["functions"].values())
+        line = first_line(entry["functions"].values())
         described = {"key": id, "id": id, "line": line, "family": False}
         yield {**entry, **described, "memory": False, "works_only": False}
     knobs = [(made, item) for made in families for item in made.knobs]

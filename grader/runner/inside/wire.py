@@ -31,6 +31,8 @@ from grader.runner.inside.blocks import (
 MAGIC = b"GRD1"
 HEAD = struct.Struct("<4sIQ")
 HEAD_SIZE = HEAD.size
+ERRORS_BEGIN, ERRORS_END = b"\x1b_errors\x1b\\", b"\x1b_output\x1b\\"
+"""Stand around what is written to standard error, among what is printed."""
 MAX_TEXT = 8 << 20
 """Bytes of JSON in one frame, at most."""
 MAX_NODES = 200_000

@@ -13,6 +13,7 @@ import builtins
 import contextlib
 import copy
 import inspect
+import io
 import itertools
 import linecache
 import operator
@@ -33,7 +34,7 @@ import numpy as np
 from grader.runner.inside import libraries, wire
 from grader.runner.inside.doors import Doors
 from grader.runner.inside.helpers import MODULE, HelperFinder
-from grader.runner.inside.misconceptions import candidates
+from grader.runner.inside.misconceptions import candidates, first_line
 from grader.runner.inside.standins import IPYTHON, StandIn, StandInFinder
 from grader.runner.inside.values import Frame, Series, Tensor
 from grader.runner.inside.written import Written
@@ -87,6 +88,7 @@ def serve(folder: str, optional_modules: Sequence[str] = (), doors: Doors | None
     sys.meta_path.append(finder)
     # The installed one's `get_ipython()` has nothing to give outside of a kernel.
     finder.replace("IPython")
+    sys.stderr = io.TextIOWrapper(_Errors(), "utf-8", "backslashreplace", write_through=True)
     _write({"ready": True})
     while True:
         request = _read()
@@ -104,6 +106,25 @@ def serve(folder: str, optional_modules: Sequence[str] = (), doors: Doors | None
         if doors is not None:
             doors.leave()
         _send(frame)
+
+
+class _Errors(io.RawIOBase):
+    """Writes to the same pipe as what is printed, between marks: a warning is no output of a call."""
+
+    def writable(self) -> bool:
+        """Return that it takes text."""
+        return True
+
+    def fileno(self) -> int:
+        """Return what a library writes to by itself."""
+        return 2
+
+    def write(self, data: Any, /) -> int:
+        """Write it all at once, so that nothing comes between the marks."""
+        view = memoryview(wire.ERRORS_BEGIN + bytes(data) + wire.ERRORS_END)
+        while view:
+            view = view[os.write(2, view) :]
+        return len(data)
 
 
 def _read_exactly(count: int) -> bytes | None:
@@ -249,7 +270,7 @@ class Worker:
                 "texts": entry["texts"],
                 "same_as": entry["same_as"],
                 "functions": list(entry["functions"]),
-                "line": min(item.__code__.co_firstlineno for item in entry["functions"].values()),
+                "line": first_line(entry["functions"].values()),
             }
             for id, entry in self.registry().items()
         ]
@@ -293,7 +314,9 @@ class Worker:
             replaced = self.candidates[key]["functions"] if key else {}
             self.functions = {**self.main.__dict__, **replaced}
             for function in replaced.values():
-                getattr(function, "forget", int)()
+                # A family's has it, and a class may have a method of this name.
+                if isinstance(function, types.FunctionType):
+                    getattr(function, "forget", int)()
             row = []
             for sequence, kept in zip(sequences, untouched, strict=True):
                 self.objects, self.numbers = [], {}
@@ -312,9 +335,11 @@ class Worker:
 
     def _outcome(self, call: dict[str, Any], seconds: float) -> dict[str, Any]:
         """Return what comes of a call of the author's own code, as plain data."""
+        printed = io.StringIO()
         try:
             signal.setitimer(signal.ITIMER_REAL, seconds)
-            answer = getattr(self, f"do_{call['op']}")(call)
+            with contextlib.redirect_stdout(printed):
+                answer = getattr(self, f"do_{call['op']}")(call)
             value = answer["value"]
             is_plain = type(value) is np.ndarray and value.dtype.kind in "biufc"
             value = value.copy() if is_plain else wire.copied(value, self.convert)
@@ -323,7 +348,7 @@ class Worker:
             return {"slow": True}
         except BaseException as error:
             return {"error": describe_exception(error, self.units)}
-        return {"value": value, "changed": answer.get("changed", [])}
+        return {"value": value, "changed": answer.get("changed", []), "output": printed.getvalue()}
 
     def do_call(self, request: dict[str, Any]) -> dict[str, Any]:
         """Call a function, an object or a method; say which array arguments it changed."""
@@ -457,7 +482,7 @@ def _likeness(outcome: dict[str, Any]) -> Any:
     value = outcome.get("value")
     if type(value) is not np.ndarray:
         return id(outcome)
-    return value.dtype.str, value.shape, value.tobytes(), tuple(outcome["changed"])
+    return value.dtype.str, value.shape, value.tobytes(), tuple(outcome["changed"]), outcome["output"]
 
 
 def seed_generators(seed: int | None) -> None:
