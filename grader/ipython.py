@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import argparse
 import linecache
+import os
 import shlex
 import sys
+import tempfile
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -108,16 +110,25 @@ def run_checks(
     wanted = exercise if everything else replace(exercise, solution_folder=None)
     source = _source(namespace)
     caller = LocalCaller(
-        namespace, seed=exercise.seed, forbidden=find_forbidden(source, exercise.banned), name_file=_cell_name
+        namespace,
+        seed=exercise.seed,
+        tensors=exercise.tensors,
+        forbidden=find_forbidden(source, exercise.banned),
+        name_file=_cell_name,
     )
-    with collected(course, [wanted]) as checks:
+    with collected(course, [wanted]) as checks, tempfile.TemporaryDirectory() as folder:
         if only is not None:
             checks.items[wanted.id] = [
                 item for item in checks.items[wanted.id] if only in (item.name, function_name(item))
             ]
             if not checks.items[wanted.id]:
                 raise RequestError("interactive.no_check", {"check": only, "exercise": wanted.id})
-        reference = LocalCaller(_reference(wanted), seed=exercise.seed)
+        if wanted.data_folder is not None:
+            os.symlink(wanted.data_folder, os.path.join(folder, "data"))
+        # What it writes is not the user's.
+        reference = LocalCaller(
+            _reference(wanted), seed=exercise.seed, tensors=exercise.tensors, folder=folder
+        )
         run = checks.run(wanted, caller, reference, caller.take_output)
         return grade_of(Submission("", exercise.id, None), tuple(result for result, _ in run))
 

@@ -20,6 +20,8 @@ Language = str
 """The code of a language, as `ko`."""
 
 Isolation = Literal["full", "reduced", "none"]
+
+Tensors = Literal["numpy", "torch", "jax", "tensorflow"]
 """How student code is confined, strongest first; `runner/sandbox.py` says what each level is."""
 
 CheckKind = Literal["check", "bonus", "question"]
@@ -224,6 +226,8 @@ class Exercise:
     due: datetime | None = None
     seed: int | None = None
     """Seeds every random generator before each call, so that networks start from the same weights."""
+    tensors: Tensors = "numpy"
+    """The library whose tensors the functions are given for the arrays of a check."""
     timezone: str = "UTC"
     """The course's."""
     family: str | None = None
@@ -304,6 +308,8 @@ class Source:
     """What was left out while reading it (a notebook's shell lines, ...)."""
     seed: int | None = None
     """The exercise's seed."""
+    tensors: Tensors = "numpy"
+    """The exercise's."""
     helpers: tuple[Unit, ...] = ()
     """The student's own modules, each a file, which are executed when they are imported."""
     banned: Mapping[str, Sequence[str]] = field(default_factory=dict)

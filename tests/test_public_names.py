@@ -8,8 +8,9 @@ import pytest
 import grader
 
 EXPORTS = """
-Description LastCall Reference RemoteLayer RemoteObject Rng Submission assert_choice assert_equal assert_faster assert_layer assert_number
-assert_tensor assert_unchanged check convolution_window expect last_call misconception pooling_window raises
+Description LastCall Reference RemoteLayer RemoteObject Rng Submission as_jax as_tensorflow as_torch assert_choice
+assert_equal assert_faster assert_frame assert_layer assert_number assert_plot assert_tensor assert_unchanged check
+convolution_window expect last_call misconception pooling_window raises
 """.split()
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
@@ -23,6 +25,9 @@ from grader.runner.inside.patterns import is_banned
 _MOST = 1000
 """The number of names that one name may stand for in turn: of two modules that import each other they have no end."""
 _MOST_PARTS = 20
+_METHOD = "(...)"
+"""Stands for the full name of a method that is banned by its own name."""
+_FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 _DEFINITION = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -67,14 +72,41 @@ def _found(
     modules = {unit.module: _Scope() for unit in source.helpers}
     for unit in source.helpers:
         modules[unit.module].read(unit, ())
+    own_names = frozenset(name for unit in (*source.units, *source.helpers) for name in _attributes(unit))
     found = {}
     for function, patterns in banned.items():
-        for full_name, text, place, is_used in _Search(modules).uses(answer, function):
-            if (is_used or key == "submission.uses_absent") and is_banned(full_name, tuple(patterns)):
+        methods = [item.removeprefix("*.") for item in patterns if item.startswith("*.")]
+        search = _Search(modules, partial(_is_method, patterns=methods, own_names=own_names))
+        for full_name, text, place, is_used in search.uses(answer, function):
+            is_certain = is_used or key == "submission.uses_absent"
+            if full_name == _METHOD or (is_certain and is_banned(full_name, tuple(patterns))):
                 values = {"function": function, "name": text, "place": place}
                 found[function] = Explanation(key, values)
                 break
     return found
+
+
+def _is_method(name: str, patterns: Sequence[str], own_names: Collection[str]) -> bool:
+    """Return whether a method is banned by its name alone: what the student's own objects have is not."""
+    return name not in own_names and any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _attributes(unit: Unit) -> Iterator[str]:
+    """Yield the names that a student's own objects may have: of methods, of attributes that are set, however it is done."""
+    if unit.module != MODULE:
+        yield from (name for name, _ in _bindings(_statements(unit), unit.name, ""))
+    for node in [item for statement in _statements(unit) for item in ast.walk(statement)]:
+        if isinstance(node, ast.ClassDef):
+            yield from (name for name, _ in _bindings(node.body, unit.name, ""))
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.attr
+        elif isinstance(node, ast.Call):
+            # `SimpleNamespace(total=f)`, `setattr(box, "total", f)`, `namedtuple("Box", "total")`.
+            yield from (item.arg for item in node.keywords if item.arg)
+            texts = (item.value for item in node.args if isinstance(item, ast.Constant))
+            yield from (
+                word for text in texts if isinstance(text, str) for word in text.replace(",", " ").split()
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +157,7 @@ def _bindings(nodes: Iterable[ast.AST], unit: str, package: str) -> Iterator[tup
             names = [(item, f"{module}.{item.name}".strip(".*")) for item in node.names]
             values = [("*" if item.name == "*" else item.asname or item.name, name) for item, name in names]
         elif isinstance(node, _DEFINITION):
-            values = [(node.name, None if isinstance(node, ast.ClassDef) else node)]
+            values = [(node.name, node)]
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Attribute | ast.Name | ast.Lambda):
             values = [(target.id, node.value) for target in node.targets if isinstance(target, ast.Name)]
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -139,14 +171,16 @@ def _bindings(nodes: Iterable[ast.AST], unit: str, package: str) -> Iterator[tup
 class _Search:
     """The search for one function: it goes from the function to all that this uses by name."""
 
-    def __init__(self, modules: Mapping[str, _Scope]) -> None:
+    def __init__(self, modules: Mapping[str, _Scope], is_method: Callable[[str], bool]) -> None:
+        """Take the student's modules, and what says of a method's name whether it is banned whatever has it."""
         self._modules = modules
+        self._is_method = is_method
         self._seen: set[int] = set()
         self._waiting: list[tuple[_Meaning, _Scope]] = []
 
     def uses(self, answer: _Scope, function: str) -> Iterator[tuple[str, str, str, bool]]:
         """Yield each full name that is referred to, as it is written, its place, and whether that is certainly a use."""
-        for full_name, meaning in self._full_names(function, answer):
+        for full_name, meaning in self._full_names(function, answer, has_methods=True):
             if meaning is not None:
                 # What was imported is the answer itself.
                 yield full_name, full_name, f"{meaning.unit}:{meaning.line}", True
@@ -169,9 +203,24 @@ class _Search:
                         is_class = full_name.rpartition(".")[2][:1].isupper() and ".raw_ops." not in full_name
                         is_used = not is_class or id(item) in called
                         yield full_name, text, f"{meaning.unit}:{item.lineno}", is_used
+                if isinstance(item, ast.Call) and isinstance(item.func, ast.Attribute):
+                    name = item.func.attr
+                    if self._is_method(name) and not self._is_known(item.func, scope):
+                        text = _dotted(item.func) or f"(...).{name}"
+                        yield _METHOD, text, f"{meaning.unit}:{item.lineno}", True
 
-    def _full_names(self, text: str, scope: _Scope | None) -> Iterator[tuple[str, _Meaning | None]]:
-        """Yield what a dotted name may stand for, with what gave it that; have its own functions searched too."""
+    def _is_known(self, method: ast.Attribute, scope: _Scope) -> bool:
+        """Return whether it shows what a method belongs to: a module, or something else that was imported."""
+        text = _dotted(method)
+        return bool(text) and any(True for _ in self._full_names(text, scope))
+
+    def _full_names(
+        self, text: str, scope: _Scope | None, *, has_methods: bool = False
+    ) -> Iterator[tuple[str, _Meaning | None]]:
+        """Yield what a dotted name may stand for, with what gave it that; have its own functions searched too.
+
+        With `has_methods` a class's methods are: an object of it is asked for, and whatever it does is done in its name.
+        """
         waiting: list[tuple[str, _Scope | None, _Meaning | None]] = [(text, scope, None)]
         seen: set[tuple[str, _Scope | None]] = set()
         while waiting and len(seen) < _MOST:
@@ -181,8 +230,10 @@ class _Search:
             seen.add((name, scope))
             root, dot, rest = name.partition(".")
             if scope is None:
-                waiting += [(inner, module, last) for inner, module in self._in_modules(name)]
-                yield name, last
+                inside = [(inner, module, last) for inner, module in self._in_modules(name)]
+                waiting += inside
+                if not inside:
+                    yield name, last
                 continue
             if root not in scope.names:
                 waiting.append((name, scope.outer, last))
@@ -192,6 +243,13 @@ class _Search:
                     waiting.append((meaning.value + dot + rest, None, meaning))
                 elif isinstance(meaning.value, ast.Attribute | ast.Name):
                     waiting.append((_dotted(meaning.value) + dot + rest, scope, meaning))
+                elif isinstance(meaning.value, ast.ClassDef):
+                    methods = (
+                        [item for item in meaning.value.body if isinstance(item, _FUNCTION)]
+                        if has_methods
+                        else []
+                    )
+                    self._waiting += [(replace(meaning, value=item), scope) for item in methods]
                 elif id(meaning.value) not in self._seen:
                     self._seen.add(id(meaning.value))
                     self._waiting.append((meaning, scope))

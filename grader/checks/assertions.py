@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 
 from grader.checks import tensors
+from grader.checks.frames import assert_frame
+from grader.checks.plots import assert_plot
 from grader.checks.relations import find_relation
 from grader.checks.remote import (
     Description,
@@ -23,6 +25,7 @@ from grader.checks.remote import (
     note_comparison,
     shortened,
 )
+from grader.checks.tensors import as_jax, as_tensorflow, as_torch
 from grader.checks.windows import WindowOf
 from grader.errors import CheckFailed, SubmissionError
 from grader.model import Explanation, Verdict
@@ -35,8 +38,13 @@ __all__ = [
     "RemoteLayer",
     "Rng",
     "Submission",
+    "as_jax",
+    "as_tensorflow",
+    "as_torch",
     "assert_equal",
+    "assert_frame",
     "assert_layer",
+    "assert_plot",
     "assert_tensor",
     "assert_unchanged",
     "expect",
@@ -96,32 +104,63 @@ def assert_tensor(
     raise CheckFailed(Explanation(f"tensor.{difference.aspect}", {}, difference))
 
 
-def assert_equal(actual: Any, expected: Any, **texts: str) -> None:
+def assert_equal(actual: Any, expected: Any, *, rtol: float = 0, atol: float = 0, **texts: str) -> None:
     """Fail unless two plain values are equal; the texts, one for each language of the course, name what is compared.
 
-    As in "the number of parameters".
+    As in "the number of parameters". Lists, tuples and dictionaries are compared item by item, and numbers that are no
+    whole ones within the tolerance, also those of arrays.
     """
-    has_axes = isinstance(actual, np.ndarray) and actual.ndim > 0
-    if has_axes or not _is_equal(actual, expected):
-        raise CheckFailed(
-            Explanation(
-                "check.equal", {"what": texts, "actual": _short(actual), "expected": _short(expected)}
-            )
-        )
+    is_alone = isinstance(actual, np.ndarray) and actual.ndim > 0 and not isinstance(expected, np.ndarray)
+    difference = ("", actual, expected) if is_alone else _difference(actual, expected, rtol, atol)
+    if difference is None:
+        return
+    shown = {"actual": _short(actual), "expected": _short(expected)}
+    if max(map(len, shown.values())) < _LONGEST or not difference[0]:
+        raise CheckFailed(Explanation("check.equal", {"what": texts, **shown}))
+    place, given, wanted = difference
+    values = {"what": texts, "place": place, "actual": _short(given), "expected": _short(wanted)}
+    raise CheckFailed(Explanation("check.equal_at", values))
 
 
-def _is_equal(actual: Any, expected: Any) -> bool:
-    """Return whether plain values are equal; no list is compared with an array, which would make an array of it."""
+def _difference(
+    actual: Any, expected: Any, rtol: float = 0, atol: float = 0, place: str = ""
+) -> tuple[str, Any, Any] | None:
+    """Return the first place where plain values differ, as it is written in code, and what stands there in each.
+
+    No list is compared with an array, which would make an array of it.
+    """
+    here = (place, actual, expected)
     actual, expected = _as_plain(actual), _as_plain(expected)
     if isinstance(actual, np.ndarray) or isinstance(expected, np.ndarray):
-        return False
-    for kind in (list, tuple):
-        if isinstance(actual, kind) and isinstance(expected, kind):
-            return len(actual) == len(expected) and all(map(_is_equal, actual, expected))
+        are_arrays = isinstance(actual, np.ndarray) and isinstance(expected, np.ndarray)
+        return None if are_arrays and _same_array(actual, expected, rtol, atol) else here
+    inner: list[tuple[Any, Any, Any]] = []
     if isinstance(actual, dict) and isinstance(expected, dict):
-        return actual.keys() == expected.keys() and all(
-            _is_equal(item, expected[key]) for key, item in actual.items()
-        )
+        if actual.keys() != expected.keys():
+            return here
+        inner = [(key, item, expected[key]) for key, item in actual.items()]
+    elif any(isinstance(actual, kind) and isinstance(expected, kind) for kind in (list, tuple)):
+        if len(actual) != len(expected):
+            return here
+        inner = [(index, *pair) for index, pair in enumerate(zip(actual, expected, strict=True))]
+    elif not _is_same(actual, expected, rtol, atol):
+        return here
+    found = (
+        _difference(mine, theirs, rtol, atol, f"{place}[{shortened(key, 40)}]") for key, mine, theirs in inner
+    )
+    return next((item for item in found if item is not None), None)
+
+
+def _same_array(actual: np.ndarray, expected: np.ndarray, rtol: float, atol: float) -> bool:
+    return actual.shape == expected.shape and bool(tensors.equal_elements(actual, expected, rtol, atol).all())
+
+
+def _is_same(actual: Any, expected: Any, rtol: float, atol: float) -> bool:
+    """Return whether two values are equal that hold no others; a number within the tolerance, unless both are whole."""
+    numbers = [value for value in (actual, expected) if isinstance(value, int | float | complex)]
+    if (rtol or atol) and len(numbers) == 2 and not all(isinstance(value, int) for value in numbers):
+        first, second = (np.asarray(value) for value in numbers)
+        return first.dtype != object != second.dtype and _same_array(first, second, rtol, atol)
     try:
         return bool(actual == expected)
     except (TypeError, ValueError):
@@ -132,11 +171,15 @@ def _as_plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.ndarray | np.generic) and value.size == 1 else value
 
 
+_LONGEST = 200
+"""Characters of a value that is shown."""
+
+
 def _short(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return format_value(value)
     name = getattr(value, "type_name", None)
-    return str(name) if name else shortened(value, 200)
+    return str(name) if name else shortened(value, _LONGEST)
 
 
 def expect(condition: bool, **texts: str) -> None:
@@ -169,7 +212,7 @@ def assert_layer(layer: Any, class_name: str, **config: Any) -> Description:
         )
     for key, expected in config.items():
         actual = description.config.get(key)
-        if not _is_equal(_as_tuple(actual), _as_tuple(expected)):
+        if _difference(_as_tuple(actual), _as_tuple(expected)) is not None:
             values = {"setting": key, "actual": _short(actual), "expected": _short(expected)}
             raise CheckFailed(Explanation("layer.config", values))
     return description

@@ -14,6 +14,8 @@ from grader.errors import CheckFailed, SubmissionError, as_raised
 from grader.model import Explanation
 from grader.runner.call import Call
 from grader.runner.inside import wire
+from grader.runner.inside.libraries import to_plain
+from grader.runner.inside.values import Table, Tensor, plain_name
 from grader.runner.replies import Reply
 
 MOST_ITEMS = 10_000
@@ -76,6 +78,8 @@ def forget_returned() -> None:
 
 
 def _copied(value: Any) -> Any:
+    if isinstance(value, Tensor):
+        return Tensor(value.array.copy(), value.library)
     return value.copy() if isinstance(value, np.ndarray) else value
 
 
@@ -152,7 +156,7 @@ class RemoteCode:
         self._observed.append(observed)
         if call.is_named:
             self._last_named, self._last_reply = observed, reply
-        if isinstance(value, np.ndarray):
+        if isinstance(value, np.ndarray | Table):
             _RETURNED[id(value)] = observed
         return reply
 
@@ -192,15 +196,18 @@ class RemoteFunction:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """Describes a Keras layer or model."""
+    """Describes a layer or model of Keras's or PyTorch's, or an estimator of scikit-learn's."""
 
     class_name: str
     name: str
     config: Mapping[str, Any]
     weights: tuple[np.ndarray, ...]
+    """Of an estimator what it has learned."""
     parameters: int
     output_shape: tuple[int | None, ...] | None
     layers: tuple[Description, ...]
+    weight_names: tuple[str, ...] = ()
+    """The weights' names, in their order, where the library has names for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,17 +334,19 @@ class RemoteLayer(RemoteObject):
 def _description(raw: Mapping[str, Any], depth: int = 0) -> Description:
     shape = raw["output_shape"]
     weights = tuple(raw["weights"])
+    names = tuple(plain_name(name) for name in raw.get("weight_names", ()))
     if depth > 20 or not all(isinstance(weight, np.ndarray) for weight in weights):
         raise ValueError("weights")
     return Description(
-        class_name=wire.plain_name(raw["class_name"]),
-        name=wire.plain_name(raw["name"]),
+        class_name=plain_name(raw["class_name"]),
+        name=plain_name(raw["name"]),
         config=dict(raw["config"]),
         weights=weights,
         # Counted here: what the runner says of itself is not taken for it.
         parameters=sum(weight.size for weight in weights),
         output_shape=None if shape is None else tuple(shape),
         layers=tuple(_description(layer, depth + 1) for layer in raw["layers"]),
+        weight_names=names if len(names) == len(weights) else (),
     )
 
 
@@ -365,6 +374,11 @@ def format_value(value: Any) -> str:
         )
     if isinstance(value, RemoteObject):
         return value.type_name
+    if isinstance(value, Tensor):
+        return f"{value.library} {format_value(value.array)}"
+    table = to_plain(value)
+    if isinstance(table, Table):
+        return repr(table)
     if callable(value):
         return str(getattr(value, "__name__", type(value).__name__))
     return shortened(value, 60)

@@ -13,13 +13,16 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from grader.errors import CourseError, Fault
-from grader.model import Explanation
+from grader.model import Explanation, Tensors
 from grader.runner.inside import wire
+from grader.runner.inside.kinds import KINDS
+from grader.runner.inside.libraries import LIBRARIES
+from grader.runner.inside.values import Tensor
 
 _AS_THEY_ARE = (
     type(None),
@@ -29,12 +32,12 @@ _AS_THEY_ARE = (
     str,
     bytes,
     list,
-    tuple,
     dict,
     np.ndarray,
     np.generic,
     wire.Handle,
     wire.Opaque,
+    *KINDS,
 )
 _PACKAGE = Path(__file__).parents[1]
 _DEEPEST = 20
@@ -49,11 +52,24 @@ def sendable(value: Any) -> Any:
     """
     if type(value) in _AS_THEY_ARE or isinstance(value, np.ndarray | np.generic):
         return value
+    made = _of_library(value)
+    if made is not None:
+        return made
     if hasattr(type(value), "__array__"):
         return np.asarray(value)
     if callable(value):
         return _code(value, 0)
     raise _refused(value)
+
+
+def _of_library(value: Any) -> Any:
+    """Return what a library of the author's made: a tensor arrives as one, a table as one; None for anything else."""
+    for library in LIBRARIES:
+        plain = library.to_plain(value)
+        if plain is not None:
+            is_tensor = isinstance(plain, np.ndarray) and library.NAME in get_args(Tensors)
+            return Tensor(plain, library.NAME) if is_tensor else plain
+    return None
 
 
 def author_error(key: str, **values: Any) -> CourseError:
@@ -75,16 +91,14 @@ def _place_of_check() -> tuple[str, int]:
     return "/".join(Path(frame.f_code.co_filename).parts[-3:]), frame.f_lineno
 
 
-def _code(value: Callable[..., Any], depth: int) -> wire.Code:
+def _code(value: Callable[..., Any], depth: int, name: str = "") -> wire.Code:
     """Return a function as source: a library's as its import, an author's own with the values that it uses."""
     imported = _imported(value)
     if imported:
         return wire.Code(imported, getattr(value, "__name__", ""), {})
-    if not isinstance(value, FunctionType) or depth > _DEEPEST:
-        raise _refused(value)
-    node = _definition(value.__code__)
-    if node is None:
-        raise _refused(value)
+    node = _definition(value.__code__) if isinstance(value, FunctionType) and depth < _DEEPEST else None
+    if node is None or not isinstance(value, FunctionType):
+        raise _refused(value, name)
     defaults = list(_defaults(value, node))
     for index, (owner, place, _) in enumerate(defaults):
         owner[place] = ast.Name(f"_default_{index}", ast.Load())
@@ -104,7 +118,7 @@ def _of_name(name: str, value: Any, depth: int) -> Any:
     if isinstance(value, ModuleType) and not value.__name__.startswith(("grader", "pytest")):
         return wire.Code(f"import {value.__name__} as {name}", name, {})
     if callable(value):
-        return _code(value, depth + 1)
+        return _code(value, depth + 1, name)
     if type(value) not in _AS_THEY_ARE and not isinstance(value, np.ndarray | np.generic):
         raise _refused(value, name)
     return wire.map_values(value, sendable)

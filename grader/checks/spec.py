@@ -17,7 +17,7 @@ CheckFunction = TypeVar("CheckFunction", bound=Callable[..., None])
 SPEC = "__grader_check__"
 _WITH_TEXTS = ("assert_equal", "expect")
 """The assertions that an author gives texts by language."""
-_OTHER_ARGUMENTS = ("actual", "condition", "expected")
+_OTHER_ARGUMENTS = ("actual", "atol", "condition", "expected", "rtol")
 """What else these take."""
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from grader.model import Difference, TensorView, WrongPlace
-from grader.runner.inside.wire import MAX_DIMENSIONS
+from grader.runner.inside.blocks import MAX_DIMENSIONS
+from grader.runner.inside.values import SMALL_FLOATS, Tensor, named, own_name
 
 MOST_CELLS = 256
 """A tensor with at most this many elements is shown whole."""
@@ -26,8 +27,13 @@ def format_number(value: Any) -> str:
     return f"{item:.7g}" if isinstance(item, float) else str(item)[:_LONGEST_ELEMENT]
 
 
-@lru_cache(maxsize=256)
 def dtype_name(dtype: np.dtype) -> str:
+    """Return a dtype's name, as the library calls it that the tensor came from."""
+    return (own_name(dtype) if dtype.metadata else None) or _numpy_name(dtype)
+
+
+@lru_cache(maxsize=256)
+def _numpy_name(dtype: np.dtype) -> str:
     """Return a dtype's name, which NumPy puts together anew each time."""
     return dtype.name
 
@@ -38,7 +44,7 @@ def view(value: Any) -> TensorView:
         kind = getattr(value, "type_name", None) or type(value).__name__
         return TensorView(str(kind))
     cells = tuple(format_number(item) for item in value.ravel()) if value.size <= MOST_CELLS else None
-    return TensorView("tensor", value.shape, value.dtype.name, cells)
+    return TensorView("tensor", value.shape, dtype_name(value.dtype), cells)
 
 
 def as_tensor(value: Any) -> np.ndarray | None:
@@ -92,8 +98,8 @@ def compare(
         return Difference("kind", view(actual), view(expected_tensor))
     if actual_tensor.shape != expected_tensor.shape:
         return Difference("shape", view(actual_tensor), view(expected_tensor))
-    name = expected_tensor.dtype.name if dtype == "same" else dtype
-    if name is not None and actual_tensor.dtype.name != name:
+    name = dtype_name(expected_tensor.dtype) if dtype == "same" else dtype
+    if name is not None and dtype_name(actual_tensor.dtype) != name:
         return Difference("dtype", view(actual_tensor), replace(view(expected_tensor), dtype=name))
     equal = equal_elements(actual_tensor, expected_tensor, rtol, atol)
     if equal.all():
@@ -115,13 +121,15 @@ def compare(
         wrong_count=int(wrong.size),
         total=int(actual_tensor.size),
         first=first,
-        **_error_sizes(widened(actual_tensor), widened(expected_tensor), wrong),
+        **_error_sizes(actual_tensor, expected_tensor, wrong),
     )
 
 
 def _error_sizes(actual: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> dict[str, Any]:
     """Return the fields of a `Difference` that say by how much the wrong elements are wrong."""
-    shape, actual, expected = actual.shape, actual.ravel()[wrong], expected.ravel()[wrong]
+    if actual.dtype.kind not in NUMBERS or expected.dtype.kind not in NUMBERS:
+        return {}
+    shape, actual, expected = actual.shape, widened(actual).ravel()[wrong], widened(expected).ravel()[wrong]
     sizes: dict[str, Any] = {
         "nan_count": int(np.isnan(actual).sum()),
         "infinite_count": int(np.isinf(actual).sum()),
@@ -152,8 +160,14 @@ def widened(array: np.ndarray) -> np.ndarray:
     return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
 
 
+def is_exact(actual: np.ndarray, expected: np.ndarray) -> bool:
+    """Return whether elements are compared exactly: whole numbers, and whatever is no number."""
+    kinds = actual.dtype.kind + expected.dtype.kind
+    return all(kind in "biu" for kind in kinds) or any(kind not in NUMBERS for kind in kinds)
+
+
 def equal_elements(actual: np.ndarray, expected: np.ndarray, rtol: float, atol: float) -> np.ndarray:
-    """Return for each element whether it is equal within the tolerance; integers exactly."""
+    """Return for each element whether it is equal within the tolerance; integers, texts and dates exactly."""
     if (
         actual.dtype == expected.dtype
         and actual.shape == expected.shape
@@ -161,9 +175,36 @@ def equal_elements(actual: np.ndarray, expected: np.ndarray, rtol: float, atol: 
     ):
         # Most answers are right to the last bit, and this says so ten times as fast.
         return np.ones(actual.shape, bool)
-    if actual.dtype.kind in "biu" and expected.dtype.kind in "biu":
-        return np.asarray(actual == expected)
+    if is_exact(actual, expected):
+        equal = np.asarray(actual == expected)
+        if actual.dtype.kind in "mM" and expected.dtype.kind in "mM":
+            equal |= np.isnat(actual) & np.isnat(expected)
+        return np.broadcast_to(equal, actual.shape)
     with np.errstate(all="ignore"):
         return np.asarray(
             np.isclose(widened(actual), widened(expected), rtol=rtol, atol=atol, equal_nan=True)
         )
+
+
+def as_torch(array: Any, dtype: str | None = None) -> Tensor:
+    """Return an array that a function gets as a tensor of PyTorch's, of this dtype where one is named."""
+    return _of_library(array, dtype, "torch")
+
+
+def as_jax(array: Any, dtype: str | None = None) -> Tensor:
+    """Return an array that a function gets as an array of JAX's, of this dtype where one is named."""
+    return _of_library(array, dtype, "jax")
+
+
+def as_tensorflow(array: Any, dtype: str | None = None) -> Tensor:
+    """Return an array that a function gets as a tensor of TensorFlow's, of this dtype where one is named."""
+    return _of_library(array, dtype, "tensorflow")
+
+
+def _of_library(array: Any, dtype: str | None, library: str) -> Tensor:
+    array = np.asarray(array)
+    if array.dtype.kind not in NUMBERS:
+        raise TypeError(f"an array of {array.dtype} is no tensor of {library}")
+    if dtype is not None:
+        array = named(array, dtype) if dtype in SMALL_FLOATS else array.astype(dtype)
+    return Tensor(array, library)

@@ -28,6 +28,7 @@ from grader.model import (
     Limits,
     Question,
     RunnerSettings,
+    Tensors,
     Text,
     zone_of,
 )
@@ -113,6 +114,7 @@ class _Exercise(_Strict):
     opens: _Moment | None = None
     due: _Moment | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
+    tensors: Tensors = "numpy"
     family: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")] | None = None
     banned: dict[str, list[Annotated[str, Field(min_length=1)]]] = {}
     questions: list[_Question] = []
@@ -295,6 +297,7 @@ def _exercise(
         opens=opens,
         due=due,
         seed=item.seed,
+        tensors=item.tensors,
         timezone=course.timezone,
         family=item.family,
         questions=_questions(item, languages, place, faults),

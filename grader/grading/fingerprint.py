@@ -8,9 +8,10 @@ import json
 import os
 import platform
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +30,27 @@ PACKAGE = Path(__file__).parents[1]
 @cache
 def environment() -> dict[str, str]:
     """Return the versions that a grade depends on; of this program the digest of what decides one."""
-    found = {"python": platform.python_version()}
-    for name in PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = ""
+    found = {"python": platform.python_version()} | {name: _version(name) for name in PACKAGES}
     # What authors import beside the rooms themselves.
     found["source"] = program_digest("__init__", *DECIDING)[:16]
     return found
+
+
+def environment_of(course: Course) -> dict[str, str]:
+    """Return the versions that a course's grades depend on: of the libraries too that it imports before anything else."""
+    asked = [*course.runner.preload, *(exercise.tensors for exercise in course.exercises)]
+    return {
+        name: _version(name) for name in sorted({item.partition(".")[0] for item in asked})
+    } | environment()
+
+
+@cache
+def _version(name: str) -> str:
+    """Return the version of what is imported, or distributed, by a name; empty where it is not installed."""
+    for distribution in (name, *packages_distributions().get(name, ())):
+        with suppress(PackageNotFoundError):
+            return version(distribution)
+    return ""
 
 
 @cache
@@ -90,9 +103,10 @@ def _fingerprint(course: Course, exercise: Exercise, isolation: str, files: set[
         "banned": exercise.banned,
         "limits": asdict(exercise.limits),
         "seed": exercise.seed,
+        "tensors": exercise.tensors,
         "runner": asdict(course.runner),
         "isolation": isolation,
-        "environment": environment(),
+        "environment": environment_of(course),
     }
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
 
@@ -100,7 +114,9 @@ def _fingerprint(course: Course, exercise: Exercise, isolation: str, files: set[
 def what_changed(before: Mapping[str, Any], exercise: str, isolation: str) -> list[Explanation]:
     """Return why an exercise's grades may be others than those of a run with these settings."""
     then = {"--isolation": before.get("isolation", isolation)} | before.get("environment", {})
-    now = {"--isolation": isolation} | environment()
+    # Release 0.1 kept this program's own version, where its digest says more.
+    libraries = {name for name in then if name.isidentifier()} - {"grader"}
+    now = {name: _version(name) for name in libraries} | {"--isolation": isolation} | environment()
     changed = [
         Explanation("again.source")
         if name == "source"

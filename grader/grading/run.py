@@ -9,7 +9,7 @@ from typing import Any
 from grader.gradebook.store import Gradebook
 from grader.grading.executor import Executor, Outcome
 from grader.grading.facts import run_facts
-from grader.grading.fingerprint import environment
+from grader.grading.fingerprint import environment_of
 from grader.grading.plan import Plan, read_attempt
 from grader.grading.queue import grade_all
 from grader.messages.printable import printable
@@ -44,7 +44,7 @@ def grade_class(
 
     def keep(grade: Grade) -> None:
         if not runs:
-            versions = {"environment": environment(), "checks": plan.checks}
+            versions = {"environment": environment_of(course), "checks": plan.checks}
             runs.append(gradebook.begin_run(settings | versions, state))
         item = planned[grade.student, grade.exercise, grade.path]
         grade = replace(grade, path=item.path)

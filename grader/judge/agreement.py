@@ -10,6 +10,7 @@ import numpy as np
 from grader.checks import tensors
 from grader.errors import SubmissionError
 from grader.runner.inside import wire
+from grader.runner.inside.values import Table
 
 RTOL, ATOL = 1e-4, 1e-5
 """How far two outcomes may differ: two ways of writing the same mistake may sum in another order."""
@@ -27,6 +28,8 @@ def agree(
     if isinstance(one, SubmissionError) or isinstance(other, SubmissionError):
         both = isinstance(one, SubmissionError) and isinstance(other, SubmissionError)
         return both and one.type_names[:1] == other.type_names[:1]
+    if isinstance(one, Table) and isinstance(other, Table):
+        one, other = one.plain, other.plain
     first, second = tensors.as_tensor(one), tensors.as_tensor(other)
     if first is not None and second is not None:
         return first.shape == second.shape and (
@@ -48,8 +51,8 @@ def agree(
 
 def _close(one: np.ndarray, other: np.ndarray, rtol: float, atol: float) -> np.ndarray:
     """Return for each element whether it is equal; whole numbers exactly."""
-    if one.dtype.kind in "biu" and other.dtype.kind in "biu":
-        return np.asarray(one == other)
+    if tensors.is_exact(one, other):
+        return tensors.equal_elements(one, other, rtol, atol)
     first, second = tensors.widened(one), tensors.widened(other)
     with np.errstate(all="ignore"):
         close = np.abs(first - second) <= atol + rtol * np.abs(second)
@@ -72,6 +75,8 @@ def differences(
     With `has_places` every place counts by itself, the right ones too.
     What is no tensor, as a text or the settings of a layer, is not met by chance and counts for enough.
     """
+    if isinstance(given, Table) and isinstance(right, Table):
+        given, right = given.plain, right.plain
     one, other = tensors.as_tensor(given), tensors.as_tensor(right)
     if one is not None and one.ndim and (other is None or one.shape != other.shape):
         shape = None if other is None else other.shape

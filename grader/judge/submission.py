@@ -46,6 +46,7 @@ class SubmissionCaller:
         self._source = replace(
             source,
             seed=exercise.seed,
+            tensors=exercise.tensors,
             banned=exercise.banned if is_limited else {},
             variables=exercise.variables,
         )

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from grader.checks import assertions as authoring
 from grader.course.files import files_of
+from grader.course.stub import assigned
 from grader.model import Course, Language
 from grader.release.likeness import (
     Function,
@@ -96,11 +97,26 @@ def read_hidden(course: Course) -> Hidden:
             for numbers, first, last in literals(tree) if is_check else ():
                 if not given & {*range(first, last + 1)}:
                     hidden.numbers.setdefault(numbers, []).append(Place(file, first))
+        answers = set[int]() if tree is None or is_check else _answers(course, path, tree)
         for number, line in enumerate(lines, start=1):
             pattern = _pattern(course, line, names, is_check=is_check)
+            if number in answers:
+                # Whatever it is set to is what is asked for.
+                pattern = bare(plain(line), course.languages)
             if pattern and pattern not in public and number not in allowed:
                 hidden.lines.setdefault(pattern, []).append(Place(file, number))
     return hidden
+
+
+def _answers(course: Course, path: Path, tree: ast.Module) -> set[int]:
+    """Return the lines in which a reference sets the variables that students are to set."""
+    asked = {
+        name
+        for item in course.exercises
+        if files_of(item).solution == path
+        for name in {*item.functions}.intersection(item.variables)
+    }
+    return {node.lineno for node in tree.body if asked.intersection(assigned(node))}
 
 
 def _public(course: Course) -> tuple[set[str], set[str]]:

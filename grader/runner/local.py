@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from grader.errors import SubmissionError
-from grader.model import Explanation, Limits, Verdict
+from grader.model import Explanation, Limits, Tensors, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire, worker
+from grader.runner.inside.blocks import ProtocolFault
 from grader.runner.inside.written import Written
 from grader.runner.replies import Reply, is_left_open, read_error, read_reply
 
@@ -28,17 +30,23 @@ class LocalCaller:
         namespace: Mapping[str, Any],
         *,
         seed: int | None = None,
+        tensors: Tensors = "numpy",
         forbidden: Mapping[str, Explanation] | None = None,
         name_file: Callable[[str], str | None] = lambda file: None,
+        folder: str = ".",
     ) -> None:
-        """Take functions from a namespace; `name_file` names a file of the user's own, and returns None for others."""
+        """Take functions from a namespace, which run in `folder`.
+
+        `name_file` names a file of the user's own, and returns None for others.
+        """
+        self._folder = os.path.abspath(folder)
         self._namespace = namespace
         self._forbidden = dict(forbidden or {})
         self._name_file = name_file
         self._worker = worker.Worker()
         self._worker.functions = dict(namespace)
-        self._worker.seed = seed
-        self._worker.written = Written(Limits().result_mib << 20)
+        self._worker.seed, self._worker.tensors = seed, tensors
+        self._worker.written = Written(Limits().result_mib << 20, self._folder)
         self._printed = io.StringIO()
 
     def call(self, call: Call) -> Reply:
@@ -76,11 +84,11 @@ class LocalCaller:
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         # The worker looks in here for the places of an error that are the submission's own.
         self._worker.units = _OwnFiles(self._name_file)
-        with contextlib.redirect_stdout(self._printed):
+        with contextlib.redirect_stdout(self._printed), contextlib.chdir(self._folder):
             raw = self._worker.answer(wire.copied(request, is_request=True))
         try:
             answer = wire.copied(raw, self._worker.convert)
-        except (wire.ProtocolFault, ValueError, TypeError) as error:
+        except (ProtocolFault, ValueError, TypeError) as error:
             explanation = Explanation("submission.bad_answer", {"problem": str(error)[:200]})
             raise SubmissionError(Verdict.ERROR, explanation) from error
         except Exception as error:

@@ -16,6 +16,8 @@ from grader.model import Explanation, Misconception, Text, Verdict
 from grader.runner.call import Call
 from grader.runner.folders import without_folders
 from grader.runner.inside import wire
+from grader.runner.inside.blocks import ProtocolFault
+from grader.runner.inside.values import plain_name
 
 UNREADABLE = (ValueError, TypeError, LookupError, OverflowError, RecursionError, MemoryError)
 """What reading an answer may raise, every field of which a submission may have forged."""
@@ -153,7 +155,7 @@ def _integer(value: Any) -> int:
 def _text(value: Any) -> str:
     """Return a value that has to be a text: to write a large one of another kind would take long."""
     if not isinstance(value, str):
-        raise wire.ProtocolFault("a text was expected")
+        raise ProtocolFault("a text was expected")
     return value
 
 
@@ -209,7 +211,7 @@ def read_reply(answer: dict[str, Any], call: Call) -> Reply:
     if call.operation == "files":
         value = [_text(name) for name in _sequence(value)]
     elif call.operation == "read" and not isinstance(value, bytes):
-        raise wire.ProtocolFault("a file's bytes were expected")
+        raise ProtocolFault("a file's bytes were expected")
     return Reply(
         as_mapping(value) if call.operation == "describe" else value,
         tuple(index for index in changed if isinstance(index, int)) if isinstance(changed, list) else (),
@@ -220,13 +222,13 @@ def read_reply(answer: dict[str, Any], call: Call) -> Reply:
 def as_mapping(value: Any) -> dict[str, Any]:
     """Return a value that has to be a mapping."""
     if not isinstance(value, dict):
-        raise wire.ProtocolFault("a mapping was expected")
+        raise ProtocolFault("a mapping was expected")
     return value
 
 
 def _sequence(value: Any) -> list[Any]:
     if not isinstance(value, list | tuple):
-        raise wire.ProtocolFault("a list was expected")
+        raise ProtocolFault("a list was expected")
     return list(value)
 
 
@@ -264,7 +266,7 @@ def _lacking(types: tuple[str, ...], message: str) -> str | bool:
 
 
 def _type_names(error: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(wire.plain_name(_text(name)) for name in _sequence(error.get("types"))[:_MOST_TYPES])
+    return tuple(plain_name(_text(name)) for name in _sequence(error.get("types"))[:_MOST_TYPES])
 
 
 def read_error(error: dict[str, Any]) -> SubmissionError:

@@ -29,6 +29,7 @@ from pathlib import Path
 
 from grader.errors import RunnerError
 from grader.model import Isolation, RunnerSettings
+from grader.runner.inside.libraries import LIBRARIES
 from grader.runner.seccomp import compile_filter
 
 FIRST_UID = 61700
@@ -163,7 +164,8 @@ def plan_launch(
         "landlock": isolation != "none",
         "filter": compile_filter().hex() if isolation != "none" else "",
     }
-    environment = {**ENVIRONMENT, **settings.environment}
+    own = {name: value for library in LIBRARIES for name, value in library.ENVIRONMENT.items()}
+    environment = {**ENVIRONMENT, **own, **settings.environment}
     if isolation == "full":
         return _bubblewrap(config, environment, data, slot, disk_mib)
     return _plain_process(isolation, config, environment, data, slot)

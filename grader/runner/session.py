@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import signal
 import time
@@ -21,6 +22,7 @@ from grader.model import WIDE, Explanation, Limits, Source, Verdict
 from grader.runner.call import Call, asking
 from grader.runner.folders import without_folders
 from grader.runner.inside import wire
+from grader.runner.inside.blocks import ProtocolFault
 from grader.runner.replies import (
     UNREADABLE,
     Candidate,
@@ -52,6 +54,11 @@ _FLOOD = 4 << 20
 _MOST_READS = 64
 """Reads of printed output before the clock is looked at again: a loop may print faster than it is read."""
 
+
+_ERRORS = re.compile(
+    re.escape(wire.ERRORS_BEGIN) + rb"(.*?)(?:" + re.escape(wire.ERRORS_END) + rb"|\Z)", re.DOTALL
+)
+"""What was written to standard error, also where its end was dropped."""
 
 Parsed = TypeVar("Parsed")
 
@@ -166,6 +173,7 @@ class SandboxedSession:
             "op": "load",
             "units": [[unit.name, unit.code, unit.module, sorted(unit.left_out)] for unit in source.units],
             "seed": source.seed,
+            "tensors": source.tensors,
             "variables": source.variables,
             "largest_file": self._limits.result_mib << 20,
             "helpers": [[unit.name, unit.code] for unit in source.helpers],
@@ -178,7 +186,7 @@ class SandboxedSession:
         try:
             hello: object = self._read_frame(_Deadline(_START_SECONDS, lambda wall: wall), 1 << 16)
             return hello == {"ready": True}
-        except (_Ended, _TooLate, _TooMuchOutput, wire.ProtocolFault):
+        except (_Ended, _TooLate, _TooMuchOutput, ProtocolFault):
             return False
 
     def call(self, call: Call, seconds: float = float("inf")) -> Reply:
@@ -200,7 +208,7 @@ class SandboxedSession:
         # The worker has flushed before it answered.
         with contextlib.suppress(_TooMuchOutput):
             self._drain_log()
-        output = printable(self._output[printed:].decode("utf-8", "replace"))
+        output = printable(_ERRORS.sub(b"", self._output[printed:]).decode("utf-8", "replace"))
         return replace(
             reply,
             output=without_folders(output),
@@ -243,7 +251,7 @@ class SandboxedSession:
         if self._open:
             with contextlib.suppress(_TooMuchOutput):
                 self._drain_log()
-        text = without_folders(printable(self._output.decode("utf-8", "replace")))
+        text = without_folders(printable(_ERRORS.sub(rb"\1", self._output).decode("utf-8", "replace")))
         self._output.clear()
         return text
 
@@ -272,7 +280,7 @@ class SandboxedSession:
             answer = self._ask(message, seconds, at_load=at_load)
             number = answer.get("number")
             if type(number) is not int or number != self._number:
-                raise wire.ProtocolFault("an answer to another request")
+                raise ProtocolFault("an answer to another request")
             error = self._forbidden(message)
             if error is None and "error" in answer:
                 error = read_error(as_mapping(answer["error"]))

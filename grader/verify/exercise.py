@@ -34,6 +34,7 @@ from grader.model import (
     Verdict,
 )
 from grader.runner.process import SandboxedRunner
+from grader.verify.shapes import shape_faults
 from grader.verify.statements import file_faults
 from grader.verify.tolerance import CastCaller, differs, largest_difference, magnitude, noted_comparisons
 
@@ -105,7 +106,7 @@ class Proof:
         self.options = options
         self.runners = runners
         self.reference = ReferenceSide(checks, lambda: runners["reference"], patience=float("inf"))
-        self.faults: list[Fault] = list(file_faults(course, exercise))
+        self.faults: list[Fault] = [*file_faults(course, exercise), *shape_faults(exercise)]
         assert exercise.solution_folder is not None
         self.solutions = f"solutions/{exercise.solution_folder.name}"
         self.folder = exercise.solution_folder

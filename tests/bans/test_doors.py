@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from grader.course.load import load_course
 from grader.errors import RunnerError, SubmissionError
-from grader.model import Limits, Verdict
+from grader.model import Limits, RunnerSettings, Verdict
 from grader.runner.call import Call
 from grader.runner.inside.doors import Doors
 from grader.runner.process import SandboxedRunner
@@ -190,3 +191,45 @@ def test_a_library_without_places_for_doors_is_named(monkeypatch: pytest.MonkeyP
     doors.place([])
     assert len(doors.missing) >= 1
     assert "no_such_function" in doors.missing[0]
+
+
+TORCH = """
+import torch
+import torch.nn.functional as F
+kept = F.softmax
+
+def f(x):
+    x = torch.from_numpy(x)
+    return {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("expression", "is_banned"),
+    [
+        ("getattr(x, 'soft' + 'max')(0)", True),
+        ("getattr(torch.nn.Parameter(x), 'soft' + 'max')(0)", True),
+        ("getattr(torch, 'soft' + 'max')(x, 0)", True),
+        ("kept(x, 0)", True),
+        ("torch.exp(x) / torch.exp(x).sum(0)", False),
+        ("torch.nn.functional.cross_entropy(x.reshape(2, 16), torch.tensor([0, 1]))", False),
+        ("torch.nn.Softmax(0)(x)", False),
+    ],
+)
+def test_a_method_that_is_banned_by_its_own_name_is_seen(
+    torch_runner: SandboxedRunner, expression: str, is_banned: bool
+) -> None:
+    (value,) = called(torch_runner, TORCH.format(expression), "f", {"f": ["*.softmax"]})
+    assert isinstance(value, SubmissionError) == is_banned, getattr(value, "explanation", "")
+    if is_banned:
+        assert value.verdict is Verdict.FORBIDDEN
+
+
+@pytest.fixture(scope="module")
+def torch_runner(sandbox: None) -> Iterator[SandboxedRunner]:
+    """Return a runner that has imported PyTorch."""
+    if find_spec("torch") is None:
+        pytest.skip("torch is not installed")
+    settings = RunnerSettings(("torch",))
+    with SandboxedRunner(settings, isolation="full", slot=911, banned=[["*.softmax"]]) as opened:
+        yield opened

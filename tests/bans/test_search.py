@@ -103,6 +103,58 @@ def test_what_is_not_banned_is_left_alone(code: str) -> None:
     assert names_found(code) == ""
 
 
+METHODS = {
+    "tensor": "def f(x):\n    return x.softmax(dim=1)",
+    "of-a-call": "def f(x):\n    return g(x).softmax(1)\ndef g(x):\n    return x",
+    "of-an-item": "def f(x):\n    return x[0].softmax(1)",
+    "of-a-number": "def f(x):\n    return (x + 1).log_softmax(1)",
+    "in-a-helper": "def f(x):\n    return g(x)\ndef g(x):\n    return x.softmax(1)",
+    "in-a-lambda": "f = lambda x: x.softmax(1)",
+    "local": "import torch\ndef f(x):\n    y = torch.exp(x)\n    return y.softmax(1)",
+    "module": "import torch\ndef f(x):\n    return torch.softmax(x, 1)",
+    "functional": "import torch.nn.functional as F\ndef f(x):\n    return F.softmax(x, 1)",
+    "class": "class f:\n    def run(self, x):\n        return x.softmax(1)",
+    "docstring": 'def f(x):\n    "softmax"\n    return x.softmax(1)',
+}
+FINE_METHODS = {
+    "own-method": "class A:\n    def softmax(self, x):\n        return x\ndef f(x):\n    return A().softmax(x)",
+    "own-attribute": "class A:\n    def __init__(self):\n        self.softmax = g\ndef g(x):\n    return x\ndef f(x):\n    return A().softmax(x)",
+    "class-attribute": "class A:\n    softmax = staticmethod(lambda x: x)\ndef f(x):\n    return A.softmax(x)",
+    "namespace": "from types import SimpleNamespace as N\nn = N(softmax=max)\ndef f(x):\n    return n.softmax(x)",
+    "tuple": "from collections import namedtuple\nT = namedtuple('T', 'a, softmax')\ndef f(x):\n    return T(1, max).softmax(x)",
+    "set": "class A: pass\na = A()\nsetattr(a, 'softmax', max)\ndef f(x):\n    return a.softmax(x)",
+    "own-function": "def softmax(x):\n    return x\ndef f(x):\n    return softmax(x)",
+    "not-called": "def f(x):\n    return x.softmax",
+    "elsewhere": "def g(x):\n    return x.softmax(1)\ndef f(x):\n    return x",
+    "other-name": "def f(x):\n    return x.soft_max(1)",
+    "other-class": "class A:\n    def run(self, x):\n        return x.softmax(1)\ndef f(x):\n    return x",
+}
+
+
+@pytest.mark.parametrize("code", METHODS.values(), ids=METHODS.keys())
+def test_a_banned_method_is_found_whatever_has_it(code: str) -> None:
+    found = find_forbidden(source_of(code), {"f": ("*.softmax", "*.log_*")})
+    assert "softmax" in found["f"].values["name"]
+
+
+@pytest.mark.parametrize("code", FINE_METHODS.values(), ids=FINE_METHODS.keys())
+def test_a_method_of_the_students_own_is_left_alone(code: str) -> None:
+    assert find_forbidden(source_of(code), {"f": ("*.softmax", "*.log_*")}) == {}
+
+
+def test_a_method_is_named_as_it_is_written() -> None:
+    code = "def f(x):\n    return x.T.softmax(1)\ndef g(x):\n    return (x + 1).softmax(1)"
+    found = find_forbidden(source_of(code), {"f": ("*.softmax",), "g": ("*.softmax",)})
+    assert [found[name].values["name"] for name in "fg"] == ["x.T.softmax", "(...).softmax"]
+    assert [found[name].values["place"] for name in "fg"] == ["answer.py:2", "answer.py:4"]
+
+
+def test_a_function_of_the_students_own_module_is_left_alone() -> None:
+    helper = Unit("tools.py", "def softmax(x):\n    return x", "tools")
+    code = "import tools\ndef f(x):\n    return tools.softmax(x)"
+    assert find_forbidden(Source(source_of(code).units, helpers=(helper,)), {"f": ("*.softmax",)}) == {}
+
+
 def test_the_finding_names_function_name_and_place() -> None:
     found = find_forbidden(source_of(USES["helper"], "ex08.py"), {"f": BANNED, "g": BANNED, "absent": BANNED})
     explanation = Explanation(

@@ -23,7 +23,7 @@ from grader.runner.inside import wire
 from grader.runner.replies import Reply
 from tests.support.fakes import FakeRunner, ScriptedCaller, source_of
 
-TEXTS = {"en": "the number", "ko": "개수"}
+TEXTS: dict[str, Any] = {"en": "the number", "ko": "개수"}
 
 
 def failure(action: Callable[[], Any]) -> Explanation:
@@ -212,6 +212,56 @@ def test_assert_equal_passes_what_is_equal(actual: object, expected: object) -> 
 def test_assert_equal_says_what_is_not(actual: object, expected: object, shown: str) -> None:
     assert failure(lambda: assert_equal(actual, expected, **TEXTS)) == Explanation(
         "check.equal", {"what": TEXTS, "actual": shown, "expected": repr(expected)}
+    )
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "tolerance"),
+    [
+        ({"a": [0.1 + 0.2, (1,)]}, {"a": [0.3, (1,)]}, {"rtol": 1e-9}),
+        (1.05, 1, {"atol": 0.1}),
+        (np.float32(0.1), 0.1, {"rtol": 1e-6}),
+        ([float("nan")], [float("nan")], {"rtol": 1e-6}),
+        (1 + 1e-9j, 1, {"atol": 1e-6}),
+        ({"w": np.array([1.0, 2.0])}, {"w": np.array([1.0, 2.0 + 1e-9])}, {"rtol": 1e-6}),
+        ({"w": np.array([1, 2])}, {"w": np.array([1, 2])}, {}),
+        (np.array(["a", None], object), np.array(["a", None], object), {}),
+        ({1, 2}, {2, 1}, {}),
+    ],
+    ids=repr,
+)
+def test_assert_equal_compares_numbers_within_the_tolerance(
+    actual: Any, expected: Any, tolerance: dict[str, Any]
+) -> None:
+    assert_equal(actual, expected, **tolerance, **TEXTS)
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected"),
+    [
+        ([10**30], [10**30 + 1]),
+        ([10**100], [1.5]),
+        (1, 2),
+        ({"a": 0.3}, {"a": 0.4}),
+        (["0.3"], [0.3]),
+        ([True], [None]),
+        ({"w": np.zeros(2)}, {"w": np.zeros(3)}),
+        ({"w": np.zeros(2)}, {"w": [0, 0]}),
+        (np.array(["a"], object), np.array(["b"], object)),
+        ({1}, [1]),
+    ],
+    ids=repr,
+)
+def test_a_tolerance_makes_nothing_else_equal(actual: Any, expected: Any) -> None:
+    assert failure(lambda: assert_equal(actual, expected, rtol=1e-3, **TEXTS)).key == "check.equal"
+
+
+def test_of_a_long_value_the_place_is_said_where_it_differs() -> None:
+    actual = {"loss": [(number, number / 7) for number in range(100)]}
+    expected = {"loss": [(number, number / 7 + (number == 60)) for number in range(100)]}
+    assert failure(lambda: assert_equal(actual, expected, rtol=1e-6, **TEXTS)) == Explanation(
+        "check.equal_at",
+        {"what": TEXTS, "place": "['loss'][60][1]", "actual": repr(60 / 7), "expected": repr(60 / 7 + 1)},
     )
 
 

@@ -53,7 +53,7 @@ def test_texts_are_never_made_into_an_array(value: Any) -> None:
     assert failure(lambda: assert_tensor(value, np.zeros(751))).key == "tensor.kind"
     for expected in (np.int64(3), np.array(3), np.zeros(751), [np.int64(3)], 3, {"a": np.int64(3)}, "x"):
         found = failure(partial(assert_equal, value, expected))
-        assert found.key == "check.equal"
+        assert found.key in ("check.equal", "check.equal_at")
         assert all(len(text) <= 200 for text in (found.values["actual"], found.values["expected"]))
 
 

@@ -34,7 +34,8 @@ from grader.messages.printable import printable
 from grader.messages.sentences import explain, languages
 from grader.model import Explanation, Source
 from grader.runner.call import Call
-from grader.runner.inside import wire
+from grader.runner.inside import blocks, kinds, wire
+from grader.runner.inside.blocks import ProtocolFault
 from grader.runner.replies import UNREADABLE, as_mapping, read_error, read_loaded, read_reply, read_statement
 from tests.fuzz.fuzzing import fuzzed
 from tests.support.places import TINY
@@ -45,20 +46,29 @@ LONGEST = 10.0
 
 TEXTS = some.text(max_size=40) | some.text(some.characters(codec=None), max_size=10)
 SCALARS = some.none() | some.booleans() | some.integers() | some.floats() | TEXTS
+KEYS = (
+    SCALARS
+    | some.complex_numbers()
+    | some.binary(max_size=5)
+    | some.dates()
+    | some.datetimes()
+    | some.timedeltas()
+)
 ARRAYS = some.builds(
     lambda name, shape: np.ones(shape, name),
-    some.sampled_from(sorted(wire.DTYPES)),
+    some.sampled_from(sorted(blocks.DTYPES)),
     some.lists(some.integers(0, 3), max_size=4),
 )
 VALUES = some.recursive(
-    SCALARS | ARRAYS,
+    KEYS | ARRAYS | some.frozensets(KEYS, max_size=3) | some.sets(KEYS, max_size=3),
     lambda inner: (
         some.lists(inner, max_size=5)
         | some.lists(inner, max_size=5).map(tuple)
-        | some.dictionaries(SCALARS, inner, max_size=5)
+        | some.dictionaries(KEYS, inner, max_size=5)
     ),
     max_leaves=20,
 )
+TAGS = ["tensor", "texts", "bytes", "dict", "handle", "opaque", "other", *sorted(kinds.READERS)]
 COUNTS = some.integers(-2, 1 << 70)
 TREES = some.recursive(
     SCALARS,
@@ -66,9 +76,11 @@ TREES = some.recursive(
         some.lists(inner, max_size=5)
         | some.dictionaries(some.sampled_from(["$", "v", "at", "type", "x"]), inner, max_size=4)
         | some.fixed_dictionaries(
-            {"$": some.sampled_from(["tensor", "tuple", "dict", "handle", "opaque", "other"])},
+            {"$": some.sampled_from(TAGS)},
             optional={
-                "dtype": some.sampled_from(sorted(wire.DTYPES)) | inner,
+                "dtype": some.sampled_from(sorted(blocks.DTYPES)) | inner,
+                "size": COUNTS | some.integers(0, 64) | inner,
+                "name": some.just("bfloat16") | inner,
                 "shape": some.lists(COUNTS | some.integers(0, 3), max_size=40) | inner,
                 "at": some.just(0) | COUNTS | inner,
                 "v": some.lists(some.lists(inner, max_size=3), min_size=2, max_size=2) | inner,
@@ -93,7 +105,7 @@ def soon() -> Iterator[None]:
 def test_a_value_arrives_as_it_was_sent(value: Any) -> None:
     try:
         arrived = wire.copied(value)
-    except wire.ProtocolFault:
+    except ProtocolFault:
         return
     # What is sent once more is the same: half surrogate pairs alone were replaced the first time.
     assert wire.encode(wire.copied(arrived)) == wire.encode(arrived)
@@ -102,7 +114,7 @@ def test_a_value_arrives_as_it_was_sent(value: Any) -> None:
 @fuzzed(some.tuples(TREES | some.recursive(SCALARS, lambda x: some.lists(x)), some.binary(max_size=64)))
 def test_a_frame_is_read_or_refused(frame: tuple[Any, bytes]) -> None:
     tree, body = frame
-    with contextlib.suppress(wire.ProtocolFault):
+    with contextlib.suppress(ProtocolFault):
         wire.encode(wire.decode(json.dumps(tree).encode("utf-8", "surrogatepass"), body))
 
 
@@ -113,11 +125,11 @@ def test_a_damaged_frame_is_read_or_refused(damaged: tuple[Any, list[tuple[int, 
     value, changes = damaged
     try:
         frame = bytearray(wire.encode(value))
-    except wire.ProtocolFault:
+    except ProtocolFault:
         return
     for place, byte in changes:
         frame[place % len(frame)] = byte
-    with contextlib.suppress(wire.ProtocolFault):
+    with contextlib.suppress(ProtocolFault):
         text, body = wire.lengths(bytes(frame[: wire.HEAD_SIZE]), 1 << 16)
         rest = bytes(frame[wire.HEAD_SIZE :])
         wire.decode(rest[:text], rest[text : text + body])

@@ -102,7 +102,7 @@ def test_two_workers_of_which_one_is_killed_give_what_one_machine_gives(
         folder = tiny_copy / "submissions" / f"student-{number:02d}"
         folder.mkdir(parents=True)
         (folder / "ex01.py").write_text(
-            f"def row_sums(x):\n    return x.sum(axis={number % 2})\n# {number}\n"
+            f"def row_sums(x):\n    x = (x.T, x)[{number % 2}]\n    return x.dot([1] * x.shape[1])\n# {number}\n"
         )
         shutil.copy(tiny_copy / "solutions/ex02_maxpool_1/solution.py", folder / "ex02.py")
     grade = [sys.executable, "-m", "grader.cli", "grade", "submissions", "--json"]

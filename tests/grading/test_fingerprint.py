@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +18,12 @@ from grader.grading.fingerprint import (
     DECIDING,
     check_fingerprints,
     environment,
+    environment_of,
     exercise_fingerprint,
     program_digest,
     what_changed,
 )
-from grader.model import Course
+from grader.model import Course, RunnerSettings
 from tests.test_rooms import INSIDE, modules_imported, room_of
 
 WORDING = {
@@ -98,6 +101,18 @@ def test_what_was_changed_is_told() -> None:
     level = {"name": "--isolation", "before": "none", "now": "full"}
     assert changes(isolation="none") == [("again.version", level)]
     assert changes() == [("again.exercise", {"exercise": "ex01"})]
+
+
+def test_grades_depend_on_the_libraries_that_a_course_imports_first(tiny: Course) -> None:
+    preload = ("numpy", "yaml.nodes", "no_such_library")
+    course = replace(tiny, runner=RunnerSettings(preload))
+    here = environment_of(course)
+    assert (here["yaml"], here["no_such_library"]) == (version("PyYAML"), "")
+    assert exercise_fingerprint(course, course.exercises[0], "full") != exercise_fingerprint(
+        tiny, tiny.exercises[0], "full"
+    )
+    yaml = {"name": "yaml", "before": "1.0", "now": here["yaml"]}
+    assert changes(environment=here | {"yaml": "1.0"}) == [("again.version", yaml)]
 
 
 def test_a_run_of_release_0_1_had_a_digest_of_the_whole_program() -> None:

@@ -279,7 +279,7 @@ def test_a_layer_that_loops_counts_for_the_function_that_made_it(
     tiny: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runner = FakeRunner()
-    monkeypatch.setattr("grader.runner.inside.worker.LIBRARIES", [_Layers()])
+    monkeypatch.setattr("grader.runner.inside.libraries.LIBRARIES", [_Layers()])
     runner.slow = {"Dense": 100.0}
     with closing(SubmissionCaller(runner, source_of(THREE), tiny.exercises[0])) as caller:
         for _ in range(2):
@@ -297,7 +297,7 @@ class _Layers:
     def is_layer(self, value: object) -> bool:
         return type(value).__name__ == "Dense"
 
-    def to_array(self, value: object) -> None:
+    def to_plain(self, value: object) -> None:
         return None
 
     def seed(self, seed: int) -> None:

@@ -221,3 +221,55 @@ def test_what_changed_is_recorded_too() -> None:
     caller = ScriptedCaller({"f": Reply(1, changed=(0,))})
     for _ in range(2):
         assert recorded(caller, recordings).call(Call("f", (np.zeros(1),))).changed == (0,)
+
+
+def test_what_objects_share_belongs_to_the_past_of_each() -> None:
+    """An optimizer's step changes a model that is no part of the call."""
+    state = {"weight": 1}
+
+    def step(*_: object) -> None:
+        state["weight"] += 1
+
+    caller = ScriptedCaller({"step": step, "Model.weight": lambda *_: state["weight"]})
+    caller.script |= {"make": lambda: caller.new("Model"), "optimizer": lambda *_: caller.new("Optimizer")}
+    recordings: Recordings = {}
+    for _ in range(2):
+        one = recorded(caller, recordings)
+        model = one.call(Call("make")).value
+        optimizer = one.call(Call("optimizer", (model,))).value
+        weights = []
+        for _ in range(2):
+            weights.append(one.call(Call("Model.weight", target=model, method="weight")).value)
+            one.call(Call("step", target=optimizer))
+        assert weights == [1, 2]
+
+
+def test_the_same_object_is_known_as_one() -> None:
+    handle = wire.Handle(4, "Model", "object")
+    one = recorded(ScriptedCaller({"make": handle, "fit": handle}), {})
+    model = one.call(Call("make")).value
+    assert one.call(Call("fit", target=model)).value == model
+
+
+def test_a_call_whose_time_is_asked_for_is_made_and_not_recorded() -> None:
+    caller = ScriptedCaller({"f": double})
+    recordings: Recordings = {}
+    for _ in range(2):
+        assert recorded(caller, recordings).call(Call("f", (3,), is_timed=True)).value == 6
+    assert (len(caller.calls), recordings) == (2, {})
+
+
+def test_files_are_those_of_the_call_before() -> None:
+    caller = ScriptedCaller({"write": None, "files": ["a"], "log": None})
+    recordings: Recordings = {}
+    before = recorded(caller, recordings)
+    before.call(Call("write", (1,)))
+    assert before.call(Call("files", operation="files")).value == ["a"]
+    caller.calls.clear()
+    one = recorded(caller, recordings)
+    one.call(Call("write", (1,)))
+    assert one.call(Call("files", operation="files")).value == ["a"]
+    assert caller.calls == []
+    one.call(Call("log"))
+    one.call(Call("files", operation="files"))
+    assert caller.calls == [("log",), ("files",)]

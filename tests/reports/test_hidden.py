@@ -209,14 +209,14 @@ WAYS = {
     "wrong": """
 return x
 return x * 7.5
-return 'a text of %d' % x.sum()
+return 'a text of %d' % x.max()
 return x.astype('int8')
 print('x' * 9999); return x
 """,
     "error": """
 raise ValueError(str(x))
 raise KeyError(str(x))
-raise type('Leak%d' % x.sum(), (Exception,), {})
+raise type('Leak%d' % x.max(), (Exception,), {})
 raise PermissionError(13, 'no')
 raise NotImplementedError
 raise MemoryError
@@ -331,7 +331,7 @@ else:
     def row_sums(x):
         if x[0, 1] == 0:
             sys.left_by_a_hidden_check = int(x[0, 0])
-        return x.sum(1) if x.shape[0] == 2 else x
+        return x.dot([1] * x.shape[1]) if x.shape[0] == 2 else x
 def scale(x, factor=2):
     return x * factor
 """
@@ -411,7 +411,7 @@ def test_too_much_output_is_told_of_visible_checks_alone(
 ) -> None:
     course = course_with(tiny_copy, CHECKS.replace("{secret}", "7"))
     at = "x.shape[0] == 1" if hidden else "True"
-    code = f"def row_sums(x):\n    if {at}: print('x' * 99999)\n    return x.sum(1)\ndef scale(x, factor=2): return x"
+    code = f"def row_sums(x):\n    if {at}: print('x' * 99999)\n    return x.dot([1] * x.shape[1])\ndef scale(x, factor=2): return x"
     with SandboxedRunner(course.runner, slot=909) as runner:
         grade = grade_text(course, runner, tmp_path, code)
     keys = [[note.explanation.key for note in notes_of(grade, is_instructor=who)] for who in (False, True)]

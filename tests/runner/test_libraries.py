@@ -27,7 +27,7 @@ class OtherLibrary:
     def __init__(self) -> None:
         self.seeds: list[int] = []
 
-    def to_array(self, value: Any) -> np.ndarray | None:
+    def to_plain(self, value: Any) -> np.ndarray | None:
         return np.array([1, 2]) if isinstance(value, Tensor) else None
 
     def is_layer(self, value: object) -> bool:
@@ -48,7 +48,7 @@ class OtherLibrary:
 def other(monkeypatch: pytest.MonkeyPatch) -> OtherLibrary:
     """Return a library that stands in the table after Keras."""
     library = OtherLibrary()
-    monkeypatch.setattr("grader.runner.inside.worker.LIBRARIES", (*libraries.LIBRARIES, library))
+    monkeypatch.setattr("grader.runner.inside.libraries.LIBRARIES", (*libraries.LIBRARIES, library))
     return library
 
 

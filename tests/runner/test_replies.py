@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.messages.sentences import explain
-from grader.runner.inside.wire import ProtocolFault
+from grader.runner.inside.blocks import ProtocolFault
 from grader.runner.replies import read_error, read_loaded
 
 LACKING = {

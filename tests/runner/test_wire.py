@@ -2,14 +2,18 @@ from __future__ import annotations
 
 import json
 import struct
+import time
 from collections import OrderedDict
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import numpy as np
 import pytest
 
-from grader.runner.inside import wire
-from grader.runner.inside.wire import Handle, Opaque, ProtocolFault, copied, handles_in, map_values
+from grader.runner.inside import blocks, wire
+from grader.runner.inside.blocks import ProtocolFault
+from grader.runner.inside.values import Column, Frame, Series, Tensor, named, own_name
+from grader.runner.inside.wire import Handle, Opaque, copied, handles_in, map_values
 
 PLAIN = [
     None,
@@ -27,10 +31,19 @@ PLAIN = [
     {},
     {"a": {1: [None]}, None: (True,), 2.5: ""},
     {"$": "tensor", "v": [1]},
+    b"",
+    b"\x00\xff",
+    2 - 3j,
+    set(),
+    {1, "a", (2, frozenset({3j}))},
+    frozenset({b"a", None}),
+    {(1, 2): {"b": {3.5: [1]}}, b"c": {date(2024, 2, 29)}},
+    date(2024, 2, 29),
+    datetime(2024, 2, 29, 1, 2, 3, 456),
+    datetime(2024, 2, 29, tzinfo=timezone(timedelta(hours=9))),
+    timedelta(-1, 5, 7),
     Handle(3, "Dense"),
     Opaque("ndarray of object"),
-    b"bytes",
-    b"",
 ]
 
 
@@ -49,7 +62,7 @@ def test_not_a_number_comes_back() -> None:
     assert np.isnan(copied(float("nan")))
 
 
-@pytest.mark.parametrize("name", sorted(wire.DTYPES))
+@pytest.mark.parametrize("name", sorted(blocks.DTYPES))
 @pytest.mark.parametrize("shape", [(), (0,), (3, 0, 2), (2, 3), (1, 2, 2, 1)], ids=str)
 def test_a_tensor_comes_back_bit_for_bit(name: str, shape: tuple[int, ...]) -> None:
     tensor = (np.arange(np.prod(shape, dtype=int)) % 2 - 0.5).reshape(shape).astype(name)
@@ -98,17 +111,159 @@ def test_a_numpy_scalar_becomes_a_tensor_without_dimensions(scalar: np.generic, 
 
 
 @pytest.mark.parametrize(
-    "tensor", [np.array([object()]), np.array(["a"]), np.array([1], "M8[s]")], ids=["object", "text", "date"]
+    "dates",
+    [
+        np.array(["2024-02-29", "NaT"], "M8[D]"),
+        np.array([[1, 2]], "m8[ns]"),
+        np.array("2024-02-29T01", "M8[us]"),
+    ],
+    ids=["days", "durations", "moment"],
+)
+def test_an_array_of_dates_comes_back(dates: np.ndarray) -> None:
+    back = copied(dates)
+    assert (back.dtype, back.shape, back.tobytes()) == (dates.dtype, dates.shape, dates.tobytes())
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [np.array([["a", ""], ["강 \U0001f600", "\x00b"]]), np.array(["a", None], object), np.array([], str)],
+    ids=["numpy", "missing", "empty"],
+)
+def test_an_array_of_texts_comes_back_as_pythons_own_texts(texts: np.ndarray) -> None:
+    back = copied([texts, np.arange(2.0)])
+    assert (back[0].dtype, back[0].tolist()) == (object, texts.tolist())
+    assert back[1].tolist() == [0, 1]
+
+
+def test_half_a_character_in_an_array_becomes_a_question_mark_and_moves_no_other_text() -> None:
+    assert copied(np.array(["a\ud800", "b"], object)).tolist() == ["a?", "b"]
+
+
+def test_sixty_thousand_texts_are_one_value() -> None:
+    texts = np.array([f"number {number}" for number in range(60_000)], object)
+    frame = wire.encode(texts)
+    text, _ = wire.lengths(frame[: wire.HEAD_SIZE], len(frame))
+    assert text < 200
+    assert copied(texts).tolist() == texts.tolist()
+
+
+@pytest.mark.parametrize("name", ["bfloat16", "float8_e4m3fn"])
+def test_a_dtype_that_numpy_has_not_keeps_its_name(name: str) -> None:
+    back = copied([named(np.array([[1, 0.5]]), name), np.float32(1)])
+    assert (back[0].dtype, own_name(back[0].dtype), back[0].tolist()) == (np.float32, name, [[1, 0.5]])
+    assert own_name(back[1].dtype) is None
+
+
+def table() -> Frame:
+    """Return a small table."""
+    texts = np.array(["a", None], object)
+    columns = [
+        Column("n", "int64", np.array([1, 2])),
+        Column(("x", 1), "str", texts),
+        Column("any", "object", [1, "b"]),
+    ]
+    return Frame(columns, [Column(None, "int64", np.arange(2))])
+
+
+def test_a_table_comes_back() -> None:
+    back = copied(table())
+    assert (back.columns, back.shape, back.dtypes["n"]) == (("n", ("x", 1), "any"), (2, 3), "int64")
+    assert (back["n"].tolist(), back["x", 1].tolist(), back["any"]) == ([1, 2], ["a", None], [1, "b"])
+    assert (back.index.tolist(), list(back), "n" in back) == ([0, 1], ["n", ("x", 1), "any"], True)
+    with pytest.raises(KeyError):
+        back["none"]
+    levels = [Column("a", "int64", np.arange(2)), Column("b", "int64", np.arange(2))]
+    series = copied(Series(table().contents[:1], levels))
+    assert (series.name, series.dtype, series.values.tolist(), len(series)) == ("n", "int64", [1, 2], 2)
+    assert [level.tolist() for level in series.index] == [[0, 1], [0, 1]]
+
+
+def test_an_array_that_is_to_be_a_tensor_of_a_library_says_so() -> None:
+    back = copied([Tensor(np.arange(2), "torch")])
+    assert (back[0].library, back[0].array.tolist()) == ("torch", [0, 1])
+
+
+TEXTS_TREE = {"$": "texts", "shape": [2], "at": 0, "size": 1}
+
+
+@pytest.mark.parametrize(
+    ("tree", "body"),
+    [
+        (TEXTS_TREE, struct.pack("<2i", 5, -4) + b"a"),
+        (TEXTS_TREE | {"size": 2}, struct.pack("<2i", 2, 0) + b"\xc3\xa9"),
+        (TEXTS_TREE | {"size": 9}, struct.pack("<2i", 1, 0) + b"a"),
+        (TEXTS_TREE | {"shape": [1 << 62]}, b""),
+        (TEXTS_TREE | {"at": 1}, struct.pack("<2i", 1, 0) + b"ab"),
+        ({"$": "bytes", "at": 0, "size": 2}, b"a"),
+        ({"$": "bytes", "at": 0, "size": -1}, b"a"),
+        ({"$": "complex", "v": [1]}, b""),
+        ({"$": "complex", "v": ["1", 2]}, b""),
+        ({"$": "date", "v": ["2024-13-01"]}, b""),
+        ({"$": "date", "v": [[1]]}, b""),
+        ({"$": "datetime", "v": ["x"]}, b""),
+        ({"$": "timedelta", "v": [1e300, 0, 0]}, b""),
+        ({"$": "timedelta", "v": [{}, 0, 0]}, b""),
+        ({"$": "set", "v": [[1]]}, b""),
+        ({"$": "set", "v": {"a": 1}}, b""),
+        ({"$": "set", "v": [{"$": "handle", "number": 1, "type": "A", "kind": "object"}]}, b""),
+        ({"$": "frame", "v": [[], []]}, b""),
+        ({"$": "frame", "v": [[["a", "int", [1, 2]]], [["i", "int", [1]]]]}, b""),
+        ({"$": "frame", "v": [[["a", "int", 5]], [["i", "int", [1]]]]}, b""),
+        ({"$": "frame", "v": [[[["a"], "int", [1]]], [["i", "int", [1]]]]}, b""),
+        ({"$": "frame", "v": [[["a", 5, [1]]], [["i", "int", [1]]]]}, b""),
+        ({"$": "frame", "v": [1, 2]}, b""),
+        ({"$": "series", "v": [[], [["i", "int", [1]]]]}, b""),
+        ({"$": "library", "v": [1, "torch"]}, b""),
+        ({"$": "library", "v": []}, b""),
+        ({"$": ["set"], "v": []}, b""),
+        ({"$": "tensor", "dtype": "int32", "shape": [], "at": 0, "name": "bfloat16"}, b"aaaa"),
+        ({"$": "tensor", "dtype": "float32", "shape": [], "at": 0, "name": "x"}, b"aaaa"),
+        ({"$": "tensor", "dtype": "float32", "shape": [], "at": 0, "name": ["x"]}, b"aaaa"),
+        ({"$": "tensor", "dtype": ["x"], "shape": [], "at": 0}, b"aaaa"),
+        ({"$": "tensor", "dtype": "datetime64[x]", "shape": [], "at": 0}, b"aaaaaaaa"),
+    ],
+    ids=str,
+)
+def test_a_value_that_is_none_is_a_fault(tree: Any, body: bytes) -> None:
+    with pytest.raises(ProtocolFault):
+        wire.decode(json.dumps(tree).encode(), body)
+
+
+def test_more_texts_than_anybody_returns_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "MAX_TEXTS", 5)
+    five = np.array([""] * 5, object)
+    assert copied(five).tolist() == [""] * 5
+    with pytest.raises(ProtocolFault, match="more than 5 texts"):
+        wire.encode([five, five])
+    twice = [TEXTS_TREE | {"shape": [3], "size": 0}, TEXTS_TREE | {"shape": [3], "size": 0, "at": 12}]
+    with pytest.raises(ProtocolFault, match="more than 5 texts"):
+        wire.decode(json.dumps(twice).encode(), bytes(24))
+
+
+@pytest.mark.parametrize("tag", ["set", "dict"])
+def test_keys_that_are_made_to_be_alike_take_nobodys_time(tag: str) -> None:
+    alike = [number * (2**61 - 1) for number in range(50_000)]
+    tree = {"$": tag, "v": alike if tag == "set" else [alike, alike]}
+    started = time.process_time()
+    with pytest.raises(ProtocolFault, match="made to be alike"):
+        wire.decode(json.dumps(tree).encode(), b"")
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    "tensor",
+    [np.array([object()]), np.array(["a", 1], object), np.zeros(1, [("x", int)])],
+    ids=["object", "mixed", "record"],
 )
 def test_a_tensor_of_anything_else_is_only_named(tensor: np.ndarray) -> None:
     assert copied(tensor) == Opaque(f"ndarray of {tensor.dtype.name}")
 
 
 def test_a_foreign_object_is_converted_wherever_it_is() -> None:
-    assert copied({"a": [{1, 2}]}, lambda value: Opaque(type(value).__name__)) == {"a": [Opaque("set")]}
+    assert copied({"a": [range(2)]}, lambda value: Opaque(type(value).__name__)) == {"a": [Opaque("range")]}
 
 
-@pytest.mark.parametrize("value", [{1}, object(), [1, {2}]], ids=["set", "object", "inside"])
+@pytest.mark.parametrize("value", [range(2), object(), [1, {2: range(2)}]], ids=["range", "object", "inside"])
 def test_without_a_conversion_a_foreign_object_is_refused(value: object) -> None:
     with pytest.raises(ProtocolFault, match="cannot be sent"):
         wire.encode(value)
@@ -123,7 +278,7 @@ def test_a_value_that_contains_itself_is_refused() -> None:
 
 def test_a_conversion_that_never_ends_is_refused() -> None:
     with pytest.raises(ProtocolFault, match="64 deep"):
-        wire.encode({1}, lambda value: value)
+        wire.encode(range(2), lambda value: value)
 
 
 def test_a_text_above_the_cap_is_refused() -> None:
@@ -283,5 +438,5 @@ def test_any_byte_of_a_tensor_of_truths_is_a_truth() -> None:
 
 def test_many_tensors_in_the_same_place_do_not_fill_the_readers_memory() -> None:
     one = '{"$":"tensor","dtype":"uint8","shape":[1000],"at":0}'
-    with pytest.raises(wire.ProtocolFault, match="where it should"):
+    with pytest.raises(ProtocolFault, match="where it should"):
         wire.decode(f"[{one},{one}]".encode(), bytes(1000))

@@ -9,6 +9,7 @@ neither a closure nor a frame shows what lies behind it. What is seen is reporte
 from __future__ import annotations
 
 import builtins
+import gc
 import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -19,7 +20,7 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import PathFinder
 from inspect import signature
 from pkgutil import resolve_name
-from types import CodeType, FrameType, FunctionType
+from types import CodeType, FrameType, FunctionType, MethodDescriptorType
 from typing import Any
 
 from grader.runner.inside.patterns import compiled, full_name, is_banned, short_name
@@ -30,6 +31,8 @@ _ENTRIES = {"TFE_Py_FastPathExecute": 1, "TFE_Py_Execute": 2, "TFE_Py_ExecuteCan
 _LITE = "tensorflow.lite.python.interpreter:_interpreter_wrapper.InterpreterWrapper"
 _CORRELATE = {"correlate": "numpy.convolve", "correlate2": "numpy.correlate"}
 """What all of NumPy's convolutions end in, and the name by which it is banned."""
+_ANYWHERE = ("torch", "torch.nn.functional", "torch.Tensor")
+"""What is watched of `*.softmax`, which names a function or a method wherever it is: NumPy's and TensorFlow's cannot be."""
 _SETTLED = frozenset(["numpy", "tensorflow", "keras"])
 """The libraries that are loaded before any student's file: what is loaded of them later is their own business."""
 _COMPUTING = ("__call__", "call", "forward")
@@ -89,7 +92,7 @@ class Doors(MetaPathFinder):
         sets = [tuple(patterns) for patterns in banned]
         # The expressions take milliseconds to be made.
         _ = [compiled(patterns) for patterns in sets]
-        self._patterns = sorted({full_name(pattern) for patterns in sets for pattern in patterns})
+        self._patterns = sorted(_in_full(pattern for patterns in sets for pattern in patterns))
         roots = {pattern.partition(".")[0].replace("keras", "tensorflow") for pattern in self._patterns}
         for library, place in (("numpy", self._place_in_numpy), ("tensorflow", self._place_in_tensorflow)):
             # What a student's file loads it may keep before there are doors.
@@ -158,12 +161,20 @@ class Doors(MetaPathFinder):
             vars(base).get(item) for base in bases for item in _COMPUTING if base.__module__.startswith(root)
         ]
         for function in methods if bases else [own]:
+            if any(function is item for item in gc.callbacks):
+                # The collector calls it, in the middle of anybody's call.
+                continue
             if isinstance(function, FunctionType):
                 if function not in self._names:
                     self._names[function] = []
                     self._door(function, partial(self._called, self._names[function]))
                 self._names[function].append((name, "" if bases else last, value if bases else None))
                 self._names[function].sort(key=lambda item: len(item[0]))
+            elif isinstance(function, MethodDescriptorType):
+                owner = resolve_name(name.rpartition(".")[0])
+                with suppress(TypeError):
+                    look = partial(self._called, [(name, last, None)])
+                    self._set(owner, last, self._made(_FUNCTION, look, function))
             elif callable(function) and type(function).__name__ != "ufunc":
                 self._replace(value, name, last)
 
@@ -207,9 +218,7 @@ class Doors(MetaPathFinder):
         """Take an exercise's bans, before the student's file is executed; `report` is told of each use at once."""
         self._rules = {function: _Rule(patterns) for function, patterns in banned.items()}
         self._units, self._report = units, report
-        asked = {full_name(item) for rule in self._rules.values() for item in rule.patterns} - {
-            *self._patterns
-        }
+        asked = _in_full(item for rule in self._rules.values() for item in rule.patterns) - {*self._patterns}
         if asked:
             # The warm process was not told of them.
             self._patterns, self._last_module, self._settled = [*asked], "", frozenset()
@@ -336,13 +345,25 @@ class Doors(MetaPathFinder):
             self._report({"used": [short_name(name), *place]})
 
 
+def _in_full(patterns: Iterable[str]) -> set[str]:
+    """Return patterns with the full names of libraries, and what those mean that name no library."""
+    named = {full_name(pattern) for pattern in patterns}
+    anywhere = {f"{owner}.{item[2:]}" for item in named if item.startswith("*.") for owner in _ANYWHERE}
+    return named | anywhere
+
+
 def _members(owner: str) -> list[tuple[str, Any]]:
     """Return what is in a module or class, by its full name; nothing where it is not there."""
     root, *parts = owner.split(".")
     value: Any = sys.modules.get(root)
     for part in parts:
         value = getattr(value, part, None)
-    return list(getattr(value, "__dict__", {}).items())
+    inherited: dict[str, Any] = {}
+    for base in value.__mro__[:0:-1] if isinstance(value, type) else ():
+        inherited |= {
+            name: item for name, item in vars(base).items() if isinstance(item, MethodDescriptorType)
+        }
+    return list((inherited | dict(getattr(value, "__dict__", {}))).items())
 
 
 def _is_of(value: Any, library: str, module: str) -> bool:

@@ -10,10 +10,15 @@ from typing import Any
 
 import numpy as np
 
+from grader.runner.inside.values import own_name
+
 _NO_OPERATION = "GraderHasNoSuchOperation"
 
 
-def to_array(value: Any) -> np.ndarray | np.generic | None:
+NAME = "tensorflow"
+
+
+def to_plain(value: Any) -> np.ndarray | np.generic | None:
     """Return a tensor or variable as an array: anything that gives one as TensorFlow's do."""
     to_numpy = getattr(value, "numpy", None)
     if callable(to_numpy) and hasattr(value, "dtype"):
@@ -22,6 +27,14 @@ def to_array(value: Any) -> np.ndarray | np.generic | None:
             if isinstance(array, np.ndarray | np.generic):
                 return array
     return None
+
+
+def from_plain(value: Any) -> Any:
+    """Return an array as a tensor."""
+    tensorflow: Any = importlib.import_module(NAME)
+    name = own_name(value.dtype)
+    tensor = tensorflow.convert_to_tensor(value)
+    return tensor if name is None else tensorflow.cast(tensor, name)
 
 
 def is_layer(value: object) -> bool:

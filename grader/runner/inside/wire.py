@@ -1,38 +1,43 @@
 """Turn values into frames on the pipe between the judge and the runner, and back: both sides share this file.
 
-A frame is a head (magic, length of the text, length of the body), a JSON text and a body of raw tensor bytes.
-Nothing is ever unpickled: the JSON holds plain values, and a tensor is its dtype, its shape and a place in the body.
-Both lengths are capped before anything is read, and every field of a tensor is checked before it is used.
+A frame is a head (magic, length of the text, length of the body), a JSON text and a body of raw bytes (`blocks`).
+Nothing is ever unpickled: the JSON holds plain values and those of `kinds`, and a tensor is its dtype, its shape and a
+place in the body. Both lengths are capped before anything is read, and every field is checked before it is used.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import struct
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
+from grader.runner.inside import kinds
+from grader.runner.inside.blocks import (
+    Body,
+    Packed,
+    ProtocolFault,
+    pack_array,
+    pack_bytes,
+    read_bytes,
+    read_tensor,
+    read_texts,
+    whole,
+)
+
 MAGIC = b"GRD1"
 HEAD = struct.Struct("<4sIQ")
 HEAD_SIZE = HEAD.size
+ERRORS_BEGIN, ERRORS_END = b"\x1b_errors\x1b\\", b"\x1b_output\x1b\\"
+"""Stand around what is written to standard error, among what is printed."""
 MAX_TEXT = 8 << 20
 """Bytes of JSON in one frame, at most."""
 MAX_NODES = 200_000
 """Values in one frame, at most: a small text can hold millions, each of which takes a hundred bytes when it is read."""
 MAX_DEPTH = 64
-MAX_DIMENSIONS = 32
-_LONGEST_NAME = 200
-DTYPES = frozenset(
-    "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128".split()
-)
-
-
-_NAMES = {np.dtype(name): name for name in DTYPES}
-"""dtype -> its name, which NumPy puts together anew each time."""
 _PLAIN = frozenset([type(None), bool, int, float, str])
 _COMPOSED = frozenset([list, dict, str])
 """What JSON text is read as and is not a value yet."""
@@ -41,10 +46,6 @@ _ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True)
 
 Kind = Literal["layer", "object", "method"]
 _KINDS: dict[Any, Kind] = {"layer": "layer", "object": "object", "method": "method"}
-
-
-class ProtocolFault(ValueError):
-    """Bytes that are not a frame of this protocol, or a value that has no place in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def encode(message: object, convert: Convert | None = None) -> bytes:
     Raises:
         ProtocolFault: the text is longer than `MAX_TEXT`, there are too many values, or one has no place in JSON.
     """
-    body = _Parts(nodes=1)
+    body = Packed(nodes=1)
     tree = _pack(message, body, convert, 0)
     try:
         text = _ENCODER.encode(tree).encode()
@@ -128,22 +129,7 @@ def encode(message: object, convert: Convert | None = None) -> bytes:
     return HEAD.pack(MAGIC, len(text), len(raw)) + text + raw
 
 
-@dataclass
-class _Parts:
-    """Holds what is packed so far: the tensors' bytes, and how many values."""
-
-    pieces: list[bytes] = field(default_factory=list)
-    size: int = 0
-    nodes: int = 0
-
-    def add(self, piece: bytes) -> int:
-        """Add bytes; return where they begin."""
-        self.pieces.append(piece)
-        self.size += len(piece)
-        return self.size - len(piece)
-
-
-def _count(counter: _Parts | _Body, values: int, depth: int) -> None:
+def _count(counter: Packed | Body, values: int, depth: int) -> None:
     """Count values that lie at this depth."""
     if values and depth > MAX_DEPTH:
         raise ProtocolFault(f"nested more than {MAX_DEPTH} deep")
@@ -152,33 +138,29 @@ def _count(counter: _Parts | _Body, values: int, depth: int) -> None:
         raise ProtocolFault(f"more than {MAX_NODES} values")
 
 
-def _pack_all(values: Collection[object], body: _Parts, convert: Convert | None, depth: int) -> list[object]:
+def _pack_all(values: Collection[object], body: Packed, convert: Convert | None, depth: int) -> list[object]:
     """Return values packed; the plain ones, which are most, take no call of a function."""
     _count(body, len(values), depth)
     return [item if type(item) in _PLAIN else _pack(item, body, convert, depth) for item in values]
 
 
-def _pack(value: Any, body: _Parts, convert: Convert | None, depth: int) -> object:
+def _pack(value: Any, body: Packed, convert: Convert | None, depth: int) -> object:
     kind = type(value)
     if kind in _PLAIN:
         return value
     if kind is list:
         return _pack_all(value, body, convert, depth + 1)
-    if kind is tuple:
-        return {"$": "tuple", "v": _pack_all(value, body, convert, depth + 1)}
+    if kind in kinds.KINDS:
+        tag, parts, _ = kinds.KINDS[kind]
+        return {"$": tag, "v": _pack_all(parts(value), body, convert, depth + 1)}
     if kind is dict:
         keys = _pack_all(value.keys(), body, convert, depth + 1)
         items = _pack_all(value.values(), body, convert, depth + 1)
         return {"$": "dict", "v": [keys, items]}
     if isinstance(value, np.ndarray | np.generic):
-        array = np.asarray(value)
-        name = _NAMES.get(array.dtype) or array.dtype.name
-        if name not in DTYPES:
-            return {"$": "opaque", "type": f"ndarray of {name}"}
-        raw = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).tobytes()
-        return {"$": "tensor", "dtype": name, "shape": list(array.shape), "at": body.add(raw)}
+        return pack_array(np.asarray(value), body)
     if kind is bytes:
-        return {"$": "bytes", "length": len(value), "at": body.add(value)}
+        return pack_bytes(value, body)
     if kind is Handle:
         return {"$": "handle", "number": value.number, "type": value.type_name, "kind": value.kind}
     if kind is Code:
@@ -206,27 +188,6 @@ def lengths(head: bytes, max_body: int) -> tuple[int, int]:
     return text, body
 
 
-@dataclass
-class _Body:
-    """Holds a frame's body, and how far it has been read."""
-
-    view: memoryview
-    position: int = 0
-    nodes: int = 0
-    is_request: bool = False
-
-    def take(self, start: Any, length: int) -> int:
-        """Return where bytes begin that are announced next.
-
-        They come in the order in which they were written, each once: a text of a few bytes for each of a thousand tensors
-        that all lie in the same place would fill the reader's memory.
-        """
-        if _whole(start) != self.position or start + length > len(self.view):
-            raise ProtocolFault("a tensor that does not lie where it should")
-        self.position += length
-        return self.position - length
-
-
 def decode(text: bytes, body: bytes, *, is_request: bool = False) -> Any:
     """Return the message of a frame's text and body; a request to a runner alone may hold `Code`.
 
@@ -237,7 +198,7 @@ def decode(text: bytes, body: bytes, *, is_request: bool = False) -> Any:
     if text.count(b",") + text.count(b"[") > 10 * MAX_NODES:
         raise ProtocolFault(f"more than {MAX_NODES} values")
     try:
-        return _unpack(json.loads(text), _Body(memoryview(body), nodes=1, is_request=is_request), 0)
+        return _unpack(json.loads(text), Body(memoryview(body), nodes=1, is_request=is_request), 0)
     except ProtocolFault:
         raise
     except (ValueError, TypeError, LookupError, RecursionError, OverflowError, MemoryError) as error:
@@ -251,12 +212,12 @@ def copied(message: object, convert: Convert | None = None, *, is_request: bool 
     return decode(frame[HEAD_SIZE : HEAD_SIZE + text], frame[HEAD_SIZE + text :], is_request=is_request)
 
 
-def _unpack_all(trees: list[Any], body: _Body, depth: int) -> list[Any]:
+def _unpack_all(trees: list[Any], body: Body, depth: int) -> list[Any]:
     _count(body, len(trees), depth)
     return [_unpack(item, body, depth) if type(item) in _COMPOSED else item for item in trees]
 
 
-def _unpack(tree: Any, body: _Body, depth: int) -> Any:
+def _unpack(tree: Any, body: Body, depth: int) -> Any:
     if isinstance(tree, list):
         return _unpack_all(tree, body, depth + 1)
     if isinstance(tree, str):
@@ -265,71 +226,26 @@ def _unpack(tree: Any, body: _Body, depth: int) -> Any:
         return tree
     tag = tree["$"]
     if tag == "tensor":
-        return _tensor(tree, body)
-    if tag == "bytes":
-        start = body.take(tree["at"], length := _whole(tree["length"]))
-        return bytes(body.view[start : start + length])
-    if tag == "tuple":
-        return tuple(_unpack_all(_items(tree), body, depth + 1))
+        return read_tensor(tree, body)
     if tag == "dict":
-        keys, items = _items(tree)
-        keys = _unpack_all(_list(keys), body, depth + 1)
-        return dict(zip(map(_hashable, keys), _unpack_all(_list(items), body, depth + 1), strict=True))
+        names, items = tree["v"]
+        names = kinds.keys(_unpack_all(kinds.as_list(names), body, depth + 1))
+        return dict(zip(names, _unpack_all(kinds.as_list(items), body, depth + 1), strict=True))
+    if tag == "texts":
+        return read_texts(tree, body)
+    if tag == "bytes":
+        return read_bytes(tree, body)
     if tag == "handle":
-        return Handle(_whole(tree["number"]), _name(tree["type"]), _KINDS[tree["kind"]])
+        return Handle(whole(tree["number"]), kinds.as_name(tree["type"]), _KINDS[tree["kind"]])
     if tag == "opaque":
-        return Opaque(_name(tree["type"]))
+        return Opaque(kinds.as_name(tree["type"]))
     if tag == "code" and body.is_request:
         return Code(tree["source"], tree["name"], _unpack(tree["names"], body, depth + 1))
+    if isinstance(tag, str) and tag in kinds.READERS:
+        return kinds.READERS[tag](_unpack_all(kinds.as_list(tree["v"]), body, depth + 1))
     raise ProtocolFault(f"unknown tag {tag!r}")
-
-
-def _items(tree: dict[str, Any]) -> list[Any]:
-    return _list(tree["v"])
-
-
-def _list(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise ProtocolFault("a list was announced")
-    return value
-
-
-def _hashable(key: Any) -> Any:
-    if key is None or isinstance(key, str | int | float | bool):
-        return key
-    raise ProtocolFault("a key that is not plain")
-
-
-def _whole(value: Any) -> int:
-    if type(value) is not int or value < 0:
-        raise ProtocolFault(f"{value!r} is not a count")
-    return value
-
-
-def _name(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ProtocolFault("a name that is not text")
-    return plain_name(value)
-
-
-def plain_name(value: str) -> str:
-    """Return the name of a class, which is a student's to choose, as one that can be shown."""
-    value = value[:_LONGEST_NAME]
-    return value if value.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in value)
 
 
 def _text(value: str) -> str:
     # JSON can spell half a surrogate pair, which no file and no database takes.
     return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
-
-
-def _tensor(tree: dict[str, Any], body: _Body) -> np.ndarray:
-    name, shape = tree["dtype"], tree["shape"]
-    if name not in DTYPES or not isinstance(shape, list) or len(shape) > MAX_DIMENSIONS:
-        raise ProtocolFault("dtype or shape")
-    dtype = np.dtype(name).newbyteorder("<")
-    count = math.prod(_whole(length) for length in shape)
-    start = body.take(tree["at"], count * dtype.itemsize)
-    # A copy: aligned, writable, and it does not keep the whole frame alive.
-    flat = np.frombuffer(body.view, np.uint8 if name == "bool" else dtype, count, start).reshape(shape)
-    return flat != 0 if name == "bool" else flat.astype(np.dtype(name))

@@ -25,17 +25,18 @@ import time
 import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
-from grader.runner.inside import wire
+from grader.runner.inside import libraries, wire
 from grader.runner.inside.doors import Doors
 from grader.runner.inside.helpers import MODULE, HelperFinder
-from grader.runner.inside.libraries import LIBRARIES
 from grader.runner.inside.misconceptions import candidates, first_line
 from grader.runner.inside.standins import IPYTHON, StandIn, StandInFinder
+from grader.runner.inside.values import Frame, Series, Tensor
 from grader.runner.inside.written import Written
 
 REQUEST = 10
@@ -47,7 +48,16 @@ _MOST_FAILURES = 500
 """Statements that may raise; after that no unit is executed any further than to its next."""
 _MOST_STEPS = 1000
 """Statements of one submission that are executed one by one; a unit with more than are left is executed as a whole."""
-_PLAIN: tuple[Any, ...] = (bool, int, float, str, bytes, dict, tuple, list)
+_PLAIN: dict[type, Callable[[Any], object]] = {
+    **{kind: kind for kind in (int, float, complex, str, bytes, dict, tuple, list, set, frozenset)},
+    bytearray: bytes,
+    datetime: lambda value: datetime.combine(value.date(), value.timetz()),
+    date: lambda value: date(value.year, value.month, value.day),
+    timedelta: lambda value: timedelta(value.days, value.seconds, value.microseconds),
+}
+"""Type -> what makes a value of it of one of a class that is derived from it."""
+_START = 0
+"""Seeds the generators of an exercise that asks for no seed: a fork would have the numbers of its warm process."""
 OPERATIONS: dict[str, Callable[..., Any]] = {
     "__getattr__": getattr,
     "__setattr__": setattr,
@@ -78,6 +88,7 @@ def serve(folder: str, optional_modules: Sequence[str] = (), doors: Doors | None
     sys.meta_path.append(finder)
     # The installed one's `get_ipython()` has nothing to give outside of a kernel.
     finder.replace("IPython")
+    sys.stderr = io.TextIOWrapper(_Errors(), "utf-8", "backslashreplace", write_through=True)
     _write({"ready": True})
     while True:
         request = _read()
@@ -95,6 +106,25 @@ def serve(folder: str, optional_modules: Sequence[str] = (), doors: Doors | None
         if doors is not None:
             doors.leave()
         _send(frame)
+
+
+class _Errors(io.RawIOBase):
+    """Writes to the same pipe as what is printed, between marks: a warning is no output of a call."""
+
+    def writable(self) -> bool:
+        """Return that it takes text."""
+        return True
+
+    def fileno(self) -> int:
+        """Return what a library writes to by itself."""
+        return 2
+
+    def write(self, data: Any, /) -> int:
+        """Write it all at once, so that nothing comes between the marks."""
+        view = memoryview(wire.ERRORS_BEGIN + bytes(data) + wire.ERRORS_END)
+        while view:
+            view = view[os.write(2, view) :]
+        return len(data)
 
 
 def _read_exactly(count: int) -> bytes | None:
@@ -153,6 +183,8 @@ class Worker:
         self.helpers: dict[str, str] = {}
         """The files of the modules that may be imported, each with its code."""
         self.seed: int | None = None
+        self.tensors = "numpy"
+        """The library whose tensors the code is given for arrays."""
         self.written = Written()
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -167,9 +199,9 @@ class Worker:
 
     def do_load(self, request: dict[str, Any]) -> dict[str, Any]:
         """Execute the units in order, statement by statement; one that raises costs itself, and the next is executed."""
-        self.seed = request.get("seed")
+        self.seed, self.tensors = request.get("seed"), request.get("tensors", "numpy")
         self.written = Written(request.get("largest_file", 0))
-        seed_generators(self.seed)
+        seed_generators(_START if self.seed is None else self.seed)
         for name, code in request.get("helpers", ()):
             self.helpers[name] = code
             self._keep(name, code)
@@ -199,6 +231,7 @@ class Worker:
                 self._announce({"at": [index, step.line]})
                 try:
                     step.execute(module.__dict__)
+                    libraries.settle()
                     if self._doors is not None:
                         self._doors.place_new()
                 except BaseException as error:
@@ -327,9 +360,14 @@ class Worker:
             function = self.functions[request["function"]]
         else:
             function = getattr(owner, method) if method else owner
-        arguments, keywords = wire.map_values((request["args"], request["kwargs"]), self.resolve)
+        resolve = partial(self.resolve, tensors="numpy" if method in OPERATIONS else self.tensors)
+        arguments, keywords = wire.map_values((request["args"], request["kwargs"]), resolve)
         values = [*arguments, *keywords.values()]
-        before = [value.copy() if isinstance(value, np.ndarray) else None for value in values]
+        given = [*request["args"], *request["kwargs"].values()]
+        before = [
+            _content(value) if isinstance(sent, _CHANGEABLE) else None
+            for value, sent in zip(values, given, strict=True)
+        ]
         if method not in OPERATIONS:
             seed_generators(self.seed)
             self.written.begin()
@@ -342,20 +380,29 @@ class Worker:
             value = wire.Handle(target, type(owner).__name__, "method")
         changed = [
             index
-            for index, (copy, now) in enumerate(zip(before, values, strict=True))
-            if copy is not None and (copy.shape != now.shape or copy.tobytes() != now.tobytes())
+            for index, (then, now) in enumerate(zip(before, values, strict=True))
+            if then is not None and then != _content(now)
         ]
         return {"value": value, "changed": changed, "seconds": seconds}
 
-    def resolve(self, value: Any) -> Any:
-        """Return what a function gets of a value in a request: an object for its handle, a function for its source."""
+    def resolve(self, value: Any, tensors: str = "numpy") -> Any:
+        """Return what a function gets of a value in a request: what the value stands for, an array as a library's tensor."""
         if isinstance(value, wire.Handle):
             return self.objects[value.number]
         if isinstance(value, wire.Code):
             names = wire.map_values(value.names, self.resolve)
             exec(compile(value.source, CHECK, "exec", dont_inherit=True), names)
             return names[value.name]
-        return value
+        if isinstance(value, Frame | Series):
+            return libraries.BY_NAME["pandas"].from_plain(value)
+        if isinstance(value, Tensor):
+            value, tensors = value.array, value.library
+        elif not isinstance(value, np.ndarray):
+            return value
+        if value.dtype.kind == "O" and None not in value.ravel().tolist():
+            return value.astype(str)
+        is_tensor = tensors != "numpy" and value.dtype.kind in "biufc"
+        return libraries.BY_NAME[tensors].from_plain(value) if is_tensor else value
 
     def do_value(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return what a variable holds."""
@@ -372,25 +419,25 @@ class Worker:
     def do_describe(self, request: dict[str, Any]) -> dict[str, Any]:
         """Describe a layer."""
         layer = self.objects[request["target"]]
-        library = next(library for library in LIBRARIES if library.is_layer(layer))
+        library = next(library for library in libraries.LIBRARIES if library.is_layer(layer))
         (shape,) = request["args"]
         return {"value": library.describe(layer, None if shape is None else tuple(shape))}
 
     def convert(self, value: object) -> object:
         """Return a plain value for an object of a foreign library."""
-        for plain in _PLAIN:
-            if isinstance(value, plain):
-                return plain(value)
         if isinstance(value, StandIn):
             library = type(value)._name
             if library == "IPython":
                 return None
             raise ModuleNotFoundError(f"No module named {library!r}", name=library)
-        if any(library.is_layer(value) for library in LIBRARIES):
-            return self.handle(value, "layer")
-        arrays = (library.to_array(value) for library in LIBRARIES)
-        array = next((array for array in arrays if array is not None), None)
-        return self.handle(value, "object") if array is None else array
+        plain = libraries.to_plain(value)
+        if plain is not None:
+            return plain
+        for kind, make in _PLAIN.items():
+            if isinstance(value, kind):
+                return make(value)
+        is_layer = any(library.is_layer(value) for library in libraries.LIBRARIES)
+        return self.handle(value, "layer" if is_layer else "object")
 
     def handle(self, value: object, kind: wire.Kind) -> wire.Handle:
         """Return the handle of an object, which stays here."""
@@ -398,6 +445,17 @@ class Worker:
         if number == len(self.objects):
             self.objects.append(value)
         return wire.Handle(number, type(value).__name__, kind)
+
+
+_CHANGEABLE = (np.ndarray, Tensor, Frame, Series)
+"""Arguments whose content a call may change in place, and that are looked at afterwards."""
+
+
+def _content(value: Any) -> object:
+    """Return what an array, a tensor or a table holds."""
+    if isinstance(value, np.ndarray):
+        return value.shape, value.tobytes()
+    return wire.encode(libraries.to_plain(value))
 
 
 class _TooSlow(BaseException):
@@ -433,7 +491,7 @@ def seed_generators(seed: int | None) -> None:
         return
     random.seed(seed)
     np.random.seed(seed)
-    for library in LIBRARIES:
+    for library in libraries.LIBRARIES:
         library.seed(seed)
 
 

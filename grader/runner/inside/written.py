@@ -16,10 +16,10 @@ _TICK = 0.02
 class Written:
     """Knows what lay in the folder before the last call."""
 
-    def __init__(self, largest: int = 0) -> None:
+    def __init__(self, largest: int = 0, folder: str = "") -> None:
         """Read files of at most so many bytes; with none nothing is looked at."""
         self._largest = largest
-        self._folder = os.getcwd()
+        self._folder = folder or os.getcwd()
         self._before: dict[str, tuple[int, ...]] = {}
 
     def begin(self) -> None:

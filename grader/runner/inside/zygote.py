@@ -24,10 +24,9 @@ import socket
 import time
 from typing import Any
 
-from grader.runner.inside import confine, worker
+from grader.runner.inside import confine, libraries, worker
 from grader.runner.inside.doors import Doors
 from grader.runner.inside.first_operation import warm_up
-from grader.runner.inside.libraries import LIBRARIES
 from grader.runner.inside.wipe import remove_folder
 
 _WATCH_MILLISECONDS = 50
@@ -66,7 +65,8 @@ class Zygote:
                 if not hasattr(target, part):
                     importlib.import_module(".".join(parts[: index + 1]))
                 target = getattr(target, part)
-        for library in LIBRARIES:
+        libraries.settle()
+        for library in libraries.LIBRARIES:
             warm_up(library.first_steps())
         self.doors.place(self.config["banned"])
         gc.collect()
