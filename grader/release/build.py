@@ -19,7 +19,18 @@ from grader.release.leaks import find_leaks
 
 _COURSE_FIELDS = ("format", "id", "title", "languages", "language", "timezone", "limits", "runner")
 
-_EXERCISE_FIELDS = ("slug", "title", "points", "opens", "due", "seed", "tensors", "banned", "questions", "limits")
+_EXERCISE_FIELDS = (
+    "slug",
+    "title",
+    "points",
+    "opens",
+    "due",
+    "seed",
+    "tensors",
+    "banned",
+    "questions",
+    "limits",
+)
 """What students get of course.yml; how late work and attempts count is the instructor's."""
 
 
