@@ -292,17 +292,6 @@ def parameter_ratio(cnn: tf.keras.Model, dense: tf.keras.Model) -> float:
 
 
 @misconception(
-    "ratio-without-fraction",
-    en="The ratio has lost everything after the decimal point. Print `7 // 2` and `7 / 2`, and what your "
-    "function gives for the two networks in both orders.",
-    ko="비율에서 소수점 아래가 모두 사라졌습니다. `7 // 2`와 `7 / 2`를 출력해 보고, 두 신경망을 순서를 바꾸어 "
-    "가며 함수에 넣어 보세요.",
-)
-def parameter_ratio(cnn: tf.keras.Model, dense: tf.keras.Model) -> float:
-    return count(cnn) // count(dense)
-
-
-@misconception(
     "ratio-of-the-usual-networks",
     en="The ratio is 0.0127 whichever two networks are passed in: it comes from networks of its own, or is "
     "written in the code. Call it with the two in the other order, and with one network twice.",
