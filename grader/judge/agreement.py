@@ -17,6 +17,8 @@ RTOL, ATOL = 1e-4, 1e-5
 ENOUGH = 3
 """So many different pairs of a wrong number and the right one are no accident."""
 _MOST_PAIRS = 200
+_SAYING_NOTHING = {"name", "kernel_initializer", "bias_initializer"}
+"""Of a layer's settings: Keras numbers the names, and of where weights come from the weights themselves tell."""
 _SPECIFIC = 1000
 """A number alone, as of parameters, that is at least so large or no whole one is not met by chance."""
 
@@ -38,8 +40,7 @@ def agree(
     if isinstance(one, wire.Handle | wire.Opaque) or isinstance(other, wire.Handle | wire.Opaque):
         return type(one) is type(other) and one.type_name == other.type_name
     if isinstance(one, dict) and isinstance(other, dict):
-        # Keras numbers the names of layers; they say nothing.
-        keys = (one.keys() | other.keys()) - {"name"}
+        keys = (one.keys() | other.keys()) - _SAYING_NOTHING
         return all(agree(one.get(key), other.get(key), tolerance, has_numbers=has_numbers) for key in keys)
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(
@@ -93,7 +94,7 @@ def _plain_differences(given: Any, right: Any, tolerance: tuple[float, float]) -
     if agree(given, right, tolerance):
         return
     if isinstance(given, dict) and isinstance(right, dict):
-        for key in given.keys() & right.keys() - {"name"}:
+        for key in given.keys() & right.keys() - _SAYING_NOTHING:
             yield from _plain_differences(given[key], right[key], tolerance)
         yield from (("key", key, place) for key in given.keys() ^ right.keys() for place in range(ENOUGH))
     elif isinstance(given, list | tuple) and isinstance(right, list | tuple) and len(given) == len(right):

@@ -409,7 +409,8 @@ class _Story:
         why = result.explanation
         if why is None or why.difference is None:
             return result
-        if result.misconception is not None:
+        if result.misconception is not None and result.misconception.line:
+            # What stands in no file is a symptom, and as true as a relation.
             relation = None
         else:
             relation = why.difference.relation or self._confirmed(index)

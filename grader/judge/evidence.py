@@ -131,7 +131,10 @@ class Finding:
         return (
             (agree(given, value, self.tolerance, has_numbers=self.has_numbers) or _are_empty(given, value))
             and (not (self.has_right_values and observed.has_dtype) or dtype_of(given) == dtype_of(value))
-            and (not observed.is_unchanged_asked or observed.changed == answer.changed)
+            and (
+                not (self.has_right_values and observed.is_unchanged_asked)
+                or observed.changed == answer.changed
+            )
             and (not observed.is_output_asked or observed.output == answer.output)
         )
 

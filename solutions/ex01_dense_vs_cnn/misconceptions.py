@@ -278,3 +278,26 @@ def train(model: tf.keras.Model, x: Floats, y: Floats, epochs: int) -> list[floa
 )
 def train(model: tf.keras.Model, x: Floats, y: Floats, epochs: int) -> list[float]:
     return fit(model, x, y, epochs, optimizer="sgd")["accuracy"]
+
+
+@misconception(
+    "ratio-in-percent",
+    en="The ratio is a hundred times too large, as a number of per cent. How many parameters does the first "
+    "network have for *one* parameter of the second?",
+    ko="비율이 퍼센트로 나타낸 것처럼 100배 큽니다. 둘째 신경망의 모수 *하나*에 대해 첫째 신경망의 모수는 몇 "
+    "개인가요?",
+)
+def parameter_ratio(cnn: tf.keras.Model, dense: tf.keras.Model) -> float:
+    return 100 * count(cnn) / count(dense)
+
+
+@misconception(
+    "ratio-of-the-usual-networks",
+    en="The ratio is 0.0127 whichever two networks are passed in: it comes from networks of its own, or is "
+    "written in the code. Call it with the two in the other order, and with one network twice.",
+    ko="어떤 두 신경망을 넣어도 비율이 0.0127입니다. 함수가 따로 만든 신경망을 쓰거나 값이 코드에 적혀 있습니다. "
+    "두 신경망의 순서를 바꾸어 넣어 보고, 같은 신경망을 두 번 넣어 보세요.",
+)
+def parameter_ratio(cnn: tf.keras.Model, dense: tf.keras.Model) -> float:
+    count(cnn), count(dense)
+    return 14590 / 1149010

@@ -45,14 +45,14 @@ def max_pool(x: Tensor) -> Tensor:
 @misconception(
     "zeros-added-at-the-edge",
     en=(
-        "You made the odd sides even by adding zeros, so the result has windows that the image does not "
-        "fill, and the zeros may even win. Here nothing is added: pixels without a whole window are left "
-        "out."
+        "Your result equals what you get when odd sides are made even by adding zeros: there are windows "
+        "that the image does not fill, and the zeros may even win. Count the whole windows of the lecture's "
+        "5x5 image, and compare with the shape of your result."
     ),
     ko=(
-        "홀수인 변에 0을 덧붙여 짝수로 만들었습니다. 그래서 이미지로 다 채워지지 않는 윈도우가 생기고, "
-        "덧붙인 0이 최댓값이 되기도 합니다. 여기서는 아무것도 덧붙이지 않고, 온전한 윈도우를 이루지 못하는 "
-        "픽셀은 버립니다."
+        "홀수인 변에 0을 덧붙여 짝수로 만들었을 때와 결과가 같습니다. 이미지로 다 채워지지 않는 윈도우가 "
+        "생기고, 덧붙인 0이 최댓값이 되기도 합니다. 강의의 5x5 이미지에 온전한 윈도우가 몇 개인지 세어서 "
+        "결과의 shape과 비교해 보세요."
     ),
 )
 def max_pool(x: Tensor) -> Tensor:

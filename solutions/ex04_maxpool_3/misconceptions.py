@@ -29,11 +29,11 @@ def slide(x: Tensor, window: Pair, step: Pair, count: Pair) -> Tensor:
 @misconception(
     "height-and-width-swapped",
     en=(
-        "You read pool_size as (width, height). As everywhere in Keras the height comes first, as in the "
+        "Your result equals what you get when pool_size is read as (width, height). As everywhere in Keras the height comes first, as in the "
         "shape of the image; square windows hide the difference, (2, 3) shows it."
     ),
     ko=(
-        "pool_size를 (너비, 높이)로 읽었습니다. Keras에서는 이미지의 shape과 마찬가지로 높이가 먼저입니다. "
+        "pool_size를 (너비, 높이)로 읽었을 때와 결과가 같습니다. Keras에서는 이미지의 shape과 마찬가지로 높이가 먼저입니다. "
         "정사각형 윈도우로는 차이가 보이지 않으니 (2, 3)으로 시험해 보세요."
     ),
 )
@@ -181,12 +181,12 @@ def max_pool(x: Tensor, pool_size: Pair) -> Tensor:
 @misconception(
     "starts-from-zero",
     en=(
-        "Wherever a window is all negative, your result is 0, although no pixel is 0. Have a look at the "
-        "value with which your search for the maximum begins."
+        "Wherever a window is all negative, your result is 0, although no pixel is 0. Look for the 0 that "
+        "takes part: where the search for the maximum begins, or in the image itself."
     ),
     ko=(
-        "모두 음수인 윈도우에서, 그런 픽셀이 없는데도 결과가 0이 됩니다. 최댓값을 찾기 시작할 때의 초깃값을 "
-        "살펴보세요."
+        "모두 음수인 윈도우에서, 그런 픽셀이 없는데도 결과가 0이 됩니다. 최댓값을 찾기 시작할 때의 초깃값이나 "
+        "이미지 자체에서, 끼어든 0을 찾아보세요."
     ),
 )
 def max_pool(x: Tensor, pool_size: Pair) -> Tensor:

@@ -35,7 +35,7 @@ def pad_and_pool(x: Tensor, pool_size: Pair, before: Pair, after: Pair, value: A
 @misconception(
     "same-ignored",
     en=(
-        'With "same" you give the result of "valid": the pixels at the lower and right edge are lost. In '
+        'With "same" your result is that of "valid": the pixels at the lower and right edge are lost. In '
         '"same" every pixel lies in some window, so 5 rows make 3 windows of height 2.'
     ),
     ko=(
@@ -100,11 +100,11 @@ def max_pool(x: Tensor, pool_size: Pair, padding: str) -> Tensor:
 @misconception(
     "small-number-wins",
     en=(
-        "You pad with a number that only seems small, such as -1. Pixels can be lower than that, and then "
-        "the padding wins. Try an image whose pixels are all below your number."
+        "Your result equals what you get after padding with a number that only seems small, such as -1. "
+        "Pixels can be lower than that, and then the padding wins. Try an image whose pixels are all below your number."
     ),
     ko=(
-        "-1처럼 작아 보이는 수로 패딩했습니다. 픽셀이 그보다 더 작을 수 있고, 그러면 패딩이 최댓값이 됩니다. "
+        "-1처럼 작아 보이는 수로 패딩했을 때와 결과가 같습니다. 픽셀이 그보다 더 작을 수 있고, 그러면 패딩이 최댓값이 됩니다. "
         "모든 픽셀이 그 수보다 작은 이미지로 시험해 보세요."
     ),
 )
@@ -139,12 +139,12 @@ def max_pool(x: Tensor, pool_size: Pair, padding: str) -> Tensor:
 @misconception(
     "all-padding-at-the-end",
     en=(
-        "You put all the padding below and on the right. With 2x2 windows there is at most one row to add "
+        "Your result equals what you get when all the padding is below and on the right. With 2x2 windows there is at most one row to add "
         "and this looks right; larger windows can need two or more, and Keras shares them out between both "
         "sides."
     ),
     ko=(
-        "패딩을 모두 아래와 오른쪽에 두었습니다. 2x2 윈도우에서는 덧붙일 행이 많아야 하나라서 맞는 것처럼 "
+        "패딩을 모두 아래와 오른쪽에 두었을 때와 결과가 같습니다. 2x2 윈도우에서는 덧붙일 행이 많아야 하나라서 맞는 것처럼 "
         "보입니다. 윈도우가 커지면 두 개 이상이 필요할 수 있고, Keras는 그것을 양쪽에 나눕니다."
     ),
 )
@@ -254,11 +254,11 @@ def max_pool(x: Tensor, pool_size: Pair, padding: str) -> Tensor:
 @misconception(
     "unknown-padding-accepted",
     en=(
-        'An unknown padding is quietly treated as "valid", so that a misspelt name gives a wrong result '
+        "An unknown padding is quietly taken for one of the two, so that a misspelt name gives a result "
         "instead of an error. Decide what the last else of your function should do."
     ),
     ko=(
-        '모르는 padding을 조용히 "valid"로 처리합니다. 그러면 이름을 잘못 적어도 오류 대신 틀린 결과가 '
+        "모르는 padding을 조용히 둘 가운데 하나로 처리합니다. 그러면 이름을 잘못 적어도 오류 대신 결과가 "
         "나옵니다. 함수의 마지막 else에서 무엇을 해야 할지 생각해 보세요."
     ),
 )

@@ -113,12 +113,13 @@ def max_pool(x: Tensor) -> Tensor:
 @misconception(
     "channels-expected-first",
     en=(
-        "You pooled the axes 2 and 3, as if the channels came first, as in (N, C, H, W). In this course, as "
-        "in Keras, they come last: height and width are the axes 1 and 2. Look at the shape of your result."
+        "Your result equals what you get when the axes 2 and 3 are pooled, as if the channels came first, as "
+        "in (N, C, H, W). In this course, as in Keras, they come last. Compare the shape of your result with "
+        "the contract: which axes have become half as long?"
     ),
     ko=(
-        "채널이 앞에 오는 (N, C, H, W)처럼 2번과 3번 축을 풀링했습니다. 이 강의와 Keras에서는 채널이 "
-        "마지막이고, 높이와 너비는 1번과 2번 축입니다. 결과의 shape을 확인해 보세요."
+        "채널이 앞에 오는 (N, C, H, W)처럼 2번과 3번 축을 풀링했을 때와 결과가 같습니다. 이 강의와 Keras에서는 "
+        "채널이 마지막입니다. 결과의 shape을 규칙과 비교해 보세요. 어느 축이 절반이 되었나요?"
     ),
 )
 def max_pool(x: Tensor) -> Tensor:

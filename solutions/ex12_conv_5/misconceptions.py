@@ -199,3 +199,69 @@ def filter_sums(kernel: Array) -> Array:
 )
 def filter_sums(kernel: Array) -> Array:
     return np.asarray(np.sum(np.abs(kernel), axis=(0, 1, 2)))
+
+
+@misconception(
+    "sums-of-the-rows",
+    en="`filter_sums` gives one number for each row of the kernel: that axis survives the sum, and the one "
+    "that counts the filters does not. Compare the shape of your result with (F,).",
+    ko="`filter_sums`가 커널의 행마다 숫자를 하나씩 반환합니다. 행의 축이 남고 필터의 축이 합해졌습니다. "
+    "결과의 shape을 (F,)와 비교해 보세요.",
+)
+def filter_sums(kernel: Array) -> Array:
+    return np.asarray(np.sum(kernel, axis=(1, 2, 3)))
+
+
+@misconception(
+    "sums-of-the-columns",
+    en="`filter_sums` gives one number for each column of the kernel: that axis survives the sum, and the one "
+    "that counts the filters does not. Compare the shape of your result with (F,).",
+    ko="`filter_sums`가 커널의 열마다 숫자를 하나씩 반환합니다. 열의 축이 남고 필터의 축이 합해졌습니다. "
+    "결과의 shape을 (F,)와 비교해 보세요.",
+)
+def filter_sums(kernel: Array) -> Array:
+    return np.asarray(np.sum(kernel, axis=(0, 2, 3)))
+
+
+@misconception(
+    "sums-in-the-order-of-memory",
+    en="`filter_sums` cuts the numbers of the kernel into filters in the order in which they lie in memory. "
+    "Compare `kernel.reshape(F, -1)[0]` with `kernel[:, :, 0, 0]`.",
+    ko="`filter_sums`가 커널의 수를 메모리에 놓인 순서대로 잘라 필터로 삼습니다. `kernel.reshape(F, -1)[0]`과 "
+    "`kernel[:, :, 0, 0]`을 비교해 보세요.",
+)
+def filter_sums(kernel: Array) -> Array:
+    return np.asarray(kernel.reshape(kernel.shape[3], -1).sum(axis=1))
+
+
+@misconception(
+    "sums-keep-all-axes",
+    en="`filter_sums` gives the right numbers, but in four axes: three of them have length 1 and should be "
+    "gone. Print the shape of the result.",
+    ko="`filter_sums`의 값은 맞지만 축이 네 개입니다. 그중 길이가 1인 세 축은 없어야 합니다. 결과의 shape을 "
+    "출력해 보세요.",
+)
+def filter_sums(kernel: Array) -> Array:
+    return np.asarray(np.sum(kernel, axis=(0, 1, 2), keepdims=True))
+
+
+@misconception(
+    "sums-keep-an-axis",
+    en="`filter_sums` gives the right numbers, but the shape is (1, F): the axis of the single channel is "
+    "still there. Which axes does your sum run over?",
+    ko="`filter_sums`의 값은 맞지만 shape이 (1, F)입니다. 하나뿐인 채널의 축이 남아 있습니다. 어느 축을 따라 "
+    "더하고 있나요?",
+)
+def filter_sums(kernel: Array) -> Array:
+    return np.asarray(np.sum(kernel, axis=(0, 1)))
+
+
+@misconception(
+    "sum-of-the-first-filter",
+    en="`filter_sums` gives the sum of the first filter for all of them. Print `kernel[:, :, 0, 1]` and add it "
+    "up by hand: where does that number belong?",
+    ko="`filter_sums`가 모든 필터에 첫 번째 필터의 합을 냅니다. `kernel[:, :, 0, 1]`을 출력해서 손으로 더해 "
+    "보세요. 그 값은 어디에 있어야 할까요?",
+)
+def filter_sums(kernel: Array) -> Array:
+    return np.full(kernel.shape[3], np.sum(kernel[..., 0]))

@@ -84,9 +84,9 @@ def detect_edges(image: Array) -> Array:
 @misconception(
     "falling-edges-lost",
     en="Edges from bright to dark come out as 0, as if a relu followed. No activation was asked for: "
-    "check which one your layer has.",
+    "try a picture in a mirror, and look where the negative numbers go.",
     ko="밝은 쪽에서 어두운 쪽으로 가는 경계가 0으로 나옵니다. relu를 거친 것 같습니다. "
-    "활성화 함수를 쓰라는 말은 없었습니다. 레이어에 무엇이 붙어 있는지 확인해 보세요.",
+    "활성화 함수를 쓰라는 말은 없었습니다. 거울에 비친 그림을 넣고 음수가 어디에서 사라지는지 살펴보세요.",
 )
 def detect_edges(image: Array) -> Array:
     return np.maximum(correct(image), 0)
@@ -142,9 +142,10 @@ def detect_edges(image: Array) -> Array:
 @misconception(
     "uint8-wraps-around",
     en="With uint8 pixels, edges from bright to dark come out as large positive numbers. "
-    "A uint8 knows nothing below 0 and begins again at 255. In which type do you subtract?",
+    "A uint8 knows nothing below 0 and begins again at 255. Print the dtypes of the picture, "
+    "of a difference and of the result.",
     ko="uint8 픽셀에서 밝은 쪽에서 어두운 쪽으로 가는 경계가 큰 양수로 나옵니다. "
-    "uint8에는 0보다 작은 수가 없어서 다시 255부터 세기 때문입니다. 어떤 자료형으로 뺄셈을 하고 있나요?",
+    "uint8에는 0보다 작은 수가 없어서 다시 255부터 세기 때문입니다. 그림, 차, 결과의 dtype을 출력해 보세요.",
 )
 def detect_edges(image: Array) -> Array:
     across = image[:, 1:] - image[:, :-1]

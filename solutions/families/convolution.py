@@ -575,6 +575,8 @@ IMAGES: list[tuple[str, str, str, Callable[..., Any]]] = [
     ("images-averaged-into-one", "the images are averaged into one", "이미지들을 평균 내어 한 장으로 만들었을 때", lambda x, c: x.mean(axis=0, keepdims=True)),
     ("one-tall-image", "the images are put below each other into one tall image", "이미지들을 아래로 이어 붙여 긴 이미지 한 장으로 만들었을 때", lambda x, c: x.reshape(1, -1, *x.shape[2:])),
     ("one-wide-image", "the images are put side by side into one wide image", "이미지들을 옆으로 이어 붙여 넓은 이미지 한 장으로 만들었을 때", lambda x, c: np.concatenate(list(x), axis=1)[np.newaxis]),
+    ("images-moved-on", "every image is the one before it, and the first one the last", "모든 이미지가 그 앞의 이미지이고 첫 이미지는 마지막 이미지일 때", lambda x, c: np.roll(x, 1, axis=0)),
+    ("images-moved-back", "every image is the one after it, and the last one the first", "모든 이미지가 그다음 이미지이고 마지막 이미지는 첫 이미지일 때", lambda x, c: np.roll(x, -1, axis=0)),
     ("images-in-reverse", "the images are taken in reverse order", "이미지를 거꾸로 된 순서로 썼을 때", lambda x, c: x[::-1]),
     ("two-images-counted", "no more than two images are used", "이미지를 두 장까지만 썼을 때", lambda x, c: x[:2]),
     ("first-image-missing", "the first image is left out", "첫 이미지를 뺐을 때", lambda x, c: x[1:]),
@@ -605,13 +607,18 @@ SEE_IMAGE = (
     "Give every image and every channel numbers of its own, change one of them, and look at which numbers of the result change.",
     "이미지마다, 채널마다 서로 다른 수를 넣고 하나를 바꾸었을 때 결과의 어느 값이 바뀌는지 살펴보세요.",
 )
+SEE_PIXELS = (
+    "Print the pixels as they are just before you multiply them.",
+    "곱하기 바로 전에 픽셀의 값을 출력해 보세요.",
+)
 for number, (name, en, ko, function) in enumerate(IMAGES):
+    see = SEE_PIXELS if "pixel" in name else SEE_IMAGE
     knob(
         name,
-        en=f"Your result equals what you get when {en}. {SEE_IMAGE[0]}",
-        ko=f"{ko}와 결과가 같습니다. {SEE_IMAGE[1]}",
+        en=f"Your result equals what you get when {en}. {see[0]}",
+        ko=f"{ko}와 결과가 같습니다. {see[1]}",
         prepare=function,
-        rare=number > 14 and name != "pixels-ignored",
+        rare=number > 16 and name != "pixels-ignored",
     )
 
 # The result.
@@ -888,6 +895,7 @@ for name, en, ko, function in MAPS:
 for name, en, ko, chosen in (
     ("maps-of-the-first-filter", "the first one", "첫 번째 필터", lambda index: 0),
     ("maps-of-the-next-filter", "the one after it", "그다음 필터", lambda index: index + 1),
+    ("maps-of-the-filter-before", "the one before it", "그 앞의 필터", lambda index: index - 1),
     ("maps-of-the-filter-before", "the one before it", "그 앞의 필터", lambda index: max(index - 1, 0)),
     ("maps-of-the-last-filter", "the last one", "마지막 필터", lambda index: -1),
 ):
@@ -897,6 +905,56 @@ for name, en, ko, chosen in (
         ko=f"`channel_maps`가 `index`가 가리키는 필터가 아니라 {ko}로 계산합니다. index가 0일 때와 1일 때의 결과를 비교해 보세요.",
         functions=("channel_maps",),
         chosen=chosen,
+    )
+
+
+knob(
+    "maps-of-the-next-filter",
+    functions=("channel_maps",),
+    whole=lambda x, kernel, index, at: run(x, np.roll(kernel, -1, axis=3), index=index, at=at),
+)
+
+
+def channels_counted(x: Tensor, count: int) -> Tensor:
+    """Return so many channels; where there are fewer, what Python says to an index beyond them."""
+    for channel in range(count):
+        x[..., channel]
+    return x[..., :count]
+
+
+for count, en, ko in ((3, "three channels", "채널이 세 개라고"), (2, "two channels", "채널이 두 개라고")):
+    knob(
+        f"{en.split()[0]}-channels-counted",
+        en=f"Your function takes {en} for granted: more are passed over, and with fewer it raises an error. Call it with images of one channel and of five.",
+        ko=f"함수가 언제나 {ko} 여깁니다. 더 많으면 나머지를 지나치고, 더 적으면 오류가 납니다. 채널이 하나인 이미지와 다섯인 이미지로 호출해 보세요.",
+        functions=BOTH,
+        works_only=True,
+        prepare=lambda x, c, count=count: channels_counted(x, count),
+        kernel=lambda k, c, count=count: k[:, :, :count],
+    )
+
+
+def four_weights(kernel: Tensor) -> Tensor:
+    kernel[1], kernel[:, 1]  # An index beyond a smaller kernel is an error.
+    return kernel[:2, :2]
+
+
+knob(
+    "only-four-weights",
+    functions=LAYER,
+    works_only=True,
+    kernel=lambda k, c: four_weights(k),
+)
+for name, en, ko, reduce in (
+    ("magnitudes-of-the-rows-added", "the sum of each row of a window loses its sign before the rows are added up", "윈도우의 행마다 합의 부호를 떼고 나서 행들을 더했을 때", lambda p: np.abs(p.sum(axis=2)).sum(axis=1)),
+    ("magnitudes-of-the-columns-added", "the sum of each column of a window loses its sign before the columns are added up", "윈도우의 열마다 합의 부호를 떼고 나서 열들을 더했을 때", lambda p: np.abs(p.sum(axis=1)).sum(axis=1)),
+    ("larger-of-the-rows", "of the sums of the rows of a window only the one farthest from 0 counts", "윈도우의 행별 합 가운데 0에서 가장 먼 것만 썼을 때", lambda p: (s := p.sum(axis=2), np.take_along_axis(s, np.abs(s).argmax(axis=1)[:, None], axis=1)[:, 0])[1]),
+):  # fmt: skip
+    knob(
+        name,
+        en=f"Your result equals what you get when {en}. {SEE_SUM[0]}",
+        ko=f"{ko}와 결과가 같습니다. {SEE_SUM[1]}",
+        reduce=reduce,
     )
 
 # relu.
@@ -928,6 +986,8 @@ RELUS: list[tuple[str, str, str, FILLED]] = [
     ("relu-takes-negative-numbers-out", "relu takes negative numbers out of the result", "relu가 음수를 결과에서 빼 버렸을 때", {"relu": lambda r, c: r[r > 0]}),
     ("sigmoid-instead-of-relu", "a sigmoid is applied instead of relu", "relu 대신 시그모이드를 적용했을 때", {"relu": lambda r, c: 1 / (1 + np.exp(-r))}),
     ("softplus-instead-of-relu", "softplus is applied instead of relu", "relu 대신 softplus를 적용했을 때", {"relu": lambda r, c: np.log1p(np.exp(r))}),
+    ("activation-ignored", "every activation is treated as None", "어떤 활성화 함수든 None으로 처리했을 때", {"relu": lambda r, c: r, "unknown": lambda name: None}),
+    ("relu-whatever-is-asked", "relu is applied whatever activation is asked for", "어떤 활성화 함수를 요청하든 relu를 적용했을 때", {"linear": lambda r, c: np.maximum(r, 0), "unknown": lambda name: None}),
     ("any-activation-accepted", "an unknown activation is treated as None", "모르는 활성화 함수를 None으로 처리했을 때", {"unknown": lambda name: None}),
     ("unknown-activation-taken-as-relu", "an unknown activation is treated as relu", "모르는 활성화 함수를 relu로 처리했을 때", {"unknown": lambda name: "relu"}),
 ]  # fmt: skip
@@ -1001,8 +1061,8 @@ for inner in (lambda d: d.astype("int64"), lambda d: d):
 
     knob(
         "uint8-wraps-around",
-        en="With uint8 pixels, edges from bright to dark come out as large positive numbers. In which dtype do you subtract?",
-        ko="uint8 픽셀에서 밝은 쪽에서 어두운 쪽으로 바뀌는 경계가 큰 양수로 나옵니다. 어떤 dtype으로 뺄셈을 하고 있나요?",
+        en="With uint8 pixels, edges from bright to dark come out as large positive numbers. Print the dtypes of the picture, of a difference and of the result.",
+        ko="uint8 픽셀에서 밝은 쪽에서 어두운 쪽으로 바뀌는 경계가 큰 양수로 나옵니다. 그림, 차, 결과의 dtype을 출력해 보세요.",
         functions=("detect_edges",),
         whole=wraps_around,
     )

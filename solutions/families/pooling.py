@@ -247,6 +247,14 @@ for number, (name, (what, ko_what, function)) in enumerate(REDUCTIONS.items()):
             rare=number > 16,
         )
 
+for name, kept in (
+    ("last-row-of-a-window-left-out", np.s_[:, :-1]),
+    ("last-column-of-a-window-left-out", np.s_[:, :, :-1]),
+    ("last-row-and-column-of-a-window-left-out", np.s_[:, :-1, :-1]),
+):
+    # Who has nothing left of a small window may keep its first pixel.
+    knob(name, reduce=lambda w, kept=kept: (w[kept] if w[kept].size else w[:, :1, :1]).max(axis=(1, 2)))
+
 # Where windows lie: how many, how far apart, from where, how large. Three knobs each: rows, columns, both.
 
 GEOMETRY: list[tuple[str, str, Callable[..., Any], str, str]] = [
@@ -573,11 +581,19 @@ IMAGES_AND_CHANNELS: list[tuple[str, str, str, str, Callable[..., Any]]] = [
     ("channels-added-up-after-pooling", "finish", "One channel is left: the sum of the maxima of all channels.", "모든 채널의 최댓값을 더한 채널 하나만 남았습니다.", lambda r, c: r.sum(axis=-1, keepdims=True)),
     ("only-the-first-channel-written", "finish", "Only the first channel has its numbers; the others are 0.", "첫 번째 채널에만 값이 있고 나머지 채널은 0입니다.", lambda r, c: np.where(np.arange(r.shape[-1]) == 0, r, 0).astype(r.dtype)),
     ("only-the-last-channel-written", "finish", "Only the last channel has its numbers; the others are 0.", "마지막 채널에만 값이 있고 나머지 채널은 0입니다.", lambda r, c: np.where(np.arange(r.shape[-1]) == r.shape[-1] - 1, r, 0).astype(r.dtype)),
+    ("last-channel-not-written", "finish", "The last channel of your result is 0 throughout.", "결과의 마지막 채널이 모두 0입니다.", lambda r, c: np.where(np.arange(r.shape[-1]) == r.shape[-1] - 1, 0, r).astype(r.dtype)),
+    ("first-channel-not-written", "finish", "The first channel of your result is 0 throughout.", "결과의 첫 채널이 모두 0입니다.", lambda r, c: np.where(np.arange(r.shape[-1]) == 0, 0, r).astype(r.dtype)),
     ("last-channel-missing", "prepare", "The last channel is missing from your result.", "결과에 마지막 채널이 없습니다.", lambda x, c: x[..., :-1]),
     ("first-channel-missing", "prepare", "The first channel is missing from your result.", "결과에 첫 번째 채널이 없습니다.", lambda x, c: x[..., 1:]),
     ("no-more-than-three-channels", "prepare", "No more than three channels are in your result.", "결과에 채널이 세 개까지만 들어 있습니다.", lambda x, c: x[..., :3]),
     ("channels-of-a-pixel-summed-in-place", "finish", "Every channel of your result holds the sum of the maxima of all channels.", "결과의 모든 채널에 모든 채널의 최댓값을 더한 값이 들어 있습니다.", lambda r, c: np.broadcast_to(r.sum(axis=-1, keepdims=True), r.shape)),
     ("images-side-by-side", "whole", "Your result equals what one wide image gives in which the images of the batch stand side by side.", "배치의 이미지를 옆으로 이어 붙인 넓은 이미지 하나를 풀링한 것과 결과가 같습니다.", lambda x, pool_size, padding, at: run(np.concatenate(list(x), axis=1)[None], pool_size, padding, at=at)),
+    ("images-of-the-result-below-each-other", "finish", "The images of your result stand below each other in one tall image.", "결과의 이미지들이 긴 이미지 한 장으로 아래로 이어져 있습니다.", lambda r, c: r.reshape(1, -1, *r.shape[2:])),
+    ("images-of-the-result-side-by-side", "finish", "The images of your result stand side by side in one wide image.", "결과의 이미지들이 넓은 이미지 한 장으로 옆으로 이어져 있습니다.", lambda r, c: np.concatenate(list(r), axis=1)[None]),
+    ("images-moved-on", "prepare", "Every image of your result is the one before it, and the first one the last.", "결과의 모든 이미지가 그 앞의 이미지이고 첫 이미지는 마지막 이미지입니다.", lambda x, c: np.roll(x, 1, axis=0)),
+    ("images-moved-back", "prepare", "Every image of your result is the one after it, and the last one the first.", "결과의 모든 이미지가 그다음 이미지이고 마지막 이미지는 첫 이미지입니다.", lambda x, c: np.roll(x, -1, axis=0)),
+    ("channels-moved-on", "prepare", "Every channel of your result is the one before it, and the first one the last.", "결과의 모든 채널이 그 앞의 채널이고 첫 채널은 마지막 채널입니다.", lambda x, c: np.roll(x, 1, axis=3)),
+    ("channels-moved-back", "prepare", "Every channel of your result is the one after it, and the last one the first.", "결과의 모든 채널이 그다음 채널이고 마지막 채널은 첫 채널입니다.", lambda x, c: np.roll(x, -1, axis=3)),
     ("one-tall-image", "whole", "Your result equals what one tall image gives in which the images of the batch stand below each other.", "배치의 이미지를 아래로 이어 붙인 긴 이미지 하나를 풀링한 것과 결과가 같습니다.", lambda x, pool_size, padding, at: run(np.concatenate(list(x), axis=0)[None], pool_size, padding, at=at)),
 ]  # fmt: skip
 
@@ -588,6 +604,18 @@ SEE_IMAGE = (
 for name, place, en, ko, function in IMAGES_AND_CHANNELS:
     for store in (lambda x: x.dtype, lambda x: None) if "average" in en else (lambda x: x.dtype,):
         knob(name, en=f"{en} {SEE_IMAGE[0]}", ko=f"{ko} {SEE_IMAGE[1]}", store=store, **{place: function})
+
+for name, axes, en, ko in (
+    ("windows-begin-one-pixel-early", (1, 2), "above and to the left of", "위와 왼쪽"),
+    ("windows-begin-one-pixel-early-in-rows", (1,), "above", "위"),
+    ("windows-begin-one-pixel-early-in-columns", (2,), "to the left of", "왼쪽"),
+):
+    knob(
+        name,
+        en=f"Every window begins one pixel {en} its place, and what lies outside of the image comes from its opposite edge, as after `np.roll`. Print the pixels of the first window.",
+        ko=f"모든 윈도우가 제자리보다 한 픽셀 {ko}에서 시작하고, `np.roll`을 쓴 것처럼 이미지 밖의 값은 반대쪽 가장자리에서 옵니다. 첫 윈도우의 픽셀을 출력해 보세요.",
+        prepare=lambda x, c, axes=axes: np.roll(x, (1,) * len(axes), axes),
+    )
 
 # Numbers and their dtypes.
 
@@ -1021,7 +1049,7 @@ for name, en, ko, change in (
         en=f'With "same", along the {{axis}} {en}. Work out on paper where the padding lies for 4 rows and windows of 3, and for 7 and 5.',
         ko=f'"same"에서 {{axis}} 방향으로 {ko}. 4행에 높이 3인 윈도우, 7행에 높이 5인 윈도우일 때 패딩이 어디에 놓이는지 종이에 계산해 보세요.',
     )
-for name, en, ko, change in (
+for name, en, ko, change, *places in (
     (
         "remainder-added-instead-of-missing-part",
         "as much is added as is left over, not as much as is missing",
@@ -1033,6 +1061,13 @@ for name, en, ko, change in (
         "there is one window more than fits whole, even if nothing is left over",
         "남는 것이 없을 때도 온전한 윈도우보다 하나가 더 많습니다",
         lambda v, g: g.size - g.side % g.size,
+    ),
+    (
+        "always-one-window-more",
+        "there is one window more than fits whole, even if nothing is left over",
+        "남는 것이 없을 때도 온전한 윈도우보다 하나가 더 많습니다",
+        lambda v, g: g.size - g.side % g.size,
+        {"before": lambda g: 0},
     ),
     (
         "one-line-less-than-the-window-added",
@@ -1076,6 +1111,7 @@ for name, en, ko, change in (
         place="missing",
         change=only_same(change),
         pad=padded_with_the_lowest,
+        **dict(*places),
         en=f'With "same", along the {{axis}} {en}. For H = 4 and PH = 3: how many rows are missing to fill all windows?',
         ko=f'"same"에서 {{axis}} 방향으로 {ko}. H = 4, PH = 3이면 모든 윈도우를 채우는 데 몇 행이 부족한가요?',
     )

@@ -325,8 +325,18 @@ def candidates(
     """
     for id, entry in own.items():
         line = first_line(entry["functions"].values())
-        described = {"key": id, "id": id, "line": line, "family": False}
-        yield {**entry, **described, "memory": False, "works_only": False}
+        described = {"key": id, "id": id, "line": line, "family": False, "memory": False, "works_only": False}
+        yield {**entry, **described}
+        if len(entry["functions"]) > 1:
+            # Who made it in one of the functions alone has the other ones right.
+            for name, function in entry["functions"].items():
+                alone = {
+                    "key": f"{id} {name}",
+                    "functions": {name: function},
+                    "same_as": None,
+                    "family": True,
+                }
+                yield {**entry, **described, **alone}
     knobs = [(made, item) for made in families for item in made.knobs]
     for number, (made, item) in sorted(
         enumerate(knobs), key=lambda pair: (pair[1][1].memory, pair[1][1].rare)
