@@ -46,6 +46,8 @@ class Observed:
     """Whether the check asked that no argument is changed."""
     is_probe: bool = False
     """Whether no check asked, but who looks for the mistake."""
+    expected: Reply | SubmissionError | None = None
+    """What the check itself says is right, where it says it of all that came; of a layer the settings it asks for."""
 
 
 _RETURNED: dict[int, Observed] = {}
@@ -58,6 +60,13 @@ def note_comparison(value: Any, rtol: float, atol: float, *, has_dtype: bool) ->
     if observed is not None:
         observed.tolerance = (rtol, atol)
         observed.has_dtype |= has_dtype
+
+
+def note_expected(value: Any, expected: Any) -> None:
+    """Note on the call that returned a value what a check expects of it; of a part of what was returned nothing is noted."""
+    observed = _RETURNED.get(id(value))
+    if observed is not None and observed.expected is None:
+        observed.expected = Reply(expected)
 
 
 def forget_returned() -> None:
@@ -122,7 +131,7 @@ class RemoteCode:
         value = slim(reply.value) if call.operation == "describe" else reply.value
         observed = Observed(kept, value, reply.seconds, reply.changed)
         self._observed.append(observed)
-        if isinstance(value, np.ndarray):
+        if isinstance(value, np.ndarray | float):
             _RETURNED[id(value)] = observed
         return reply
 
