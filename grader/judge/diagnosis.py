@@ -14,12 +14,11 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any, Protocol
 
-from grader.checks.relations import find_relation
 from grader.checks.remote import Observed
 from grader.errors import SubmissionError
 from grader.judge.agreement import ENOUGH
 from grader.judge.evidence import Finding, Outcome, finding, letters, weight_of_calls
-from grader.judge.symptoms import is_one_number, symptom
+from grader.judge.symptoms import RELATIONS, is_one_number, relation, symptom
 from grader.model import CheckResult, Exercise, Explanation, Misconception, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire
@@ -407,15 +406,18 @@ class _Story:
         )
 
     def _with_relation(self, index: int, result: CheckResult) -> CheckResult:
-        """Return a result without a relation beside a named mistake, and with one that a probe has confirmed."""
+        """Return a result without a relation beside a named mistake, and with one that a probe has confirmed.
+
+        Of a mistake that is a relation in words, a visible check says more.
+        """
         why = result.explanation
         if why is None or why.difference is None:
             return result
-        if result.misconception is not None:
-            relation = None
+        if result.misconception is not None and result.misconception.id not in RELATIONS:
+            shown = None
         else:
-            relation = why.difference.relation or self._confirmed(index)
-        difference = replace(why.difference, relation=relation)
+            shown = why.difference.relation or self._confirmed(index)
+        difference = replace(why.difference, relation=shown)
         return replace(result, explanation=replace(why, difference=difference))
 
     def _confirmed(self, index: int) -> Explanation | None:
@@ -429,21 +431,15 @@ class _Story:
         if not here:
             return None
         relations = [
-            (item.observed.is_probe, _relation(item)) for item in wrong if item.function == here[-1].function
+            (item.observed.is_probe, relation(item)) for item in wrong if item.function == here[-1].function
         ]
-        found = _relation(here[-1])
+        found = relation(here[-1])
         is_confirmed = any(is_probe for is_probe, _ in relations)
-        return found if is_confirmed and all(relation == found for _, relation in relations) else None
+        return found if is_confirmed and all(other == found for _, other in relations) else None
 
     @staticmethod
     def _all(findings: Iterable[Sequence[Finding | None]]) -> Iterator[Finding]:
         return (item for sequence in findings for item in sequence if item is not None)
-
-
-def _relation(item: Finding) -> Explanation | None:
-    assert isinstance(item.right, Reply)
-    rtol, atol = item.observed.tolerance or item.tolerance
-    return find_relation(item.observed.outcome, item.right.value, rtol=rtol, atol=atol)
 
 
 def _says_little(answer: Outcome) -> bool:

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from grader.checks import tensors
+from grader.checks.relations import find_relation
 from grader.judge.agreement import agree
 from grader.judge.evidence import Finding
 from grader.messages.sentences import bilingual
-from grader.model import Misconception
+from grader.model import Explanation, Misconception
 from grader.runner.inside import wire
 from grader.runner.replies import Reply
 
@@ -26,9 +27,10 @@ def symptom(findings: Sequence[Finding]) -> Misconception | None:
         for item in findings
         if item.has_numbers and not item.observed.call.handles and _tensor(item.observed.outcome) is not None
     ]
+    wrong = [item for item in findings if item.state == "differs"]
     if any(item.state == "differs" for item in values):
         for name, is_seen in SYMPTOMS.items():
-            if is_seen(values):
+            if is_seen(wrong if name in RELATIONS else values):
                 sentence = bilingual(f"symptom.{name.replace('-', '_')}")
                 return Misconception(name, sentence, (findings[0].function,))
     return None
@@ -103,10 +105,62 @@ def _is_all_zero(findings: Sequence[Finding]) -> bool:
     )
 
 
+def _is_always(*keys: str) -> Callable[[Sequence[Finding]], bool]:
+    """Return what tells whether each wrong result is to the right one what one of these relations says."""
+    return lambda wrong: (
+        _is_confirmed(wrong)
+        and all((found := relation(item)) is not None and found.key in keys for item in wrong)
+    )
+
+
+def _is_confirmed(wrong: Sequence[Finding]) -> bool:
+    """Return whether no check alone says it: inputs such as 0, 1, 2, ... make relations by accident."""
+    return any(item.observed.is_probe for item in wrong) and all(
+        item.has_numbers and isinstance(item.right, Reply) for item in wrong
+    )
+
+
+def _is_one_short(wrong: Sequence[Finding]) -> bool:
+    """Return whether each wrong result lacks one entry at an end of an axis, always the same one, and nothing else."""
+    return _is_confirmed(wrong) and bool(set.intersection(*map(_lacking_ends, wrong)))
+
+
+def _lacking_ends(item: Finding) -> set[tuple[int, bool]]:
+    """Return the axes along which the first entry (True) or the last is all that a result lacks."""
+    assert isinstance(item.right, Reply)
+    given, right = _tensor(item.observed.outcome), _tensor(item.right.value)
+    if given is None or right is None or given.ndim != right.ndim or not given.size:
+        return set()
+    return {
+        (axis, is_first)
+        for axis, length in enumerate(right.shape)
+        for is_first in (True, False)
+        if given.shape[axis] == length - 1
+        and agree(given, np.delete(right, 0 if is_first else length - 1, axis), item.tolerance)
+    }
+
+
+def relation(item: Finding) -> Explanation | None:
+    """Return how a wrong result is made of the right one."""
+    assert isinstance(item.right, Reply)
+    rtol, atol = item.observed.tolerance or item.tolerance
+    return find_relation(item.observed.outcome, item.right.value, rtol=rtol, atol=atol)
+
+
+RELATIONS: dict[str, Callable[[Sequence[Finding]], bool]] = {
+    "axes-in-another-order": _is_always("relation.swapped", "relation.transposed"),
+    "order-reversed": _is_always("relation.flipped"),
+    "opposite-sign": _is_always("relation.negated"),
+    "fractions-lost": _is_always("relation.truncated", "relation.floored", "relation.rounded"),
+    "one-entry-short": _is_one_short,
+}
+"""Relations in words alone, without a number of which a submission could choose one: hidden checks tell them too."""
+
 SYMPTOMS: dict[str, Callable[[Sequence[Finding]], bool]] = {
     "another-at-the-next-call": _is_another_at_the_next_call,
     "empty-result": _is_empty,
     "zeros-returned": _is_all_zero,
     "input-not-used": _is_whatever_is_given,
+    **RELATIONS,
 }
 """What is said of it -> whether it is seen; the first is said."""
