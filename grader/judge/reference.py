@@ -23,7 +23,7 @@ from grader.runner.inside import wire
 from grader.runner.replies import Reply
 from grader.runner.session import Runner
 
-_MOST_INPUTS = 200
+_MOST_INPUTS = 100
 """So many of the calls that a family yields are made, drawn at random where there are more."""
 _INPUTS = """
 import numpy

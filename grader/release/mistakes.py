@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, groupby
 from pathlib import PurePosixPath
@@ -32,7 +32,6 @@ from grader.judge.stored import (
 from grader.model import Course, Exercise, Text
 from grader.release.hidden import Hidden, read_hidden
 from grader.release.likeness import SHORTEST
-from grader.runner.call import Call
 from grader.runner.replies import Candidate
 
 _SECONDS = 5.0
@@ -134,25 +133,13 @@ class _Gathered:
                 continue
             equal = [group for group in groups if group[0].misconception.functions == functions]
             for start in range(0, len(calls), _LEAST_INPUTS):
-                now = calls[start : start + _LEAST_INPUTS]
-                equal = [part for group in equal for part in self._told_apart(side, group, now)]
+                keys = [item.key for group in equal for item in group]
+                now = [calls[start : start + _LEAST_INPUTS]]
+                rows = side.impostor(self._exercise).ask(keys, now, _SECONDS) if keys else []
+                given = dict(zip(keys, rows, strict=True))
+                equal = [part for group in equal for part in _told_apart(group, given)]
             for first, *others in equal:
                 self._equals |= {item.key: self._text(first) for item in others}
-
-    def _told_apart(
-        self, side: ReferenceSide, group: list[Candidate], calls: Sequence[Call]
-    ) -> Iterator[list[Candidate]]:
-        """Yield those of a group that give the same to all calls, where there are several."""
-        rows = side.impostor(self._exercise).ask([item.key for item in group], [calls], _SECONDS)
-        parts: list[tuple[Sequence[Outcome], list[Candidate]]] = []
-        for candidate, given in zip(group, rows, strict=True):
-            same = (part for first, part in parts if all(map(are_alike, first, given)))
-            part = next(same, None)
-            if part is None:
-                parts.append((given, [candidate]))
-            else:
-                part.append(candidate)
-        return (part for _, part in parts if len(part) > 1)
 
     def _keep(
         self, side: ReferenceSide, candidates: Sequence[Candidate], sequences: Sequence[_Sequence]
@@ -256,6 +243,22 @@ class _Gathered:
         named = (item.misconception for item, _ in self._rows if item.misconception.id == own.same_as)
         text = own.text if own.same_as is None else next(named, own).text
         return text.for_course(self._course.languages) or text
+
+
+def _told_apart(
+    group: Sequence[Candidate], given: Mapping[str, Sequence[Outcome]]
+) -> Iterator[list[Candidate]]:
+    """Yield those of a group that gave the same to all calls, where there are several."""
+    parts: list[list[Candidate]] = []
+    for candidate in group:
+        own = given[candidate.key]
+        same = (part for part in parts if all(map(are_alike, given[part[0].key], own)))
+        part = next(same, None)
+        if part is None:
+            parts.append([candidate])
+        else:
+            part.append(candidate)
+    return (part for part in parts if len(part) > 1)
 
 
 def _kind(candidate: Candidate) -> tuple[bool, tuple[str, ...]]:
