@@ -242,7 +242,8 @@ class _Story:
                 return
 
     def _symptom(self, function: str) -> Misconception | None:
-        return symptom([item for item in self._all(self._findings) if item.function == function])
+        asked = [item for item in self._all(self._findings) if item.function == function]
+        return symptom(asked, is_alone=self._diagnoser.is_alone)
 
     def _survivors(self, function: str) -> list[Candidate]:
         """Return the mistakes that give just what the submission gave, in the order in which they are named."""

@@ -17,9 +17,10 @@ from grader.runner.inside import wire
 from grader.runner.replies import Reply
 
 
-def symptom(findings: Sequence[Finding]) -> Misconception | None:
+def symptom(findings: Sequence[Finding], *, is_alone: bool = False) -> Misconception | None:
     """Return what is seen in all calls of one function; None where there is nothing to say.
 
+    Without a probe (`is_alone`) nothing is said of inputs that no check asked: a bias of 0 makes all images alike.
     A layer says nothing: two of them that are given the same may hold different weights.
     """
     values = [
@@ -30,6 +31,8 @@ def symptom(findings: Sequence[Finding]) -> Misconception | None:
     wrong = [item for item in findings if item.state == "differs"]
     if any(item.state == "differs" for item in values):
         for name, is_seen in SYMPTOMS.items():
+            if is_alone and name == "input-not-used":
+                continue
             if is_seen(wrong if name in RELATIONS else values):
                 sentence = bilingual(f"symptom.{name.replace('-', '_')}")
                 return Misconception(name, sentence, (findings[0].function,))
