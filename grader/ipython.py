@@ -23,8 +23,10 @@ from grader.course.load import find_course, load_course
 from grader.course.names import find_exercise
 from grader.errors import GraderError, RequestError
 from grader.judge.collect import collected
+from grader.judge.evidence import BoundedEvidence
 from grader.judge.grades import grade_of
 from grader.judge.run import function_name
+from grader.judge.stored import named_from_file
 from grader.messages.sentences import language_from_environment, languages, sentences_of, text
 from grader.model import Course, Exercise, Grade, Language, Source, Submission, Unit
 from grader.reports.cells import grade_html, grade_text
@@ -129,8 +131,12 @@ def run_checks(
         reference = LocalCaller(
             _reference(wanted), seed=exercise.seed, tensors=exercise.tensors, folder=folder
         )
-        run = checks.run(wanted, caller, reference, caller.take_output)
-        return grade_of(Submission("", exercise.id, None), tuple(result for result, _ in run))
+        evidence, results = BoundedEvidence(), []
+        for result, calls in checks.run(wanted, caller, reference, caller.take_output):
+            results.append(result)
+            evidence.append(calls)
+        grade = grade_of(Submission("", exercise.id, None), results)
+        return named_from_file(wanted, grade, tuple(evidence)) if wanted.solution_folder is None else grade
 
 
 def _reference(exercise: Exercise) -> dict[str, Any]:

@@ -23,12 +23,14 @@ from grader.checks.remote import (
     RemoteLayer,
     format_value,
     note_comparison,
+    note_expected,
     shortened,
 )
 from grader.checks.tensors import as_jax, as_tensorflow, as_torch
 from grader.checks.windows import WindowOf
 from grader.errors import CheckFailed, SubmissionError
 from grader.model import Explanation, Verdict
+from grader.runner.replies import Reply
 
 __all__ = [
     "CURRENT_CHECK",
@@ -95,6 +97,7 @@ def assert_tensor(
         name = CURRENT_CHECK[-1] if CURRENT_CHECK else ""
         COMPARISONS.setdefault(name, []).append(Comparison(actual, expected, rtol, atol))
     note_comparison(actual, rtol, atol, has_dtype=dtype is not None)
+    note_expected(actual, expected if dtype in (None, "same") else np.asarray(expected, dtype))
     difference = tensors.compare(actual, expected, rtol=rtol, atol=atol, dtype=dtype)
     if difference is None:
         return
@@ -110,6 +113,7 @@ def assert_equal(actual: Any, expected: Any, *, rtol: float = 0, atol: float = 0
     As in "the number of parameters". Lists, tuples and dictionaries are compared item by item, and numbers that are no
     whole ones within the tolerance, also those of arrays.
     """
+    note_expected(actual, expected)
     is_alone = isinstance(actual, np.ndarray) and actual.ndim > 0 and not isinstance(expected, np.ndarray)
     difference = ("", actual, expected) if is_alone else _difference(actual, expected, rtol, atol)
     if difference is None:
@@ -206,6 +210,7 @@ def assert_layer(layer: Any, class_name: str, **config: Any) -> Description:
         name = getattr(layer, "type_name", None) or type(layer).__name__
         raise CheckFailed(Explanation("layer.none", {"actual": str(name), "expected": class_name}))
     description = layer.describe()
+    layer._code._observed[-1].expected = Reply({"class_name": class_name, "config": config})
     if description.class_name != class_name:
         raise CheckFailed(
             Explanation("layer.class", {"actual": description.class_name, "expected": class_name})
@@ -228,6 +233,10 @@ def raises(code: RemoteCode, type_name: str) -> Iterator[None]:
     try:
         yield
     except SubmissionError as error:
+        for observed in code._observed[-1:]:
+            observed.expected = SubmissionError(
+                Verdict.ERROR, Explanation("submission.raised"), type_names=(type_name,)
+            )
         if type_name in error.type_names:
             return
         if error.verdict is Verdict.ERROR and error.type_names:

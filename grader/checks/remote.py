@@ -57,6 +57,8 @@ class Observed:
     """Whether the check asked for its files or its time, which no mistake is named by."""
     is_probe: bool = False
     """Whether no check asked, but who looks for the mistake."""
+    expected: Reply | SubmissionError | None = None
+    """What the check itself says is right, where it says it of all that came; of a layer the settings it asks for."""
 
 
 _RETURNED: dict[int, Observed] = {}
@@ -70,6 +72,13 @@ def note_comparison(value: Any, rtol: float, atol: float, *, has_dtype: bool) ->
     if observed is not None:
         observed.tolerance = (rtol, atol)
         observed.has_dtype |= has_dtype
+
+
+def note_expected(value: Any, expected: Any) -> None:
+    """Note on the call that returned a value what a check expects of it; of a part of what was returned nothing is noted."""
+    observed = _RETURNED.get(id(value))
+    if observed is not None and observed.expected is None:
+        observed.expected = Reply(expected)
 
 
 def forget_returned() -> None:
@@ -156,7 +165,7 @@ class RemoteCode:
         self._observed.append(observed)
         if call.is_named:
             self._last_named, self._last_reply = observed, reply
-        if isinstance(value, np.ndarray | Table):
+        if isinstance(value, np.ndarray | float | Table):
             _RETURNED[id(value)] = observed
         return reply
 

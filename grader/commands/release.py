@@ -17,6 +17,7 @@ from grader.model import Explanation, Isolation
 if TYPE_CHECKING:
     from grader.release.build import Release
     from grader.release.folder import Written
+    from grader.release.mistakes import KnownMistakes
 
 RELEASE_FORMAT = 1
 
@@ -44,8 +45,10 @@ def release(
 
     from grader.course.files import require_solutions
     from grader.judge.reference_side import proven_reference
-    from grader.release.build import make_release
+    from grader.judge.stored import LARGEST
+    from grader.release.build import make_release, with_known_mistakes
     from grader.release.folder import check_targets, write_release
+    from grader.release.mistakes import known_mistakes
 
     context: Context = ctx.obj
     course = context.course()
@@ -57,11 +60,12 @@ def release(
     check_targets(made, directory, zip_file, force=force)
     # Students are not given what cannot be graded.
     proof = proven_reference(course, course.exercises, isolation, 0, lambda exercise: None)
-    with Console(stderr=True).status(text("cli.starting", language)), proof:
-        pass
+    with Console(stderr=True).status(text("cli.starting", language)), proof as side:
+        known = known_mistakes(course, side)
+    made = with_known_mistakes(made, known)
     written = write_release(made, directory, zip_file, force=force)
     if as_json:
-        click.echo(_json(made, written, directory, zip_file))
+        click.echo(_json(made, known, written, directory, zip_file))
         return
     size = sum(map(len, written.files.values()))
     values = {
@@ -72,6 +76,12 @@ def release(
     print_line(text("release.done", language, **values), "green")
     targets = ", ".join(str(target) for target in (directory, zip_file) if target is not None)
     print_line(text("cli.written", language, files=targets))
+    if known.files:
+        named = [item.id for item in course.exercises if item.exercise_folder.name in known.folders]
+        print_line(text("release.naming", language, exercises=", ".join(named)))
+    for name, count in known.left_out.items():
+        most = f"{LARGEST / 1000:,.0f}"
+        print_line(text("release.no_room", language, exercise=name, count=count, most=most), "yellow")
     if written.kept:
         print_line(text("release.kept", language, files=", ".join(written.kept)))
     if made.left_out:
@@ -79,7 +89,9 @@ def release(
         print_line(text("release.left_out", language, files=files), "yellow")
 
 
-def _json(made: Release, written: Written, directory: Path | None, zip_file: Path | None) -> str:
+def _json(
+    made: Release, known: KnownMistakes, written: Written, directory: Path | None, zip_file: Path | None
+) -> str:
     document = {
         "format": RELEASE_FORMAT,
         "course": made.course.id,
@@ -92,5 +104,6 @@ def _json(made: Release, written: Written, directory: Path | None, zip_file: Pat
         ],
         "kept": list(written.kept),
         "left_out": list(made.left_out),
+        "mistakes_without_room": known.left_out,
     }
     return json.dumps(document, ensure_ascii=False, indent=1)

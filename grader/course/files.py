@@ -38,6 +38,8 @@ class ExerciseFiles:
         self.waivers = hidden / "waivers.yml"
         self.family = [hidden.parent / FAMILIES / f"{family}.py"] if family and solutions else []
         """The file of mistakes that it shares with other exercises, where it has one."""
+        self.known_mistakes = folder / "known_mistakes.json"
+        """Wrong results that name a mistake where there are no solutions; `grader release` makes it."""
         self.given = [*self.statements.values(), self.stub, self.visible_checks, self.data]
         """What students get."""
         self.hidden = (

@@ -14,12 +14,11 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any, Protocol
 
-from grader.checks.relations import find_relation
 from grader.checks.remote import Observed
 from grader.errors import SubmissionError
 from grader.judge.agreement import ENOUGH
 from grader.judge.evidence import Finding, Outcome, finding, letters, weight_of_calls
-from grader.judge.symptoms import is_one_number, symptom
+from grader.judge.symptoms import is_one_number, relation, symptom
 from grader.model import CheckResult, Exercise, Explanation, Misconception, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire
@@ -63,14 +62,21 @@ class Diagnoser:
     """Compares submissions with what is known to go wrong in a course's exercises."""
 
     def __init__(
-        self, open_impostor: Callable[[Exercise], Impostor], *, patience: float = float("inf")
+        self,
+        open_impostor: Callable[[Exercise], Impostor],
+        *,
+        patience: float = float("inf"),
+        is_alone: bool = False,
     ) -> None:
         """Take `open_impostor(exercise) -> Impostor`, called when a check has failed.
 
         A call that took longer than `patience` seconds is not repeated, nor are those after it on the same layers.
+        Where the calls of the checks are all there is (`is_alone`), no probe ends chance agreement, and of several mistakes
+        that are left none is named.
         """
         self._open_impostor = open_impostor
-        self._patience = patience
+        self.patience = patience
+        self.is_alone = is_alone
         self._known: dict[str, tuple[Candidate, ...]] = {}
         self._answers: dict[tuple[str, str], dict[str, Sequence[Outcome]]] = {}
         """Exercise and sequence of calls -> candidate -> what it gave."""
@@ -99,14 +105,6 @@ class Diagnoser:
         if exercise.id not in self._known:
             self._known[exercise.id] = self._open_impostor(exercise).candidates()
         return self._known[exercise.id]
-
-    def affordable(self, calls: _Sequence) -> Iterator[_Sequence]:
-        """Yield the calls of a check as sequences: a layer remembers what was done to it, a function does not."""
-        if any(observed.call.handles or wire.handles_in(observed.outcome) for observed in calls):
-            slow = (index for index, observed in enumerate(calls) if observed.seconds > self._patience)
-            yield calls[: next(slow, len(calls))]
-        else:
-            yield from ((observed,) for observed in calls if observed.seconds <= self._patience)
 
     def is_known(self, exercise: Exercise, sequence: _Sequence) -> bool:
         """Return whether known mistakes were asked this already, and not the reference alone."""
@@ -152,11 +150,11 @@ class Diagnoser:
     ) -> None:
         """Ask what is not known yet, of at most so many candidates in one message."""
         missing = [key for key in keys if any(key not in answers for _, answers in asked)]
-        calls = [_ordered(sequence) for sequence, _ in asked]
+        calls = [ordered(sequence) for sequence, _ in asked]
         for start in range(0, len(missing), max(1, most)):
             chosen = missing[start : start + max(1, most)]
             names = ["" if key == AGAIN else key for key in chosen]
-            rows = self._open_impostor(exercise).ask(names, calls, min(self._patience, _LONGEST_WAIT))
+            rows = self._open_impostor(exercise).ask(names, calls, min(self.patience, _LONGEST_WAIT))
             for key, row in zip(chosen, rows, strict=True):
                 position = 0
                 for sequence, answers in asked:
@@ -184,7 +182,7 @@ class _Story:
         sequences = [
             (check, sequence)
             for check, calls in enumerate(evidence)
-            for sequence in diagnoser.affordable(calls)
+            for sequence in sequences_of(calls, diagnoser.patience)
             if sequence
         ]
         self._sequences = [sequence for _, sequence in sequences]
@@ -192,7 +190,7 @@ class _Story:
         self._findings: list[list[Finding | None]] = []
         """For each sequence what its calls say."""
         for (check, sequence), answers in zip(sequences, right, strict=True):
-            functions = _functions_of(sequence)
+            functions = functions_of(sequence)
             once, again = answers[""], answers[AGAIN]
             self._findings.append(
                 [finding(check, *four) for four in zip(functions, sequence, once, again, strict=True)]
@@ -244,7 +242,8 @@ class _Story:
                 return
 
     def _symptom(self, function: str) -> Misconception | None:
-        return symptom([item for item in self._all(self._findings) if item.function == function])
+        asked = [item for item in self._all(self._findings) if item.function == function]
+        return symptom(asked, is_alone=self._diagnoser.is_alone)
 
     def _survivors(self, function: str) -> list[Candidate]:
         """Return the mistakes that give just what the submission gave, in the order in which they are named."""
@@ -255,9 +254,12 @@ class _Story:
         if is_one_number([item for item in self._all(self._findings) if item.function == function]):
             plain = []
         found = self._agreeing(function, plain)
-        if not found and not self._has_died:
-            found = [item for item in known if item.memory and self._remembers(item)]
-        return found
+        if (not found or self._diagnoser.is_alone) and not self._has_died:
+            found += [item for item in known if item.memory and self._remembers(item)]
+        if not self._diagnoser.is_alone:
+            return found
+        texts = {item.misconception.text for item in found}
+        return found if len(texts) == 1 and all(texts) else []
 
     def _agreeing(self, function: str, candidates: list[Candidate]) -> list[Candidate]:
         """Return who agrees on all calls: first on the most telling one, and who is left then on all others."""
@@ -405,16 +407,19 @@ class _Story:
         )
 
     def _with_relation(self, index: int, result: CheckResult) -> CheckResult:
-        """Return a result without a relation beside a named mistake, and with one that a probe has confirmed."""
+        """Return a result without a relation beside a named mistake, and with one that a probe has confirmed.
+
+        Of a mistake that is a relation in words, a visible check says more.
+        """
         why = result.explanation
         if why is None or why.difference is None:
             return result
         if result.misconception is not None and result.misconception.line:
             # What stands in no file is a symptom, and as true as a relation.
-            relation = None
+            shown = None
         else:
-            relation = why.difference.relation or self._confirmed(index)
-        difference = replace(why.difference, relation=relation)
+            shown = why.difference.relation or self._confirmed(index)
+        difference = replace(why.difference, relation=shown)
         return replace(result, explanation=replace(why, difference=difference))
 
     def _confirmed(self, index: int) -> Explanation | None:
@@ -428,21 +433,15 @@ class _Story:
         if not here:
             return None
         relations = [
-            (item.observed.is_probe, _relation(item)) for item in wrong if item.function == here[-1].function
+            (item.observed.is_probe, relation(item)) for item in wrong if item.function == here[-1].function
         ]
-        found = _relation(here[-1])
+        found = relation(here[-1])
         is_confirmed = any(is_probe for is_probe, _ in relations)
-        return found if is_confirmed and all(relation == found for _, relation in relations) else None
+        return found if is_confirmed and all(other == found for _, other in relations) else None
 
     @staticmethod
     def _all(findings: Iterable[Sequence[Finding | None]]) -> Iterator[Finding]:
         return (item for sequence in findings for item in sequence if item is not None)
-
-
-def _relation(item: Finding) -> Explanation | None:
-    assert isinstance(item.right, Reply)
-    rtol, atol = item.observed.tolerance or item.tolerance
-    return find_relation(item.observed.outcome, item.right.value, rtol=rtol, atol=atol)
 
 
 def _says_little(answer: Outcome) -> bool:
@@ -455,7 +454,16 @@ def _says_little(answer: Outcome) -> bool:
     return is_shape or not letters(answer)
 
 
-def _functions_of(sequence: _Sequence) -> list[tuple[str, ...]]:
+def sequences_of(calls: _Sequence, patience: float = float("inf")) -> Iterator[_Sequence]:
+    """Yield the calls of a check as sequences: a layer remembers what was done to it, a function does not."""
+    if any(observed.call.handles or wire.handles_in(observed.outcome) for observed in calls):
+        slow = (index for index, observed in enumerate(calls) if observed.seconds > patience)
+        yield calls[: next(slow, len(calls))]
+    else:
+        yield from ((observed,) for observed in calls if observed.seconds <= patience)
+
+
+def functions_of(sequence: _Sequence) -> list[tuple[str, ...]]:
     """Return for each call the functions that it shows: the one that is called, or all that a layer went through.
 
     The last one that a layer was given to comes first, and the one that made it last.
@@ -474,7 +482,7 @@ def _functions_of(sequence: _Sequence) -> list[tuple[str, ...]]:
     return functions
 
 
-def _ordered(sequence: _Sequence) -> list[Call]:
+def ordered(sequence: _Sequence) -> list[Call]:
     """Return the calls of a sequence, in which a layer is known by its place, whoever made it."""
     places: dict[int, int] = {}
 
@@ -492,7 +500,12 @@ def _ordered(sequence: _Sequence) -> list[Call]:
 
 def _digest(sequence: _Sequence) -> str:
     """Return what a sequence of calls is known by."""
+    return digest_of(ordered(sequence))
+
+
+def digest_of(calls: Iterable[Call]) -> str:
+    """Return what calls in which a layer is known by its place are known by."""
     digest = hashlib.sha256()
-    for call in _ordered(sequence):
+    for call in calls:
         digest.update(wire.encode([call.operation, call.function, call.args, call.kwargs, call.target]))
     return digest.hexdigest()

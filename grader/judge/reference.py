@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,6 +23,19 @@ from grader.runner.call import Call
 from grader.runner.inside import wire
 from grader.runner.replies import Reply
 from grader.runner.session import Runner
+
+_MOST_INPUTS = 100
+"""So many of the calls that a family yields are made, drawn at random where there are more."""
+_INPUTS = """
+import numpy
+
+def calls(exercise, most):
+    import family
+    rng = numpy.random.default_rng(0)
+    made = list(family.inputs(exercise, rng)) if hasattr(family, "inputs") else []
+    return [[made[place][0], list(made[place][1])] for place in rng.permutation(len(made))[:most].tolist()]
+"""
+"""What is executed in front of a family to learn its inputs."""
 
 Recordings = dict[str, Reply | SubmissionError]
 """Key of a call -> what came of it."""
@@ -161,6 +175,20 @@ class ReferenceRunner:
             caller = SubmissionCaller(self._runner, read_reference(exercise), exercise, is_limited=False)
             self._open = (exercise.id, caller)
         return self._open[1]
+
+    def allowed_inputs(self, exercise: Exercise) -> list[Call]:
+        """Return calls that an exercise's statement allows, as its family yields them; nothing where it has none."""
+        for path in files_of(exercise).family:
+            if self._open is not None:
+                self._open[1].close()
+                self._open = None
+            self._runner = self._runner or self._open_runner()
+            family = Unit(path.name, path.read_text(encoding="utf-8"), "family")
+            source = Source((Unit("inputs.py", _INPUTS, "inputs"), family))
+            with closing(SubmissionCaller(self._runner, source, exercise, is_limited=False)) as caller:
+                made = caller.call(Call("calls", (exercise.slug, _MOST_INPUTS))).value
+                return [Call(name, tuple(arguments)) for name, arguments in made]
+        return []
 
     def forget(self) -> None:
         """End the reference's process, and with it the layers that it has made; the next call starts it anew."""

@@ -14,6 +14,7 @@ from grader.judge.diagnosis import Diagnoser
 from grader.judge.evidence import Evidence
 from grader.judge.reference import RecordedCaller, Recordings, ReferenceRunner
 from grader.judge.run import CollectedChecks
+from grader.judge.stored import named_from_file
 from grader.judge.submission import SubmissionCaller
 from grader.model import CheckResult, Course, Exercise, Explanation, Grade, Isolation, Misconception, Verdict
 from grader.runner.call import Call
@@ -128,6 +129,27 @@ class ReferenceSide:
             for result in self._diagnoser.diagnose(exercise, results, evidence)
         )
 
+    def rehearse(self, exercise: Exercise) -> tuple[list[tuple[Observed, ...]], list[Observed]]:
+        """Return what the visible checks call of a right answer, check by check, and what hidden checks call and ask."""
+        visible: list[tuple[Observed, ...]] = []
+        hidden: list[Observed] = []
+        for result, calls in self.checks.run(exercise, self._recorded(exercise), self._recorded(exercise)):
+            if result.visible:
+                visible.append(calls)
+            else:
+                hidden += calls
+        asked = self.checks.fixtures.reference
+        # Visible checks never ask the reference.
+        return visible, hidden + (asked._observed if asked is not None else [])
+
+    def impostor(self, exercise: Exercise) -> SubmissionCaller:
+        """Return the reference of an exercise, beside which its known mistakes are."""
+        return self._runner.caller(exercise)
+
+    def allowed_inputs(self, exercise: Exercise) -> list[Call]:
+        """Return calls that an exercise's statement allows, whatever its checks ask."""
+        return self._runner.allowed_inputs(exercise)
+
     def script(self, exercise: Exercise) -> tuple[Call, ...]:
         """Return the calls that an exercise's checks make of a right answer."""
         if exercise.id not in self._scripts:
@@ -138,6 +160,8 @@ class ReferenceSide:
     def diagnosed(self, grade: Grade, evidence: Evidence) -> Grade:
         """Return a grade with the misconceptions named that explain its failed checks."""
         exercise = self.exercise(grade.exercise)
+        if evidence and exercise.solution_folder is None:
+            return named_from_file(exercise, grade, evidence)
         if not evidence or not self.is_naming:
             return grade
         return replace(grade, checks=self.diagnose(exercise, grade.checks, evidence))

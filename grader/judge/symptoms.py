@@ -8,19 +8,23 @@ from typing import Any
 import numpy as np
 
 from grader.checks import tensors
+from grader.checks.relations import find_relation
 from grader.errors import SubmissionError
 from grader.judge.agreement import ATOL, ENOUGH, RTOL, agree, dtype_of
 from grader.judge.evidence import Finding
 from grader.messages.sentences import bilingual
-from grader.model import Misconception
+from grader.model import Explanation, Misconception
 from grader.runner.inside import wire
 from grader.runner.replies import Reply
 
 
-def symptom(findings: Sequence[Finding]) -> Misconception | None:
-    """Return what is seen in all calls of one function; None where there is nothing to say."""
+def symptom(findings: Sequence[Finding], *, is_alone: bool = False) -> Misconception | None:
+    """Return what is seen in all calls of one function; None where there is nothing to say.
+
+    Without a probe (`is_alone`) a statement on which numbers are wrong may be an accident of the few that were seen.
+    """
     for name, is_seen in SYMPTOMS.items():
-        if is_seen(findings):
+        if not (is_alone and name in _ABOUT_NUMBERS) and is_seen(findings):
             base, _, setting = name.partition(":")
             sentence = bilingual(f"symptom.{base.replace('-', '_')}", setting=setting)
             id = name.replace(":", "-").replace("_", "-")
@@ -336,19 +340,25 @@ def _of_layers(is_seen: Callable[[Any, Any, bool], bool]) -> Symptom:
     return look
 
 
+def _part(description: Any, name: str) -> Any:
+    """Return a part of a description; nothing where the check does not look at it, and a released course does not know it."""
+    return description.get(name) or ()
+
+
 def _classes(description: Any) -> list[str]:
     """Return the classes of a network's layers, or that of a layer alone."""
-    inner = [item["class_name"] for item in description["layers"]]
-    return ["network", *inner] if inner else [description["class_name"]]
+    inner = [item["class_name"] for item in _part(description, "layers")]
+    return ["network", *inner] if inner else [str(_part(description, "class_name"))]
 
 
 def _is_setting(setting: str) -> Callable[[Any, Any, bool], bool]:
     """Return whether a setting of a layer, or of one in a network of the right layers, is another."""
 
     def look(given: Any, right: Any, has_numbers: bool) -> bool:
-        pairs = zip(given["layers"] or [given], right["layers"] or [right], strict=False)
+        pairs = zip(_part(given, "layers") or [given], _part(right, "layers") or [right], strict=False)
         return _classes(given) == _classes(right) and any(
-            one["config"].get(setting) != other["config"].get(setting) for one, other in pairs
+            (_part(one, "config") or {}).get(setting) != (_part(other, "config") or {}).get(setting)
+            for one, other in pairs
         )
 
     return look
@@ -358,16 +368,68 @@ def _is_weight(place: int) -> Callable[[Any, Any, bool], bool]:
     """Return whether the kernel (0) or the bias (1) of a layer holds other numbers, of the right shape."""
 
     def look(given: Any, right: Any, has_numbers: bool) -> bool:
-        one, other = given["weights"], right["weights"]
+        one, other = _part(given, "weights"), _part(right, "weights")
         return (
             has_numbers
-            and not right["layers"]
+            and not _part(right, "layers")
             and len(one) == len(other) == 2
             and np.shape(one[place]) == np.shape(other[place])
             and not agree(one[place], other[place])
         )
 
     return look
+
+
+def _of_relations(is_seen: Symptom) -> Symptom:
+    """Look at everything that a function got wrong, where a tensor that it returned is."""
+
+    def look(findings: Sequence[Finding]) -> bool:
+        wrong = [item for item in findings if item.state == "differs"]
+        return _of_values(lambda _: is_seen(wrong))(findings)
+
+    return look
+
+
+def _is_always(*keys: str) -> Callable[[Sequence[Finding]], bool]:
+    """Return what tells whether each wrong result is to the right one what one of these relations says."""
+    return lambda wrong: (
+        _is_confirmed(wrong)
+        and all((found := relation(item)) is not None and found.key in keys for item in wrong)
+    )
+
+
+def _is_confirmed(wrong: Sequence[Finding]) -> bool:
+    """Return whether no check alone says it: inputs such as 0, 1, 2, ... make relations by accident."""
+    return any(item.observed.is_probe for item in wrong) and all(
+        item.has_numbers and isinstance(item.right, Reply) for item in wrong
+    )
+
+
+def _is_one_short(wrong: Sequence[Finding]) -> bool:
+    """Return whether each wrong result lacks one entry at an end of an axis, always the same one, and nothing else."""
+    return _is_confirmed(wrong) and bool(set.intersection(*map(_lacking_ends, wrong)))
+
+
+def _lacking_ends(item: Finding) -> set[tuple[int, bool]]:
+    """Return the axes along which the first entry (True) or the last is all that a result lacks."""
+    assert isinstance(item.right, Reply)
+    given, right = _tensor(item.observed.outcome), _tensor(item.right.value)
+    if given is None or right is None or given.ndim != right.ndim or not given.size:
+        return set()
+    return {
+        (axis, is_first)
+        for axis, length in enumerate(right.shape)
+        for is_first in (True, False)
+        if given.shape[axis] == length - 1
+        and agree(given, np.delete(right, 0 if is_first else length - 1, axis), item.tolerance)
+    }
+
+
+def relation(item: Finding) -> Explanation | None:
+    """Return how a wrong result is made of the right one."""
+    assert isinstance(item.right, Reply)
+    rtol, atol = item.observed.tolerance or item.tolerance
+    return find_relation(item.observed.outcome, item.right.value, rtol=rtol, atol=atol)
 
 
 _SETTINGS = "pool_size kernel_size strides padding filters units activation use_bias dilation_rate data_format".split()
@@ -385,6 +447,15 @@ _CONDITIONS: dict[str, Callable[[Sequence[np.ndarray], Sequence[Any]], bool]] = 
 }
 """What is said where it is met by all calls that are right, and by no others."""
 
+RELATIONS: dict[str, Symptom] = {
+    "axes-in-another-order": _is_always("relation.swapped", "relation.transposed"),
+    "order-reversed": _is_always("relation.flipped"),
+    "opposite-sign": _is_always("relation.negated"),
+    "fractions-lost": _is_always("relation.truncated", "relation.floored", "relation.rounded"),
+    "one-entry-short": _is_one_short,
+}
+"""Relations in words alone, without a number of which a submission could choose one: hidden checks tell them too."""
+
 SYMPTOMS: dict[str, Symptom] = {
     "nothing-returned": _of_wrong(lambda given, right: given is None and right is not None),
     "class-returned": _of_wrong(
@@ -399,6 +470,7 @@ SYMPTOMS: dict[str, Symptom] = {
     ),
     "zeros-returned": _of_values(_is_all_zero),
     "input-not-used": _of_values(_is_whatever_is_given),
+    **{name: _of_relations(is_seen) for name, is_seen in RELATIONS.items()},
     "another-exception": _refused(True),
     "nothing-refused": _refused(False),
     "right-for-some-inputs": _is_right_for_some,
@@ -406,7 +478,7 @@ SYMPTOMS: dict[str, Symptom] = {
     "other-layers": _of_layers(lambda given, right, _: _classes(given) != _classes(right)),
     **{f"layer-setting:{setting}": _of_layers(_is_setting(setting)) for setting in _SETTINGS},
     "layer-has-no-weights": _of_layers(
-        lambda given, right, _: bool(right["weights"]) and not given["weights"]
+        lambda given, right, _: bool(_part(right, "weights")) and not _part(given, "weights")
     ),
     "layer-kernel": _of_layers(_is_weight(0)),
     "layer-bias": _of_layers(_is_weight(1)),
@@ -426,3 +498,7 @@ SYMPTOMS: dict[str, Symptom] = {
     "numbers-too-large": _of_wrong_tensors(_sizes(1), has_shape=True),
 }
 """What is said of it, with the setting that it is about -> whether it is seen; the first is said."""
+
+_ABOUT_NUMBERS = {"input-not-used", "edge-wrong", "numbers-too-small", "numbers-too-large", *_CONDITIONS} | {
+    f"{place}-{part}-right" for place in ("first", "last") for part in ("image", "channel")
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from grader.messages.sentences import language_name, languages, text, time_text
 from grader.messages.templates import templates_of
 from grader.model import Course, Explanation, Language
 from grader.release.leaks import find_leaks
+from grader.release.mistakes import KnownMistakes
 
 _COURSE_FIELDS = ("format", "id", "title", "languages", "language", "timezone", "limits", "runner")
 
@@ -50,6 +51,18 @@ class Release:
         """Return all files, answers as they begin."""
         answers = {name: self.files[stub] for name, stub in self.answers.items()}
         return dict(sorted({**self.files, **answers}.items()))
+
+
+def with_known_mistakes(release: Release, known: KnownMistakes) -> Release:
+    """Return a release in which mistakes are named.
+
+    Raises:
+        CourseError: something else of `solutions/` is in what names them.
+    """
+    told = dict.fromkeys(known.files, known.explanations)
+    if faults := find_leaks(release.course, known.files, told):
+        raise CourseError(faults)
+    return replace(release, files=dict(sorted({**release.files, **known.files}.items())))
 
 
 def make_release(course: Course) -> Release:

@@ -7,12 +7,14 @@ helpers that both check files define), is described in docs/course.md.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from grader.course.files import FAMILIES
 from grader.errors import Fault
@@ -54,11 +56,18 @@ class _Finding:
     """What the sentence shows of it."""
 
 
-def find_leaks(course: Course, files: Mapping[str, bytes]) -> tuple[Fault, ...]:
-    """Return what `files`, path -> content, which are meant for students hold of `solutions/`: one fault for each place."""
+def find_leaks(
+    course: Course, files: Mapping[str, bytes], told: Mapping[str, Collection[str]] = MappingProxyType({})
+) -> tuple[Fault, ...]:
+    """Return what `files`, path -> content, which are meant for students hold of `solutions/`: one fault for each place.
+
+    `told` are the explanations that a file of known mistakes may have, each exactly as it is.
+    """
     hidden = read_hidden(course)
     faults: list[Fault] = []
     for file, content in sorted(files.items()):
+        for explanation in told.get(file, ()):
+            content = content.replace(json.dumps(explanation, ensure_ascii=False).encode(), b'""')
         for inner, data in members(file, content):
             where = inner.removeprefix(file).lstrip("/")
             prefix = f"{where}, " if where else ""
