@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from grader.answers.file import read_source
 from grader.checks.assertions import Comparison
 from grader.course.files import files_of, name_in_course
 from grader.course.languages import is_written_in
-from grader.errors import Fault
+from grader.errors import Fault, SubmissionError
 from grader.judge.evidence import Evidence
 from grader.judge.probes import probe
 from grader.judge.reference import read_reference
@@ -34,8 +34,10 @@ from grader.model import (
     Verdict,
 )
 from grader.runner.process import SandboxedRunner
+from grader.verify.holes import Hole, HoleFinder
 from grader.verify.statements import file_faults
 from grader.verify.tolerance import CastCaller, differs, largest_difference, magnitude, noted_comparisons
+from grader.verify.waivers import Waiver, apply_waivers, load_waivers
 
 if TYPE_CHECKING:
     from grader.verify.mutants import Mutant
@@ -80,6 +82,9 @@ class VerifyReport:
     visible_checks: int
     points: float
     misconceptions: tuple[MisconceptionReport, ...]
+    known: int
+    """How many known wrong answers the checks were tried with, those of the family too."""
+    holes: tuple[Hole, ...]
     mutants: int
     killed: int
     waived: int
@@ -118,7 +123,9 @@ class Proof:
         passes = self._passes()
         self._stub()
         misconceptions = self._misconceptions(noise) if passes else ()
-        kept, waived, survivors = self._mutants() if passes and self.options.mutants else ((), 0, ())
+        waivers = self._waivers()
+        known, holes, waived_holes = self._holes(waivers) if passes else (0, (), 0)
+        kept, waived, survivors = self._mutants(waivers) if passes and self.options.mutants else ((), 0, ())
         # The runners are for the next exercise too.
         self.reference.forget_layers()
         return VerifyReport(
@@ -127,9 +134,11 @@ class Proof:
             visible_checks=sum(result.visible for result in blank),
             points=sum(result.points for result in blank),
             misconceptions=misconceptions,
+            known=len(misconceptions) + known,
+            holes=holes,
             mutants=len(kept),
             killed=len(kept) - len(survivors),
-            waived=waived,
+            waived=waived + waived_holes,
             survivors=survivors,
             faults=tuple(self.faults),
             seconds=time.monotonic() - started,
@@ -300,15 +309,42 @@ class Proof:
                     self.fault(f"{self.solutions}/solution.py", "", "verify.tolerance_below_noise", **values)
         return noise
 
-    def _mutants(self) -> tuple[tuple[Mutant, ...], int, tuple[Mutant, ...]]:
+    def _waivers(self) -> tuple[Waiver, ...]:
+        path = self.folder / "waivers.yml"
+        return load_waivers(path) if path.is_file() else ()
+
+    def _holes(self, waivers: Sequence[Waiver]) -> tuple[int, tuple[Hole, ...], int]:
+        """Look for the family's mistakes that no check catches; return how many there are in all, the holes, the waived."""
+        files = files_of(self.exercise).family
+        if not files:
+            return 0, (), 0
+        finder = HoleFinder(self.exercise, self.reference, self.runners["tried"])
+        try:
+            known, found = finder.find()
+        except SubmissionError as error:
+            self.fault(
+                name_in_course(files[0]),
+                "",
+                "verify.no_inputs",
+                exercise=self.exercise.id,
+                why=error.explanation,
+            )
+            return 0, (), 0
+        holes, waived, stale = apply_waivers(found, [item for item in waivers if not item.is_mutant])
+        self.faults += stale
+        for hole in holes:
+            self.fault(
+                f"{self.solutions}/test_{self.exercise.id}_hidden.py", "", "verify.hole", **asdict(hole)
+            )
+        return known, holes, len(waived)
+
+    def _mutants(self, waivers: Sequence[Waiver]) -> tuple[tuple[Mutant, ...], int, tuple[Mutant, ...]]:
         """Try every automatic mutant; return those that count, how many are waived, and which survive."""
         # The mutation library takes half a second to import: only those who verify pay for it.
         from grader.verify.mutants import make_mutants
-        from grader.verify.waivers import apply_waivers, load_waivers
 
         made = make_mutants((self.folder / "solution.py").read_text(encoding="utf-8"))
-        path = self.folder / "waivers.yml"
-        kept, waived, stale = apply_waivers(made, load_waivers(path) if path.is_file() else ())
+        kept, waived, stale = apply_waivers(made, [item for item in waivers if item.is_mutant])
         self.faults += stale
         # A mutant that loops is as dead as one that is wrong: no need to wait for it as for a student.
         limits = self.exercise.limits
