@@ -56,8 +56,13 @@ def test_bias(submission: Submission, reference: Reference, rng: Rng) -> None:
 )
 def test_integers(submission: Submission, reference: Reference, rng: Rng) -> None:
     image = rng.integers(0, 10, size=(1, 5, 5, 1))
-    kernel, bias = np.array([0.5, -0.25, 0.75, 1.25]).reshape(2, 2, 1, 1), np.array([0.0])
-    assert_tensor(submission.convolve(image, kernel, bias), reference.convolve(image, kernel, bias))
+    kernel = np.array([0.5, -0.25, 0.75, 1.25]).reshape(2, 2, 1, 1)
+    pixels = rng.integers(0, 256, size=image.shape).astype(np.uint8)
+    pixels.flat[:2] = 0, 255
+    # Larger than int8, with a sign, and without one; and the bias has a fraction too.
+    for shown, bias in ((image, 0.0), (99 * image - 400, -2.75), (pixels, 7.5)):
+        given = shown, kernel, np.array([bias])
+        assert_tensor(submission.convolve(*given), reference.convolve(*given))
 
 
 @check(
@@ -67,11 +72,12 @@ def test_integers(submission: Submission, reference: Reference, rng: Rng) -> Non
 )
 def test_unchanged(submission: Submission, reference: Reference, rng: Rng) -> None:
     image = rng.integers(-9, 10, size=(1, 4, 4, 1)).astype(np.float64)
-    kernel, bias = distinct_weights(rng, 2, 2, 1, 1), np.array([0.0])
-    expected = reference.convolve(image, kernel, bias)
-    for _ in range(2):
-        assert_tensor(submission.convolve(image, kernel, bias), expected)
-        assert_unchanged(submission)
+    kernel = distinct_weights(rng, 2, 2, 1, 1)
+    for shown, bias in ((image, np.array([0.0])), (image.astype(np.int64), np.array([2.5]))):
+        expected = reference.convolve(shown, kernel, bias)
+        for _ in range(2):
+            assert_tensor(submission.convolve(shown, kernel, bias), expected)
+            assert_unchanged(submission)
 
 
 @check(
