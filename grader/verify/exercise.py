@@ -35,7 +35,7 @@ from grader.model import (
 )
 from grader.runner.process import SandboxedRunner
 from grader.verify.holes import Hole, HoleFinder
-from grader.verify.statements import file_faults
+from grader.verify.statements import file_faults, rules_of, unsaid_rules
 from grader.verify.tolerance import CastCaller, differs, largest_difference, magnitude, noted_comparisons
 from grader.verify.waivers import Waiver, apply_waivers, load_waivers
 
@@ -158,11 +158,12 @@ class Proof:
         return tuple(result for result, _ in run), tuple(calls for _, calls in run)
 
     def _passes(self) -> bool:
-        """Grade the reference several times; it passes every check every time."""
+        """Grade the reference several times; it passes every check every time, and the statements say what checks hold."""
         missed: dict[str, tuple[int, Explanation | None]] = {}
+        evidence: Evidence = ()
         for _ in range(self.options.runs):
             with self.caller(read_reference(self.exercise)) as caller:
-                results, _ = self._run(caller)
+                results, evidence = self._run(caller)
             for result in results:
                 if result.verdict is not Verdict.PASSED:
                     count = missed.get(result.name, (0, None))[0]
@@ -171,6 +172,8 @@ class Proof:
             key = "verify.reference_fails" if count == self.options.runs else "verify.flaky"
             values = {"check": name, "count": count, "runs": self.options.runs, "why": why}
             self.fault(f"{self.solutions}/solution.py", "", key, **values)
+        rules = rules_of(observed for calls in evidence for observed in calls)
+        self.faults += unsaid_rules(self.course, self.exercise, rules)
         return not missed
 
     def _stub(self) -> None:
@@ -316,26 +319,18 @@ class Proof:
     def _holes(self, waivers: Sequence[Waiver]) -> tuple[int, tuple[Hole, ...], int]:
         """Look for the family's mistakes that no check catches; return how many there are in all, the holes, the waived."""
         files = files_of(self.exercise).family
-        if not files:
-            return 0, (), 0
-        finder = HoleFinder(self.exercise, self.reference, self.runners["tried"])
-        try:
-            known, found = finder.find()
-        except SubmissionError as error:
-            self.fault(
-                name_in_course(files[0]),
-                "",
-                "verify.no_inputs",
-                exercise=self.exercise.id,
-                why=error.explanation,
-            )
-            return 0, (), 0
+        known, found = 0, tuple[Hole, ...]()
+        if files:
+            try:
+                known, found = HoleFinder(self.exercise, self.reference, self.runners["tried"]).find()
+            except SubmissionError as error:
+                values = {"exercise": self.exercise.id, "why": error.explanation}
+                self.fault(name_in_course(files[0]), "", "verify.no_inputs", **values)
         holes, waived, stale = apply_waivers(found, [item for item in waivers if not item.is_mutant])
         self.faults += stale
         for hole in holes:
-            self.fault(
-                f"{self.solutions}/test_{self.exercise.id}_hidden.py", "", "verify.hole", **asdict(hole)
-            )
+            key = "verify.hole_later" if hole.memory else "verify.hole"
+            self.fault(f"{self.solutions}/test_{self.exercise.id}_hidden.py", "", key, **asdict(hole))
         return known, holes, len(waived)
 
     def _mutants(self, waivers: Sequence[Waiver]) -> tuple[tuple[Mutant, ...], int, tuple[Mutant, ...]]:

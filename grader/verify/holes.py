@@ -64,6 +64,8 @@ class Hole:
     given: str
     """What the mistake gives."""
     right: str
+    memory: bool
+    """Whether it is wrong after other calls only."""
 
 
 class _Asked(SubmissionCaller):
@@ -223,7 +225,8 @@ class HoleFinder:
             _, _, candidate, call, given, expected = min(items, key=lambda item: item[0])
             code = ", ".join(sorted({item[1] for item in items}))
             text = dict(candidate.misconception.text)
-            yield Hole(id, code, text, _call_text(call), _text(given), _text(expected))
+            shown = _call_text(call), _text(given), _text(expected)
+            yield Hole(id, code, text, *shown, candidate.memory)
 
 
 def _answers(
