@@ -28,8 +28,10 @@ from grader.runner.inside import wire
 from grader.runner.process import SandboxedRunner
 from grader.runner.replies import Candidate, Reply, TooSlow
 
-_MOST_INPUTS = 400
+_MOST_INPUTS = 250
 """So many of the calls that a family yields are made, drawn at random where there are more."""
+_FIRST_CALLS = 6
+"""Most mistakes are caught by the first calls of a function: all others are asked of who is left."""
 _MOST_TOGETHER = 64
 """So many mistakes are asked in one message."""
 _MESSAGE_SECONDS = 10.0
@@ -177,24 +179,32 @@ class HoleFinder:
         asked = [_encoded(item.call) for item in observed]
         for functions in dict.fromkeys(item.misconception.functions for item in known):
             places = [place for place, item in enumerate(observed) if item.call.function in functions]
-            calls = [observed[place].call for place in places]
             # A layer stays where it was made: these checks are run with the mistake itself.
             has_layers = any(_has_layers(observed[place]) for place in places)
-            candidates = [item for item in known if item.misconception.functions == functions]
-            for candidate, row in _answers(caller, candidates, calls):
-                answers = list(right)
-                for place, answer in zip(places, row, strict=True):
-                    answers[place] = answer
-                played = _Asked([] if has_layers else asked, answers)
-                is_passing = self._passes(played)
-                if played.is_asked_other:
-                    # It begins anew, with nothing kept of what it was asked before.
-                    caller.close()
-                    caller.choose(candidate.key)
-                    is_passing = self._passes(caller)
-                    caller.choose("")
-                if is_passing:
+            left = {item: False for item in known if item.misconception.functions == functions}
+            for count in (_FIRST_CALLS, len(places)):
+                end = 0 if has_layers else places[count] if count < len(places) else len(observed)
+                calls = [observed[place].call for place in places[:count]]
+                rows = list(_answers(caller, list(left), calls))
+                left = {}
+                for candidate, row in rows:
+                    answers = list(right)
+                    for place, answer in zip(places, row, strict=False):
+                        answers[place] = answer
+                    played = _Asked(asked[:end], answers)
+                    if self._passes(played) or played.is_asked_other:
+                        left[candidate] = played.is_asked_other
+            for candidate, is_asked_other in left.items():
+                if not is_asked_other or self._passes_really(candidate, caller):
                     yield candidate
+
+    def _passes_really(self, candidate: Candidate, caller: SubmissionCaller) -> bool:
+        """Return whether a mistake itself passes every check, with nothing kept of what it was asked before."""
+        caller.close()
+        caller.choose(candidate.key)
+        is_passing = self._passes(caller)
+        caller.choose("")
+        return is_passing
 
     def _passes(self, caller: SubmissionCaller) -> bool:
         run = self._reference.run_checks(self._exercise, caller)
