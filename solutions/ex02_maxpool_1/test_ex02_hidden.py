@@ -25,8 +25,8 @@ def test_rectangular_images(submission: Submission, reference: Reference, rng: R
     for height, width in ((4, 8), (6, 2), (2, 4)):
         image = rng.integers(0, 100, size=(1, height, width, 1))
         assert_tensor(submission.max_pool(image), reference.max_pool(image))
-    # Both signs in one window, and numbers that float32 does not hold.
-    for image in (rng.integers(-99, 100, size=(1, 8, 4, 1)), rng.integers(0, 99, size=(1, 2, 6, 1)) + 2**40):
+    # Numbers that float32 does not hold.
+    for image in (rng.integers(0, 99, size=(1, 2, 6, 1)) + 2**40,):
         assert_tensor(submission.max_pool(image), reference.max_pool(image))
 
 
@@ -40,8 +40,9 @@ def test_negative_values(submission: Submission, reference: Reference, rng: Rng)
     # No number is low enough for a search to begin with.
     for image in (rng.integers(-99, 0, size=(1, 6, 6, 1)), low, low.astype(np.float32)):
         assert_tensor(submission.max_pool(image), reference.max_pool(image))
-    image = rng.integers(-99, 0, size=(1, 4, 4, 1)) - 2**40
-    assert_tensor(submission.max_pool(image), reference.max_pool(image))
+    # Both signs in one window too.
+    for image in (rng.integers(-99, 0, size=(1, 4, 4, 1)) - 2**40, rng.integers(-99, 100, size=(1, 8, 4, 1))):
+        assert_tensor(submission.max_pool(image), reference.max_pool(image))
 
 
 @check(
@@ -50,7 +51,7 @@ def test_negative_values(submission: Submission, reference: Reference, rng: Rng)
     ko="소수 부분이 잘리지 않는다: 0과 1 사이의 값이 그대로 남는다",
 )
 def test_fractions(submission: Submission, reference: Reference, rng: Rng) -> None:
-    for image in (rng.random(size=(1, 4, 4, 1)), rng.normal(size=(1, 4, 4, 1))):
+    for image in (rng.random(size=(1, 4, 4, 1)),):
         assert_tensor(submission.max_pool(image), reference.max_pool(image))
 
 
@@ -75,7 +76,7 @@ def test_dtype(submission: Submission, reference: Reference, rng: Rng) -> None:
 def test_image_unchanged(submission: Submission, reference: Reference, rng: Rng) -> None:
     image = rng.integers(0, 100, size=(1, 6, 6, 1))
     # What makes floats of an image first leaves one of integers alone, and changes one of floats.
-    for shown in (image, image - 50, image / 8 - 5, (image / 8 - 5).astype(np.float32)):
+    for shown in (image, image / 8, image.astype(np.float32)):
         expected = reference.max_pool(shown)
         assert_tensor(submission.max_pool(shown), expected)
         assert_unchanged(submission)

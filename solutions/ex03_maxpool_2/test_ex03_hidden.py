@@ -16,8 +16,8 @@ def test_even_sides(submission: Submission, reference: Reference, rng: Rng) -> N
         expected = reference.max_pool(image)
         assert_tensor(submission.max_pool(image), expected)
         assert_unchanged(submission)
-        # Both signs in one window; and what makes floats of an image first changes one of floats alone.
-        for shown in (image - 50, image / 8 - 5):
+        # What makes floats of an image first changes one of floats alone.
+        for shown in (image / 8, image.astype(np.float32)):
             assert_tensor(submission.max_pool(shown), reference.max_pool(shown))
             assert_unchanged(submission)
 
@@ -70,7 +70,12 @@ def test_negative_values(submission: Submission, reference: Reference, rng: Rng)
         assert_tensor(submission.max_pool(image), reference.max_pool(image))
     # No number is low enough for a search to begin with.
     low = -(10.0 ** rng.uniform(5, 30, size=(1, 4, 4, 1)))
-    for image in (low, low.astype(np.float32), rng.integers(-99, 0, size=(1, 4, 4, 1)) - 2**40):
+    for image in (
+        low,
+        low.astype(np.float32),
+        rng.integers(-99, 0, size=(1, 4, 4, 1)) - 2**40,
+        rng.integers(-99, 99, (1, 8, 4, 1)),
+    ):
         assert_tensor(submission.max_pool(image), reference.max_pool(image))
 
 
@@ -83,6 +88,4 @@ def test_dtype(submission: Submission, reference: Reference, rng: Rng) -> None:
     values = 200 * rng.random(size=(1, 4, 4, 1))
     for dtype in ("uint8", "int32", "float32", "float64"):
         image = values.astype(dtype)
-        # The image itself, and one of which a row and a column are left over.
-        for shown in (image, image[:, :3, :3]):
-            assert_tensor(submission.max_pool(shown), reference.max_pool(shown), dtype="same")
+        assert_tensor(submission.max_pool(image), reference.max_pool(image), dtype="same")

@@ -13,8 +13,8 @@ from grader import Reference, Rng, Submission, assert_tensor, assert_unchanged, 
 def test_valid_windows(submission: Submission, reference: Reference, rng: Rng) -> None:
     for height, width, pool_size in ((7, 8, (3, 3)), (5, 7, (2, 3)), (6, 6, (3, 2))):
         image = rng.integers(0, 100, size=(1, height, width, 1))
-        # Both signs in one window; and what makes floats of an image first changes one of floats alone.
-        for shown in (image, image - 50, image / 8 - 5):
+        # What makes floats of an image first changes one of floats alone.
+        for shown in (image, image / 8):
             expected = reference.max_pool(shown, pool_size, "valid")
             assert_tensor(submission.max_pool(shown, pool_size, "valid"), expected)
             assert_unchanged(submission)
@@ -28,7 +28,7 @@ def test_valid_windows(submission: Submission, reference: Reference, rng: Rng) -
 def test_same_sizes(submission: Submission, reference: Reference, rng: Rng) -> None:
     for height, width in ((7, 7), (5, 6), (4, 3), (4, 4)):
         image = rng.integers(0, 100, size=(1, height, width, 1))
-        for shown in (image, image - 50, image / 8 - 5):
+        for shown in (image, image / 8):
             expected = reference.max_pool(shown, (2, 2), "same")
             assert_tensor(submission.max_pool(shown, (2, 2), "same"), expected)
             assert_unchanged(submission)
@@ -49,7 +49,7 @@ def test_same_large_windows(submission: Submission, reference: Reference, rng: R
         (9, 7, (5, 4)),
     ):
         image = rng.integers(0, 100, size=(1, height, width, 1))
-        for shown in (image, image / 8 - 5):
+        for shown in (image, image / 8):
             expected = reference.max_pool(shown, pool_size, "same")
             assert_tensor(submission.max_pool(shown, pool_size, "same"), expected)
             assert_unchanged(submission)
@@ -64,7 +64,7 @@ def test_same_negative_values(submission: Submission, reference: Reference, rng:
     low = [rng.integers(-999, -99, size=(1, height, width, 1)) for height, width in ((5, 5), (7, 3))]
     floats = -(10.0 ** rng.uniform(5, 30, size=(1, 5, 5, 1)))
     # No number is low enough to be added.
-    for image in (*low, floats, floats.astype(np.float32), low[0] - 2**40):
+    for image in (*low, floats, floats.astype(np.float32), low[0] - 2**40, low[0] + 500):
         expected = reference.max_pool(image, (2, 2), "same")
         assert_tensor(submission.max_pool(image, (2, 2), "same"), expected)
 

@@ -13,8 +13,8 @@ from grader import Reference, Rng, Submission, assert_tensor, assert_unchanged, 
 def test_channel_counts(submission: Submission, reference: Reference, rng: Rng) -> None:
     for channels in (2, 3, 8, 13):
         image = rng.integers(0, 100, size=(1, 4, 4, channels))
-        # Both signs in one window; and what makes floats of an image first changes one of floats alone.
-        for shown in (image, image - 50, image / 8 - 5):
+        # What makes floats of an image first changes one of floats alone.
+        for shown in (image, image / 8):
             expected = reference.max_pool(shown)
             assert_tensor(submission.max_pool(shown), expected)
             assert_unchanged(submission)
@@ -39,7 +39,7 @@ def test_batch(submission: Submission, reference: Reference, rng: Rng) -> None:
 def test_image_sizes(submission: Submission, reference: Reference, rng: Rng) -> None:
     for height, width in ((4, 6), (5, 7), (7, 3), (3, 2)):
         images = rng.integers(0, 100, size=(2, height, width, 3))
-        for shown in (images, images / 8 - 5):
+        for shown in (images, images / 8):
             assert_tensor(submission.max_pool(shown), reference.max_pool(shown))
             assert_unchanged(submission)
 
@@ -65,7 +65,7 @@ def test_negative_values(submission: Submission, reference: Reference, rng: Rng)
     low = -(10.0 ** rng.uniform(5, 30, size=(1, 4, 4, 3)))
     whole = rng.integers(-99, 0, size=(1, 6, 6, 3))
     # No number is low enough for a search to begin with.
-    for image in (whole, low, low.astype(np.float32), whole - 2**40):
+    for image in (whole, low, low.astype(np.float32), whole - 2**40, whole + 50):
         assert_tensor(submission.max_pool(image), reference.max_pool(image))
 
 
@@ -75,9 +75,7 @@ def test_negative_values(submission: Submission, reference: Reference, rng: Rng)
     ko="정수는 정수로, 소수는 소수로 남는다: dtype이 유지된다",
 )
 def test_dtype(submission: Submission, reference: Reference, rng: Rng) -> None:
-    values = 200 * rng.random(size=(2, 4, 4, 3))
+    values = 200 * rng.random(size=(1, 4, 4, 3))
     for dtype in ("uint8", "int32", "float32", "float64"):
         images = values.astype(dtype)
-        # All of them, one alone, and images of which a row and a column are left over.
-        for shown in (images, images[:1], images[:, :3, :3]):
-            assert_tensor(submission.max_pool(shown), reference.max_pool(shown), dtype="same")
+        assert_tensor(submission.max_pool(images), reference.max_pool(images), dtype="same")
