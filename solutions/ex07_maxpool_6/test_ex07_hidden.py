@@ -18,6 +18,8 @@ def test_channel_counts(submission: Submission, reference: Reference, rng: Rng) 
             expected = reference.max_pool(shown)
             assert_tensor(submission.max_pool(shown), expected)
             assert_unchanged(submission)
+        submission.max_pool(image - 50)
+        assert_unchanged(submission)
 
 
 @check(

@@ -47,7 +47,8 @@ def test_bias(submission: Submission, reference: Reference, rng: Rng) -> None:
     kernel = distinct_weights(rng, 2, 2, 1, 1)
     for bias in (np.array([7.5]), np.array([-20.25])):
         assert_tensor(submission.convolve(image, kernel, bias), reference.convolve(image, kernel, bias))
-        given = image.astype(np.int64), 4 * kernel, 4 * bias  # whole numbers alone
+        # All of them whole numbers, so that nothing but the bias is asked of integers.
+        given = image.astype(np.int64), 4 * kernel, 4 * bias
         assert_tensor(submission.convolve(*given), reference.convolve(*given))
 
 

@@ -72,7 +72,8 @@ def test_bias(submission: Submission, reference: Reference, rng: Rng) -> None:
     for size in ((2, 2), (3, 3)):
         kernel = distinct_weights(rng, *size, 1, 1)
         assert_tensor(submission.convolve(image, kernel, bias), reference.convolve(image, kernel, bias))
-        given = image.astype(np.int64), 4 * kernel, 4 * bias  # whole numbers alone
+        # All of them whole numbers, so that nothing but the bias is asked of integers.
+        given = image.astype(np.int64), 4 * kernel, 4 * bias
         assert_tensor(submission.convolve(*given), reference.convolve(*given))
 
 

@@ -39,7 +39,8 @@ def test_convolve_bias(submission: Submission, reference: Reference, rng: Rng) -
     kernel, bias = distinct_weights(rng, 3, 3, 1, 1), np.array([-4.75])
     for weights in (kernel, kernel[:2, :2]):
         assert_tensor(submission.convolve(image, weights, bias), reference.convolve(image, weights, bias))
-        given = image.astype(np.int64), 4 * weights, 4 * bias  # whole numbers alone
+        # All of them whole numbers, so that nothing but the bias is asked of integers.
+        given = image.astype(np.int64), 4 * weights, 4 * bias
         assert_tensor(submission.convolve(*given), reference.convolve(*given))
 
 

@@ -84,7 +84,8 @@ def test_bias(submission: Submission, reference: Reference, rng: Rng) -> None:
     kernel = distinct_weights(rng, 3, 3, 1, 1)
     for weights in (kernel, kernel[:2, :2]):
         assert_tensor(submission.convolve(images, weights, bias), reference.convolve(images, weights, bias))
-        given = images.astype(np.int64), 4 * weights, 4 * bias  # whole numbers alone
+        # All of them whole numbers, so that nothing but the bias is asked of integers.
+        given = images.astype(np.int64), 4 * weights, 4 * bias
         assert_tensor(submission.convolve(*given), reference.convolve(*given))
 
 
