@@ -95,6 +95,11 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
         views = dict(zip(names, student_view(grade.checks, told), strict=True))
         for cell in checks:
             self._write(cell, views, place)
+        missing = sorted(views.keys() - {cell.metadata.nbgrader.grade_id for cell in checks})
+        if missing:
+            self._mark_ungraded(place)
+            values = {"cells": ", ".join(missing), "notebook": place["notebook"]}
+            raise NotGraded(text("nbgrader.missing_cells", self.language, **values))
         if first is not None and (notes := notes_html(grade, self.language)):
             first.outputs = [_output("display_data", notes, text("nbgrader.notes", self.language))]
         return nb, resources

@@ -24,7 +24,18 @@ def verification_table(course: Course, reports: Sequence[VerifyReport], language
     """Return a row for each exercise."""
     title = text("verify.title", language, course=course.title.in_language(language))
     table = Table(title=title, box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1))
-    columns = ("exercise", "checks", "misconceptions", "named", "killed", "waived", "seconds", "result")
+    columns = (
+        "exercise",
+        "checks",
+        "misconceptions",
+        "named",
+        "known",
+        "holes",
+        "killed",
+        "waived",
+        "seconds",
+        "result",
+    )
     for name in columns:
         side: Any = "left" if name in ("exercise", "result") else "right"
         table.add_column(text(f"verify.{name}", language), justify=side)
@@ -39,6 +50,8 @@ def verification_table(course: Course, reports: Sequence[VerifyReport], language
             f"{report.visible_checks}+{report.checks - report.visible_checks}",
             f"{caught}/{total}",
             f"{named}/{total}",
+            str(report.known),
+            str(len(report.holes)),
             f"{report.killed}/{report.mutants}" if report.mutants else "-",
             str(report.waived),
             f"{report.seconds:.1f}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from grader.answers.file import read_source
 from grader.checks.assertions import Comparison
 from grader.course.files import files_of, name_in_course
 from grader.course.languages import is_written_in
-from grader.errors import Fault
+from grader.errors import Fault, SubmissionError
 from grader.judge.evidence import Evidence
 from grader.judge.probes import probe
 from grader.judge.reference import read_reference
@@ -34,9 +34,11 @@ from grader.model import (
     Verdict,
 )
 from grader.runner.process import SandboxedRunner
+from grader.verify.holes import Hole, HoleFinder
 from grader.verify.shapes import shape_faults
-from grader.verify.statements import file_faults
+from grader.verify.statements import file_faults, rules_of, unsaid_rules
 from grader.verify.tolerance import CastCaller, differs, largest_difference, magnitude, noted_comparisons
+from grader.verify.waivers import Waiver, apply_waivers, load_waivers
 
 if TYPE_CHECKING:
     from grader.verify.mutants import Mutant
@@ -81,6 +83,9 @@ class VerifyReport:
     visible_checks: int
     points: float
     misconceptions: tuple[MisconceptionReport, ...]
+    known: int
+    """How many known wrong answers the checks were tried with, those of the family too."""
+    holes: tuple[Hole, ...]
     mutants: int
     killed: int
     waived: int
@@ -119,7 +124,9 @@ class Proof:
         passes = self._passes()
         self._stub()
         misconceptions = self._misconceptions(noise) if passes else ()
-        kept, waived, survivors = self._mutants() if passes and self.options.mutants else ((), 0, ())
+        waivers = self._waivers()
+        known, holes, waived_holes = self._holes(waivers) if passes else (0, (), 0)
+        kept, waived, survivors = self._mutants(waivers) if passes and self.options.mutants else ((), 0, ())
         # The runners are for the next exercise too.
         self.reference.forget_layers()
         return VerifyReport(
@@ -128,9 +135,11 @@ class Proof:
             visible_checks=sum(result.visible for result in blank),
             points=self.exercise.points,
             misconceptions=misconceptions,
+            known=len(misconceptions) + known,
+            holes=holes,
             mutants=len(kept),
             killed=len(kept) - len(survivors),
-            waived=waived,
+            waived=waived + waived_holes,
             survivors=survivors,
             faults=tuple(self.faults),
             seconds=time.monotonic() - started,
@@ -150,11 +159,12 @@ class Proof:
         return tuple(result for result, _ in run), tuple(calls for _, calls in run)
 
     def _passes(self) -> bool:
-        """Grade the reference several times; it passes every check every time."""
+        """Grade the reference several times; it passes every check every time, and the statements say what checks hold."""
         missed: dict[str, tuple[int, Explanation | None]] = {}
+        evidence: Evidence = ()
         for _ in range(self.options.runs):
             with self.caller(read_reference(self.exercise)) as caller:
-                results, _ = self._run(caller)
+                results, evidence = self._run(caller)
             for result in results:
                 if result.verdict is not Verdict.PASSED:
                     count = missed.get(result.name, (0, None))[0]
@@ -167,6 +177,8 @@ class Proof:
             key = "verify.reference_fails" if count == self.options.runs else "verify.flaky"
             values = {"check": name, "count": count, "runs": self.options.runs, "why": why}
             self.fault(f"{self.solutions}/solution.py", "", key, **values)
+        rules = rules_of(observed for calls in evidence for observed in calls)
+        self.faults += unsaid_rules(self.course, self.exercise, rules)
         return not missed
 
     def _stub(self) -> None:
@@ -308,15 +320,34 @@ class Proof:
                     self.fault(f"{self.solutions}/solution.py", "", "verify.tolerance_below_noise", **values)
         return noise
 
-    def _mutants(self) -> tuple[tuple[Mutant, ...], int, tuple[Mutant, ...]]:
+    def _waivers(self) -> tuple[Waiver, ...]:
+        path = self.folder / "waivers.yml"
+        return load_waivers(path) if path.is_file() else ()
+
+    def _holes(self, waivers: Sequence[Waiver]) -> tuple[int, tuple[Hole, ...], int]:
+        """Look for the family's mistakes that no check catches; return how many there are in all, the holes, the waived."""
+        files = files_of(self.exercise).family
+        known, found = 0, tuple[Hole, ...]()
+        if files:
+            try:
+                known, found = HoleFinder(self.exercise, self.reference, self.runners["tried"]).find()
+            except SubmissionError as error:
+                values = {"exercise": self.exercise.id, "why": error.explanation}
+                self.fault(name_in_course(files[0]), "", "verify.no_inputs", **values)
+        holes, waived, stale = apply_waivers(found, [item for item in waivers if not item.is_mutant])
+        self.faults += stale
+        for hole in holes:
+            key = "verify.hole_later" if hole.memory else "verify.hole"
+            self.fault(f"{self.solutions}/test_{self.exercise.id}_hidden.py", "", key, **asdict(hole))
+        return known, holes, len(waived)
+
+    def _mutants(self, waivers: Sequence[Waiver]) -> tuple[tuple[Mutant, ...], int, tuple[Mutant, ...]]:
         """Try every automatic mutant; return those that count, how many are waived, and which survive."""
         # The mutation library takes half a second to import: only those who verify pay for it.
         from grader.verify.mutants import make_mutants
-        from grader.verify.waivers import apply_waivers, load_waivers
 
         made = make_mutants((self.folder / "solution.py").read_text(encoding="utf-8"))
-        path = self.folder / "waivers.yml"
-        kept, waived, stale = apply_waivers(made, load_waivers(path) if path.is_file() else ())
+        kept, waived, stale = apply_waivers(made, [item for item in waivers if item.is_mutant])
         self.faults += stale
         # A mutant that loops is as dead as one that is wrong: no need to wait for it as for a student.
         limits = self.exercise.limits

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
+import numpy as np
+
+from grader.checks.remote import Observed
 from grader.course.files import files_of
 from grader.course.languages import is_written_in
 from grader.errors import Fault
@@ -12,6 +16,15 @@ from grader.model import Course, Exercise, Explanation, Language
 
 _HEADINGS = {"en": "Tasks", "ko": "과제"}
 """The section with the tasks; in another language it is the first one that numbers anything."""
+_RULES: dict[str, dict[Language, tuple[str, ...]]] = {
+    "unchanged": {
+        "en": ("as they are", "as it is", "unchanged", "same after the call"),
+        "ko": ("바꾸지 않", "바뀌지 않", "호출하기 전과 같"),
+    },
+    "dtype": {"en": ("dtype",), "ko": ("dtype",)},
+    "array": {"en": ("no list", "not a list", "or a list"), "ko": ("리스트는 안", "리스트도")},
+}
+"""What a check may hold -> the words by which a statement says it; in any language `<!-- unchanged -->` does too."""
 _IGNORED = {"__pycache__", ".pytest_cache", ".ipynb_checkpoints"}
 
 
@@ -29,6 +42,28 @@ def file_faults(course: Course, exercise: Exercise) -> tuple[Fault, ...]:
                 explanation = Explanation("verify.stray_file", {"expected": names})
                 faults.append(Fault(_relative(course, path), "", explanation))
     return tuple(faults)
+
+
+def rules_of(observed: Iterable[Observed]) -> frozenset[str]:
+    """Return which rules checks hold, as the calls tell that they make of a right answer."""
+    rules = set()
+    for item in observed:
+        is_array = isinstance(item.outcome, np.ndarray) and item.outcome.ndim > 0 and item.call.target is None
+        rules |= {"unchanged"} if item.is_unchanged_asked else set()
+        rules |= {"dtype"} if item.has_dtype else set()
+        rules |= {"array"} if is_array and item.tolerance is not None else set()
+    return frozenset(rules)
+
+
+def unsaid_rules(course: Course, exercise: Exercise, rules: Collection[str]) -> Iterator[Fault]:
+    """Yield a fault for each rule that a check holds and a statement does not say."""
+    for language, path in files_of(exercise).statements.items():
+        text = " ".join(path.read_text(encoding="utf-8").split())
+        for rule in sorted(rules):
+            mark, words = f"<!-- {rule} -->", _RULES[rule].get(language, ())
+            if not any(word in text for word in (mark, *words)):
+                values = {"words": ", ".join(repr(word) for word in words) or "-", "mark": mark}
+                yield Fault(_relative(course, path), "", Explanation(f"verify.unsaid_{rule}", values))
 
 
 def _statement_faults(course: Course, exercise: Exercise) -> list[Fault]:

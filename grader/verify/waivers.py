@@ -1,11 +1,11 @@
-"""Mutants that are equal to the reference, waived with a reason."""
+"""What the checks need not catch, waived with a reason: mutants that are equal to the reference, and holes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -13,20 +13,25 @@ from grader.course.files import name_in_course
 from grader.course.yaml import parse_yaml
 from grader.errors import CourseError, Fault
 from grader.model import Explanation
-from grader.verify.mutants import Mutant
 
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """An author's word that a mutant is no mistake, and why."""
+    """An author's word that a mutant is no mistake, or that a mistake of the family does not matter, and why."""
 
     mutant: str
+    """The mutant, or the mistake."""
     code: str
-    """The mutated line; when the reference's line changes, the waiver no longer holds."""
+    """The mutated line, or the functions that have the hole; when these change, the waiver no longer holds."""
     reason: str
     file: str = ""
     place: str = ""
     """Where it is written: `[2]`."""
+
+    @property
+    def is_mutant(self) -> bool:
+        """Return whether it is of a mutant: the name of each has its line in it."""
+        return ":" in self.mutant
 
 
 _Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
@@ -66,10 +71,21 @@ def load_waivers(path: Path) -> tuple[Waiver, ...]:
     )
 
 
+class _Waived(Protocol):
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def code(self) -> str: ...
+
+
+AnyWaived = TypeVar("AnyWaived", bound=_Waived)
+
+
 def apply_waivers(
-    mutants: Sequence[Mutant], waivers: Sequence[Waiver]
-) -> tuple[tuple[Mutant, ...], tuple[Mutant, ...], tuple[Fault, ...]]:
-    """Return the mutants that count, those that are waived, and a fault for each waiver that no longer holds."""
+    mutants: Sequence[AnyWaived], waivers: Sequence[Waiver]
+) -> tuple[tuple[AnyWaived, ...], tuple[AnyWaived, ...], tuple[Fault, ...]]:
+    """Return the mutants (or holes) that count, those that are waived, and a fault for each waiver that no longer holds."""
     known = {mutant.id: mutant for mutant in mutants}
     waived, stale = set(), []
     for waiver in waivers:

@@ -1,5 +1,7 @@
 """Hidden checks of ex02: other images, other value ranges and other dtypes."""
 
+import numpy as np
+
 from grader import Reference, Rng, Submission, assert_tensor, assert_unchanged, check
 
 
@@ -23,6 +25,9 @@ def test_rectangular_images(submission: Submission, reference: Reference, rng: R
     for height, width in ((4, 8), (6, 2), (2, 4)):
         image = rng.integers(0, 100, size=(1, height, width, 1))
         assert_tensor(submission.max_pool(image), reference.max_pool(image))
+    # Numbers that float32 does not hold.
+    for image in (rng.integers(0, 99, size=(1, 2, 6, 1)) + 2**40,):
+        assert_tensor(submission.max_pool(image), reference.max_pool(image))
 
 
 @check(
@@ -31,8 +36,12 @@ def test_rectangular_images(submission: Submission, reference: Reference, rng: R
     ko="모든 값이 음수여도 동작한다",
 )
 def test_negative_values(submission: Submission, reference: Reference, rng: Rng) -> None:
+    low = -(10.0 ** rng.uniform(5, 30, size=(1, 4, 4, 1)))
     # No number is low enough for a search to begin with.
-    for image in (rng.integers(-99, 0, size=(1, 6, 6, 1)), -(10.0 ** rng.uniform(5, 30, size=(1, 4, 4, 1)))):
+    for image in (rng.integers(-99, 0, size=(1, 6, 6, 1)), low, low.astype(np.float32)):
+        assert_tensor(submission.max_pool(image), reference.max_pool(image))
+    # Both signs in one window too.
+    for image in (rng.integers(-99, 0, size=(1, 4, 4, 1)) - 2**40, rng.integers(-99, 100, size=(1, 8, 4, 1))):
         assert_tensor(submission.max_pool(image), reference.max_pool(image))
 
 
@@ -42,8 +51,8 @@ def test_negative_values(submission: Submission, reference: Reference, rng: Rng)
     ko="소수 부분이 잘리지 않는다: 0과 1 사이의 값이 그대로 남는다",
 )
 def test_fractions(submission: Submission, reference: Reference, rng: Rng) -> None:
-    image = rng.random(size=(1, 4, 4, 1))
-    assert_tensor(submission.max_pool(image), reference.max_pool(image))
+    for image in (rng.random(size=(1, 4, 4, 1)),):
+        assert_tensor(submission.max_pool(image), reference.max_pool(image))
 
 
 @check(
@@ -66,6 +75,10 @@ def test_dtype(submission: Submission, reference: Reference, rng: Rng) -> None:
 )
 def test_image_unchanged(submission: Submission, reference: Reference, rng: Rng) -> None:
     image = rng.integers(0, 100, size=(1, 6, 6, 1))
-    expected = reference.max_pool(image)
-    assert_tensor(submission.max_pool(image), expected)
+    # What makes floats of an image first leaves one of integers alone, and changes one of floats.
+    for shown in (image, image / 8, image.astype(np.float32)):
+        expected = reference.max_pool(shown)
+        assert_tensor(submission.max_pool(shown), expected)
+        assert_unchanged(submission)
+    submission.max_pool(image - 50)
     assert_unchanged(submission)

@@ -1,5 +1,7 @@
 """Hidden checks of ex03: every combination of odd and even sides, negatives and dtypes."""
 
+import numpy as np
+
 from grader import Reference, Rng, Submission, assert_tensor, assert_unchanged, check
 
 
@@ -14,6 +16,10 @@ def test_even_sides(submission: Submission, reference: Reference, rng: Rng) -> N
         expected = reference.max_pool(image)
         assert_tensor(submission.max_pool(image), expected)
         assert_unchanged(submission)
+        # What makes floats of an image first changes one of floats alone.
+        for shown in (image / 8, image.astype(np.float32)):
+            assert_tensor(submission.max_pool(shown), reference.max_pool(shown))
+            assert_unchanged(submission)
 
 
 @check(
@@ -48,7 +54,9 @@ def test_left_over_edge(submission: Submission, reference: Reference, rng: Rng) 
         image = rng.integers(0, 100, size=(1, 7, 7, 1))
         image[:, -1] = edge
         image[:, :, -1] = edge
-        assert_tensor(submission.max_pool(image), reference.max_pool(image))
+        for shown in (image, image / 8):
+            assert_tensor(submission.max_pool(shown), reference.max_pool(shown))
+            assert_unchanged(submission)
 
 
 @check(
@@ -61,8 +69,14 @@ def test_negative_values(submission: Submission, reference: Reference, rng: Rng)
         image = rng.integers(-99, 0, size=(1, height, width, 1))
         assert_tensor(submission.max_pool(image), reference.max_pool(image))
     # No number is low enough for a search to begin with.
-    image = -(10.0 ** rng.uniform(5, 30, size=(1, 4, 4, 1)))
-    assert_tensor(submission.max_pool(image), reference.max_pool(image))
+    low = -(10.0 ** rng.uniform(5, 30, size=(1, 4, 4, 1)))
+    for image in (
+        low,
+        low.astype(np.float32),
+        rng.integers(-99, 0, size=(1, 4, 4, 1)) - 2**40,
+        rng.integers(-99, 99, (1, 8, 4, 1)),
+    ):
+        assert_tensor(submission.max_pool(image), reference.max_pool(image))
 
 
 @check(

@@ -1,5 +1,7 @@
 """Hidden checks of ex05: padding of zero, one and many rows, negatives, dtypes and an unknown padding."""
 
+import numpy as np
+
 from grader import Reference, Rng, Submission, assert_tensor, assert_unchanged, check, raises
 
 
@@ -11,9 +13,11 @@ from grader import Reference, Rng, Submission, assert_tensor, assert_unchanged, 
 def test_valid_windows(submission: Submission, reference: Reference, rng: Rng) -> None:
     for height, width, pool_size in ((7, 8, (3, 3)), (5, 7, (2, 3)), (6, 6, (3, 2))):
         image = rng.integers(0, 100, size=(1, height, width, 1))
-        expected = reference.max_pool(image, pool_size, "valid")
-        assert_tensor(submission.max_pool(image, pool_size, "valid"), expected)
-        assert_unchanged(submission)
+        # What makes floats of an image first changes one of floats alone.
+        for shown in (image, image / 8):
+            expected = reference.max_pool(shown, pool_size, "valid")
+            assert_tensor(submission.max_pool(shown, pool_size, "valid"), expected)
+            assert_unchanged(submission)
 
 
 @check(
@@ -24,9 +28,10 @@ def test_valid_windows(submission: Submission, reference: Reference, rng: Rng) -
 def test_same_sizes(submission: Submission, reference: Reference, rng: Rng) -> None:
     for height, width in ((7, 7), (5, 6), (4, 3), (4, 4)):
         image = rng.integers(0, 100, size=(1, height, width, 1))
-        expected = reference.max_pool(image, (2, 2), "same")
-        assert_tensor(submission.max_pool(image, (2, 2), "same"), expected)
-        assert_unchanged(submission)
+        for shown in (image, image / 8):
+            expected = reference.max_pool(shown, (2, 2), "same")
+            assert_tensor(submission.max_pool(shown, (2, 2), "same"), expected)
+            assert_unchanged(submission)
 
 
 @check(
@@ -44,8 +49,10 @@ def test_same_large_windows(submission: Submission, reference: Reference, rng: R
         (9, 7, (5, 4)),
     ):
         image = rng.integers(0, 100, size=(1, height, width, 1))
-        expected = reference.max_pool(image, pool_size, "same")
-        assert_tensor(submission.max_pool(image, pool_size, "same"), expected)
+        for shown in (image, image / 8):
+            expected = reference.max_pool(shown, pool_size, "same")
+            assert_tensor(submission.max_pool(shown, pool_size, "same"), expected)
+            assert_unchanged(submission)
 
 
 @check(
@@ -55,8 +62,9 @@ def test_same_large_windows(submission: Submission, reference: Reference, rng: R
 )
 def test_same_negative_values(submission: Submission, reference: Reference, rng: Rng) -> None:
     low = [rng.integers(-999, -99, size=(1, height, width, 1)) for height, width in ((5, 5), (7, 3))]
+    floats = -(10.0 ** rng.uniform(5, 30, size=(1, 5, 5, 1)))
     # No number is low enough to be added.
-    for image in (*low, -(10.0 ** rng.uniform(5, 30, size=(1, 5, 5, 1)))):
+    for image in (*low, floats, floats.astype(np.float32), low[0] - 2**40, low[0] + 500):
         expected = reference.max_pool(image, (2, 2), "same")
         assert_tensor(submission.max_pool(image, (2, 2), "same"), expected)
 
@@ -68,10 +76,18 @@ def test_same_negative_values(submission: Submission, reference: Reference, rng:
 )
 def test_dtype(submission: Submission, reference: Reference, rng: Rng) -> None:
     values = 200 * rng.random(size=(1, 5, 5, 1))
+    # With it nothing is lower than the lowest pixel of uint8.
+    dark = np.where(values == values.min(), 0, values)
     for dtype in ("uint8", "int32", "float32", "float64"):
-        image = values.astype(dtype)
-        expected = reference.max_pool(image, (2, 2), "same")
-        assert_tensor(submission.max_pool(image, (2, 2), "same"), expected, dtype="same")
+        for image in (values.astype(dtype), dark.astype(dtype)):
+            for pool_size, padding in (
+                ((2, 2), "same"),
+                ((3, 2), "same"),
+                ((2, 2), "valid"),
+                ((5, 5), "valid"),
+            ):
+                expected = reference.max_pool(image, pool_size, padding)
+                assert_tensor(submission.max_pool(image, pool_size, padding), expected, dtype="same")
 
 
 @check(
@@ -84,5 +100,7 @@ def test_unknown_padding(submission: Submission, reference: Reference, rng: Rng)
     for padding in ("valid", "same"):
         expected = reference.max_pool(image, (2, 2), padding)
         assert_tensor(submission.max_pool(image, (2, 2), padding), expected)
-    with raises(submission, "ValueError"):
-        submission.max_pool(image, (2, 2), "full")
+    # None that is a part of a known one either.
+    for padding in ("full", "causal", "sam", ""):
+        with raises(submission, "ValueError"):
+            submission.max_pool(image, (2, 2), padding)

@@ -1,5 +1,7 @@
 """Hidden checks of ex06: larger batches, odd sides, independence of the images, negatives and dtypes."""
 
+import numpy as np
+
 from grader import Reference, Rng, Submission, assert_tensor, assert_unchanged, check
 
 
@@ -9,7 +11,7 @@ from grader import Reference, Rng, Submission, assert_tensor, assert_unchanged, 
     ko="여러 크기의 배치에서 동작한다",
 )
 def test_batch_sizes(submission: Submission, reference: Reference, rng: Rng) -> None:
-    for count in (1, 3, 4):
+    for count in (1, 3, 4, 7):
         images = rng.integers(0, 100, size=(count, 6, 6, 1))
         assert_tensor(submission.max_pool(images), reference.max_pool(images))
 
@@ -22,7 +24,10 @@ def test_batch_sizes(submission: Submission, reference: Reference, rng: Rng) -> 
 def test_image_sizes(submission: Submission, reference: Reference, rng: Rng) -> None:
     for height, width in ((4, 6), (5, 7), (7, 2)):
         images = rng.integers(0, 100, size=(3, height, width, 1))
-        assert_tensor(submission.max_pool(images), reference.max_pool(images))
+        # What makes floats of a batch first changes one of floats alone.
+        for shown in (images, images / 8):
+            assert_tensor(submission.max_pool(shown), reference.max_pool(shown))
+            assert_unchanged(submission)
 
 
 @check(
@@ -42,8 +47,10 @@ def test_images_do_not_mix(submission: Submission, reference: Reference, rng: Rn
     ko="모든 값이 음수여도 동작한다",
 )
 def test_negative_values(submission: Submission, reference: Reference, rng: Rng) -> None:
+    low = -(10.0 ** rng.uniform(5, 30, size=(2, 4, 4, 1)))
+    whole = rng.integers(-99, 0, size=(2, 6, 6, 1))
     # No number is low enough for a search to begin with.
-    for images in (rng.integers(-99, 0, size=(2, 6, 6, 1)), -(10.0 ** rng.uniform(5, 30, size=(2, 4, 4, 1)))):
+    for images in (whole, low, low.astype(np.float32), whole - 2**40, whole + 50):
         assert_tensor(submission.max_pool(images), reference.max_pool(images))
 
 
@@ -56,7 +63,9 @@ def test_dtype(submission: Submission, reference: Reference, rng: Rng) -> None:
     values = 200 * rng.random(size=(2, 4, 4, 1))
     for dtype in ("uint8", "int32", "float32", "float64"):
         images = values.astype(dtype)
-        assert_tensor(submission.max_pool(images), reference.max_pool(images), dtype="same")
+        # All of them, and one alone.
+        for shown in (images, images[:1]):
+            assert_tensor(submission.max_pool(shown), reference.max_pool(shown), dtype="same")
 
 
 @check(
@@ -67,6 +76,9 @@ def test_dtype(submission: Submission, reference: Reference, rng: Rng) -> None:
 )
 def test_batch_unchanged(submission: Submission, reference: Reference, rng: Rng) -> None:
     images = rng.integers(0, 100, size=(3, 4, 4, 1))
-    expected = reference.max_pool(images)
-    assert_tensor(submission.max_pool(images), expected)
+    for shown in (images, images / 8, images[:1]):
+        expected = reference.max_pool(shown)
+        assert_tensor(submission.max_pool(shown), expected)
+        assert_unchanged(submission)
+    submission.max_pool(images - 50)
     assert_unchanged(submission)

@@ -1,5 +1,7 @@
 """Hidden checks of ex07: few and many channels, batches, independent channels, negatives and dtypes."""
 
+import numpy as np
+
 from grader import Reference, Rng, Submission, assert_tensor, assert_unchanged, check
 
 
@@ -9,10 +11,14 @@ from grader import Reference, Rng, Submission, assert_tensor, assert_unchanged, 
     ko="채널이 적을 때도 많을 때도 동작한다",
 )
 def test_channel_counts(submission: Submission, reference: Reference, rng: Rng) -> None:
-    for channels in (2, 3, 8):
+    for channels in (2, 3, 8, 13):
         image = rng.integers(0, 100, size=(1, 4, 4, channels))
-        expected = reference.max_pool(image)
-        assert_tensor(submission.max_pool(image), expected)
+        # What makes floats of an image first changes one of floats alone.
+        for shown in (image, image / 8):
+            expected = reference.max_pool(shown)
+            assert_tensor(submission.max_pool(shown), expected)
+            assert_unchanged(submission)
+        submission.max_pool(image - 50)
         assert_unchanged(submission)
 
 
@@ -35,7 +41,9 @@ def test_batch(submission: Submission, reference: Reference, rng: Rng) -> None:
 def test_image_sizes(submission: Submission, reference: Reference, rng: Rng) -> None:
     for height, width in ((4, 6), (5, 7), (7, 3), (3, 2)):
         images = rng.integers(0, 100, size=(2, height, width, 3))
-        assert_tensor(submission.max_pool(images), reference.max_pool(images))
+        for shown in (images, images / 8):
+            assert_tensor(submission.max_pool(shown), reference.max_pool(shown))
+            assert_unchanged(submission)
 
 
 @check(
@@ -56,8 +64,10 @@ def test_channels_do_not_mix(submission: Submission, reference: Reference, rng: 
     ko="모든 값이 음수여도 동작한다",
 )
 def test_negative_values(submission: Submission, reference: Reference, rng: Rng) -> None:
+    low = -(10.0 ** rng.uniform(5, 30, size=(1, 4, 4, 3)))
+    whole = rng.integers(-99, 0, size=(1, 6, 6, 3))
     # No number is low enough for a search to begin with.
-    for image in (rng.integers(-99, 0, size=(1, 6, 6, 3)), -(10.0 ** rng.uniform(5, 30, size=(1, 4, 4, 3)))):
+    for image in (whole, low, low.astype(np.float32), whole - 2**40, whole + 50):
         assert_tensor(submission.max_pool(image), reference.max_pool(image))
 
 
@@ -69,5 +79,5 @@ def test_negative_values(submission: Submission, reference: Reference, rng: Rng)
 def test_dtype(submission: Submission, reference: Reference, rng: Rng) -> None:
     values = 200 * rng.random(size=(1, 4, 4, 3))
     for dtype in ("uint8", "int32", "float32", "float64"):
-        image = values.astype(dtype)
-        assert_tensor(submission.max_pool(image), reference.max_pool(image), dtype="same")
+        images = values.astype(dtype)
+        assert_tensor(submission.max_pool(images), reference.max_pool(images), dtype="same")

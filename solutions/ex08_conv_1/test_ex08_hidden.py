@@ -47,6 +47,9 @@ def test_bias(submission: Submission, reference: Reference, rng: Rng) -> None:
     kernel = distinct_weights(rng, 2, 2, 1, 1)
     for bias in (np.array([7.5]), np.array([-20.25])):
         assert_tensor(submission.convolve(image, kernel, bias), reference.convolve(image, kernel, bias))
+        # All of them whole numbers, so that nothing but the bias is asked of integers.
+        given = image.astype(np.int64), 4 * kernel, 4 * bias
+        assert_tensor(submission.convolve(*given), reference.convolve(*given))
 
 
 @check(
@@ -56,8 +59,13 @@ def test_bias(submission: Submission, reference: Reference, rng: Rng) -> None:
 )
 def test_integers(submission: Submission, reference: Reference, rng: Rng) -> None:
     image = rng.integers(0, 10, size=(1, 5, 5, 1))
-    kernel, bias = np.array([0.5, -0.25, 0.75, 1.25]).reshape(2, 2, 1, 1), np.array([0.0])
-    assert_tensor(submission.convolve(image, kernel, bias), reference.convolve(image, kernel, bias))
+    kernel = np.array([0.5, -0.25, 0.75, 1.25]).reshape(2, 2, 1, 1)
+    pixels = rng.integers(0, 256, size=image.shape).astype(np.uint8)
+    pixels.flat[:2] = 0, 255
+    # Larger than int8, with a sign, and without one.
+    for shown, bias in ((image, 0.0), (99 * image - 400, 0.0), (pixels, 0.0)):
+        given = shown, kernel, np.array([bias])
+        assert_tensor(submission.convolve(*given), reference.convolve(*given))
 
 
 @check(
@@ -67,11 +75,14 @@ def test_integers(submission: Submission, reference: Reference, rng: Rng) -> Non
 )
 def test_unchanged(submission: Submission, reference: Reference, rng: Rng) -> None:
     image = rng.integers(-9, 10, size=(1, 4, 4, 1)).astype(np.float64)
-    kernel, bias = distinct_weights(rng, 2, 2, 1, 1), np.array([0.0])
-    expected = reference.convolve(image, kernel, bias)
-    for _ in range(2):
-        assert_tensor(submission.convolve(image, kernel, bias), expected)
-        assert_unchanged(submission)
+    kernel = distinct_weights(rng, 2, 2, 1, 1)
+    for shown, bias in ((image, np.array([0.0])), (image.astype(np.int64), np.array([2.5]))):
+        expected = reference.convolve(shown, kernel, bias)
+        for _ in range(2):
+            answer = submission.convolve(shown, kernel, bias)
+            assert_unchanged(submission)
+            if not bias.any():
+                assert_tensor(answer, expected)
 
 
 @check(

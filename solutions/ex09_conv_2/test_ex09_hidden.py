@@ -56,6 +56,10 @@ def test_whole_image(submission: Submission, reference: Reference, rng: Rng) -> 
     kernel = distinct_weights(rng, 3, 5, 1, 1)
     assert_tensor(submission.convolve(image, kernel, NO_BIAS), reference.convolve(image, kernel, NO_BIAS))
     assert_unchanged(submission)
+    # Nor are they where there are several windows, or a square one, or integers, or a bias.
+    for shown, weights in ((image, kernel[:2, :2]), (image.astype(np.int64), kernel[:1, :3])):
+        submission.convolve(shown, weights, np.array([1.5]))
+        assert_unchanged(submission)
 
 
 @check(
@@ -65,9 +69,12 @@ def test_whole_image(submission: Submission, reference: Reference, rng: Rng) -> 
 )
 def test_bias(submission: Submission, reference: Reference, rng: Rng) -> None:
     image, bias = rng.integers(-9, 10, size=(1, 5, 5, 1)).astype(np.float64), np.array([-11.5])
-    for size in (2, 3):
-        kernel = distinct_weights(rng, size, size, 1, 1)
+    for size in ((2, 2), (3, 3)):
+        kernel = distinct_weights(rng, *size, 1, 1)
         assert_tensor(submission.convolve(image, kernel, bias), reference.convolve(image, kernel, bias))
+        # All of them whole numbers, so that nothing but the bias is asked of integers.
+        given = image.astype(np.int64), 4 * kernel, 4 * bias
+        assert_tensor(submission.convolve(*given), reference.convolve(*given))
 
 
 @check(
@@ -78,4 +85,9 @@ def test_bias(submission: Submission, reference: Reference, rng: Rng) -> None:
 def test_integers(submission: Submission, reference: Reference, rng: Rng) -> None:
     image = rng.integers(0, 10, size=(1, 5, 5, 1))
     kernel = np.array([0.5, -0.25, 1.5, 0.75, 1.25, -0.5, 0.25, -1.75, 1.0]).reshape(3, 3, 1, 1)
-    assert_tensor(submission.convolve(image, kernel, NO_BIAS), reference.convolve(image, kernel, NO_BIAS))
+    pixels = rng.integers(0, 256, size=image.shape).astype(np.uint8)
+    pixels.flat[:2] = 0, 255
+    # Larger than int8, with a sign, and without one.
+    for shown, bias in ((image, 0.0), (99 * image - 400, 0.0), (pixels, 0.0)):
+        given = shown, kernel, np.array([bias])
+        assert_tensor(submission.convolve(*given), reference.convolve(*given))

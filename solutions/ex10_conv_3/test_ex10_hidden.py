@@ -27,13 +27,21 @@ def test_convolve_not_square(submission: Submission, reference: Reference, rng: 
         kernel = distinct_weights(rng, *shape) + 2**-10
         assert_tensor(submission.convolve(image, kernel, NO_BIAS), reference.convolve(image, kernel, NO_BIAS))
         assert_unchanged(submission)
+        # Nor are they where the kernel is square, or the image has integers, or there is a bias.
+        for given in ((image, kernel[:2, :2], NO_BIAS), (image.astype(np.int64), kernel, np.array([1.5]))):
+            submission.convolve(*given)
+            assert_unchanged(submission)
 
 
 @check(points=1, en="convolve adds the bias once to each sum", ko="convolve는 각 합에 bias를 한 번씩 더한다")
 def test_convolve_bias(submission: Submission, reference: Reference, rng: Rng) -> None:
     image = rng.integers(-9, 10, size=(1, 5, 5, 1)).astype(np.float64)
     kernel, bias = distinct_weights(rng, 3, 3, 1, 1), np.array([-4.75])
-    assert_tensor(submission.convolve(image, kernel, bias), reference.convolve(image, kernel, bias))
+    for weights in (kernel, kernel[:2, :2]):
+        assert_tensor(submission.convolve(image, weights, bias), reference.convolve(image, weights, bias))
+        # All of them whole numbers, so that nothing but the bias is asked of integers.
+        given = image.astype(np.int64), 4 * weights, 4 * bias
+        assert_tensor(submission.convolve(*given), reference.convolve(*given))
 
 
 @check(
@@ -44,7 +52,12 @@ def test_convolve_bias(submission: Submission, reference: Reference, rng: Rng) -
 def test_convolve_integers(submission: Submission, reference: Reference, rng: Rng) -> None:
     image = rng.integers(0, 10, size=(1, 5, 4, 1))
     kernel = np.array([0.5, -0.25, 0.75, 1.25]).reshape(2, 2, 1, 1)
-    assert_tensor(submission.convolve(image, kernel, NO_BIAS), reference.convolve(image, kernel, NO_BIAS))
+    pixels = rng.integers(0, 256, size=image.shape).astype(np.uint8)
+    pixels.flat[:2] = 0, 255
+    # Larger than int8, with a sign, and without one.
+    for shown, bias in ((image, 0.0), (99 * image - 400, 0.0), (pixels, 0.0)):
+        given = shown, kernel, np.array([bias])
+        assert_tensor(submission.convolve(*given), reference.convolve(*given))
 
 
 @check(
@@ -55,7 +68,10 @@ def test_convolve_integers(submission: Submission, reference: Reference, rng: Rn
 def test_layer_weights(submission: Submission, rng: Rng) -> None:
     kernel, bias = distinct_weights(rng, 3, 3, 1, 1), np.array([6.5])
     layer = submission.conv_layer(kernel, bias)
+    assert_unchanged(submission)
     assert_layer(layer, "Conv2D")
+    # A second layer leaves the first one its weights.
+    submission.conv_layer(-kernel, 2 * bias)
     weights = layer.describe().weights
     expect(
         len(weights) == 2,
@@ -73,7 +89,7 @@ def test_layer_weights(submission: Submission, rng: Rng) -> None:
 )
 def test_layer_not_square(submission: Submission, reference: Reference, rng: Rng) -> None:
     image = rng.integers(-9, 10, size=(1, 4, 7, 1)).astype(np.float32)
-    for shape in ((2, 3, 1, 1), (4, 1, 1, 1)):
+    for shape in ((2, 3, 1, 1), (4, 1, 1, 1), (1, 2, 1, 1), (1, 1, 1, 1)):
         kernel = distinct_weights(rng, *shape)
         layer = submission.conv_layer(kernel, NO_BIAS)
         assert_layer(layer, "Conv2D")

@@ -22,11 +22,13 @@ def distinct_weights(rng: Rng, *shape: int) -> NDArray[Any]:
 )
 def test_any_length(submission: Submission, reference: Reference, rng: Rng) -> None:
     kernel = distinct_weights(rng, 2, 2, 1, 1)
-    for number in (3, 4, 1):
+    for number in (3, 4, 1, 7):
         images = rng.integers(-9, 10, size=(number, 4, 4, 1)).astype(np.float64)
-        assert_tensor(
-            submission.convolve(images, kernel, NO_BIAS), reference.convolve(images, kernel, NO_BIAS)
-        )
+        # They stay so with integers and a bias too.
+        given = images, kernel, NO_BIAS
+        assert_tensor(submission.convolve(*given), reference.convolve(*given))
+        assert_unchanged(submission)
+        submission.convolve(images.astype(np.int64), kernel, np.array([1.5]))
         assert_unchanged(submission)
 
 
@@ -80,7 +82,11 @@ def test_order(submission: Submission, reference: Reference, rng: Rng) -> None:
 def test_bias(submission: Submission, reference: Reference, rng: Rng) -> None:
     images, bias = rng.integers(-9, 10, size=(4, 4, 3, 1)).astype(np.float64), np.array([-12.5])
     kernel = distinct_weights(rng, 3, 3, 1, 1)
-    assert_tensor(submission.convolve(images, kernel, bias), reference.convolve(images, kernel, bias))
+    for weights in (kernel, kernel[:2, :2]):
+        assert_tensor(submission.convolve(images, weights, bias), reference.convolve(images, weights, bias))
+        # All of them whole numbers, so that nothing but the bias is asked of integers.
+        given = images.astype(np.int64), 4 * weights, 4 * bias
+        assert_tensor(submission.convolve(*given), reference.convolve(*given))
 
 
 @check(
@@ -91,4 +97,9 @@ def test_bias(submission: Submission, reference: Reference, rng: Rng) -> None:
 def test_integers(submission: Submission, reference: Reference, rng: Rng) -> None:
     images = rng.integers(0, 10, size=(2, 4, 4, 1))
     kernel = np.array([0.5, -0.25, 0.75, 1.25]).reshape(2, 2, 1, 1)
-    assert_tensor(submission.convolve(images, kernel, NO_BIAS), reference.convolve(images, kernel, NO_BIAS))
+    pixels = rng.integers(0, 256, size=images.shape).astype(np.uint8)
+    pixels.flat[:2] = 0, 255
+    # Larger than int8, with a sign, and without one.
+    for shown, bias in ((images, 0.0), (99 * images - 400, 0.0), (pixels, 0.0)):
+        given = shown, kernel, np.array([bias])
+        assert_tensor(submission.convolve(*given), reference.convolve(*given))

@@ -25,7 +25,10 @@ def test_filters(submission: Submission, reference: Reference, rng: Rng) -> None
     for shape, scale in (((2, 3, 1, 5), 1.0), ((3, 1, 1, 2), 1 / 64), ((1, 2, 1, 3), 101.0)):
         images = scale * rng.integers(-99, 100, size=(3, 7, 6, 1))
         kernel, bias = distinct_weights(rng, *shape), np.zeros(shape[-1])
+        # They stay so with integers and biases too.
         assert_tensor(submission.convolve(images, kernel, bias), reference.convolve(images, kernel, bias))
+        assert_unchanged(submission)
+        submission.convolve(images.astype(np.int64), kernel, bias + 1.5)
         assert_unchanged(submission)
 
 
@@ -50,9 +53,10 @@ def test_relu_after_bias(submission: Submission, reference: Reference, rng: Rng)
     kernel = distinct_weights(rng, 2, 2, 1, 4)
     for bias in (np.array([15.0, -15.0, 0.0, 2.5]), np.array([-3.5, 20.0, 6.25, 0.0])):
         # Divided by 64, there are positive results below 1.
-        for shown in (images, images / 64):
+        for shown in (images, images / 64, images.astype(np.int64)):
             expected = reference.convolve(shown, kernel, bias, "relu")
             assert_tensor(submission.convolve(shown, kernel, bias, "relu"), expected)
+            assert_unchanged(submission)
 
 
 @check(
@@ -63,7 +67,8 @@ def test_relu_after_bias(submission: Submission, reference: Reference, rng: Rng)
 def test_unknown_activation(submission: Submission, reference: Reference) -> None:
     image = np.array([[3.0, 1.0], [2.0, 4.0]]).reshape(1, 2, 2, 1)
     kernel, bias = np.array([1.5, 0.5, 0.5, 1.5]).reshape(2, 2, 1, 1), np.array([0.0])
-    for name in ("sigmoid", "softmax"):
+    # None that only begins like a known one, is a part of it, or is written otherwise.
+    for name in ("sigmoid", "softmax", "linear", "relu6", "leaky_relu", "ReLU", "rel", "none", ""):
         with raises(submission, "ValueError"):
             submission.convolve(image, kernel, bias, name)
     # Raising whatever comes is no answer: a known name has to give its numbers.
@@ -80,7 +85,9 @@ def test_unknown_activation(submission: Submission, reference: Reference) -> Non
 def test_filter_sums_any_size(submission: Submission, reference: Reference, rng: Rng) -> None:
     for shape in ((3, 2, 1, 4), (1, 4, 1, 3), (3, 3, 1, 1)):
         kernel = distinct_weights(rng, *shape)
-        assert_tensor(submission.filter_sums(kernel), reference.filter_sums(kernel))
+        for shown in (kernel, kernel / 64):
+            assert_tensor(submission.filter_sums(shown), reference.filter_sums(shown))
+            assert_unchanged(submission)
 
 
 @check(
@@ -91,5 +98,9 @@ def test_filter_sums_any_size(submission: Submission, reference: Reference, rng:
 def test_integers(submission: Submission, reference: Reference, rng: Rng) -> None:
     images = rng.integers(0, 10, size=(2, 4, 4, 1))
     kernel = np.array([0.5, -0.25, 0.75, 1.25, -0.5, 1.75, 0.25, -1.5]).reshape(2, 2, 1, 2)
-    bias = np.array([0.0, 0.0])
-    assert_tensor(submission.convolve(images, kernel, bias), reference.convolve(images, kernel, bias))
+    pixels = rng.integers(0, 256, size=images.shape).astype(np.uint8)
+    pixels.flat[:2] = 0, 255
+    # Larger than int8, with a sign, and without one.
+    for shown, bias in ((images, [0.0, 0.0]), (99 * images - 400, [0.0, 0.0]), (pixels, [0.0, 0.0])):
+        given = shown, kernel, np.array(bias)
+        assert_tensor(submission.convolve(*given), reference.convolve(*given))

@@ -24,8 +24,12 @@ def test_images(submission: Submission, reference: Reference, rng: Rng) -> None:
     for shape, scale in (((3, 2, 3, 4), 1.0), ((1, 4, 3, 3), 1 / 64), ((2, 1, 3, 2), 101.0)):
         images = scale * rng.integers(-99, 100, size=(3, 7, 6, 3))
         kernel, bias = distinct_weights(rng, *shape), np.zeros(shape[3])
+        # They stay so for one image, a square window, integers and biases too.
         assert_tensor(submission.convolve(images, kernel, bias), reference.convolve(images, kernel, bias))
         assert_unchanged(submission)
+        for given in ((images[:1], kernel[:1, :1], bias), (images.astype(np.int64), kernel, bias + 1.5)):
+            submission.convolve(*given)
+            assert_unchanged(submission)
 
 
 @check(
@@ -63,7 +67,13 @@ def test_bias(submission: Submission, reference: Reference, rng: Rng) -> None:
     for channels in (3, 4):
         images = rng.integers(-9, 10, size=(2, 3, 3, channels)).astype(np.float64)
         kernel = distinct_weights(rng, 2, 2, channels, 2)
-        assert_tensor(submission.convolve(images, kernel, bias), reference.convolve(images, kernel, bias))
+        for weights in (kernel, kernel[:1, :1]):
+            assert_tensor(
+                submission.convolve(images, weights, bias), reference.convolve(images, weights, bias)
+            )
+        # All of them whole numbers, so that nothing but the bias is asked of integers.
+        given = images.astype(np.int64), 4 * kernel, 4 * bias
+        assert_tensor(submission.convolve(*given), reference.convolve(*given))
 
 
 @check(
@@ -73,7 +83,12 @@ def test_bias(submission: Submission, reference: Reference, rng: Rng) -> None:
 )
 def test_maps_of_any_filter(submission: Submission, reference: Reference, rng: Rng) -> None:
     # Small fractions and large numbers too, which another dtype would lose.
-    for index, shape, scale in ((0, (2, 3, 4, 3), 1.0), (2, (2, 3, 4, 3), 1 / 64), (1, (3, 1, 5, 2), 101.0)):
+    for index, shape, scale in (
+        (0, (2, 3, 4, 3), 1.0),
+        (2, (2, 3, 4, 3), 1 / 64),
+        (1, (3, 1, 5, 2), 101.0),
+        (4, (2, 2, 1, 5), 1.0),
+    ):
         image = scale * rng.integers(-99, 100, size=(1, 7, 6, shape[2]))
         kernel = distinct_weights(rng, *shape)
         assert_tensor(
@@ -90,6 +105,11 @@ def test_maps_of_any_filter(submission: Submission, reference: Reference, rng: R
 def test_integers(submission: Submission, reference: Reference, rng: Rng) -> None:
     image = rng.integers(0, 10, size=(1, 3, 4, 2))
     kernel = np.array([0.5, -0.25, 0.75, 1.25, -0.5, 1.75, 0.25, -1.5]).reshape(2, 2, 2, 1)
-    bias = np.array([0.0])
-    assert_tensor(submission.convolve(image, kernel, bias), reference.convolve(image, kernel, bias))
-    assert_tensor(submission.channel_maps(image, kernel, 0), reference.channel_maps(image, kernel, 0))
+    pixels = rng.integers(0, 256, size=image.shape).astype(np.uint8)
+    pixels.flat[:2] = 0, 255
+    # Larger than int8, with a sign, and without one.
+    for shown, bias in ((image, 0.0), (99 * image - 400, 0.0), (pixels, 0.0)):
+        given = shown, kernel, np.array([bias])
+        assert_tensor(submission.convolve(*given), reference.convolve(*given))
+        assert_tensor(submission.channel_maps(shown, kernel, 0), reference.channel_maps(shown, kernel, 0))
+        assert_unchanged(submission)

@@ -59,6 +59,11 @@ def test_contrast(submission: Submission, reference: Reference, rng: Rng) -> Non
 def test_uint8(submission: Submission, reference: Reference, rng: Rng) -> None:
     picture = rng.integers(0, 256, size=(5, 5)).astype(np.uint8)
     assert_tensor(submission.detect_edges(picture), reference.detect_edges(picture))
+    # Integers of every size, in which the differences of some pixels are no more.
+    for dtype in ("int8", "uint16", "int16", "int32"):
+        limits = np.iinfo(dtype)
+        picture = rng.integers(limits.min, limits.max, size=(4, 5), dtype=dtype, endpoint=True)
+        assert_tensor(submission.detect_edges(picture), reference.detect_edges(picture))
 
 
 @check(
@@ -67,6 +72,11 @@ def test_uint8(submission: Submission, reference: Reference, rng: Rng) -> None:
     ko="윈도우만 한 그림에서는 값이 하나 나오고 그림은 바뀌지 않는다",
 )
 def test_smallest(submission: Submission, reference: Reference) -> None:
-    for picture in (np.array([[1.0, 8.0], [2.0, 3.0]]), np.array([[0.0, 1.0], [1.0, 7.5]])):
+    smallest = (np.array([[1.0, 8.0], [2.0, 3.0]]), np.array([[0.0, 1.0], [1.0, 7.5]]))
+    for picture in smallest:
         assert_tensor(submission.detect_edges(picture), reference.detect_edges(picture))
+        assert_unchanged(submission)
+    # Nor is a larger one, or one of integers.
+    for picture in (np.array([[9, 4, 1], [0, 5, 255]], np.uint8), np.eye(3), np.eye(4, dtype=int)):
+        submission.detect_edges(picture)
         assert_unchanged(submission)

@@ -412,13 +412,61 @@ def test_a_students_death_is_the_students_fault(course: Path, monkeypatch: pytes
     assert graded(course, right) == SCALE
 
 
-def test_a_course_that_was_changed_after_the_release_grades_nobody(course: Path) -> None:
-    path = course.parent / "course" / "exercises" / NAME / "test_ex01.py"
-    path.write_text(path.read_text(encoding="utf-8").replace("test_scale", "test_factor"), encoding="utf-8")
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        (
+            "exercises/{}/test_ex01.py",
+            "test_scale",
+            "test_factor",
+            {"en": "Cell test_scale", "ko": "셀 test_scale"},
+        ),
+        (
+            "solutions/{}/test_ex01_hidden.py",
+            "test_no_table",
+            "test_no_rows",
+            {"en": "Cell hidden_test_no_table", "ko": "셀 hidden_test_no_table"},
+        ),
+        (
+            "solutions/{}/test_ex01_hidden.py",
+            '@check(points=1, en="refuses',
+            '@check(points=1, en="nothing", ko="없음")\ndef test_new() -> None:\n    pass\n\n\n'
+            '@check(points=1, en="refuses',
+            {"en": "has no cells for: hidden_test_new", "ko": "셀이 없는 검사가 있습니다: hidden_test_new"},
+        ),
+    ],
+    ids=["visible", "hidden", "added"],
+)
+def test_a_course_that_was_changed_after_the_release_grades_nobody_and_says_what_to_run(
+    course: Path, file: str, old: str, new: str, told: dict[str, str], language: str
+) -> None:
+    path = course.parent / "course" / file.format(NAME)
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    if "test_new" in new:
+        about = course.parent / "course" / "course.yml"
+        about.write_text(
+            about.read_text(encoding="utf-8").replace("points: 6", "points: 7", 1), encoding="utf-8"
+        )
+    config = course / "nbgrader_config.py"
+    config.write_text(
+        config.read_text(encoding="utf-8") + f"\nc.JudgeCells.language = {language!r}\n", encoding="utf-8"
+    )
     hand_in(course, "kim", NAME, notebook(course, NAME))
     answer = autograde(course, "kim")
     assert not answer["success"]
-    assert "Cell test_scale" in answer["log"]
+    assert told[language] in answer["log"]
+    assert "`grader nbgrader build`" in answer["log"]
+    assert "generate_assignment" in answer["log"]
+
+
+def test_what_a_hidden_check_does_may_change_after_the_release(course: Path) -> None:
+    path = course.parent / "course" / "solutions" / NAME / "test_ex01_hidden.py"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("np.array([[4], [5]])", "np.array([[4], [5], [6]])"), encoding="utf-8")
+    assert graded(course, right) == ALL
 
 
 def test_a_reference_that_fails_grades_nobody(course: Path) -> None:

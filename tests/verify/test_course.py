@@ -13,9 +13,11 @@ from grader.verify.exercise import Options, VerifyReport
 from tests.support.sandbox import needs_sandbox
 
 
-def verified(folder: Path, *, mutants: bool = False, runs: int = 2) -> VerifyReport:
+def verified(folder: Path, *, mutants: bool = False, runs: int = 2, number: int = 2) -> VerifyReport:
     course = load_course(folder)
-    return verify_course(course, [course.exercises[1]], Options(runs=runs, mutants=mutants), jobs=1)[0]
+    return verify_course(course, [course.exercises[number - 1]], Options(runs=runs, mutants=mutants), jobs=1)[
+        0
+    ]
 
 
 def faults(report: VerifyReport) -> list[tuple[str, str, str]]:

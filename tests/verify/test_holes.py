@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.messages.sentences import explain
+from grader.verify.exercise import VerifyReport
+from tests.support.sandbox import needs_sandbox
+from tests.verify.test_course import append, faults, replaced, verified
+
+HIDDEN = "solutions/ex03_maxpool_2/test_ex03_hidden.py"
+FAMILY = "solutions/families/pooling.py"
+INPUTS = """
+
+def inputs(exercise, rng):
+    for highest, height, width in ((-9, 5, 8), (-9, 2, 2), (-50, 2, 2), (-9, 4, 7)):
+        yield "max_pool", (rng.integers(highest - 9, highest, (1, height, width, 1)),)
+    yield "max_pool", (rng.integers(9, 99, (1, 3, 2, 1)),)
+"""
+NEGATIVE = """
+    for highest in (-1, -50):
+        image = rng.integers(highest - 9, highest, size=(1, 2, 6, 1))
+        assert_tensor(submission.max_pool(image), reference.max_pool(image))
+"""
+
+
+@pytest.fixture
+def holed(tiny_copy: Path) -> Path:
+    """Return a course with a family whose inputs show what the checks of ex03 do not ask."""
+    append(FAMILY, INPUTS)(tiny_copy)
+    return tiny_copy
+
+
+def holes(report: VerifyReport) -> dict[str, str]:
+    return {hole.id: hole.call for hole in report.holes}
+
+
+@needs_sandbox
+def test_a_mistake_that_no_check_catches_is_shown_with_its_smallest_input(holed: Path) -> None:
+    report = verified(holed, number=3)
+    assert report.known > 10
+    assert [key for _, _, key in faults(report)] == ["verify.hole", "verify.hole_later"]
+    assert {file for file, _, _ in faults(report)} == {HIDDEN}
+    # Where a place is asked for that is not wrong, and where only the dtype is another that nobody asks for, there is none.
+    assert list(holes(report)) == ["starts-from-zero", "keeps-the-last-image"]
+    fault = report.faults[0].explanation
+    assert "max_pool(int64 1x2x2x1 [[-" in explain(fault, "en")
+    assert "gives int64 1x1x1x1 0, where int64 1x1x1x1 -" in explain(fault, "en")
+    assert "(mutant: starts-from-zero, code: max_pool)" in explain(fault, "ko")
+    assert "픽셀은 없습니다" in explain(fault, "ko")
+
+
+@needs_sandbox
+def test_a_hidden_check_with_such_an_input_closes_the_hole(holed: Path) -> None:
+    append(HIDDEN, NEGATIVE)(holed)
+    assert faults(verified(holed, number=3)) == []
+
+
+@needs_sandbox
+def test_a_check_that_asks_by_what_it_was_given_is_run_with_the_mistake(holed: Path) -> None:
+    # What is asked last depends on what came before: no answer to it is known beforehand.
+    code = """
+    pooled = submission.max_pool(np.full((1, 4, 4, 1), 3))
+    again = submission.max_pool(pooled - {})
+    assert_tensor(again, np.full((1, 1, 1, 1), {}))
+"""
+    replaced(HIDDEN, "from grader import", "import numpy as np\n\nfrom grader import")(holed)
+    append(HIDDEN, code.format("image[0, 0, 0, 0] * 0", 3))(holed)
+    assert "starts-from-zero" in holes(verified(holed, number=3))
+    append(HIDDEN, code.format("pooled * 2", -3))(holed)
+    assert "starts-from-zero" not in holes(verified(holed, number=3))
+
+
+@needs_sandbox
+def test_only_what_a_check_asks_for_is_a_hole(holed: Path) -> None:
+    knob = '\nknob("in-floats", finish=lambda result: result.astype(float), en="floats", ko="실수")\n'
+    append(HIDDEN, NEGATIVE)(holed)
+    append(FAMILY, knob)(holed)
+    assert "in-floats" not in holes(verified(holed, number=3))
+    replaced(HIDDEN, "reference.max_pool(image))", 'reference.max_pool(image), dtype="int64")')(holed)
+    append("exercises/ex03_maxpool_2/README.md", "\nThe dtype is kept.\n")(holed)
+    append("exercises/ex03_maxpool_2/README.ko.md", "\ndtype이 유지된다.\n")(holed)
+    assert faults(verified(holed, number=3)) == []
+
+
+@needs_sandbox
+def test_a_hole_is_waived_with_a_reason_until_it_is_none(holed: Path) -> None:
+    file = "solutions/ex03_maxpool_2/waivers.yml"
+    waiver = "- {{mutant: {}, code: max_pool, reason: pixels are never negative}}\n"
+    names = ("starts-from-zero", "keeps-the-last-image")
+    (holed / file).write_text("".join(map(waiver.format, names)), encoding="utf-8")
+    report = verified(holed, number=3)
+    assert (faults(report), report.holes, report.waived) == ([], (), 2)
+    append(HIDDEN, NEGATIVE)(holed)
+    assert faults(verified(holed, number=3)) == [
+        (file, f"[{place}].mutant", "waiver.no_mutant") for place in (0, 1)
+    ]
+
+
+@needs_sandbox
+def test_a_family_whose_inputs_raise_is_said(tiny_copy: Path) -> None:
+    append(FAMILY, "\n\ndef inputs(exercise, rng):\n    yield from rng.no_such_thing()\n")(tiny_copy)
+    assert faults(verified(tiny_copy, number=3)) == [(FAMILY, "", "verify.no_inputs")]
+
+
+@needs_sandbox
+@pytest.mark.parametrize(
+    ("number", "statement", "old", "rule"),
+    [
+        (1, "ex01_row_sums/README.md", "stay as they are", "unchanged"),
+        (1, "ex01_row_sums/README.ko.md", "바꾸지 않는다", "unchanged"),
+        (2, "ex02_maxpool_1/README.md", "dtype", "dtype"),
+        (3, "ex03_maxpool_2/README.ko.md", "리스트는 안 된다", "array"),
+    ],
+)
+def test_what_a_check_asks_stands_in_each_statement(
+    number: int, statement: str, old: str, rule: str, tiny_copy: Path
+) -> None:
+    replaced(f"exercises/{statement}", old, "...")(tiny_copy)
+    found = verified(tiny_copy, number=number)
+    assert faults(found) == [(f"exercises/{statement}", "", f"verify.unsaid_{rule}")]
+    append(f"exercises/{statement}", f"\n<!-- {rule} -->\n")(tiny_copy)
+    assert faults(verified(tiny_copy, number=number)) == []
