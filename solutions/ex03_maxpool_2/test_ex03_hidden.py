@@ -73,7 +73,7 @@ def test_negative_values(submission: Submission, reference: Reference, rng: Rng)
     for image in (
         low,
         low.astype(np.float32),
-        rng.integers(-99, 0, size=(1, 4, 4, 1)) - 2**40,
+        rng.integers(-99, 0, size=(1, 4, 4, 1)) - 2**20,
         rng.integers(-99, 99, (1, 8, 4, 1)),
     ):
         assert_tensor(submission.max_pool(image), reference.max_pool(image))

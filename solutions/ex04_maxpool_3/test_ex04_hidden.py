@@ -54,7 +54,7 @@ def test_negative_values(submission: Submission, reference: Reference, rng: Rng)
     # No number is low enough for a search to begin with; and the second image has lower numbers than the first one.
     low = -(10.0 ** rng.uniform(5, 30, size=(1, 6, 6, 1)))
     for pool_size in ((2, 2), (3, 3)):
-        for shown in (image, image - 1000, low, low.astype(np.float32), image - 2**40, image + 50):
+        for shown in (image, image - 1000, low, low.astype(np.float32), image - 2**20, image + 50):
             assert_tensor(submission.max_pool(shown, pool_size), reference.max_pool(shown, pool_size))
 
 

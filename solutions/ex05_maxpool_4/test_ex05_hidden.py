@@ -64,7 +64,7 @@ def test_same_negative_values(submission: Submission, reference: Reference, rng:
     low = [rng.integers(-999, -99, size=(1, height, width, 1)) for height, width in ((5, 5), (7, 3))]
     floats = -(10.0 ** rng.uniform(5, 30, size=(1, 5, 5, 1)))
     # No number is low enough to be added.
-    for image in (*low, floats, floats.astype(np.float32), low[0] - 2**40, low[0] + 500):
+    for image in (*low, floats, floats.astype(np.float32), low[0] - 2**20, low[0] + 500):
         expected = reference.max_pool(image, (2, 2), "same")
         assert_tensor(submission.max_pool(image, (2, 2), "same"), expected)
 

@@ -67,7 +67,7 @@ def test_negative_values(submission: Submission, reference: Reference, rng: Rng)
     low = -(10.0 ** rng.uniform(5, 30, size=(1, 4, 4, 3)))
     whole = rng.integers(-99, 0, size=(1, 6, 6, 3))
     # No number is low enough for a search to begin with.
-    for image in (whole, low, low.astype(np.float32), whole - 2**40, whole + 50):
+    for image in (whole, low, low.astype(np.float32), whole - 2**20, whole + 50):
         assert_tensor(submission.max_pool(image), reference.max_pool(image))
 
 
