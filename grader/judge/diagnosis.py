@@ -143,9 +143,9 @@ class Diagnoser:
                     alone.ordered = [observed.call]
                     yield alone
 
-    def is_known(self, exercise: Exercise, sequence: _Sequence) -> bool:
-        """Return whether known mistakes were asked this already, and not the reference alone."""
-        return len(self._answers.get((exercise.id, sequence.digest), ())) > _FEW
+    def is_known(self, exercise: Exercise, sequence: _Sequence, count: int) -> bool:
+        """Return whether so many known mistakes were asked this already."""
+        return len(self._answers.get((exercise.id, sequence.digest), ())) >= count
 
     def answers(
         self, exercise: Exercise, keys: Sequence[str], sequences: Sequence[_Sequence], *, size: int = 0
@@ -296,7 +296,7 @@ class _Story:
 
     def _agreeing(self, function: str, candidates: list[Candidate]) -> list[Candidate]:
         """Return who agrees on all calls: first on the most telling one, and who is left then on all others."""
-        telling = self._telling(function)
+        telling = self._telling(function, len(candidates))
         if telling is None:
             return []
         # No layer is trained in vain: what comes after the first wrong call is asked of who is left.
@@ -402,7 +402,7 @@ class _Story:
             if item is not None and item.state != "same" and function in item.functions
         )
 
-    def _telling(self, function: str) -> int | None:
+    def _telling(self, function: str, candidates: int) -> int | None:
         """Return the sequence that refutes most for the least work: one that is wrong in enough places, and small."""
         choices = []
         for index, findings in enumerate(self._findings):
@@ -415,9 +415,10 @@ class _Story:
                 count = max(len(item.differences) for item in wrong)
                 # What was asked for another submission costs nothing.
                 first = self._first_wrong(index, function)
-                is_known = self._diagnoser.is_known(self._exercise, self._sequences[index].until(first))
+                calls = self._sequences[index].until(first)
+                is_known = self._diagnoser.is_known(self._exercise, calls, candidates)
                 size = sum(item.size for item in wrong)
-                choices.append((count < ENOUGH, not is_known, -min(count, ENOUGH), size, index))
+                choices.append((not is_known, count < ENOUGH, -min(count, ENOUGH), size, index))
         return min(choices)[-1] if choices else None
 
     def _pairs(

@@ -109,6 +109,9 @@ class Finding:
         if isinstance(self.right, SubmissionError):
             # Where an exception is right, no value is met by chance.
             return {("value", place) for place in range(ENOUGH)}
+        if _are_empty(self.observed.outcome):
+            # Loops that are never entered, whatever else was done.
+            return set()
         # Who is given no tensor returns what is written in the function, and each place of that says something.
         given = (*self.observed.call.args, *self.observed.call.kwargs.values())
         has_places = not any(isinstance(value, np.ndarray) for value in given)

@@ -10,8 +10,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from grader.errors import SubmissionError
 from grader.messages.printable import printable
 from grader.model import Explanation, Misconception, Text, Verdict
@@ -183,10 +181,10 @@ def read_candidates(answer: dict[str, Any]) -> tuple[Candidate, ...]:
 def read_outcomes(answer: dict[str, Any]) -> list[list[Reply | SubmissionError | TooSlow]]:
     """Return what each known wrong answer gave to the calls; equal outcomes are one object."""
     outcomes = [_outcome(as_mapping(item)) for item in _sequence(answer.get("outcomes"))]
-    rows = answer.get("rows")
-    if not isinstance(rows, np.ndarray) or rows.dtype.kind != "i" or rows.ndim != 2:
-        raise wire.ProtocolFault("a table was expected")
-    return [[outcomes[place] for place in row] for row in rows.tolist()]
+    places, width = _sequence(answer.get("places")), _integer(answer.get("width"))
+    return [
+        [outcomes[place] for place in places[start : start + width]] for start in range(0, len(places), width)
+    ]
 
 
 def _outcome(item: dict[str, Any]) -> Reply | SubmissionError | TooSlow:
