@@ -11,7 +11,7 @@ names   the right answers of `right_answers/` in a dozen styles, each changed in
 costs   CPU of a failing submission, everything that it takes in all processes: when its kind of mistake comes for the first time
         (cold), when it comes again (warm), and without naming, in turn; each is the least of the rounds
 class   a class of which every second answer is wrong, with and without naming in turn, from the first submission taken to
-        the last grade committed; the ratio within one round is what counts, for the machine is shared
+        the last grade committed; the ratio within one round is what counts, and that of the CPU where the machine is shared
 """
 
 from __future__ import annotations
@@ -281,27 +281,25 @@ def show_class(
         for turn in range(rounds):
             took = {}
             for is_naming in (False, True) if turn % 2 else (True, False):
-                started = _ended_cpu()
+                used: list[float] = []
+
+                def note(grade: Grade, used: list[float] = used) -> None:
+                    used.append(cpu_seconds())
+
                 with Gradebook(Path(name) / f"{turn}-{is_naming}.db", course.id) as gradebook:
                     plan = plan_class(course, submissions, gradebook)
                     slots = LocalSlots(jobs, is_naming=is_naming)
-                    outcome = grade_class(course, plan, gradebook, {}, slots)
-                took[is_naming] = outcome.seconds, _ended_cpu() - started
+                    outcome = grade_class(course, plan, gradebook, {}, slots, on_grade=note)
+                took[is_naming] = outcome.seconds, used[-1] - used[0]
             for at, kind in enumerate(ratios):
                 ratios[kind].append(took[True][at] / took[False][at])
             console.print(
                 f"round {turn + 1}: {exercise}, {students} students, half of them wrong: "
                 f"{took[True][0]:.1f} s with naming, {took[False][0]:.1f} s without; "
-                f"CPU with the start {took[True][1]:.1f} s and {took[False][1]:.1f} s"
+                f"CPU {took[True][1]:.1f} s and {took[False][1]:.1f} s"
             )
     shown = ", ".join(f"{kind} {median(values):.2f}" for kind, values in ratios.items())
     console.print(f"with naming it takes so many times as long (median): {shown}")
-
-
-def _ended_cpu() -> float:
-    """Return the CPU time of this process and of all that it has started and that have ended."""
-    times = os.times()
-    return sum(times[:4])
 
 
 def main() -> None:
@@ -325,14 +323,18 @@ def main() -> None:
     console = Console(width=200 if not os.isatty(1) else None)
     course = load_course(ROOT)
     started = time.perf_counter()
-    all_told = list(told(course, changes(arguments.changes, arguments.seed)))
+    classes = arguments.exercise or ["ex05", "ex12"]
+    made = changes(arguments.changes, arguments.seed)
+    if wanted == ["class"]:
+        made = [change for change in made if change.exercise in classes]
+    all_told = list(told(course, made))
     console.print(f"graded in {time.perf_counter() - started:.0f} s")
     if "names" in wanted:
         show_names(console, all_told, arguments.sample, arguments.seed)
     if "costs" in wanted:
         show_costs(console, course, all_told, arguments.kinds, arguments.rounds)
     if "class" in wanted:
-        for exercise in arguments.exercise or ["ex05", "ex12"]:
+        for exercise in classes:
             show_class(
                 console, course, all_told, exercise, arguments.students, arguments.jobs, arguments.rounds
             )
