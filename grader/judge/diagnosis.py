@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from functools import cached_property
+from itertools import groupby, islice
 from typing import Any, Protocol
 
 from grader.checks.remote import Observed
@@ -40,10 +41,37 @@ _SHAPES = frozenset(
 _FEW = 8
 """So many known mistakes are asked all calls that are left at once."""
 
-_Sequence = tuple[Observed, ...]
-
 _MOST_HELD = 256 << 20
 """Bytes of calls whose replays are kept."""
+
+
+class CallSequence(tuple[Observed, ...]):
+    """Calls that are asked one after another: all on the same layers, or one."""
+
+    @cached_property
+    def ordered(self) -> list[Call]:
+        """Return the calls, in which a layer is known by its place, whoever made it."""
+        places: dict[int, int] = {}
+
+        @wire.for_handles
+        def numbered(handle: wire.Handle) -> wire.Handle:
+            return wire.Handle(places.get(handle.number, handle.number), "")
+
+        calls = []
+        for observed in self:
+            calls.append(observed.call.mapped(numbered))
+            for handle in wire.handles_in(observed.outcome):
+                places.setdefault(handle.number, len(places))
+        return calls
+
+    @cached_property
+    def digest(self) -> str:
+        """Return what the calls are known by."""
+        return digest_of(self.ordered)
+
+    def until(self, count: int) -> CallSequence:
+        """Return the first so many calls."""
+        return self if count == len(self) else CallSequence(self[:count])
 
 
 class Impostor(Protocol):
@@ -84,7 +112,7 @@ class Diagnoser:
         """About how many bytes these hold."""
 
     def diagnose(
-        self, exercise: Exercise, results: Sequence[CheckResult], evidence: Sequence[_Sequence]
+        self, exercise: Exercise, results: Sequence[CheckResult], evidence: Sequence[tuple[Observed, ...]]
     ) -> tuple[CheckResult, ...]:
         """Return the results, with the mistake named at each failed check that it explains.
 
@@ -106,12 +134,12 @@ class Diagnoser:
             self._known[exercise.id] = self._open_impostor(exercise).candidates()
         return self._known[exercise.id]
 
-    def is_known(self, exercise: Exercise, sequence: _Sequence) -> bool:
-        """Return whether known mistakes were asked this already, and not the reference alone."""
-        return len(self._answers.get((exercise.id, _digest(sequence)), ())) > _FEW
+    def is_known(self, exercise: Exercise, sequence: CallSequence, count: int) -> bool:
+        """Return whether so many known mistakes were asked this already."""
+        return len(self._answers.get((exercise.id, sequence.digest), ())) >= count
 
     def answers(
-        self, exercise: Exercise, keys: Sequence[str], sequences: Sequence[_Sequence], *, size: int = 0
+        self, exercise: Exercise, keys: Sequence[str], sequences: Sequence[CallSequence], *, size: int = 0
     ) -> list[dict[str, Sequence[Outcome]]]:
         """Return for each sequence what each candidate gave to it; what is not known yet is asked at once.
 
@@ -123,7 +151,7 @@ class Diagnoser:
             self._held = 0
         known = []
         for sequence in sequences:
-            place = exercise.id, _digest(sequence)
+            place = exercise.id, sequence.digest
             if place not in self._answers:
                 self._held += weight_of_calls(sequence) + min(size, _LARGEST_KEPT) * len(keys)
             known.append(self._answers.setdefault(place, {}))
@@ -145,12 +173,12 @@ class Diagnoser:
         self,
         exercise: Exercise,
         keys: Sequence[str],
-        asked: Sequence[tuple[_Sequence, dict[str, Sequence[Outcome]]]],
+        asked: Sequence[tuple[CallSequence, dict[str, Sequence[Outcome]]]],
         most: int,
     ) -> None:
         """Ask what is not known yet, of at most so many candidates in one message."""
         missing = [key for key in keys if any(key not in answers for _, answers in asked)]
-        calls = [ordered(sequence) for sequence, _ in asked]
+        calls = [sequence.ordered for sequence, _ in asked]
         for start in range(0, len(missing), max(1, most)):
             chosen = missing[start : start + max(1, most)]
             names = ["" if key == AGAIN else key for key in chosen]
@@ -174,7 +202,7 @@ class _Story:
         diagnoser: Diagnoser,
         exercise: Exercise,
         results: Sequence[CheckResult],
-        evidence: Sequence[_Sequence],
+        evidence: Sequence[tuple[Observed, ...]],
     ) -> None:
         self._diagnoser = diagnoser
         self._exercise = exercise
@@ -255,7 +283,7 @@ class _Story:
             plain = []
         found = self._agreeing(function, plain)
         if (not found or self._diagnoser.is_alone) and not self._has_died:
-            found += [item for item in known if item.memory and self._remembers(item)]
+            found += self._remembering(function, [item for item in known if item.memory])
         if not self._diagnoser.is_alone:
             return found
         texts = {item.misconception.text for item in found}
@@ -263,7 +291,7 @@ class _Story:
 
     def _agreeing(self, function: str, candidates: list[Candidate]) -> list[Candidate]:
         """Return who agrees on all calls: first on the most telling one, and who is left then on all others."""
-        telling = self._telling(function)
+        telling = self._telling(function, len(candidates))
         if telling is None:
             return []
         # No layer is trained in vain: what comes after the first wrong call is asked of who is left.
@@ -271,7 +299,7 @@ class _Story:
         sequence, findings = self._sequences[telling], self._findings[telling][:first]
         size = max((item.size for item in self._all([findings])), default=0)
         keys = [item.key for item in candidates]
-        (answers,) = self._diagnoser.answers(self._exercise, keys, [sequence[:first]], size=size)
+        (answers,) = self._diagnoser.answers(self._exercise, keys, [sequence.until(first)], size=size)
         # Equal outcomes are one object, and looked at once.
         memo: dict[tuple[Any, ...], bool] = {}
         left = []
@@ -324,18 +352,29 @@ class _Story:
             ),
         )
 
-    def _remembers(self, candidate: Candidate) -> bool:
-        """Return whether a mistake that keeps something agrees, given all calls in their order."""
-        concerned = frozenset(candidate.misconception.functions)
-        indices = [index for index in range(len(self._sequences)) if self._concerns(index, concerned)]
-        together = tuple(observed for index in indices for observed in self._sequences[index])
-        (found,) = self._diagnoser.answers(self._exercise, [candidate.key], [together])
-        given_by, position = [], 0
-        for index in indices:
-            length = len(self._sequences[index])
-            given_by.append((index, found[candidate.key][position : position + length]))
-            position += length
-        return self._is_agreeing(concerned, given_by) and self._is_enough(candidate, given_by)
+    def _remembering(self, function: str, candidates: list[Candidate]) -> list[Candidate]:
+        """Return who keeps something and agrees, given all calls in their order: first up to the first wrong one."""
+        kept = []
+        for concerned, together in groupby(candidates, key=lambda item: item.misconception.functions):
+            functions, left = frozenset(concerned), list(together)
+            indices = [index for index in range(len(self._sequences)) if self._concerns(index, functions)]
+            wrong = next(at for at, index in enumerate(indices, start=1) if self._is_wrong(index, function))
+            for some in (indices[:wrong], indices):
+                if not left:
+                    break
+                calls = CallSequence(observed for index in some for observed in self._sequences[index])
+                (found,) = self._diagnoser.answers(self._exercise, [item.key for item in left], [calls])
+                given_by = {item.key: self._divided(some, found[item.key]) for item in left}
+                left = [item for item in left if self._is_agreeing(functions, given_by[item.key])]
+            kept += [item for item in left if self._is_enough(item, given_by[item.key])]
+        return kept
+
+    def _divided(
+        self, indices: Sequence[int], given: Sequence[Outcome]
+    ) -> list[tuple[int, Sequence[Outcome]]]:
+        """Return for each sequence the part that belongs to it."""
+        rest = iter(given)
+        return [(index, list(islice(rest, len(self._sequences[index])))) for index in indices]
 
     def _dullness(self, index: int) -> tuple[bool, int]:
         """Return what puts calls first that were wrong, and among these and the others those that are little work."""
@@ -345,6 +384,11 @@ class _Story:
     def _concerns(self, index: int, functions: frozenset[str]) -> bool:
         return any(functions & {*item.functions} for item in self._all([self._findings[index]]))
 
+    def _is_wrong(self, index: int, function: str) -> bool:
+        return any(
+            item.state != "same" and function in item.functions for item in self._all([self._findings[index]])
+        )
+
     def _first_wrong(self, index: int, function: str) -> int:
         """Return how many calls of a sequence there are up to the first that a function has made wrong."""
         return next(
@@ -353,7 +397,7 @@ class _Story:
             if item is not None and item.state != "same" and function in item.functions
         )
 
-    def _telling(self, function: str) -> int | None:
+    def _telling(self, function: str, candidates: int) -> int | None:
         """Return the sequence that refutes most for the least work: one that is wrong in enough places, and small."""
         choices = []
         for index, findings in enumerate(self._findings):
@@ -363,12 +407,13 @@ class _Story:
                 if function in item.functions and item.state != "same" and not item.observed.is_probe
             ]
             if wrong:
-                count = max(len(item.differences()) for item in wrong)
+                count = max(len(item.differences) for item in wrong)
                 # What was asked for another submission costs nothing.
                 first = self._first_wrong(index, function)
-                is_known = self._diagnoser.is_known(self._exercise, self._sequences[index][:first])
+                calls = self._sequences[index].until(first)
+                is_known = self._diagnoser.is_known(self._exercise, calls, candidates)
                 size = sum(item.size for item in wrong)
-                choices.append((count < ENOUGH, not is_known, -min(count, ENOUGH), size, index))
+                choices.append((not is_known, count < ENOUGH, -min(count, ENOUGH), size, index))
         return min(choices)[-1] if choices else None
 
     def _pairs(
@@ -389,7 +434,7 @@ class _Story:
         """Return whether what agrees is no accident: three different wrong numbers, or the same exception told alike."""
         functions = frozenset(candidate.misconception.functions)
         asked = [pair for pair in self._pairs(functions, given_by) if pair[0].fits(pair[1])]
-        if len(set().union(*(item.differences() for item, _ in asked))) >= ENOUGH:
+        if len(set().union(*(item.differences for item, _ in asked))) >= ENOUGH:
             return True
         crashed = [(item, answer) for item, answer in asked if item.state == "crashed"]
         if not crashed:
@@ -430,14 +475,11 @@ class _Story:
             if item.state == "differs" and isinstance(item.right, Reply) and item.has_numbers
         ]
         here = [item for item in wrong if item.check == index and item.observed.tolerance is not None]
-        if not here:
+        alike = [item for item in wrong if here and item.function == here[-1].function]
+        if not any(item.observed.is_probe for item in alike):
             return None
-        relations = [
-            (item.observed.is_probe, relation(item)) for item in wrong if item.function == here[-1].function
-        ]
         found = relation(here[-1])
-        is_confirmed = any(is_probe for is_probe, _ in relations)
-        return found if is_confirmed and all(other == found for _, other in relations) else None
+        return found if found and all(relation(item) == found for item in alike) else None
 
     @staticmethod
     def _all(findings: Iterable[Sequence[Finding | None]]) -> Iterator[Finding]:
@@ -454,16 +496,20 @@ def _says_little(answer: Outcome) -> bool:
     return is_shape or not letters(answer)
 
 
-def sequences_of(calls: _Sequence, patience: float = float("inf")) -> Iterator[_Sequence]:
+def sequences_of(calls: Sequence[Observed], patience: float = float("inf")) -> Iterator[CallSequence]:
     """Yield the calls of a check as sequences: a layer remembers what was done to it, a function does not."""
     if any(observed.call.handles or wire.handles_in(observed.outcome) for observed in calls):
         slow = (index for index, observed in enumerate(calls) if observed.seconds > patience)
-        yield calls[: next(slow, len(calls))]
+        yield CallSequence(calls[: next(slow, len(calls))])
     else:
-        yield from ((observed,) for observed in calls if observed.seconds <= patience)
+        for observed in calls:
+            if observed.seconds <= patience:
+                alone = CallSequence((observed,))
+                alone.ordered = [observed.call]
+                yield alone
 
 
-def functions_of(sequence: _Sequence) -> list[tuple[str, ...]]:
+def functions_of(sequence: CallSequence) -> list[tuple[str, ...]]:
     """Return for each call the functions that it shows: the one that is called, or all that a layer went through.
 
     The last one that a layer was given to comes first, and the one that made it last.
@@ -480,27 +526,6 @@ def functions_of(sequence: _Sequence) -> list[tuple[str, ...]]:
         for handle in wire.handles_in(observed.outcome):
             behind.setdefault(handle.number, shown)
     return functions
-
-
-def ordered(sequence: _Sequence) -> list[Call]:
-    """Return the calls of a sequence, in which a layer is known by its place, whoever made it."""
-    places: dict[int, int] = {}
-
-    @wire.for_handles
-    def numbered(handle: wire.Handle) -> wire.Handle:
-        return wire.Handle(places.get(handle.number, handle.number), "")
-
-    calls = []
-    for observed in sequence:
-        calls.append(observed.call.mapped(numbered))
-        for handle in wire.handles_in(observed.outcome):
-            places.setdefault(handle.number, len(places))
-    return calls
-
-
-def _digest(sequence: _Sequence) -> str:
-    """Return what a sequence of calls is known by."""
-    return digest_of(ordered(sequence))
 
 
 def digest_of(calls: Iterable[Call]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -87,12 +88,13 @@ class Finding:
         rtol, atol = self.observed.tolerance or (RTOL, ATOL)
         return max(rtol, RTOL), max(atol, ATOL)
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Return about how much work the call is."""
         right = self.right.value if isinstance(self.right, Reply) else None
         return _weight((self.observed.call.args, self.observed.call.kwargs, right))
 
+    @cached_property
     def differences(self) -> set[Any]:
         """Return the different pairs of what was given and what is right."""
         if self.state != "differs":
@@ -107,6 +109,9 @@ class Finding:
         if isinstance(self.right, SubmissionError):
             # Where an exception is right, no value is met by chance.
             return {("value", place) for place in range(ENOUGH)}
+        if _are_empty(self.observed.outcome):
+            # Loops that are never entered, whatever else was done.
+            return set()
         # Who is given no tensor returns what is written in the function, and each place of that says something.
         given = (*self.observed.call.args, *self.observed.call.kwargs.values())
         has_places = not any(isinstance(value, np.ndarray) for value in given)

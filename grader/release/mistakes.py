@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from grader.checks.remote import Observed
 from grader.course.files import files_of
-from grader.judge.diagnosis import functions_of, ordered, sequences_of
+from grader.judge.diagnosis import CallSequence, functions_of, sequences_of
 from grader.judge.evidence import Outcome
 from grader.judge.reference_side import ReferenceSide
 from grader.judge.stored import (
@@ -40,7 +40,6 @@ _SECONDS = 5.0
 _LEAST_INPUTS = 20
 """So many inputs at least have to be the same for two mistakes to be the same."""
 
-_Sequence = tuple[Observed, ...]
 _Row = dict[int, str]
 """Call, by its place in the file -> the name of what a mistake gives."""
 
@@ -99,7 +98,7 @@ class _Gathered:
         self._equals: dict[str, Text] = {}
         """Mistake, by its key -> the sentence of one that is the same in this exercise."""
 
-    def ask(self, side: ReferenceSide, visible: Sequence[_Sequence]) -> None:
+    def ask(self, side: ReferenceSide, visible: Sequence[tuple[Observed, ...]]) -> None:
         """Ask all known mistakes what the visible checks ask, each call twice: what is random is not kept."""
         sequences = [
             sequence for calls in visible for sequence in sequences_of(calls) if any(map(right_of, sequence))
@@ -110,7 +109,7 @@ class _Gathered:
         for (is_remembering, functions), items in groupby(sorted(known, key=_kind), key=_kind):
             concerned = [sequence for sequence in sequences if _concerns(sequence, functions)]
             # Who remembers is asked all calls in their order.
-            together = [tuple(chain.from_iterable(concerned))]
+            together = [CallSequence(chain.from_iterable(concerned))]
             self._keep(side, list(items), together if is_remembering else concerned)
         order = [item.key for item in known]
         self._rows.sort(key=lambda row: order.index(row[0].key))
@@ -142,13 +141,13 @@ class _Gathered:
                 self._equals |= {item.key: self._text(first) for item in others}
 
     def _keep(
-        self, side: ReferenceSide, candidates: Sequence[Candidate], sequences: Sequence[_Sequence]
+        self, side: ReferenceSide, candidates: Sequence[Candidate], sequences: Sequence[CallSequence]
     ) -> None:
         """Keep what mistakes give to some calls."""
-        keys, calls = [item.key for item in candidates], [ordered(sequence) for sequence in sequences]
+        keys, calls = [item.key for item in candidates], [sequence.ordered for sequence in sequences]
         once, again = (side.impostor(self._exercise).ask(keys, calls, _SECONDS) for _ in range(2))
         asked = [
-            (observed, functions, self._index(sequence[: place + 1]))
+            (observed, functions, self._index(sequence.until(place + 1)))
             for sequence in sequences
             for place, (observed, functions) in enumerate(
                 zip(sequence, map(frozenset, functions_of(sequence)), strict=True)
@@ -163,8 +162,8 @@ class _Gathered:
             if any(name not in (RIGHT, UNKNOWN) for name in row.values()):
                 self._rows.append((candidate, row))
 
-    def _index(self, sequence: _Sequence) -> int:
-        digest = known_as(ordered(sequence))
+    def _index(self, sequence: CallSequence) -> int:
+        digest = known_as(sequence.ordered)
         if digest not in self._places:
             self._places[digest] = len(self._places)
             right = right_of(sequence[-1])
@@ -265,7 +264,7 @@ def _kind(candidate: Candidate) -> tuple[bool, tuple[str, ...]]:
     return candidate.memory, candidate.misconception.functions
 
 
-def _concerns(sequence: _Sequence, functions: Collection[str]) -> bool:
+def _concerns(sequence: CallSequence, functions: Collection[str]) -> bool:
     return any(
         right_of(observed) is not None and {*functions} & {*concerned}
         for observed, concerned in zip(sequence, functions_of(sequence), strict=True)

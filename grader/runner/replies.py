@@ -185,10 +185,12 @@ def read_candidates(answer: dict[str, Any]) -> tuple[Candidate, ...]:
     )
 
 
-def read_outcomes(answer: dict[str, Any]) -> list[list[Reply | SubmissionError | TooSlow]]:
-    """Return what each known wrong answer gave to the calls; equal outcomes are one object."""
+def read_outcomes(answer: dict[str, Any], count: int) -> list[list[Reply | SubmissionError | TooSlow]]:
+    """Return what each of so many known wrong answers gave to the calls; equal outcomes are one object."""
     outcomes = [_outcome(as_mapping(item)) for item in _sequence(answer.get("outcomes"))]
-    return [[outcomes[place] for place in _sequence(row)] for row in _sequence(answer.get("rows"))]
+    given = [outcomes[place] for place in _sequence(answer.get("places"))]
+    width = len(given) // max(count, 1)
+    return [given[place * width : (place + 1) * width] for place in range(count)]
 
 
 def _outcome(item: dict[str, Any]) -> Reply | SubmissionError | TooSlow:

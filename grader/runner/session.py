@@ -14,6 +14,7 @@ import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
 from grader.errors import RunnerError, SubmissionError
@@ -244,7 +245,8 @@ class SandboxedSession:
         self, candidates: Sequence[str], sequences: Sequence[Sequence[Call]], seconds: float
     ) -> list[list[Reply | SubmissionError | TooSlow]]:
         """Make the same calls of several known wrong answers, each call at most `seconds` long."""
-        return self._exchange(asking(candidates, sequences, seconds), _ASK_SECONDS, read_outcomes)
+        read = partial(read_outcomes, count=len(candidates))
+        return self._exchange(asking(candidates, sequences, seconds), _ASK_SECONDS, read)
 
     def take_output(self) -> str:
         """Return the text that was printed since the last time, as much of it as is kept."""

@@ -436,6 +436,25 @@ def test_what_is_empty_is_so_in_any_shape(tiny: Course) -> None:
     assert diagnosed(impostor, *log, course=tiny) == ["fewer", "fewer"]
 
 
+def test_nothing_is_no_evidence_of_a_mistake(tiny: Course) -> None:
+    """Loops that are never entered give what a lost image gives, and a lost channel, and all that leaves nothing."""
+    impostor = Scripted(lost_image=lambda x: np.zeros((0, int(x))))
+    log = [(call(np.zeros((int(x), 0)), x),) for x in (4.0, 5.0, 6.0)]
+    assert diagnosed(impostor, *log, course=tiny) == ["empty-result"] * 3
+
+
+def test_a_call_that_was_asked_before_is_asked_first(tiny: Course) -> None:
+    impostor = Scripted(one=lambda x: three(x), other=lambda x: three(2 * x))
+    diagnoser = Diagnoser(lambda exercise: impostor)
+    checks = [(call(three(9), 1.0),)]
+    diagnoser.diagnose(tiny.exercises[0], [RESULT], checks)
+    impostor.asked.clear()
+    # Fewer numbers are wrong at the known call than at the new one, and it refutes both mistakes all the same.
+    checks = [(call(np.array([9.0, 2.0, 3.0]), 1.0),), (call(three(9), 2.0),)]
+    diagnoser.diagnose(tiny.exercises[0], [RESULT] * 2, checks)
+    assert not {"one", "other"} & {*impostor.asked}
+
+
 def test_what_a_function_did_to_a_layer_is_seen_on_the_layer(tiny: Course) -> None:
     handle = wire.Handle(0, "Dense")
     log = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from grader.errors import RunnerError, SubmissionError
@@ -108,7 +109,8 @@ class FakeSession:
         self, candidates: Sequence[str], sequences: Sequence[Sequence[Call]], seconds: float
     ) -> list[list[Reply | SubmissionError | TooSlow]]:
         """Make the same calls of several known wrong answers."""
-        return self._exchange("ask", asking(candidates, sequences, seconds), read_outcomes)
+        read = partial(read_outcomes, count=len(candidates))
+        return self._exchange("ask", asking(candidates, sequences, seconds), read)
 
     def take_output(self) -> str:
         """Return what the runner was given to say, once."""
