@@ -277,8 +277,8 @@ def _exercise(
     solution_folder = solutions / name if solutions.is_dir() else None
     files = ExerciseFiles(f"ex{number:02d}", folder, solution_folder, languages, item.family)
     absent = [path for path in (folder, solution_folder) if path is not None and not path.is_dir()]
-    for path in absent:
-        faults.append(Fault(FILE_NAME, f"{place}.slug", _no_folder(root, path)))
+    # Whoever mends the one looks at the other.
+    faults += [Fault(FILE_NAME, f"{place}.slug", _no_folder(root, path)) for path in absent[:1]]
     for path in files.needed:
         if not path.is_file() and path.parent not in absent:
             explanation = Explanation("course.file_missing", {"exercise": place})

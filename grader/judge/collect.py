@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import math
 import re
 import sys
@@ -14,11 +15,12 @@ from pathlib import Path
 import pytest
 from _pytest.config import _prepareconfig
 
+from grader.answers.cells import names_of
 from grader.checks.spec import line_of, settle_text, spec_of, spec_problems, text_problems
-from grader.course.files import check_files
+from grader.course.files import check_files, files_of
 from grader.errors import CourseError, Fault
 from grader.judge.fixtures import FIXTURES, CheckFixtures
-from grader.judge.run import FIXTURES_MODULE, CollectedChecks, Recorder, function_name
+from grader.judge.run import FIXTURES_MODULE, OWN_FIXTURES, CollectedChecks, Recorder, function_name
 from grader.model import Course, Exercise, Explanation
 
 _PLUGINS_LEFT_OUT = (
@@ -113,6 +115,7 @@ def _faults(
         checks = {item.function: item for item in reversed(items[exercise.id])}
         for item in reversed(checks.values()):
             problems = spec_problems(item.function, earlier[item.path], course.languages)
+            problems += _fixture_problems(item)
             settle_text(item.function, course.languages)
             spec = spec_of(item.function)
             earlier[item.path].add(function_name(item))
@@ -124,6 +127,7 @@ def _faults(
             yield from (Fault(file, f"line {line_of(item.function)}", problem) for problem in problems)
         for path in earlier:
             yield from _text_faults(course, path)
+            yield from _name_faults(course, exercise, path)
         if is_whole and not math.isclose(total, exercise.points):
             values = {"exercise": exercise.id, "sum": f"{total:g}", "points": f"{exercise.points:g}"}
             place = f"exercises[{exercise.number - 1}].points"
@@ -134,6 +138,44 @@ def _text_faults(course: Course, path: Path) -> Iterator[Fault]:
     file = path.relative_to(course.root).as_posix()
     tree = ast.parse(path.read_bytes())
     return (Fault(file, f"line {line}", problem) for line, problem in text_problems(tree, course.languages))
+
+
+def _fixture_problems(item: pytest.Function) -> Iterator[Explanation]:
+    info = item._fixtureinfo
+    for name in info.argnames:
+        if name not in info.name2fixturedefs and name != "request":
+            values = {"check": function_name(item), "name": name, "known": ", ".join(sorted(OWN_FIXTURES))}
+            yield Explanation("course.check_fixture", values)
+
+
+def _name_faults(course: Course, exercise: Exercise, path: Path) -> Iterator[Fault]:
+    """Yield where a check asks the submission for what no stub defines, or the reference for what it does not define."""
+    files = files_of(exercise)
+    known = {"submission": _defined(files.stub), "reference": _defined(files.solution)}
+    file = path.relative_to(course.root).as_posix()
+    tree = ast.parse(path.read_bytes())
+    for check in (item for item in tree.body if isinstance(item, ast.FunctionDef)):
+        taken = {item.arg for item in check.args.args}
+        for node in ast.walk(check):
+            if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+                continue
+            code, name = node.value.id, node.attr
+            names = known.get(code) if code in taken else None
+            if names is None or name in names or name.startswith("_"):
+                continue
+            near = difflib.get_close_matches(name, sorted(names), 1)
+            values = {"check": check.name, "code": code, "name": name, "near": near[0] if near else ""}
+            values["file"] = "stub.py" if code == "submission" else "solution.py"
+            key = "course.check_name_near" if near else "course.check_name"
+            yield Fault(file, f"line {node.lineno}", Explanation(key, values))
+
+
+def _defined(path: Path) -> frozenset[str] | None:
+    """Return the names that a file binds outside of functions; None where that cannot be told."""
+    if not path.is_file():
+        return None
+    names = names_of(ast.parse(path.read_bytes()))
+    return None if names.has_star else frozenset(names.bound)
 
 
 def _folders(exercise: Exercise) -> list[Path]:

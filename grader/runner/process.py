@@ -14,8 +14,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from grader.errors import RunnerError
-from grader.model import Isolation, Limits, RunnerSettings, Source
+from grader.course.yaml import FILE_NAME, with_lines
+from grader.errors import CourseError, Fault, RunnerError
+from grader.messages.printable import printable
+from grader.model import Explanation, Isolation, Limits, RunnerSettings, Source
 from grader.runner.inside.confine import LANDLOCK_NEEDED
 from grader.runner.inside.wipe import remove_folder
 from grader.runner.sandbox import Launch, Protections, plan_launch
@@ -40,12 +42,15 @@ class SandboxedRunner:
         isolation: Isolation = "full",
         slot: int = 0,
         banned: Sequence[Sequence[str]] = (),
+        course: Path | None = None,
     ) -> None:
+        """Start it; the folder of the `course` is never seen in the sandbox, but for the exercises' data."""
         self._settings = settings
         self._data = data or {}
         self._isolation = isolation
         self._slot = slot
         self._banned = banned
+        self._course = course
         self._launch: Launch | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
@@ -53,7 +58,7 @@ class SandboxedRunner:
         self._busy = False
         self._done: dict[str, Any] | None = None
         """What the zygote said of the worker's end, where that came in place of another answer."""
-        self._refusal: RunnerError | None = None
+        self._refusal: RunnerError | CourseError | None = None
         self.protections: Protections | None = None
         self.warm_bytes = 0
         """The memory that the process holds by itself once it is ready."""
@@ -116,6 +121,7 @@ class SandboxedRunner:
 
         Raises:
             RunnerError: the process died, or took longer than two minutes.
+            CourseError: a module that the course preloads cannot be imported.
         """
         if self.protections is not None:
             return self.protections
@@ -123,6 +129,9 @@ class SandboxedRunner:
             # It greets once: whoever asks again would wait for nothing.
             raise self._refusal
         hello = self._receive(_START_SECONDS)
+        if hello is not None and "preload" in hello:
+            self._refusal = self._not_preloaded(hello)
+            raise self._refusal
         if hello is None or not hello.get("ready"):
             raise RunnerError("runner.no_start", {"error": self._last_errors()})
         self._refusal = self._missing(hello)
@@ -141,6 +150,12 @@ class SandboxedRunner:
             tuple(hello["missing_doors"]),
         )
         return self.protections
+
+    def _not_preloaded(self, hello: dict[str, Any]) -> CourseError:
+        values = {"module": str(hello["name"]), "error": printable(str(hello["error"]))}
+        place = f"runner.preload[{int(hello['preload'])}]"
+        fault = Fault(FILE_NAME, place, Explanation("course.preload", values))
+        return CourseError(with_lines(self._course / FILE_NAME, [fault]) if self._course else (fault,))
 
     def _missing(self, hello: dict[str, Any]) -> RunnerError | None:
         """Return what the level of isolation needs and this machine has not; it will not have it at a second try."""

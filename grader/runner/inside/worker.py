@@ -290,8 +290,9 @@ class Worker:
                     if place == len(outcomes):
                         outcomes.append(outcome)
                     row.append(place)
-                    if outcome.get("changed") != []:
-                        # It has written to its arguments, or may have before it raised: the next gets them as they were.
+                    if outcome.get("changed") != [] or _has_parts(call):
+                        # It has written to its arguments or a part of one, or may have before it raised: the next gets
+                        # them as they were.
                         sequence[index] = copy.deepcopy(kept[index])
             rows.append(row)
         self.objects, self.numbers, self.functions = objects, numbers, functions
@@ -510,6 +511,11 @@ def describe_exception(error: BaseException, units: dict[str, str]) -> dict[str,
         "places": [*places[:1], *places[1:][-9:]],
         "columns": [*columns[:1], *columns[1:][-9:]],
     }
+
+
+def _has_parts(call: dict[str, Any]) -> bool:
+    """Return whether an argument of a call holds others, of which nobody notes whether they are written to."""
+    return any(isinstance(value, list | tuple | dict) for value in (*call["args"], *call["kwargs"].values()))
 
 
 def _column(trace: types.TracebackType) -> int:
