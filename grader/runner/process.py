@@ -20,7 +20,8 @@ from grader.messages.printable import printable
 from grader.model import Explanation, Isolation, Limits, RunnerSettings, Source
 from grader.runner.inside.confine import LANDLOCK_NEEDED
 from grader.runner.inside.wipe import remove_folder
-from grader.runner.sandbox import Launch, Protections, plan_launch
+from grader.runner.packages import find_packages
+from grader.runner.sandbox import Launch, Protections, plan_launch, python_roots
 from grader.runner.session import SandboxedSession
 
 _START_SECONDS = 120.0
@@ -87,6 +88,7 @@ class SandboxedRunner:
                 control=other_end.fileno(),
                 slot=self._slot,
                 banned=self._banned,
+                course=self._course,
             )
         except BaseException:
             own_end.close()
@@ -154,7 +156,14 @@ class SandboxedRunner:
     def _not_preloaded(self, hello: dict[str, Any]) -> CourseError:
         values = {"module": str(hello["name"]), "error": printable(str(hello["error"]))}
         place = f"runner.preload[{int(hello['preload'])}]"
-        fault = Fault(FILE_NAME, place, Explanation("course.preload", values))
+        explanation = Explanation("course.preload", values)
+        name = values["module"].partition(".")[0]
+        for folder, why in find_packages(python_roots(), self._course).hidden:
+            if (folder / name).exists() or (folder / f"{name}.py").exists() or folder.name == name:
+                explanation = Explanation(
+                    "course.preload_hidden", values | {"folder": str(folder), "why": why}
+                )
+        fault = Fault(FILE_NAME, place, explanation)
         return CourseError(with_lines(self._course / FILE_NAME, [fault]) if self._course else (fault,))
 
     def _missing(self, hello: dict[str, Any]) -> RunnerError | None:
