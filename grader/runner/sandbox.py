@@ -328,6 +328,10 @@ def _plain_process(
     if root_folder is not None and isolation != "none":
         raise RunnerError("runner.stays_root", {"folder": str(root_folder)})
     drops = is_root and root_folder is None
+    shown = packages.shown
+    if drops and not all(open_to_all(_folder(path)) for path in shown) and not _can_become_another():
+        # Python itself is open to the other user: what is not is left out.
+        shown = tuple(path for path in shown if open_to_all(_folder(path)))
     base = Path(tempfile.mkdtemp(prefix="grader-")).resolve()
     work, box = base / "work", base / "box"
     work.mkdir(mode=0o700)
@@ -346,14 +350,14 @@ def _plain_process(
                 shutil.copytree(path, places[name])
         for copied in [box, *box.rglob("*")]:
             copied.chmod(0o755 if copied.is_dir() else 0o644)
-        if not all(open_to_all(_folder(path)) for path in [*python_roots(), base, *packages.shown]):
-            before = [*_in_the_open(base, packages.shown), *_drop_root(_other_user(slot))]
+        if not all(open_to_all(_folder(path)) for path in [*python_roots(), base, *shown]):
+            before = [*_in_the_open(base, shown), *_drop_root(_other_user(slot))]
     config |= {
         "work": str(work),
         # Not all of /proc: without a pid namespace it shows the machine's processes. Each worker resolves its own.
         "readable": [
             *(*READABLE, *DEVICES, "/proc/self"),
-            *map(str, (*python_roots(), *packages.shown)),
+            *map(str, (*python_roots(), *shown)),
         ],
         "data": {name: str(path) for name, path in places.items()},
         # The user's other processes count too: a limit could stop a thread pool that a warm process needs.
