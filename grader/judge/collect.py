@@ -149,12 +149,19 @@ def _fixture_problems(item: pytest.Function) -> Iterator[Explanation]:
 
 
 def _name_faults(course: Course, exercise: Exercise, path: Path) -> Iterator[Fault]:
-    """Yield where a check asks the submission for what no stub defines, or the reference for what it does not define."""
+    """Yield which checks replace others of their name, and which ask for what the stub or the reference does not define."""
     files = files_of(exercise)
-    known = {"submission": _defined(files.stub), "reference": _defined(files.solution)}
+    stub, solution = _defined(files.stub), _defined(files.solution)
+    # What the stub defines and the solution does not is the solution's fault, which is told when it is called.
+    known = {"submission": stub, "reference": None if stub is None or solution is None else stub | solution}
     file = path.relative_to(course.root).as_posix()
     tree = ast.parse(path.read_bytes())
+    lines: dict[str, int] = {}
     for check in (item for item in tree.body if isinstance(item, ast.FunctionDef)):
+        if check.name.startswith("test_") and check.name in lines:
+            values = {"check": check.name, "line": lines[check.name]}
+            yield Fault(file, f"line {check.lineno}", Explanation("course.check_twice", values))
+        lines[check.name] = check.lineno
         taken = {item.arg for item in check.args.args}
         for node in ast.walk(check):
             if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):

@@ -129,14 +129,22 @@ class ReferenceSide:
         if why is not None and why.key in _BROKEN:
             return Fault(*at, Explanation("course.check_broken", {**values, **why.values}))
         if why is not None and why.key in _UNDEFINED:
-            name = {"name": why.values["function"], "code": "reference", "file": "solution.py"}
-            return Fault(*at, Explanation("course.check_name", values | name))
+            name = str(why.values["function"])
+            if name in exercise.functions:
+                file = name_in_course(files_of(exercise).solution)
+                return Fault(file, "", Explanation("course.reference_lacks", {"name": name}))
+            more = {"name": name, "code": "reference", "file": "solution.py"}
+            return Fault(*at, Explanation("course.check_name", values | more))
         solution = files_of(exercise).solution
         file = name_in_course(solution)
         values["at"] = f"{Path(at[0]).name}, {at[1]}"
         if _reference_died(result) or result.verdict in DEATHS:
             line = _line_of(solution, result.call.partition("(")[0])
-            values["why"] = why.values["why"] if why is not None and _reference_died(result) else why
+            cause = why.values["why"] if why is not None and _reference_died(result) else why
+            values["why"] = cause
+            if isinstance(cause, Explanation) and "place" in cause.values:
+                # What the exercise bans has the place of its use.
+                return Fault(file, line, Explanation("course.reference_banned", values))
             return Fault(file, line, Explanation("course.reference_died", values))
         return Fault(file, "", Explanation("course.reference_fails", values))
 

@@ -171,7 +171,7 @@ class Proof:
         for name, faults in missed.items():
             fault, count = faults[-1], len(faults)
             if count == self.options.runs and fault.explanation.key != "course.reference_fails":
-                self.faults.append(fault)
+                self.faults += [] if fault in self.faults else [fault]
                 continue
             key = "verify.reference_fails" if count == self.options.runs else "verify.flaky"
             values = {"check": name, "count": count, "runs": self.options.runs}

@@ -94,6 +94,15 @@ FAULTS: dict[str, tuple[Change, str, str, str]] = {
         "line 10",
         "course.check_name",
     ),
+    "check-twice": (
+        append(
+            HIDDEN,
+            "\n\n@check(points=2, en='a', ko='가')\ndef test_random(submission: Submission) -> None:\n    pass\n",
+        ),
+        HIDDEN,
+        "def test_random(submission: Submission) -> None:",
+        "course.check_twice",
+    ),
     "unknown-fixture": (
         replaced(HIDDEN, "rng: Rng", "rgn: Rng"),
         HIDDEN,
@@ -172,3 +181,15 @@ def test_what_a_check_itself_raises_is_told_with_its_own_line(tiny_copy: Path) -
     replaced(HIDDEN, "    for _ in", "    rng.no_such()\n    for _ in")(tiny_copy)
     fault = the_fault(graded, tiny_copy)
     assert (fault.file, fault.place, fault.explanation.key) == (HIDDEN, "line 8", "course.check_broken")
+
+
+@needs_sandbox
+def test_a_function_that_the_stub_asks_for_is_missing_in_the_solution_and_not_in_the_check(
+    tiny_copy: Path,
+) -> None:
+    replaced(SOLUTION, "def max_pool", "def pool")(tiny_copy)
+    fault = the_fault(graded, tiny_copy)
+    assert (fault.file, fault.explanation.key) == (SOLUTION, "course.reference_lacks")
+    course = load_course(tiny_copy)
+    (report,) = verify_course(course, course.exercises[1:2], Options(runs=1, mutants=False), jobs=1)
+    assert report.faults == (fault,)
