@@ -18,6 +18,7 @@ from _pytest.config import _prepareconfig
 from grader.answers.cells import names_of
 from grader.checks.spec import line_of, settle_text, spec_of, spec_problems, text_problems
 from grader.course.files import check_files, files_of
+from grader.course.yaml import FILE_NAME, with_lines
 from grader.errors import CourseError, Fault
 from grader.judge.fixtures import FIXTURES, CheckFixtures
 from grader.judge.run import FIXTURES_MODULE, OWN_FIXTURES, CollectedChecks, Recorder, function_name
@@ -127,11 +128,14 @@ def _faults(
             yield from (Fault(file, f"line {line_of(item.function)}", problem) for problem in problems)
         for path in earlier:
             yield from _text_faults(course, path)
-            yield from _name_faults(course, exercise, path)
+            named = list(_name_faults(course, exercise, path))
+            is_whole = is_whole and not named
+            yield from named
         if is_whole and not math.isclose(total, exercise.points):
             values = {"exercise": exercise.id, "sum": f"{total:g}", "points": f"{exercise.points:g}"}
             place = f"exercises[{exercise.number - 1}].points"
-            yield Fault("course.yml", place, Explanation("course.points_sum", values))
+            fault = Fault(FILE_NAME, place, Explanation("course.points_sum", values))
+            yield from with_lines(course.root / FILE_NAME, [fault])
 
 
 def _text_faults(course: Course, path: Path) -> Iterator[Fault]:

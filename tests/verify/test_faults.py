@@ -97,7 +97,7 @@ FAULTS: dict[str, tuple[Change, str, str, str]] = {
     "check-twice": (
         append(
             HIDDEN,
-            "\n\n@check(points=2, en='a', ko='가')\ndef test_random(submission: Submission) -> None:\n    pass\n",
+            "\n\n@check(points=1, en='a', ko='가')\ndef test_random(submission: Submission) -> None:\n    pass\n",
         ),
         HIDDEN,
         "def test_random(submission: Submission) -> None:",
