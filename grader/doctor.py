@@ -18,12 +18,13 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Literal
 
-from grader.errors import RunnerError, SubmissionError
+from grader.errors import CourseError, RunnerError, SubmissionError
 from grader.model import DISTRIBUTION, Course, Explanation, Isolation, Limits, RunnerSettings, Source, Unit
 from grader.runner.call import Call
 from grader.runner.inside.confine import LANDLOCK_NEEDED, landlock_version
+from grader.runner.packages import find_packages
 from grader.runner.process import SandboxedRunner
-from grader.runner.sandbox import DISK_MIB, Protections, find_bubblewrap
+from grader.runner.sandbox import DISK_MIB, Protections, find_bubblewrap, python_roots
 from grader.runner.seccomp import compile_filter
 from grader.runner.start import banned_in
 
@@ -91,6 +92,7 @@ def examine(course: Course | None, cores: int) -> Iterator[Finding]:
     """Yield what there is to say, in the order in which it is read."""
     settings = course.runner if course else RunnerSettings(("numpy",))
     banned = banned_in(course) if course else []
+    root = course.root if course else None
     yield from versions()
     try:
         tempfile.gettempdir()
@@ -100,14 +102,23 @@ def examine(course: Course | None, cores: int) -> Iterator[Finding]:
         yield Finding("room", "disk-temporary", "missing", said, Explanation("doctor.disk_temporary"))
         return
     yield from parts()
+    yield from packages(course)
     warm: dict[Isolation, int] = {}
     why: dict[Isolation, Explanation] = {}
     for isolation in ("full", "reduced"):
         try:
-            with SandboxedRunner(settings, isolation=isolation, slot=SLOT, banned=banned) as runner:
+            with SandboxedRunner(
+                settings, isolation=isolation, slot=SLOT, banned=banned, course=root
+            ) as runner:
                 yield from level(isolation, runner.wait(), tried(runner))
                 yield from doors(runner.wait()) if isolation == "full" else ()
                 warm[isolation] = runner.warm_bytes >> 20
+        except CourseError as error:
+            # A module that the course preloads is not there, at whatever level.
+            (fault,) = error.faults
+            values = {"file": fault.file, "place": fault.place, "why": fault.explanation}
+            yield Finding("sandbox", "preload", "missing", Explanation("check.course", values))
+            break
         except (RunnerError, SubmissionError) as error:
             why[isolation] = error.explanation
     if "full" in why:
@@ -169,6 +180,17 @@ def parts() -> Iterator[Finding]:
         yield Finding(
             "sandbox", "user-namespaces", "weak", Explanation("doctor.no_user_namespaces"), forbidden
         )
+
+
+def packages(course: Course | None) -> Iterator[Finding]:
+    """Yield which folders of Python's path code in the sandbox does not see."""
+    found = find_packages(python_roots(), course.root if course else None)
+    if found.folders:
+        folders = ", ".join(map(str, found.folders))
+        yield Finding("sandbox", "packages", "good", Explanation("doctor.packages", {"folders": folders}))
+    for folder, why in found.hidden:
+        said = Explanation("doctor.hidden", {"folder": str(folder), "why": why})
+        yield Finding("sandbox", "hidden-packages", "weak", said, Explanation("doctor.install_there"))
 
 
 def tried(runner: SandboxedRunner) -> dict[str, bool]:

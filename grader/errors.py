@@ -37,6 +37,8 @@ class Fault:
     """The field (`exercises[3].points`), the line (`line 12`) or the function; empty for the whole file."""
     explanation: Explanation
     """What is wrong and what to do about it."""
+    line: int = 0
+    """The line of the file at which a field stands; 0 where `place` says it or nobody knows."""
 
 
 class CourseError(GraderError):

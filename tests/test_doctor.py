@@ -42,7 +42,7 @@ def test_a_real_sandbox_refuses_all_of_it() -> None:
 class BrokenRunner:
     """Starts at no level."""
 
-    def __init__(self, settings: RunnerSettings, *, isolation: str, slot: int, banned: object) -> None:
+    def __init__(self, settings: RunnerSettings, *, isolation: str, slot: int, **others: object) -> None:
         raise RunnerError("runner.no_start", {"error": f"no {isolation}"})
 
 

@@ -77,12 +77,12 @@ def spec_problems(
         problems.append(
             Explanation("course.check_points", {"check": function.__name__, "points": repr(spec.points)})
         )
-    problems += [
+    # A text given under a wrong name is not missing under the right one too.
+    problems += _foreign(function.__name__, spec.text, languages) or [
         Explanation("course.check_text", {"check": function.__name__, "language": language})
         for language in languages
         if not isinstance(text := spec.text.get(language), str) or not is_written_in(text, language)
     ]
-    problems += _foreign(function.__name__, spec.text, languages)
     if spec.after is not None and spec.after not in earlier:
         problems.append(Explanation("course.check_after", {"check": function.__name__, "after": spec.after}))
     return problems
@@ -113,13 +113,11 @@ def text_problems(tree: ast.Module, languages: Sequence[Language]) -> Iterator[t
         # What `**texts` holds is not known before it is executed.
         if node.func.id not in imported or None in given:
             continue
-        for language in languages:
-            if language not in given:
-                yield (
-                    node.lineno,
-                    Explanation("course.check_text", {"check": node.func.id, "language": language}),
-                )
-        for problem in _foreign(node.func.id, [name for name in given if name], languages):
+        for problem in _foreign(node.func.id, [name for name in given if name], languages) or [
+            Explanation("course.check_text", {"check": node.func.id, "language": language})
+            for language in languages
+            if language not in given
+        ]:
             yield node.lineno, problem
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import difflib
+import warnings
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, time
@@ -17,7 +19,7 @@ from grader.course.languages import LANGUAGE_CODE
 from grader.course.names import folder_name
 from grader.course.stub import Stub, read_stub
 from grader.course.times import parse_moment
-from grader.course.yaml import FILE_NAME, parse_yaml
+from grader.course.yaml import FILE_NAME, parse_yaml, with_lines
 from grader.errors import CourseError, Fault, RequestError, reason
 from grader.model import (
     Course,
@@ -158,6 +160,13 @@ def load_course(root: Path) -> Course:
         CourseError: with every fault of course.yml and of the exercises' folders.
     """
     root = root.resolve()
+    try:
+        return _load(root)
+    except CourseError as error:
+        raise CourseError(with_lines(root / FILE_NAME, error.faults)) from error
+
+
+def _load(root: Path) -> Course:
     described = _described(root)
     languages = _languages(described)
     if not described.exercises:
@@ -171,7 +180,9 @@ def load_course(root: Path) -> Course:
         if item.slug in slugs:
             values = {"slug": item.slug, "other": f"exercises[{slugs[item.slug]}]"}
             faults.append(Fault(FILE_NAME, f"{place}.slug", Explanation("course.slug_twice", values)))
-        slugs.setdefault(item.slug, index)
+            # Its folders are the other one's: nothing is said of files that are not there.
+            continue
+        slugs[item.slug] = index
         exercise = _exercise(root, index + 1, item, described, languages, place, faults)
         exercises.append(exercise)
     if faults:
@@ -266,10 +277,16 @@ def _exercise(
     solutions = root / "solutions"
     solution_folder = solutions / name if solutions.is_dir() else None
     files = ExerciseFiles(f"ex{number:02d}", folder, solution_folder, languages, item.family)
+    absent = [path for path in (folder, solution_folder) if path is not None and not path.is_dir()]
+    # Whoever mends the one looks at the other.
+    faults += [Fault(FILE_NAME, f"{place}.slug", _no_folder(root, path)) for path in absent[:1]]
     for path in files.needed:
-        if not path.is_file():
+        if not path.is_file() and path.parent not in absent:
             explanation = Explanation("course.file_missing", {"exercise": place})
             faults.append(Fault(path.relative_to(root).as_posix(), "", explanation))
+    # What a class is graded by is executed in the sandbox, where a syntax error would be the reference's.
+    for path in (*files.hidden[:3], *files.family):
+        _parsed(root, path, faults)
     stub = _stub(root, files.stub, faults, questions={question.id for question in item.questions})
     functions = stub.to_write
     for function in item.banned:
@@ -339,25 +356,49 @@ def _limits(*levels: _Limits) -> Limits:
 
 def _stub(root: Path, stub: Path, faults: list[Fault], *, questions: Collection[str]) -> Stub:
     """Return what a stub leaves to be written, without variables that answer a question: a person reads these."""
-    nothing = Stub((), ())
-    if not stub.is_file():
-        return nothing
-    file = stub.relative_to(root).as_posix()
-    try:
-        tree = ast.parse(stub.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        faults.append(Fault(file, "", Explanation("course.unreadable", {"error": reason(error)})))
-        return nothing
-    except SyntaxError as error:
-        faults.append(
-            Fault(file, f"line {error.lineno}", Explanation("course.python", {"problem": error.msg}))
-        )
-        return nothing
+    tree = _parsed(root, stub, faults)
+    if tree is None:
+        return Stub((), ())
     found = read_stub(tree)
     asked = {name for name in found.variables if name in questions}
     found = Stub(
         *(tuple(name for name in names if name not in asked) for names in (found.to_write, found.variables))
     )
     if not found.to_write and not questions:
-        faults.append(Fault(file, "", Explanation("course.stub_empty")))
+        faults.append(Fault(stub.relative_to(root).as_posix(), "", Explanation("course.stub_empty")))
     return found
+
+
+def _parsed(root: Path, path: Path, faults: list[Fault]) -> ast.Module | None:
+    """Return the syntax tree of a file that may be there; what cannot be parsed is a fault, said once."""
+    if not path.is_file():
+        return None
+    file = path.relative_to(root).as_posix()
+    try:
+        code = path.read_text(encoding="utf-8")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(code)
+            compile(tree, file, "exec", dont_inherit=True)
+        return tree
+    except (OSError, UnicodeDecodeError) as error:
+        fault = Fault(file, "", Explanation("course.unreadable", {"error": reason(error)}))
+    except SyntaxError as error:
+        explanation = Explanation("course.python", {"problem": error.msg})
+        fault = Fault(file, f"line {error.lineno}" if error.lineno else "", explanation)
+    except (ValueError, RecursionError, MemoryError) as error:
+        fault = Fault(file, "", Explanation("course.python", {"problem": str(error) or type(error).__name__}))
+    if fault not in faults:
+        # A family belongs to several exercises.
+        faults.append(fault)
+    return None
+
+
+def _no_folder(root: Path, path: Path) -> Explanation:
+    """Return what to say of a folder that is not there, with the one that may be meant: of the same slug, or alike."""
+    names = [item.name for item in path.parent.iterdir() if item.is_dir()] if path.parent.is_dir() else []
+    slug = path.name.partition("_")[2]
+    same = [name for name in names if name.partition("_")[2] == slug]
+    near = same or difflib.get_close_matches(path.name, names, 1, 0.8)
+    values = {"folder": path.relative_to(root).as_posix(), "near": near[0] if near else ""}
+    return Explanation("course.folder_renamed" if near else "course.folder_missing", values)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 from typing import Any, TypeVar
@@ -101,6 +103,36 @@ def parse_yaml(
     except ValidationError as error:
         items = error.errors(include_url=False)
         raise CourseError(tuple(_fault(file, item, no_shape, no_field) for item in items)) from error
+
+
+def with_lines(path: Path, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return faults, of which those of a YAML file's fields have the line at which the field stands, or should stand."""
+    try:
+        top = YAML(typ="safe", pure=True).compose(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, YAMLError):
+        return tuple(faults)
+    return tuple(
+        replace(fault, line=_line(top, fault.place))
+        if fault.file == path.name and not fault.place.startswith("line ")
+        else fault
+        for fault in faults
+    )
+
+
+def _line(node: Node | None, place: str) -> int:
+    """Return the line of a field; of one that is not there, that of what it would be in."""
+    line = 0
+    for part in re.findall(r"[^.\[\]]+", place):
+        if isinstance(node, SequenceNode) and part.isdigit() and int(part) < len(node.value):
+            node = node.value[int(part)]
+            mark = node.start_mark
+        elif isinstance(node, MappingNode) and part in (keys := {key.value: key for key, _ in node.value}):
+            mark = keys[part].start_mark
+            node = next(value for key, value in node.value if key.value == part)
+        else:
+            break
+        line = mark.line + 1
+    return line
 
 
 def _fault(file: str, item: Mapping[str, Any], no_shape: str, no_field: str) -> Fault:

@@ -33,5 +33,7 @@ def check_one(
         reference = start(1) if exercise.solution_folder is not None else None
         checks = stack.enter_context(collected(course, [exercise]))
         protections = runner.wait()
-        judge = Judge(runner, ReferenceSide(checks, lambda: reference or start(1)))
-        return judge.grade(Submission("", exercise.id, path)), protections
+        side = ReferenceSide(checks, lambda: reference or start(1))
+        if reference is not None:
+            side.open(exercise)
+        return Judge(runner, side).grade(Submission("", exercise.id, path)), protections

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import math
 import re
 import sys
@@ -14,11 +15,13 @@ from pathlib import Path
 import pytest
 from _pytest.config import _prepareconfig
 
+from grader.answers.cells import names_of
 from grader.checks.spec import line_of, settle_text, spec_of, spec_problems, text_problems
-from grader.course.files import check_files
+from grader.course.files import check_files, files_of
+from grader.course.yaml import FILE_NAME, with_lines
 from grader.errors import CourseError, Fault
 from grader.judge.fixtures import FIXTURES, CheckFixtures
-from grader.judge.run import FIXTURES_MODULE, CollectedChecks, Recorder, function_name
+from grader.judge.run import FIXTURES_MODULE, OWN_FIXTURES, CollectedChecks, Recorder, function_name
 from grader.model import Course, Exercise, Explanation
 
 _PLUGINS_LEFT_OUT = (
@@ -113,6 +116,7 @@ def _faults(
         checks = {item.function: item for item in reversed(items[exercise.id])}
         for item in reversed(checks.values()):
             problems = spec_problems(item.function, earlier[item.path], course.languages)
+            problems += _fixture_problems(item)
             settle_text(item.function, course.languages)
             spec = spec_of(item.function)
             earlier[item.path].add(function_name(item))
@@ -124,16 +128,65 @@ def _faults(
             yield from (Fault(file, f"line {line_of(item.function)}", problem) for problem in problems)
         for path in earlier:
             yield from _text_faults(course, path)
+            named = list(_name_faults(course, exercise, path))
+            is_whole = is_whole and not named
+            yield from named
         if is_whole and not math.isclose(total, exercise.points):
             values = {"exercise": exercise.id, "sum": f"{total:g}", "points": f"{exercise.points:g}"}
             place = f"exercises[{exercise.number - 1}].points"
-            yield Fault("course.yml", place, Explanation("course.points_sum", values))
+            fault = Fault(FILE_NAME, place, Explanation("course.points_sum", values))
+            yield from with_lines(course.root / FILE_NAME, [fault])
 
 
 def _text_faults(course: Course, path: Path) -> Iterator[Fault]:
     file = path.relative_to(course.root).as_posix()
     tree = ast.parse(path.read_bytes())
     return (Fault(file, f"line {line}", problem) for line, problem in text_problems(tree, course.languages))
+
+
+def _fixture_problems(item: pytest.Function) -> Iterator[Explanation]:
+    info = item._fixtureinfo
+    for name in info.argnames:
+        if name not in info.name2fixturedefs and name != "request":
+            values = {"check": function_name(item), "name": name, "known": ", ".join(sorted(OWN_FIXTURES))}
+            yield Explanation("course.check_fixture", values)
+
+
+def _name_faults(course: Course, exercise: Exercise, path: Path) -> Iterator[Fault]:
+    """Yield which checks replace others of their name, and which ask for what the stub or the reference does not define."""
+    files = files_of(exercise)
+    stub, solution = _defined(files.stub), _defined(files.solution)
+    # What the stub defines and the solution does not is the solution's fault, which is told when it is called.
+    known = {"submission": stub, "reference": None if stub is None or solution is None else stub | solution}
+    file = path.relative_to(course.root).as_posix()
+    tree = ast.parse(path.read_bytes())
+    lines: dict[str, int] = {}
+    for check in (item for item in tree.body if isinstance(item, ast.FunctionDef)):
+        if check.name.startswith("test_") and check.name in lines:
+            values = {"check": check.name, "line": lines[check.name]}
+            yield Fault(file, f"line {check.lineno}", Explanation("course.check_twice", values))
+        lines[check.name] = check.lineno
+        taken = {item.arg for item in check.args.args}
+        for node in ast.walk(check):
+            if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+                continue
+            code, name = node.value.id, node.attr
+            names = known.get(code) if code in taken else None
+            if names is None or name in names or name.startswith("_"):
+                continue
+            near = difflib.get_close_matches(name, sorted(names), 1)
+            values = {"check": check.name, "code": code, "name": name, "near": near[0] if near else ""}
+            values["file"] = "stub.py" if code == "submission" else "solution.py"
+            key = "course.check_name_near" if near else "course.check_name"
+            yield Fault(file, f"line {node.lineno}", Explanation(key, values))
+
+
+def _defined(path: Path) -> frozenset[str] | None:
+    """Return the names that a file binds outside of functions; None where that cannot be told."""
+    if not path.is_file():
+        return None
+    names = names_of(ast.parse(path.read_bytes()))
+    return None if names.has_star else frozenset(names.bound)
 
 
 def _folders(exercise: Exercise) -> list[Path]:

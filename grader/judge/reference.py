@@ -16,9 +16,9 @@ from typing import Any
 
 from grader.checks.remote import Caller
 from grader.course.files import FAMILIES, files_of
-from grader.errors import RunnerError, SubmissionError
+from grader.errors import CourseError, Fault, RunnerError, SubmissionError
 from grader.judge.submission import SubmissionCaller
-from grader.model import Exercise, Source, Unit, Verdict
+from grader.model import Exercise, Explanation, Source, Unit, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire
 from grader.runner.replies import Reply
@@ -157,6 +157,31 @@ def read_reference(exercise: Exercise) -> Source:
     return Source(tuple(units))
 
 
+def _not_executed(caller: SubmissionCaller, exercise: Exercise) -> tuple[Fault, ...]:
+    """Return which statements of an author's files were not executed to their end, each file's first."""
+    assert exercise.solution_folder is not None
+    hidden = exercise.solution_folder.name
+    units = [unit.name for unit in read_reference(exercise).units]
+    try:
+        failures = [
+            (item.unit, item.reached[0] or item.line, item.explanation) for item in caller.loaded.failures
+        ]
+    except SubmissionError as error:
+        index, line = error.statement or (0, 0)
+        failures = [(units[index], line, error.explanation)]
+    firsts = {unit: (line, why) for unit, line, why in reversed(failures)}
+    return tuple(
+        Fault(
+            f"solutions/{unit if '/' in unit else f'{hidden}/{unit}'}",
+            f"line {line}" if line else "",
+            Explanation("course.raised", why.values)
+            if why.key == "submission.load_raised"
+            else Explanation("course.not_executed", {"why": why}),
+        )
+        for unit, (line, why) in firsts.items()
+    )
+
+
 class ReferenceRunner:
     """Holds a runner of its own for the reference, started when it is first asked for."""
 
@@ -174,6 +199,12 @@ class ReferenceRunner:
                 self._runner = self._open_runner()
             caller = SubmissionCaller(self._runner, read_reference(exercise), exercise, is_limited=False)
             self._open = (exercise.id, caller)
+            faults = _not_executed(caller, exercise)
+            if faults:
+                # Whoever asks again gets the same answer.
+                self._open = None
+                caller.close()
+                raise CourseError(faults)
         return self._open[1]
 
     def allowed_inputs(self, exercise: Exercise) -> list[Call]:

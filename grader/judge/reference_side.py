@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from grader.checks.remote import Observed
 from grader.course.files import files_of, name_in_course
@@ -82,7 +84,7 @@ class ReferenceSide:
     def check_reference(self, exercise: Exercise) -> tuple[CheckResult, ...]:
         """Run an exercise's checks against the reference itself; this also records its answers."""
         run = self.checks.run(exercise, self._recorded(exercise), self._recorded(exercise))
-        results = tuple(result for result, _ in run)
+        results = tuple(result for result, _ in until_died(run))
         self._proven.add(exercise.id)
         return results
 
@@ -95,21 +97,65 @@ class ReferenceSide:
             CourseError: with every check that the reference does not pass.
             RunnerError: the sandbox failed.
         """
-        faults = []
+        faults: list[Fault] = []
         for exercise in exercises:
+            try:
+                self.open(exercise)
+            except CourseError as error:
+                faults += [fault for fault in error.faults if fault not in faults]
+                continue
             for result in self.check_reference(exercise):
                 why = result.explanation
                 if why is not None and why.key.startswith("runner.") and not _reference_died(result):
                     raise RunnerError(why.key, why.values)
-                if why is not None and why.key == "check.course":
-                    faults.append(Fault(why.values["file"], why.values["place"], why.values["why"]))
-                elif result.verdict is not Verdict.PASSED:
-                    values = {"check": result.name, "verdict": result.verdict.value, "why": why}
-                    file = name_in_course(files_of(exercise).solution)
-                    faults.append(Fault(file, "", Explanation("course.reference_fails", values)))
+                fault = self.fault(exercise, result)
+                if fault is not None and fault not in faults:
+                    faults.append(fault)
             on_exercise(exercise)
         if faults:
             raise CourseError(tuple(faults))
+
+    def fault(self, exercise: Exercise, result: CheckResult) -> Fault | None:
+        """Return what is wrong where the reference does not pass a check: the check, or the reference.
+
+        Of a check that was skipped nothing is said: another one did not pass before it.
+        """
+        if result.verdict in (Verdict.PASSED, Verdict.SKIPPED):
+            return None
+        why = result.explanation
+        at = self.checks.place(exercise, result.name)
+        if why is not None and why.key == "check.course":
+            return Fault(why.values["file"], why.values["place"], why.values["why"])
+        values = {"check": result.name, "verdict": result.verdict.value, "why": why, "call": result.call}
+        if why is not None and why.key in _BROKEN:
+            return Fault(*at, Explanation("course.check_broken", {**values, **why.values}))
+        if why is not None and why.key in _UNDEFINED:
+            name = str(why.values["function"])
+            if name in exercise.functions:
+                file = name_in_course(files_of(exercise).solution)
+                return Fault(file, "", Explanation("course.reference_lacks", {"name": name}))
+            more = {"name": name, "code": "reference", "file": "solution.py"}
+            return Fault(*at, Explanation("course.check_name", values | more))
+        solution = files_of(exercise).solution
+        file = name_in_course(solution)
+        values["at"] = f"{Path(at[0]).name}, {at[1]}"
+        if _reference_died(result) or result.verdict in DEATHS:
+            line = _line_of(solution, result.call.partition("(")[0])
+            cause = why.values["why"] if why is not None and _reference_died(result) else why
+            values["why"] = cause
+            if isinstance(cause, Explanation) and "place" in cause.values:
+                # What the exercise bans has the place of its use.
+                return Fault(file, line, Explanation("course.reference_banned", values))
+            return Fault(file, line, Explanation("course.reference_died", values))
+        return Fault(file, "", Explanation("course.reference_fails", values))
+
+    def open(self, exercise: Exercise) -> None:
+        """Execute the files of an exercise's reference, before anything is asked of it.
+
+        Raises:
+            CourseError: one of them, or the course's runner, is not as it should be.
+        """
+        self._runner.caller(exercise)
 
     def misconceptions(self, exercise: Exercise) -> tuple[Misconception, ...]:
         """Return an exercise's misconceptions."""
@@ -172,6 +218,29 @@ class ReferenceSide:
 
     def _recorded(self, exercise: Exercise) -> RecordedCaller:
         return RecordedCaller(self.recordings, lambda: self._runner.caller(exercise), exercise.id)
+
+
+_BROKEN = ("check.broken", "check.unusable")
+_UNDEFINED = ("submission.no_function", "submission.no_function_but", "submission.no_function_in_class")
+DEATHS = (Verdict.TIMEOUT, Verdict.MEMORY, Verdict.CRASHED)
+"""What came of a check in which an author's own code came to no end."""
+
+
+def until_died(
+    run: Iterator[tuple[CheckResult, tuple[Observed, ...]]],
+) -> Iterator[tuple[CheckResult, tuple[Observed, ...]]]:
+    """Yield what comes of checks, up to the first in which an author's own code died: each further one could wait as long."""
+    for result, calls in run:
+        yield result, calls
+        if _reference_died(result) or result.verdict in DEATHS:
+            return
+
+
+def _line_of(file: Path, function: str) -> str:
+    """Return the line at which a file defines a function; an empty text where it does not."""
+    tree = ast.parse(file.read_bytes())
+    lines = [item.lineno for item in tree.body if getattr(item, "name", None) == function]
+    return f"line {lines[-1]}" if lines else ""
 
 
 def _reference_died(result: CheckResult) -> bool:

@@ -14,7 +14,7 @@ from _pytest.runner import runtestprotocol
 
 from grader.checks.assertions import CURRENT_CHECK
 from grader.checks.remote import Caller, Observed, RemoteCode, forget_returned
-from grader.checks.spec import CheckSpec, spec_of
+from grader.checks.spec import CheckSpec, line_of, spec_of
 from grader.errors import CheckFailed, CourseError, GraderError, RunnerError, SubmissionError
 from grader.judge.fixtures import CheckFixtures, check_generator
 from grader.judge.reference import RecordedCaller
@@ -36,7 +36,7 @@ _UNUSABLE_VALUE = (
     StopIteration,
 )
 
-_OWN_FIXTURES = frozenset(["submission", "reference", "rng"])
+OWN_FIXTURES = frozenset(["submission", "reference", "rng"])
 FIXTURES_MODULE = "grader.judge.plugin"
 """Where the fixtures are."""
 
@@ -52,6 +52,8 @@ class CollectedChecks:
     recorder: Recorder
     _plain: dict[pytest.Function, tuple[str, ...] | None] = field(default_factory=dict)
     _points: dict[pytest.Function, float] = field(init=False)
+    _raised_at: dict[str, int] = field(default_factory=dict)
+    """Check -> the line of its file that raised, when it was run last."""
 
     def __post_init__(self) -> None:
         """Share the points of parametrised checks, before anybody leaves a case out."""
@@ -130,6 +132,20 @@ class CollectedChecks:
         for item in self.items[exercise.id]:
             yield item, _spec(item), self._points[item]
 
+    def place(self, exercise: Exercise, name: str) -> tuple[str, str]:
+        """Return the file of a check, as faults call it, and its line: where it raised when it was run last, else its first."""
+        item = next(item for item in self.items[exercise.id] if item.name == name)
+        line = self._raised_at.get(name) or line_of(item.function)
+        return item.path.relative_to(self.course.root).as_posix(), f"line {line}"
+
+    def _note_line(self, item: pytest.Function, error: BaseException | None) -> None:
+        self._raised_at.pop(item.name, None)
+        trace = None if error is None else error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename == str(item.path):
+                self._raised_at[item.name] = trace.tb_lineno
+            trace = trace.tb_next
+
     def _run_one(self, item: pytest.Function) -> tuple[Verdict, Explanation | None]:
         CURRENT_CHECK[:] = [item.name]
         asked = self._plain_arguments(item)
@@ -142,6 +158,7 @@ class CollectedChecks:
         error = self.recorder.error
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise error
+        self._note_line(item, error)
         if self.recorder.phase != "call" and not isinstance(error, GraderError | CheckFailed):
             # A fixture or pytest itself: not the student's doing.
             values = {"type": type(error).__name__, "message": str(error)[:500]}
@@ -165,6 +182,7 @@ class CollectedChecks:
             raise
         except BaseException as error:
             # `pytest.skip` and `pytest.fail` raise what is no Exception.
+            self._note_line(item, error)
             return _verdict_of(error)
         return Verdict.PASSED, None
 
@@ -175,8 +193,8 @@ def _plain_arguments(item: pytest.Function) -> tuple[str, ...] | None:
         item.cls is None
         and not hasattr(item, "callspec")
         and next(item.iter_markers(), None) is None
-        and set(info.argnames) <= _OWN_FIXTURES
-        and set(info.names_closure) <= _OWN_FIXTURES | {"request"}
+        and set(info.argnames) <= OWN_FIXTURES
+        and set(info.names_closure) <= OWN_FIXTURES | {"request"}
         # A file may have a fixture of its own that is called as ours.
         and all(info.name2fixturedefs[name][-1].func.__module__ == FIXTURES_MODULE for name in info.argnames)
     )

@@ -181,6 +181,11 @@ class SubmissionCaller:
         if call.target is None and call.function in self._forbidden:
             raise SubmissionError(Verdict.FORBIDDEN, self._forbidden[call.function])
 
+    @property
+    def loaded(self) -> Loaded:
+        """Return what executing the file gave."""
+        return self._opened().loaded
+
     def misconceptions(self) -> tuple[Misconception, ...]:
         """Return the misconceptions that lie beside the reference."""
         return self._opened().loaded.misconceptions

@@ -149,8 +149,9 @@ def sentences_of(error: GraderError, language: Language) -> list[str]:
 
 def fault_text(fault: Fault, language: Language) -> str:
     """Return a fault as file, place and sentence."""
-    place = f"{fault.file}: {fault.place}" if fault.place else fault.file
-    return f"{place}: {explain(fault.explanation, language)}"
+    line = f"line {fault.line}" if fault.line else ""
+    places = ", ".join(part for part in (line, fault.place) if part)
+    return ": ".join(part for part in (fault.file, places, explain(fault.explanation, language)) if part)
 
 
 def points_text(points: float) -> str:

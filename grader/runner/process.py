@@ -14,11 +14,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from grader.errors import RunnerError
-from grader.model import Isolation, Limits, RunnerSettings, Source
+from grader.course.yaml import FILE_NAME, with_lines
+from grader.errors import CourseError, Fault, RunnerError
+from grader.messages.printable import printable
+from grader.model import Explanation, Isolation, Limits, RunnerSettings, Source
 from grader.runner.inside.confine import LANDLOCK_NEEDED
 from grader.runner.inside.wipe import remove_folder
-from grader.runner.sandbox import Launch, Protections, plan_launch
+from grader.runner.packages import find_packages
+from grader.runner.sandbox import Launch, Protections, plan_launch, python_roots
 from grader.runner.session import SandboxedSession
 
 _START_SECONDS = 120.0
@@ -40,12 +43,15 @@ class SandboxedRunner:
         isolation: Isolation = "full",
         slot: int = 0,
         banned: Sequence[Sequence[str]] = (),
+        course: Path | None = None,
     ) -> None:
+        """Start it; the folder of the `course` is never seen in the sandbox, but for the exercises' data."""
         self._settings = settings
         self._data = data or {}
         self._isolation = isolation
         self._slot = slot
         self._banned = banned
+        self._course = course
         self._launch: Launch | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
@@ -53,7 +59,7 @@ class SandboxedRunner:
         self._busy = False
         self._done: dict[str, Any] | None = None
         """What the zygote said of the worker's end, where that came in place of another answer."""
-        self._refusal: RunnerError | None = None
+        self._refusal: RunnerError | CourseError | None = None
         self.protections: Protections | None = None
         self.warm_bytes = 0
         """The memory that the process holds by itself once it is ready."""
@@ -82,6 +88,7 @@ class SandboxedRunner:
                 control=other_end.fileno(),
                 slot=self._slot,
                 banned=self._banned,
+                course=self._course,
             )
         except BaseException:
             own_end.close()
@@ -116,6 +123,7 @@ class SandboxedRunner:
 
         Raises:
             RunnerError: the process died, or took longer than two minutes.
+            CourseError: a module that the course preloads cannot be imported.
         """
         if self.protections is not None:
             return self.protections
@@ -123,6 +131,9 @@ class SandboxedRunner:
             # It greets once: whoever asks again would wait for nothing.
             raise self._refusal
         hello = self._receive(_START_SECONDS)
+        if hello is not None and "preload" in hello:
+            self._refusal = self._not_preloaded(hello)
+            raise self._refusal
         if hello is None or not hello.get("ready"):
             raise RunnerError("runner.no_start", {"error": self._last_errors()})
         self._refusal = self._missing(hello)
@@ -141,6 +152,19 @@ class SandboxedRunner:
             tuple(hello["missing_doors"]),
         )
         return self.protections
+
+    def _not_preloaded(self, hello: dict[str, Any]) -> CourseError:
+        values = {"module": str(hello["name"]), "error": printable(str(hello["error"]))}
+        place = f"runner.preload[{int(hello['preload'])}]"
+        explanation = Explanation("course.preload", values)
+        name = values["module"].partition(".")[0]
+        for folder, why in find_packages(python_roots(), self._course).hidden:
+            if (folder / name).exists() or (folder / f"{name}.py").exists() or folder.name == name:
+                explanation = Explanation(
+                    "course.preload_hidden", values | {"folder": str(folder), "why": why}
+                )
+        fault = Fault(FILE_NAME, place, explanation)
+        return CourseError(with_lines(self._course / FILE_NAME, [fault]) if self._course else (fault,))
 
     def _missing(self, hello: dict[str, Any]) -> RunnerError | None:
         """Return what the level of isolation needs and this machine has not; it will not have it at a second try."""

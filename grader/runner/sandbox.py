@@ -30,6 +30,7 @@ from pathlib import Path
 from grader.errors import RunnerError
 from grader.model import Isolation, RunnerSettings
 from grader.runner.inside.libraries import LIBRARIES
+from grader.runner.packages import Packages, find_packages
 from grader.runner.seccomp import compile_filter
 
 FIRST_UID = 61700
@@ -146,18 +147,22 @@ def plan_launch(
     slot: int = 0,
     disk_mib: int = DISK_MIB,
     banned: Sequence[Sequence[str]] = (),
+    course: Path | None = None,
 ) -> Launch:
     """Return how to start a warm process at a level of isolation.
 
     `control` is the descriptor of the control socket, which the process inherits under the same number.
     `data` maps a name to a folder that workers may read; `disk_mib` caps all that one worker writes (level `full`).
-    `banned` are the sets of patterns of all exercises, which the process is prepared for.
+    `banned` are the sets of patterns of all exercises, which the process is prepared for. Of the folder of the `course`
+    nothing is seen but that data.
 
     Raises:
         RunnerError: something that the level needs is missing on this machine.
     """
+    packages = find_packages(python_roots(), course)
     config: dict[str, object] = {
         "control": control,
+        "packages": [str(folder) for folder in packages.folders],
         "preload": settings.preload,
         "optional_modules": settings.optional_modules,
         "banned": banned,
@@ -167,18 +172,23 @@ def plan_launch(
     own = {name: value for library in LIBRARIES for name, value in library.ENVIRONMENT.items()}
     environment = {**ENVIRONMENT, **own, **settings.environment}
     if isolation == "full":
-        return _bubblewrap(config, environment, data, slot, disk_mib)
-    return _plain_process(isolation, config, environment, data, slot)
+        return _bubblewrap(config, environment, data, slot, disk_mib, packages)
+    return _plain_process(isolation, config, environment, data, slot, packages)
 
 
 def _bubblewrap(
-    config: dict[str, object], environment: dict[str, str], data: dict[str, Path], slot: int, disk_mib: int
+    config: dict[str, object],
+    environment: dict[str, str],
+    data: dict[str, Path],
+    slot: int,
+    disk_mib: int,
+    packages: Packages,
 ) -> Launch:
     bubblewrap = find_bubblewrap()
     if bubblewrap is None:
         raise RunnerError("runner.no_bubblewrap")
     roots = python_roots()
-    binds = {path: str(path) for path in roots}
+    binds = {path: str(path) for path in (*roots, *packages.shown)}
     binds |= {path: f"{INSIDE}/code/{name}" for name, path in files_inside().items()}
     binds |= {path.resolve(): f"{INSIDE}/data/{name}" for name, path in data.items()}
     is_root = os.geteuid() == 0
@@ -221,7 +231,11 @@ def _bubblewrap(
     arguments += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", WORK]
     config |= {
         "work": WORK,
-        "readable": [*READABLE, *DEVICES, "/proc", *(str(root) for root in roots)],
+        # A folder of packages has nothing but those in it here.
+        "readable": [
+            *(*READABLE, *DEVICES, "/proc"),
+            *map(str, (*roots, *packages.shown, *packages.folders)),
+        ],
         "data": {name: f"{INSIDE}/data/{name}" for name in data},
         "limit_processes": True,
     }
@@ -276,13 +290,19 @@ def _can_become_another() -> bool:
         return False
 
 
-def _in_the_open(box: Path | None) -> list[str]:
+def _folder(path: Path) -> Path:
+    """Return a folder itself, or the one that a module lies in, without links."""
+    place = path.resolve()
+    return place if place.is_dir() else place.parent
+
+
+def _in_the_open(box: Path | None, packages: Sequence[Path] = ()) -> list[str]:
     """Return the command with which root executes another where any user reaches Python and the box.
 
     In a mount namespace of its own an empty folder that is open lies over each closed one, with what is needed in it.
     """
-    needed = dict.fromkeys(python_roots(), "--ro-bind") | ({box: "--bind"} if box else {})
-    closed = {folder for path in needed for folder in _closed_folders(path.resolve())}
+    needed = dict.fromkeys((*python_roots(), *packages), "--ro-bind") | ({box: "--bind"} if box else {})
+    closed = {folder for path in needed for folder in _closed_folders(_folder(path))}
     arguments = [find_bubblewrap() or "bwrap", "--dev-bind", "/", "/", "--cap-drop", "ALL", *_MAY_DROP_ROOT]
     for folder in sorted(closed):
         if not closed.intersection(folder.parents):
@@ -304,11 +324,16 @@ def _plain_process(
     environment: dict[str, str],
     data: dict[str, Path],
     slot: int,
+    packages: Packages,
 ) -> Launch:
     is_root, root_folder = os.geteuid() == 0, stays_root()
     if root_folder is not None and isolation != "none":
         raise RunnerError("runner.stays_root", {"folder": str(root_folder)})
     drops = is_root and root_folder is None
+    shown = packages.shown
+    if drops and not all(open_to_all(_folder(path)) for path in shown) and not _can_become_another():
+        # Python itself is open to the other user: what is not is left out.
+        shown = tuple(path for path in shown if open_to_all(_folder(path)))
     base = Path(tempfile.mkdtemp(prefix="grader-")).resolve()
     work, box = base / "work", base / "box"
     work.mkdir(mode=0o700)
@@ -327,12 +352,15 @@ def _plain_process(
                 shutil.copytree(path, places[name])
         for copied in [box, *box.rglob("*")]:
             copied.chmod(0o755 if copied.is_dir() else 0o644)
-        if not all(open_to_all(path.resolve()) for path in [*python_roots(), base]):
-            before = [*_in_the_open(base), *_drop_root(_other_user(slot))]
+        if not all(open_to_all(_folder(path)) for path in [*python_roots(), base, *shown]):
+            before = [*_in_the_open(base, shown), *_drop_root(_other_user(slot))]
     config |= {
         "work": str(work),
         # Not all of /proc: without a pid namespace it shows the machine's processes. Each worker resolves its own.
-        "readable": [*READABLE, *DEVICES, "/proc/self", *(str(root) for root in python_roots())],
+        "readable": [
+            *(*READABLE, *DEVICES, "/proc/self"),
+            *map(str, (*python_roots(), *shown)),
+        ],
         "data": {name: str(path) for name, path in places.items()},
         # The user's other processes count too: a limit could stop a thread pool that a warm process needs.
         "limit_processes": drops,

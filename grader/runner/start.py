@@ -9,7 +9,10 @@ from grader.runner.process import SandboxedRunner
 def start_runner(course: Course, isolation: Isolation, slot: int) -> SandboxedRunner:
     """Start a runner that preloads what the course names, and in which its exercises' data can be read."""
     data = {item.id: item.data_folder for item in course.exercises if item.data_folder is not None}
-    return SandboxedRunner(course.runner, data, isolation=isolation, slot=slot, banned=banned_in(course))
+    banned = banned_in(course)
+    return SandboxedRunner(
+        course.runner, data, isolation=isolation, slot=slot, banned=banned, course=course.root
+    )
 
 
 def banned_in(course: Course) -> list[tuple[str, ...]]:

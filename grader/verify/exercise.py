@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
@@ -13,13 +14,14 @@ import numpy as np
 
 from grader.answers.file import read_source
 from grader.checks.assertions import Comparison
+from grader.checks.remote import Observed
 from grader.course.files import files_of, name_in_course
 from grader.course.languages import is_written_in
-from grader.errors import Fault, SubmissionError
+from grader.errors import CourseError, Fault, SubmissionError
 from grader.judge.evidence import Evidence
 from grader.judge.probes import probe
 from grader.judge.reference import read_reference
-from grader.judge.reference_side import ReferenceSide
+from grader.judge.reference_side import DEATHS, ReferenceSide, until_died
 from grader.judge.run import CollectedChecks
 from grader.judge.submission import SubmissionCaller
 from grader.model import (
@@ -110,7 +112,8 @@ class Proof:
         self.checks = checks
         self.options = options
         self.runners = runners
-        self.reference = ReferenceSide(checks, lambda: runners["reference"], patience=float("inf"))
+        patience = exercise.limits.call_seconds
+        self.reference = ReferenceSide(checks, lambda: runners["reference"], patience=patience)
         self.faults: list[Fault] = [*file_faults(course, exercise), *shape_faults(exercise)]
         assert exercise.solution_folder is not None
         self.solutions = f"solutions/{exercise.solution_folder.name}"
@@ -120,8 +123,9 @@ class Proof:
         """Prove it."""
         started = time.monotonic()
         blank = self.checks.blank_results(self.exercise)
-        noise = self._noise()
+        self.reference.open(self.exercise)
         passes = self._passes()
+        noise = self._noise() if passes else {}
         self._stub()
         misconceptions = self._misconceptions(noise) if passes else ()
         waivers = self._waivers()
@@ -159,27 +163,40 @@ class Proof:
         return tuple(result for result, _ in run), tuple(calls for _, calls in run)
 
     def _passes(self) -> bool:
-        """Grade the reference several times; it passes every check every time, and the statements say what checks hold."""
-        missed: dict[str, tuple[int, Explanation | None]] = {}
-        evidence: Evidence = ()
+        """Grade the reference several times; it passes every check every time, and the statements say what checks hold.
+
+        Raises:
+            CourseError: the reference does not come to an end: whatever else is tried would wait for it again.
+        """
+        missed: dict[str, list[Fault]] = defaultdict(list)
+        is_passed = True
+        observed: list[Observed] = []
         for _ in range(self.options.runs):
+            observed = []
             with self.caller(read_reference(self.exercise)) as caller:
-                results, evidence = self._run(caller)
-            for result in results:
-                if result.verdict is not Verdict.PASSED:
-                    count = missed.get(result.name, (0, None))[0]
-                    missed[result.name] = (count + 1, result.explanation)
-        for name, (count, why) in missed.items():
-            if why is not None and why.key == "check.course":
-                fault = why.values["why"]
-                self.fault(why.values["file"], why.values["place"], fault.key, **fault.values)
+                for result, calls in until_died(self.reference.run_checks(self.exercise, caller)):
+                    observed += calls
+                    is_passed &= result.verdict is Verdict.PASSED
+                    fault = self.reference.fault(self.exercise, result)
+                    if fault is not None and fault.explanation.key == "course.reference_died":
+                        raise CourseError((fault,))
+                    if fault is not None:
+                        missed[result.name].append(fault)
+        for name, faults in missed.items():
+            fault, count = faults[-1], len(faults)
+            if count == self.options.runs and fault.explanation.key != "course.reference_fails":
+                self.faults += [] if fault in self.faults else [fault]
                 continue
             key = "verify.reference_fails" if count == self.options.runs else "verify.flaky"
-            values = {"check": name, "count": count, "runs": self.options.runs, "why": why}
+            values = {"check": name, "count": count, "runs": self.options.runs}
+            file, place = self.checks.place(self.exercise, name)
+            values |= {
+                "at": f"{file.rpartition('/')[2]}, {place}",
+                "why": fault.explanation.values.get("why"),
+            }
             self.fault(f"{self.solutions}/solution.py", "", key, **values)
-        rules = rules_of(observed for calls in evidence for observed in calls)
-        self.faults += unsaid_rules(self.course, self.exercise, rules)
-        return not missed
+        self.faults += unsaid_rules(self.course, self.exercise, rules_of(observed))
+        return is_passed
 
     def _stub(self) -> None:
         """Grade the stub; it passes no check."""
@@ -194,10 +211,14 @@ class Proof:
     def _misconceptions(self, noise: dict[tuple[str, int], float]) -> tuple[MisconceptionReport, ...]:
         known = self.reference.misconceptions(self.exercise)
         file = f"{self.solutions}/misconceptions.py"
+        # All are tried before one is named: those that come to no end would be asked with every other one.
+        tried = [self._tried(item, file) for item in known]
         reports = []
-        for item in known:
+        for item, (results, evidence, noted) in zip(known, tried, strict=True):
             self._form(item, file)
-            reports.append(self._misconception(item, file, noise))
+            reports.append(self._misconception(item, file, results, evidence))
+            self._hidden_by_tolerance(item, file, results, noted, noise)
+            self.reference.forget_layers()
         # Where nothing is to be programmed (a quiz, a question that a person grades), nothing is known to go wrong.
         if not known and not {*self.exercise.functions} <= {*self.exercise.variables}:
             self.fault(file, "", "verify.no_misconceptions")
@@ -214,36 +235,49 @@ class Proof:
             known = {
                 item.misconception.id: item.misconception for item in caller.candidates() if item.is_family
             }
-            broken = caller.notes
         for item in known.values():
             self._form(item, name_in_course(files[0]))
-        for note in broken:
-            self.fault(name_in_course(files[0]), "", "verify.not_executed", why=note)
 
     def _form(self, item: Misconception, file: str) -> None:
         place = f"line {item.line}"
         languages = self.course.languages
-        for language in languages:
+        foreign_texts = [argument for argument in item.text if argument not in languages]
+        for argument in foreign_texts:
+            values = {"argument": argument, "languages": ", ".join(languages)}
+            self.fault(file, place, "verify.misconception_language", id=item.id, **values)
+        for language in () if foreign_texts else languages:
             if not is_written_in(item.text.get(language, ""), language):
                 self.fault(file, place, "verify.misconception_text", id=item.id, language=language)
-        for argument in item.text:
-            if argument not in languages:
-                values = {"argument": argument, "languages": ", ".join(languages)}
-                self.fault(file, place, "verify.misconception_language", id=item.id, **values)
         foreign = [name for name in item.functions if name not in self.exercise.functions]
         if foreign:
             known = ", ".join(self.exercise.functions)
             self.fault(file, place, "verify.misconception_function", id=item.id, name=foreign[0], known=known)
 
-    def _misconception(
-        self, item: Misconception, file: str, noise: dict[tuple[str, int], float]
-    ) -> MisconceptionReport:
+    def _tried(
+        self, item: Misconception, file: str
+    ) -> tuple[tuple[CheckResult, ...], Evidence, dict[str, list[Comparison]]]:
+        """Run the checks against a misconception; return what came of them.
+
+        Raises:
+            CourseError: it comes to no end.
+        """
         # Bans hold for students; a known wrong answer may take a short way.
         exercise = replace(self.exercise, banned={})
         with self.caller(read_reference(exercise), exercise) as caller, noted_comparisons() as noted:
             caller.choose(item.id)
-            results, evidence = self._run(caller)
+            run = tuple(until_died(self.reference.run_checks(exercise, caller)))
+            results, evidence = tuple(result for result, _ in run), tuple(calls for _, calls in run)
+            if results and results[-1].verdict in DEATHS:
+                # No value comes of it that a student's could be compared with.
+                values = {"id": item.id, "check": results[-1].name, "why": results[-1].explanation}
+                explanation = Explanation("verify.misconception_dies", values)
+                raise CourseError((Fault(file, f"line {item.line}", explanation),))
             evidence += (probe(caller, partial(self.reference.script, exercise), results, evidence),)
+        return results, evidence, noted
+
+    def _misconception(
+        self, item: Misconception, file: str, results: tuple[CheckResult, ...], evidence: Evidence
+    ) -> MisconceptionReport:
         place = f"line {item.line}"
         is_caught = any(result.verdict is not Verdict.PASSED for result in results)
         broken = next((result for result in results if result.verdict is Verdict.UNGRADED), None)
@@ -253,7 +287,7 @@ class Proof:
         elif not is_caught:
             self.fault(file, place, "verify.misconception_passes", id=item.id)
         else:
-            diagnosed = self.reference.diagnose(exercise, results, evidence)
+            diagnosed = self.reference.diagnose(self.exercise, results, evidence)
             found = [result.misconception.id for result in diagnosed if result.misconception is not None]
             named = tuple(sorted(set(found)))
             raised = next((result for result in results if result.verdict is Verdict.ERROR), None)
@@ -262,11 +296,11 @@ class Proof:
                 self.fault(file, place, "verify.misconception_crashes", id=item.id, why=why)
             elif not named and _is_told_by_checks(results, evidence):
                 named = (item.id,)
+            elif not named:
+                self.fault(file, place, "verify.misconception_nameless", id=item.id)
             elif not set(named) & {item.id, item.same_as}:
-                values = {"id": item.id, "named": ", ".join(named) or "-"}
+                values = {"id": item.id, "named": ", ".join(named)}
                 self.fault(file, place, "verify.misconception_unnamed", **values)
-        self._hidden_by_tolerance(item, file, results, noted, noise)
-        self.reference.forget_layers()
         return MisconceptionReport(
             id=item.id,
             points=sum(result.earned for result in results),

@@ -18,7 +18,7 @@ import pytest
 
 from grader.checks.assertions import assert_layer
 from grader.checks.remote import RemoteCode, RemoteLayer
-from grader.errors import RunnerError, SubmissionError
+from grader.errors import CourseError, RunnerError, SubmissionError
 from grader.judge.submission import SubmissionCaller
 from grader.messages.sentences import explain
 from grader.model import Course, Explanation, Isolation, Limits, RunnerSettings, Source, Unit, Verdict
@@ -428,12 +428,14 @@ def test_python_may_have_been_started_by_a_path_that_goes_up(monkeypatch: pytest
 
 
 @needs_sandbox
-def test_a_preload_that_cannot_be_imported_is_our_fault_and_says_which() -> None:
-    with SandboxedRunner(RunnerSettings(("no_such_library",)), slot=905) as runner:
-        with pytest.raises(RunnerError) as caught:
-            runner.wait()
-        assert caught.value.explanation.key == "runner.no_start"
-        assert "No module named 'no_such_library'" in caught.value.explanation.values["error"]
+def test_a_preload_that_cannot_be_imported_is_the_courses_fault_and_says_which() -> None:
+    with SandboxedRunner(RunnerSettings(("numpy", "no_such_library")), slot=905) as runner:
+        for ask in (runner.wait, lambda: runner.open(source_of("pass"), LIMITS)):
+            with pytest.raises(CourseError) as caught:
+                ask()
+            (fault,) = caught.value.faults
+            assert (fault.place, fault.explanation.key) == ("runner.preload[1]", "course.preload")
+            assert "No module named 'no_such_library'" in fault.explanation.values["error"]
 
 
 MEDDLES = """
@@ -658,6 +660,7 @@ def closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("os.geteuid", lambda: 0)
     monkeypatch.setattr("os.chown", lambda *_: None)
     monkeypatch.setattr("grader.runner.sandbox.python_roots", lambda: [folder / "python"])
+    monkeypatch.setattr("sys.path", [])
     return folder
 
 

@@ -178,7 +178,7 @@ def test_checks_that_miss_mutants_fall_short_and_show_them(tiny_copy: Path) -> N
 
 def test_a_faults_sentence_is_there_in_both_languages() -> None:
     why = Explanation("submission.vanished")
-    values = {"check": "test_a", "count": 1, "runs": 3, "why": explain(why, "en")}
+    values = {"check": "test_a", "at": "a.py", "count": 1, "runs": 3, "why": explain(why, "en")}
     assert "1 of 3" in text("verify.flaky", "en", **values)
     assert "3번 중 1번" in text("verify.flaky", "ko", **values)
 
@@ -189,7 +189,6 @@ def test_a_faults_sentence_is_there_in_both_languages() -> None:
     [
         ('knob("mute", reduce=np.min, en="a")', "verify.misconception_text"),
         ('knob("typo", reduce=np.min, en="a", ko="가", kor="나")', "verify.misconception_language"),
-        ('knob("broken", no_place=np.min, en="a", ko="가")', "verify.not_executed"),
     ],
 )
 def test_what_falls_short_of_a_family_is_said_once(code: str, key: str, tiny_copy: Path) -> None:

@@ -325,8 +325,9 @@ class Worker:
                     if place == len(outcomes):
                         outcomes.append(outcome)
                     answered.append(place)
-                    if outcome.get("changed") != []:
-                        # It has written to its arguments, or may have before it raised: the next gets them as they were.
+                    if outcome.get("changed") != [] or _has_parts(call):
+                        # It has written to its arguments or a part of one, or may have before it raised: the next gets
+                        # them as they were.
                         sequence[index] = copy.deepcopy(kept[index])
         self.objects, self.numbers, self.functions = objects, numbers, functions
         # One list: many short ones take as long to read as the outcomes do.
@@ -572,6 +573,16 @@ def describe_exception(error: BaseException, units: dict[str, str]) -> dict[str,
         "places": [*places[:1], *places[1:][-9:]],
         "columns": [*columns[:1], *columns[1:][-9:]],
     }
+
+
+def _has_parts(call: dict[str, Any]) -> bool:
+    """Return whether an argument of a call holds others, of which nobody notes whether they are written to."""
+    values = (*call["args"], *call["kwargs"].values())
+    return any(
+        isinstance(value, list | dict)
+        or (isinstance(value, tuple) and not all(isinstance(item, int | float | str) for item in value))
+        for value in values
+    )
 
 
 def _column(trace: types.TracebackType) -> int:

@@ -6,7 +6,7 @@ then starts a new one. The socket's end is the end of everything in the sandbox.
 
     to it:    {"op": "fork", "limits": {...}, "data": "ex01..."} with the descriptors request, reply, log
               {"op": "times"} · {"op": "kill"}
-    from it:  {"ready": true, ...} · {"times": [cpu, waited]} · {"done": "exit" | "memory" | "killed", "status": ..., ...}
+    from it:  {"ready": true, ...} or {"ready": false, "preload": 1, "error": ...} at first · {"times": [cpu, waited]} · {"done": "exit" | "memory" | "killed", "status": ..., ...}
 """
 
 from __future__ import annotations
@@ -58,13 +58,13 @@ class Zygote:
 
     def preload(self) -> None:
         """Import what the course names; a name may reach into a module to force its lazy import."""
-        for name in self.config["preload"]:
-            parts = name.split(".")
-            target: Any = importlib.import_module(parts[0])
-            for index, part in enumerate(parts[1:], start=1):
-                if not hasattr(target, part):
-                    importlib.import_module(".".join(parts[: index + 1]))
-                target = getattr(target, part)
+        for number, name in enumerate(self.config["preload"]):
+            try:
+                self.import_name(name)
+            except Exception as error:
+                message = f"{type(error).__name__}: {error}"[:1000]
+                self.send(ready=False, preload=number, name=name, error=message)
+                os._exit(72)
         libraries.settle()
         for library in libraries.LIBRARIES:
             warm_up(library.first_steps())
@@ -76,6 +76,15 @@ class Zygote:
             "data": int(confine.status_field("self", "VmData").split()[0]) * 1024,
             "size": int(confine.status_field("self", "VmSize").split()[0]) * 1024,
         }
+
+    def import_name(self, name: str) -> None:
+        """Import a module, or what a name stands for in one."""
+        parts = name.split(".")
+        target: Any = importlib.import_module(parts[0])
+        for index, part in enumerate(parts[1:], start=1):
+            if not hasattr(target, part):
+                importlib.import_module(".".join(parts[: index + 1]))
+            target = getattr(target, part)
 
     def receive(self) -> tuple[dict[str, Any], list[int]]:
         """Return the next message and its descriptors; an ended socket ends the process."""
