@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 # Control characters; those that turn the direction of writing around, with which code reads as what it is not; and
@@ -19,3 +20,22 @@ def printable(value: str) -> str:
     half a surrogate pair has no place in UTF-8. Names of files, output and exceptions are a student's to choose.
     """
     return _UNPRINTABLE.sub("\ufffd", value)
+
+
+_IN_ASCII = {
+    "✓": "+", "✗": "x", "–": "-", "—": "-", "−": "-", "→": "->", "←": "<-", "…": "...", "·": ".", "•": "*",
+    "×": "x", "‘": "'", "’": "'", "“": '"', "”": '"', "≤": "<=", "≥": ">=", "±": "+-",
+}  # fmt: skip
+"""What stands for signs of ours where they cannot be written."""
+
+
+def _in_ascii(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    wrong = error.object[error.start : error.end]
+    return "".join(_IN_ASCII.get(character, "?") for character in wrong), error.end
+
+
+IN_ASCII = "grader.in_ascii"
+"""How a stream takes what its encoding has not (`errors=`): another sign, or a question mark, and never an exception."""
+codecs.register_error(IN_ASCII, _in_ascii)
