@@ -12,7 +12,7 @@ from typing import Any
 _NAMED_LIBRARIES = {
     "np": "import numpy as np",
     "tf": "import tensorflow as tf",
-    "keras": "from tensorflow import keras",
+    "keras": "import keras",
     "plt": "import matplotlib.pyplot as plt",
     "pd": "import pandas as pd",
 }
@@ -42,12 +42,22 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
         "ValueError|InvalidArgumentError",
         r"^cannot reshape array of size|^Input to reshape is a tensor with \d+ values",
     ),
-    ("concatenate", "ValueError", r"^all the input array dimensions except for the concatenation axis"),
-    ("stack", "ValueError", r"^all input arrays must have the same shape"),
+    (
+        "concatenate",
+        "ValueError|InvalidArgumentError",
+        r"^all the input array dimensions except for the concatenation axis"
+        r"|^ConcatOp : Dimension \d+ in both shapes must be equal",
+    ),
+    (
+        "stack",
+        "ValueError|InvalidArgumentError",
+        r"^all input arrays must have the same shape|^Shapes of all inputs must match",
+    ),
     (
         "ragged",
         "ValueError",
-        r"^setting an array element with a sequence\. The requested array has an inhomogeneous",
+        r"^setting an array element with a sequence\. The requested array has an inhomogeneous"
+        r"|^Can't convert non-rectangular Python sequence to Tensor",
     ),
     # Axes and indices.
     ("axis", "AxisError", r"^axis -?\d+ is out of bounds for array of dimension [1-9]"),
@@ -64,9 +74,14 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
     ),
     ("index_number", "TypeError", r"^slice indices must be integers"),
     ("list_index", "TypeError", r"^list indices must be integers or slices, not tuple"),
-    ("too_many_indices", "IndexError", r"^too many indices for array"),
+    (
+        "too_many_indices",
+        "IndexError|InvalidArgumentError",
+        r"^too many indices for array|^Index out of range using input dim",
+    ),
     ("tuple_index", "IndexError", r"^tuple index out of range"),
     ("index", "IndexError", r"^list index out of range|^index -?\d+ is out of bounds for axis"),
+    ("index", "InvalidArgumentError", r"^slice index -?\d+ of dimension \d+ out of bounds"),
     # What an object can do.
     ("tensor_assignment", "TypeError", r"EagerTensor' object does not support item assignment"),
     ("tuple_assignment", "TypeError", r"^'tuple' object does not support item assignment"),
@@ -76,7 +91,7 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
         "AttributeError",
         r"^'list' object has no attribute '(?:shape|ndim|dtype|reshape|astype|max|min|sum|mean|T)'",
     ),
-    ("list_array", "TypeError", r"^can't multiply sequence by non-int of type 'float'"),
+    ("sequence_times", "TypeError", r"^can't multiply sequence by non-int of type 'float'"),
     (
         "none",
         "AttributeError|TypeError",
@@ -99,6 +114,11 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
     ("integer_range", "OverflowError", r"^Python integer -?\d+ out of bounds for u?int\d+"),
     (
         "mixed_dtypes",
+        "ValueError",
+        r"^Incompatible type conversion requested to type u?int\d+ for `tf\.Variable",
+    ),
+    (
+        "mixed_dtypes",
         "InvalidArgumentError",
         r"^cannot compute \w+ as input #\d+\(zero-based\) was expected to be an? \w+ tensor but is an? \w+ tensor",
     ),
@@ -110,12 +130,12 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
     # Layers.
     ("image_axes", "ValueError", r"is incompatible with the layer: expected (?:min_)?ndim=4, found ndim=\d"),
     # Calls and names.
-    ("object_wanted", "TypeError", r"missing 1 required positional argument: 'self'"),
+    ("object_wanted", "TypeError", r"(?:^|\.)\w+\.\w+\(\) missing 1 required positional argument: 'self'"),
     ("unbound_local", "UnboundLocalError", r"^cannot access local variable"),
     (
         "arguments",
         "TypeError",
-        r"^\w+\(\) (?:takes .* but \d+ (?:was|were) given|missing \d+ required|got an unexpected keyword)",
+        r"^[\w.<>]+\(\) (?:takes .* but \d+ (?:was|were) given|missing \d+ required|got an unexpected keyword)",
     ),
     # How a file is written.
     ("tabs", "TabError", ""),
@@ -143,8 +163,8 @@ def meaning_of(key: str, values: Mapping[str, Any]) -> tuple[str, dict[str, str]
     What a student's own `raise` says means what its author likes.
     """
     kind, message = str(values.get("type", "")), str(values.get("message", ""))
-    lines = [line.strip() for line in str(values.get("code", "")).splitlines() if line.strip(" ^")]
-    if lines and re.match(r"(?:raise|assert)\b", lines[-1]):
+    line, signs = ["", "", *str(values.get("code", "")).splitlines()][-2:]
+    if re.match(r"(?:raise|assert)\b", line[len(signs) - len(signs.lstrip()) :]):
         return None
     name = re.match(r"name '(\w+)' is not defined", message) if kind == "NameError" else None
     if name and name[1] in _NAMED_LIBRARIES:
@@ -155,7 +175,8 @@ def meaning_of(key: str, values: Mapping[str, Any]) -> tuple[str, dict[str, str]
         return "meaning.name", {"name": name[1]}
     for found, types, text in _MEANINGS:
         if re.fullmatch(types, kind) and re.search(text, message):
-            if found == "arguments" and key == "submission.raised" and not values.get("place"):
+            is_called_by_check = key == "submission.raised" and not values.get("place")
+            if found == "arguments" and is_called_by_check and re.match(r"\w+\(\)", message):
                 found = "stub_arguments"
             return f"meaning.{found}", {}
     return None

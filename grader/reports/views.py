@@ -260,13 +260,13 @@ def _views(
         why = result.explanation if is_missed else None
         code = ""
         if why is not None and not is_told and why.values.get("code"):
-            # The same exception at the same lines is told once.
-            first = next((title for earlier, title in raised if earlier == why), None)
-            if first is None:
-                raised.append((why, result.title))
+            # The same exception is told once, and the same lines are shown once.
+            same = next((title for earlier, title in raised if earlier == why), None)
+            if all(earlier.values["code"] != why.values["code"] for earlier, _ in raised):
                 code = str(why.values["code"])
-            else:
-                why = Explanation("check.as_at", {"check": first})
+            raised.append((why, result.title))
+            if same is not None:
+                why = Explanation("check.as_at", {"check": same})
         yield CheckView(
             name=result.name if is_open else "",
             title=result.title,

@@ -273,6 +273,7 @@ def _plain_message(message: str) -> str:
     message = re.sub(r"\x1b\[[0-9;]*m", "", message)
     message = re.sub(r"\AException encountered when calling [\w.]+\(\)\.\s+", "", message)
     message = re.sub(r"\s+Arguments received by [\w.]+\(\):\s.*\Z", "", message, flags=re.DOTALL)
+    message = re.sub(r"\s+; NodeDef: .*\Z| \(Variable: <tf\.Variable .*\Z", "", message, flags=re.DOTALL)
     message = re.sub(r"\{\{function_node [^}]*\}\} ?", "", message)
     return re.sub(r" \[Op:\w+\](?: name: ?\S*)?\s*\Z", "", message)
 
