@@ -196,7 +196,8 @@ def print_page(*parts: RenderableType) -> None:
     with console.capture() as capture:
         for part in parts:
             console.print(part)
-    click.echo("\n".join(line.rstrip() for line in capture.get().splitlines()))
+    # Not by `click.echo`, which writes UTF-8 to an output that asked for ASCII.
+    print("\n".join(line.rstrip() for line in capture.get().splitlines()))
 
 
 def print_line(sentence: str, style: str = "") -> None:

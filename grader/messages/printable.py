@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 
 # Control characters; those that turn the direction of writing around, with which code reads as what it is not; and
 # halves of surrogate pairs, which no file can hold.
@@ -33,7 +34,9 @@ def _in_ascii(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     wrong = error.object[error.start : error.end]
-    return "".join(_IN_ASCII.get(character, "?") for character in wrong), error.end
+    # What is two columns wide stays so: signs in the line below point to a column.
+    wide = {character: "??" for character in wrong if unicodedata.east_asian_width(character) in "WF"}
+    return "".join(_IN_ASCII.get(character, wide.get(character, "?")) for character in wrong), error.end
 
 
 IN_ASCII = "grader.in_ascii"

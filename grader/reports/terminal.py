@@ -54,6 +54,7 @@ def _headline(view: CheckView, language: Language) -> Table:
     grid = Table.grid(padding=(0, 1))
     for _ in range(2):
         grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
     points = f"{points_text(view.earned)}/{points_text(view.points)} "
     grid.add_row(RichText(view.sign.mark, style=view.sign.style), points, line)
     return grid
