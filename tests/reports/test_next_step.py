@@ -22,7 +22,7 @@ def missed(verdict: Verdict, key: str, of: CheckResult = PASSED, **values: Any) 
     return replace(of, verdict=verdict, earned=0, explanation=Explanation(key, values), call="double(3)")
 
 
-RAISED = {"type": "ValueError", "message": "x", "denied": False, "code": "line\n^"}
+RAISED: dict[str, Any] = {"type": "ValueError", "message": "x", "denied": False, "code": "line\n^"}
 
 
 @pytest.mark.parametrize(

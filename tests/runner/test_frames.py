@@ -26,10 +26,10 @@ def code_of(line: str, begin: int, end: int = 0) -> str:
         ("y = (", 4, 0, "y = (\n    ^"),
         ("def f(x)", 8, 0, "def f(x)\n        ^"),
         ("이름 = 없음 + 1", 9, 15, "이름 = 없음 + 1\n       ^^^^"),
-        ("x = '\x1b[31m' + 1", 4, 16, "x = '\ufffd[31m' + 1\n    ^^^^^^^^^^^^"),
+        ("x = '\x1b[31m' + 1", 4, 15, "x = '\ufffd[31m' + 1\n    ^^^^^^^^^^^"),
         ("", 3, 4, ""),
         ("x", -5, 10**9, "x\n^"),
-        ("x", 10**9, 4, "x"),
+        ("x", 10**9, 4, "x\n ^"),
     ],
 )
 def test_a_line_has_signs_below_what_raised(line: str, begin: int, end: int, shown: str) -> None:
@@ -63,18 +63,14 @@ def test_the_frames_of_a_library_are_told_as_the_call_in_the_students_line(
     why = result_of(grade_text(tiny, FakeRunner(), tmp_path, code), "example").explanation
     assert why is not None
     assert why.values["place"] == "answer.py:3"
-    assert (
-        why.values["code"].splitlines()
-        == [
-            "answer.py:5 row_sums()",
-            "  return [inner(row) for row in x]",
-            "         ^^^^^^^^^^^^^^^^^^^^^^^^^",
-            "answer.py:3 inner()",
-            "  return json.loads('{')",
-            "         ^^^^^^^^^^^^^^^",
-        ]
-        or why.values["code"].count("answer.py") == 2
-    )
+    # Where the first signs stand depends on Python: until 3.12 a comprehension is a function.
+    assert [line for line in why.values["code"].splitlines() if "^" not in line] == [
+        "answer.py:5 row_sums()",
+        "  return [inner(row) for row in x]",
+        "answer.py:3 inner()",
+        "  return json.loads('{')",
+    ]
+    assert why.values["code"].endswith("\n         ^^^^^^^^^^^^^^^")
 
 
 def test_a_place_that_is_made_up_shows_no_line_and_no_name_that_is_none() -> None:
