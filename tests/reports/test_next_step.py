@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -117,5 +118,5 @@ def test_an_output_in_ascii_gets_other_signs(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, "ascii"))
     write_anything()
     print_page("✓ “a” — b → c × 한글 é")
-    __import__("sys").stdout.flush()
+    sys.stdout.flush()
     assert written.getvalue() == b'+ "a" - b -> c x ???? ?\n'
