@@ -589,7 +589,7 @@ def test_a_module_that_is_missing_is_named(full: SandboxedRunner) -> None:
     assert (first.line, first.frames[0].line, first.frames[0].begin) == (2, 2, 0)
     assert second.explanation.values == {"module": "no_drawing", "place": "answer.py:3"}
     assert (without.explanation.values["type"], without.line) == ("NameError", 4)
-    assert without.frames == (Frame("answer.py", 4, "", 10, 20),)
+    assert without.frames == (Frame("answer.py", 4, "", 10, 13),)
     assert session.loaded.functions == ("f",)
     session.close()
     session = full.open(source_of("def late():\n    import no_such_module.inner"), LIMITS)
