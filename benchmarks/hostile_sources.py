@@ -26,7 +26,7 @@ from grader.bans.search import find_absent, find_forbidden
 from grader.course.load import load_course
 from grader.errors import SubmissionError
 from grader.judge.loading import Loading
-from grader.model import Course, Explanation, Source, Verdict
+from grader.model import Course, Explanation, Frame, Source, Verdict
 from grader.runner.replies import Loaded, LoadFailure
 from tests.support.hostile_sources import SOURCES
 
@@ -69,7 +69,8 @@ def costs(course: Course, code: str) -> dict[str, float]:
         timed("missing", lambda: loading.missing("another", source, loaded))
         timed("missing, near", lambda: loading.missing("sumal", source, loaded))
         why = Explanation("submission.raised", {"type": "E", "message": "", "place": "", "denied": False})
-        failures = tuple(LoadFailure(source.units[0].name, why, line, (line, 0)) for line in range(1, 1000))
+        name = source.units[0].name
+        failures = tuple(LoadFailure(name, why, line, (Frame(name, line),)) for line in range(1, 1000))
         timed("notes", lambda: loading.notes(source, Loaded((), failures)))
         timed("raised", lambda: loading.raised(SubmissionError(Verdict.ERROR, why), "sum_all", source))
     return found

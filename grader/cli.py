@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 from keyword import iskeyword
-from typing import cast
+from typing import Any, cast
 
 import click
 
-from grader.commands.options import Context, Group, say, shared_options, translate_click
+from grader.commands.options import Context, Group, say, shared_options, translate_click, write_anything
 from grader.model import DISTRIBUTION
 
 translate_click()  # before the decorators below: they look up the words of their options
@@ -38,6 +38,10 @@ COMMANDS = {
 
 
 class _Commands(Group):
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        write_anything()
+        return super().main(*args, **kwargs)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(COMMANDS)
 

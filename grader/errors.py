@@ -20,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from grader.model import Explanation, Verdict
+from grader.model import Explanation, Frame, Verdict
 
 
 class GraderError(Exception):
@@ -89,6 +89,8 @@ class SubmissionError(GraderError):
         self.explanation = explanation
         self.type_names = type_names
         """Where the student's code raised: the exception's class name and those of its bases."""
+        self.frames: tuple[Frame, ...] = ()
+        """Where the student's code raised: the places in it, the outermost first."""
         self.statement: tuple[int, int] | None = None
         """Where executing the file ended: the number of the unit and the line that the statement begins at."""
 

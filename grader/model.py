@@ -284,6 +284,20 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """A place in a student's source that an exception went through, as the sandbox tells it."""
+
+    unit: str
+    line: int
+    function: str = ""
+    """Empty outside of functions."""
+    begin: int = 0
+    """The byte of the line at which what raised begins."""
+    end: int = 0
+    """Where it ends; 0 if that is not known, or is on another line."""
+
+
+@dataclass(frozen=True, slots=True)
 class Misconception:
     """A known wrong answer."""
 

@@ -13,9 +13,9 @@ from grader.commands.options import (
     complete_exercise,
     isolation_option,
     json_option,
+    print_page,
     say,
     shared_options,
-    terminal,
 )
 from grader.errors import RequestError, file_errors_as
 from grader.messages.printable import printable
@@ -74,20 +74,19 @@ def check(
 def _print(exercise: Exercise, path: Path, grade: Grade, language: Language) -> None:
     from rich.text import Text as RichText
 
+    from grader.reports.next_step import next_step
     from grader.reports.terminal import render_grade, render_notes
     from grader.reports.views import notes_of
 
-    console = terminal()
     title = exercise.title.in_language(language)
     heading = text("cli.checking", language, file=path.name, exercise=exercise.id, title=title)
-    console.print(RichText(heading, style="bold"))
-    for note in render_notes(notes_of(grade, is_instructor=True), language):
-        console.print(note)
-    console.print(render_grade(grade, language))
+    notes = render_notes(notes_of(grade, is_instructor=True), language)
     checks = [result for result in grade.checks if result.kind != "question"]
     missed = sum(result.verdict is not Verdict.PASSED for result in checks)
     key = "cli.some_failed" if missed else "cli.all_passed"
-    console.print(text(key, language, failed=missed, count=len(checks)))
+    count = RichText(text(key, language, failed=missed, count=len(checks)))
+    step = RichText(next_step(grade).in_language(language))
+    print_page(RichText(heading, style="bold"), *notes, render_grade(grade, language), count, step)
 
 
 def _append(file: Path, content: str) -> None:

@@ -6,6 +6,7 @@ Help has to appear at once: what takes time to import, here and in every command
 from __future__ import annotations
 
 import gettext
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -18,10 +19,12 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from grader.errors import GraderError, RequestError
+from grader.messages.printable import IN_ASCII
 from grader.messages.sentences import (
     LOCALE,
     explain,
     language_from_environment,
+    language_name,
     languages,
     sentences_of,
     text,
@@ -29,7 +32,10 @@ from grader.messages.sentences import (
 from grader.model import Course, Explanation, Isolation, Language
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
+
+_UNWRAPPED = 5000
+"""Columns of a page that is printed for a program to read."""
 
 
 def help_language() -> Language:
@@ -37,8 +43,24 @@ def help_language() -> Language:
     words = [part for argument in sys.argv[1:] for part in argument.split("=", 1)]
     for option, value in pairwise(words):
         if option == "--lang" and value in languages():
-            return value
-    return language_from_environment() or "en"
+            return _writable(value)
+    return _writable(language_from_environment() or "en")
+
+
+def _writable(language: Language) -> Language:
+    """Return a language, or English where the output has no letters for it."""
+    try:
+        language_name(language).encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return "en"
+    return language
+
+
+def write_anything() -> None:
+    """Have the output take every sentence, whatever its encoding."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=IN_ASCII)
 
 
 def translate_click() -> None:
@@ -89,7 +111,7 @@ class Context:
     @property
     def language(self) -> Language:
         """Return the reader's language."""
-        return self.chosen_language or language_from_environment() or "en"
+        return _writable(self.chosen_language or language_from_environment() or "en")
 
     def tell(self, explanation: Explanation) -> None:
         """Say something beside what a command prints, to stderr."""
@@ -163,6 +185,19 @@ def terminal(*, soft_wrap: bool = False) -> Console:
     from rich.console import Console
 
     return Console(highlight=False, soft_wrap=soft_wrap)
+
+
+def print_page(*parts: RenderableType) -> None:
+    """Print a page: as wide as the terminal, and in a file or a pipe without padding, its lines left as they are."""
+    from rich.console import Console
+
+    is_open = sys.stdout.isatty() or "COLUMNS" in os.environ
+    console = Console(highlight=False, width=None if is_open else _UNWRAPPED)
+    with console.capture() as capture:
+        for part in parts:
+            console.print(part)
+    # Not by `click.echo`, which writes UTF-8 to an output that asked for ASCII.
+    print("\n".join(line.rstrip() for line in capture.get().splitlines()))
 
 
 def print_line(sentence: str, style: str = "") -> None:

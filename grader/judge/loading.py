@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.answers.statements import Statement, needed_for, statements_of
 from grader.errors import SubmissionError
-from grader.messages.printable import printable
 from grader.model import MOST_LOADS, Explanation, Source, Unit, Verdict
+from grader.runner.frames import LineOf, line_alone, with_code
 from grader.runner.replies import Loaded, LoadFailure
 
 _PATIENCE = 2
 """After so many ends nothing but what the functions need is executed."""
 _MOST_NOTES = 10
 """Of further statements that raised only the number is said."""
-_LONGEST_LINE = 100
 _MOST_NAMES = 1000
 """Functions of a file that are compared with the name of one that is missing."""
 
@@ -71,16 +69,19 @@ class Loading:
         return SubmissionError(Verdict.ERROR, why)
 
     def raised(self, error: SubmissionError, function: str, source: Source) -> SubmissionError:
-        """Return what to say of a call that raised outside of the student's functions: the name may be no function's."""
+        """Return what to say of a call that raised: with the student's lines, or that the name is no function's."""
         why = error.explanation
-        if why.key != "submission.raised" or why.values["place"]:
+        if error.frames and error.verdict is not Verdict.NOT_ATTEMPTED:
+            why = with_code(why, error.frames, _lines_of(source))
+        elif why.key == "submission.raised":
+            last = [item for item in statements_of(source) if function in item.names.bound][-1:]
+            if last and not last[0].is_function:
+                key = f"submission.raised_in_{'class' if last[0].is_class else 'library'}"
+                place = f"{last[0].unit}:{last[0].line}"
+                why = Explanation(key, {**why.values, "function": function, "place": place})
+        if why is error.explanation:
             return error
-        last = [item for item in statements_of(source) if function in item.names.bound][-1:]
-        if not last or last[0].is_function:
-            return error
-        key = "submission.raised_in_class" if last[0].is_class else "submission.raised_in_library"
-        values = {**why.values, "function": function, "place": f"{last[0].unit}:{last[0].line}"}
-        return SubmissionError(error.verdict, Explanation(key, values), type_names=error.type_names)
+        return SubmissionError(error.verdict, why, type_names=error.type_names)
 
     def notes(self, source: Source, loaded: Loaded) -> tuple[Explanation, ...]:
         """Return what is to be said of the file: first which functions it has not, then what was not executed."""
@@ -116,40 +117,31 @@ def _without(unit: Unit, out: set[tuple[str, int]]) -> Unit:
 
 def explained(failure: LoadFailure, source: Source) -> Explanation:
     """Return why a statement failed, with its line of code; where it called a function, with the place in that too."""
-    (line, column), why = failure.reached, failure.explanation
-    own, inner = f"{failure.unit}:{line}", why.values["place"]
-    if line and inner != own:
+    own = next((f"{item.unit}:{item.line}" for item in failure.frames if item.unit == failure.unit), "")
+    why, inner = failure.explanation, failure.explanation.values["place"]
+    if own and inner != own:
         why = replace(why, values={**why.values, "place": f"{own} → {inner}"})
-    return _with_code(why, source, failure.unit, line, column)
+    return with_code(why, failure.frames, _lines_of(source))
 
 
 def _left_out(unit: str, line: int, end: SubmissionError, source: Source) -> Explanation:
     values = {"place": f"{unit}:{line}", "why": end.explanation}
-    return _with_code(Explanation("submission.left_out", values), source, unit, line)
+    return _with_line(Explanation("submission.left_out", values), source, unit, line)
 
 
-def _with_code(
-    why: Explanation, source: Source, unit: str, line: int, column: int | None = None
-) -> Explanation:
-    code = _code(source, unit, line, column)
+def _with_line(why: Explanation, source: Source, unit: str, line: int) -> Explanation:
+    code = line_alone(_lines_of(source)(unit, line))
     return replace(why, values={**why.values, "code": code}) if code else why
 
 
-def _code(source: Source, unit: str, line: int, column: int | None = None) -> str:
-    """Return a line of a unit, and with a column (in bytes) a second line that points to it; empty where there is none."""
-    lines = next((item.code for item in source.units if item.name == unit), "").splitlines()
-    if not 0 < line <= len(lines):
-        return ""
-    whole = lines[line - 1]
-    shown = printable(whole.replace("\t", " ").strip()[:_LONGEST_LINE])
-    if column is None:
-        return shown
-    before = whole.encode()[: max(0, column)].decode(errors="ignore")
-    before = before.replace("\t", " ")[len(whole) - len(whole.lstrip()) :]
-    if len(before) >= _LONGEST_LINE:
-        return shown
-    width = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in before)
-    return f"{shown}\n{' ' * width}^"
+def _lines_of(source: Source) -> LineOf:
+    units = {unit.name: unit.code for unit in (*source.helpers, *source.units)}
+
+    def line_of(unit: str, line: int) -> str:
+        lines = units.get(unit, "").splitlines()
+        return lines[line - 1] if 0 < line <= len(lines) else ""
+
+    return line_of
 
 
 def _overwritten(function: str, binding: list[Statement], source: Source) -> Explanation | None:
@@ -158,7 +150,7 @@ def _overwritten(function: str, binding: list[Statement], source: Source) -> Exp
         return None
     last = binding[-1]
     values = {"function": function, "place": f"{last.unit}:{last.line}"}
-    return _with_code(Explanation("submission.overwritten", values), source, last.unit, last.line)
+    return _with_line(Explanation("submission.overwritten", values), source, last.unit, last.line)
 
 
 def _undefined(function: str, statements: list[Statement], loaded: Loaded) -> Explanation:

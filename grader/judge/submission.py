@@ -130,7 +130,7 @@ class SubmissionCaller:
         except SubmissionError as error:
             if error.verdict is Verdict.FORBIDDEN:
                 self._used[function] = self._forbidden[function] = error.explanation
-            raise error if call.target else self._loading.raised(error, call.function, self._source) from None
+            raise self._loading.raised(error, "" if call.target else call.function, self._source) from None
         finally:
             self._keep_last_words(session)
         if (

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import CourseError, Fault, GraderError
+from grader.messages.meanings import meaning_of, meaning_of_kind
 from grader.messages.printable import printable
 from grader.model import Difference, Explanation, Language, Text, zone_of
 
@@ -100,11 +101,27 @@ def explain(explanation: Explanation, language: Language) -> str:
         if isinstance(denied, str):
             at_place = _at_place({"place": _place_and_file(explanation.values)})
             return text(f"submission.lacks_{denied}", language, at_place=at_place)
+        is_unparsed = key == "submission.load_raised" and values.get("type") in _SYNTAX
+        sentence = text("submission.unparsed" if is_unparsed else key, language, **values)
+        sentence += text("submission.denied", language) if denied else ""
+    elif explanation.difference is not None:
+        sentence = _explain_difference(key, values, explanation.difference, language)
+    else:
         sentence = text(key, language, **values)
-        return sentence + (text("submission.denied", language) if denied else "")
-    if explanation.difference is not None:
-        return _explain_difference(key, values, explanation.difference, language)
-    return text(key, language, **values)
+    meaning = _meaning(explanation)
+    if meaning is None:
+        return sentence
+    end = "" if sentence.endswith((".", "!", "?")) else "."
+    return f"{sentence}{end}\n{text(meaning[0], language, **meaning[1])}"
+
+
+def _meaning(explanation: Explanation) -> tuple[str, dict[str, str]] | None:
+    """Return the sentence, as a key and its values, that says what an exception or a value of another kind means."""
+    if explanation.key in _RAISED:
+        return meaning_of(explanation.key, explanation.values)
+    if explanation.key == "tensor.kind" and explanation.difference is not None:
+        return meaning_of_kind(explanation.difference.actual.kind)
+    return meaning_of_kind(str(explanation.values.get("actual"))) if explanation.key == "layer.none" else None
 
 
 def _explain_difference(key: str, values: dict[str, Any], difference: Difference, language: Language) -> str:
@@ -200,6 +217,13 @@ def shape_text(shape: tuple[int, ...] | None) -> str:
     return "?" if shape is None else f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
 
 
+_RAISED = {
+    "submission.raised",
+    "submission.load_raised",
+    "submission.raised_in_class",
+    "submission.raised_in_library",
+}
+_SYNTAX = ("SyntaxError", "IndentationError", "TabError")
 _WITH_PLACE = {
     "submission.raised",
     "submission.load_raised",

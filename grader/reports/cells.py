@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from rich.console import Console
+from rich.text import Text as RichText
 
 from grader.messages.printable import printable
 from grader.model import Grade, Language
+from grader.reports.next_step import next_step
 from grader.reports.pages.markup import render
 from grader.reports.terminal import render_grade, render_notes
 from grader.reports.views import CheckView, notes_of, student_view
@@ -19,10 +21,11 @@ def check_html(view: CheckView, language: Language) -> str:
 
 
 def grade_html(grade: Grade, language: Language) -> str:
-    """Return an exercise's checks and points as HTML, as its student may see them."""
+    """Return an exercise's checks and points as HTML, as its student may see them, and what to do next."""
     notes = notes_of(grade)
     views = list(student_view(grade.checks, notes))
-    return render("cell.html", language=language, views=views, notes=notes, grade=grade)
+    step = next_step(grade)
+    return render("cell.html", language=language, views=views, notes=notes, grade=grade, step=step)
 
 
 def notes_html(grade: Grade, language: Language) -> str:
@@ -39,4 +42,5 @@ def grade_text(grade: Grade, language: Language) -> str:
         for note in render_notes(notes_of(grade), language):
             console.print(note)
         console.print(render_grade(grade, language))
+        console.print(RichText(next_step(grade).in_language(language)))
     return printable("\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n")

@@ -57,8 +57,10 @@ def _told(result: CheckResult, first: CheckResult | None, notes: Collection[Expl
     if result.explanation in notes:
         return replace(told, explanation=result.explanation)
     if first is not None and _is_same_code(result, first):
-        values = {"check": first.title, "why": first.explanation}
-        return replace(told, verdict=first.verdict, explanation=Explanation("check.as_at", values))
+        # What that was is told there, once.
+        return replace(
+            told, verdict=first.verdict, explanation=Explanation("check.as_at", {"check": first.title})
+        )
     return told
 
 
@@ -69,4 +71,4 @@ def _is_same_code(one: CheckResult, other: CheckResult) -> bool:
 
 def _without_text(result: CheckResult) -> Explanation | None:
     why = result.explanation
-    return None if why is None else replace(why, values={**why.values, "message": ""})
+    return None if why is None else replace(why, values={**why.values, "message": "", "near": "", "code": ""})

@@ -84,7 +84,8 @@ def check_markdown(view: CheckView, language: Language) -> Iterator[str]:
     if view.mistake is not None:
         yield f"- → {_plain(view.mistake.in_language(language))}"
     if view.why is not None:
-        yield f"- {_plain(view.why.in_language(language))}"
+        code = f":\n{_block(view.code)}" if view.code else ""
+        yield f"- {_plain(view.why.in_language(language))}{code}"
     if view.call:
         yield f"- {text('cli.call', language)}: {_code(view.call)}"
     for grid in view.grids:

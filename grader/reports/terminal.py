@@ -19,7 +19,13 @@ _MOST_LINES = 12
 def render_grade(grade: Grade, language: Language) -> RenderableType:
     """Return a grade, check by check."""
     parts: list[RenderableType] = []
-    for view in student_view(grade.checks, notes_of(grade)):
+    views = list(student_view(grade.checks, notes_of(grade)))
+    if views and all(view.is_told or view.kind == "question" for view in views):
+        # One thing is wrong, and it stands above.
+        count = sum(view.is_told for view in views)
+        parts.append(RichText(text("report.none_ran", language, count=count), style="red"))
+        views = [view for view in views if not view.is_told]
+    for view in views:
         parts.append(_headline(view, language))
         parts += [Padding(part, (0, 0, 0, 4)) for part in _details(view, language)]
     total = f"{text('cli.points', language)}: {points_text(grade.points)} / {points_text(grade.possible)}"
@@ -31,22 +37,27 @@ def render_grade(grade: Grade, language: Language) -> RenderableType:
 def render_notes(notes: Sequence[Note], language: Language) -> Iterator[RenderableType]:
     """Yield what there is to say of the file as a whole."""
     for note in notes:
-        yield RichText(note.text.in_language(language), style="dim")
+        yield RichText(note.text.in_language(language))
         if note.code:
-            yield Padding(RichText(note.code), (0, 0, 0, 4))
+            yield Padding(RichText(note.code, style="bold"), (0, 0, 0, 4))
 
 
-def _headline(view: CheckView, language: Language) -> RichText:
-    line = RichText(f"{view.sign.mark} ", style=view.sign.style)
-    line.append(f"{points_text(view.earned)}/{points_text(view.points)}  ", style="default")
-    line.append(view.title.in_language(language), style="default")
+def _headline(view: CheckView, language: Language) -> Table:
+    line = RichText(view.title.in_language(language))
     if not view.passed:
         line.append(f"  [{view.verdict_text.in_language(language)}]", style=view.sign.style)
     if view.kind == "bonus":
         line.append(f"  ({text('cli.bonus', language)})", style="dim")
     if view.hidden:
         line.append(f"  ({text('cli.hidden', language)})", style="dim")
-    return line
+    # A title that takes several lines stays to the right of its points.
+    grid = Table.grid(padding=(0, 1))
+    for _ in range(2):
+        grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    points = f"{points_text(view.earned)}/{points_text(view.points)} "
+    grid.add_row(RichText(view.sign.mark, style=view.sign.style), points, line)
+    return grid
 
 
 def _details(view: CheckView, language: Language) -> Iterator[RenderableType]:
@@ -57,6 +68,8 @@ def _details(view: CheckView, language: Language) -> Iterator[RenderableType]:
         yield RichText(f"{text('cli.call', language)}: {view.call}", style="cyan")
     if view.why is not None:
         yield RichText(view.why.in_language(language))
+    if view.code:
+        yield RichText(view.code, style="bold")
     if view.mistake is not None:
         yield RichText(f"→ {view.mistake.in_language(language)}", style="yellow")
     if view.grids:

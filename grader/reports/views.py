@@ -91,6 +91,12 @@ class CheckView:
     mistake_id: str = ""
     """The misconception's name, for an instructor."""
     why: Text | None = None
+    code: str = ""
+    """The student's own lines that an exception went through, with signs that point into them."""
+    place: str = ""
+    """The last of these lines."""
+    is_told: bool = False
+    """Whether it is said of the file as a whole why it did not pass."""
     call: str = ""
     output: str = ""
     difference: Difference | None = None
@@ -240,6 +246,7 @@ def _views(
     # All cases of a parametrised check have its title.
     titles = {result.name.partition("[")[0]: result.title for result in results}
     explained: set[str] = set()
+    raised: list[tuple[Explanation, Text]] = []
     for result in results:
         is_open = result.visible or is_instructor
         is_question = result.kind == "question"
@@ -251,6 +258,15 @@ def _views(
         if mistake is not None:
             explained.add(mistake.id)
         why = result.explanation if is_missed else None
+        code = ""
+        if why is not None and not is_told and why.values.get("code"):
+            # The same exception is told once, and the same lines are shown once.
+            same = next((title for earlier, title in raised if earlier == why), None)
+            if all(earlier.values["code"] != why.values["code"] for earlier, _ in raised):
+                code = str(why.values["code"])
+            raised.append((why, result.title))
+            if same is not None:
+                why = Explanation("check.as_at", {"check": same})
         yield CheckView(
             name=result.name if is_open else "",
             title=result.title,
@@ -261,6 +277,10 @@ def _views(
             mistake=bilingual("feedback.same_mistake") if is_repeated else mistake.text if mistake else None,
             mistake_id=mistake.id if mistake is not None and is_instructor else "",
             why=bilingual("check.see_notes") if is_told else _why(result.verdict, why, titles),
+            code=code,
+            # Which of the notes a hidden check is told by is nothing to be known.
+            place="" if why is None or (is_told and not is_open) else str(why.values.get("place", "")),
+            is_told=is_told,
             call=result.call if is_missed and was_called else "",
             output=result.output.strip()[:LONGEST_OUTPUT] if is_missed and not is_question else "",
             difference=why.difference if why is not None else None,

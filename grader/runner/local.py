@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import linecache
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from typing import Any
 from grader.errors import SubmissionError
 from grader.model import Explanation, Limits, Tensors, Verdict
 from grader.runner.call import Call
+from grader.runner.frames import with_code
 from grader.runner.inside import wire, worker
 from grader.runner.inside.blocks import ProtocolFault
 from grader.runner.inside.written import Written
@@ -98,10 +100,18 @@ class LocalCaller:
             failure = dict(answer["error"])
             if "KeyboardInterrupt" in failure["types"]:
                 raise KeyboardInterrupt
+            files = {self._name_file(file) or file: file for file, *_ in failure["places"]}
             failure["places"] = [
                 (self._name_file(file) or file, line, inside) for file, line, inside in failure["places"]
             ]
-            raise read_error(failure)
+            raised = read_error(failure)
+            if raised.verdict is not Verdict.NOT_ATTEMPTED:
+                raised.explanation = with_code(
+                    raised.explanation,
+                    raised.frames,
+                    lambda unit, line: linecache.getline(files.get(unit, ""), line),
+                )
+            raise raised
         return dict(answer)
 
 

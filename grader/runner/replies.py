@@ -12,7 +12,7 @@ from typing import Any
 
 from grader.errors import SubmissionError
 from grader.messages.printable import printable
-from grader.model import Explanation, Misconception, Text, Verdict
+from grader.model import Explanation, Frame, Misconception, Text, Verdict
 from grader.runner.call import Call
 from grader.runner.folders import without_folders
 from grader.runner.inside import wire
@@ -22,6 +22,8 @@ from grader.runner.inside.values import plain_name
 UNREADABLE = (ValueError, TypeError, LookupError, OverflowError, RecursionError, MemoryError)
 """What reading an answer may raise, every field of which a submission may have forged."""
 _MOST_TYPES = 50
+_MOST_FRAMES = 10
+_LONGEST_MESSAGE = 2000
 _MOST_FAILURES = 501
 """Statements that a worker reports."""
 _LARGEST = 1 << 32
@@ -89,8 +91,8 @@ class LoadFailure:
     explanation: Explanation
     line: int = 0
     """The line that the statement begins at; 0 if none of the unit can be relied on to have been executed."""
-    reached: tuple[int, int] = (0, 0)
-    """The line of the unit at which it raised, and the byte in it."""
+    frames: tuple[Frame, ...] = ()
+    """The places in the student's source that it went through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ def read_loaded(answer: dict[str, Any]) -> Loaded:
         item = as_mapping(item)
         explanation = _exception_explanation("submission.load_raised", "submission.load_no_module", item)
         unit = _text(item.get("unit"))
-        failures.append(LoadFailure(unit, explanation, _integer(item.get("line")), _reached(unit, item)))
+        failures.append(LoadFailure(unit, explanation, _integer(item.get("line")), _frames(item)))
     return Loaded(
         tuple(_text(name) for name in _sequence(answer.get("functions"))),
         tuple(failures),
@@ -134,12 +136,23 @@ def read_loaded(answer: dict[str, Any]) -> Loaded:
     )
 
 
-def _reached(unit: str, error: dict[str, Any]) -> tuple[int, int]:
-    """Return the first place of an exception in a unit: the line, and the byte in it."""
-    for place, column in zip(_sequence(error.get("places")), _sequence(error.get("columns")), strict=False):
-        if isinstance(place, tuple | list) and len(place) > 1 and place[0] == unit:
-            return _integer(place[1]), _integer(column)
-    return 0, 0
+def _frames(error: dict[str, Any]) -> tuple[Frame, ...]:
+    """Return the places in the student's source that an exception went through."""
+    columns = [*_sequence(error.get("columns", [])), *[(0, 0)] * _MOST_FRAMES]
+    frames = []
+    for place, column in zip(_sequence(error.get("places"))[:_MOST_FRAMES], columns, strict=False):
+        (unit, line, function), (begin, end) = _sequence(place), _sequence(column)
+        name = _text(function)[:_LONGEST_NAME]
+        frames.append(
+            Frame(
+                printable(_text(unit)[:_LONGEST_NAME]),
+                _integer(line),
+                name if name.isidentifier() else "",
+                _integer(begin),
+                _integer(end),
+            )
+        )
+    return tuple(frames)
 
 
 def read_statement(value: Any) -> tuple[int, int]:
@@ -236,13 +249,10 @@ def _sequence(value: Any) -> list[Any]:
 
 def _exception_explanation(key: str, key_of_missing: str, error: dict[str, Any]) -> Explanation:
     types = _type_names(error) or ("Exception",)
-    places = [
-        f"{_text(place[0])}:{_integer(place[1])}"[:500]
-        for place in _sequence(error.get("places"))[-10:]
-        if isinstance(place, tuple | list)
-    ]
-    place = printable(places[-1]) if places else ""
-    message = _text(error.get("message", ""))
+    frames = _frames(error)
+    place = f"{frames[-1].unit}:{frames[-1].line}" if frames else ""
+    message = _plain_message(_text(error.get("message", ""))[:_LONGEST_MESSAGE])
+    near = _text(error.get("near", ""))[:_LONGEST_NAME]
     if key == "submission.load_raised" and types[0] == "SystemExit":
         return Explanation("submission.load_ended", {"place": place})
     if key == "submission.raised" and types[0] == "RecursionError":
@@ -254,11 +264,22 @@ def _exception_explanation(key: str, key_of_missing: str, error: dict[str, Any])
         key,
         {
             "type": types[0],
-            "message": without_folders(printable(message[:2000])),
+            "message": without_folders(printable(message)),
             "place": place,
-            "denied": _lacking(types, message[:2000]),
+            "denied": _lacking(types, message),
+            **({"near": near} if near.isidentifier() else {}),
         },
     )
+
+
+def _plain_message(message: str) -> str:
+    """Return an exception's text without colours, and without what Keras and TensorFlow write around it."""
+    message = re.sub(r"\x1b\[[0-9;]*m", "", message)
+    message = re.sub(r"\AException encountered when calling [\w.]+\(\)\.\s+", "", message)
+    message = re.sub(r"\s+Arguments received by [\w.]+\(\):\s.*\Z", "", message, flags=re.DOTALL)
+    message = re.sub(r"\s+; NodeDef: .*\Z| \(Variable: <tf\.Variable .*\Z", "", message, flags=re.DOTALL)
+    message = re.sub(r"\{\{function_node [^}]*\}\} ?", "", message)
+    return re.sub(r" \[Op:\w+\](?: name: ?\S*)?\s*\Z", "", message)
 
 
 def _lacking(types: tuple[str, ...], message: str) -> str | bool:
@@ -275,6 +296,12 @@ def read_error(error: dict[str, Any]) -> SubmissionError:
     """Return the verdict that an exception in the submission earns."""
     explanation = _exception_explanation("submission.raised", "submission.no_module", error)
     types = _type_names(error)
+    found = _verdict(types, explanation)
+    found.frames = _frames(error)
+    return found
+
+
+def _verdict(types: tuple[str, ...], explanation: Explanation) -> SubmissionError:
     if _MEMORY_ERRORS & set(types):
         return SubmissionError(Verdict.MEMORY, Explanation("submission.memory_error"), type_names=types)
     if "NotImplementedError" in types:

@@ -8,7 +8,7 @@ import pytest
 
 from grader.answers.notebook import write_notebook
 from grader.messages.sentences import explain
-from grader.model import Course, Grade, Limits, Source, Unit, Verdict
+from grader.model import Course, Frame, Grade, Limits, Source, Unit, Verdict
 from grader.runner.call import Call
 from grader.runner.process import SandboxedRunner
 from tests.support.fakes import FakeRunner, source_of
@@ -175,7 +175,7 @@ def test_that_a_function_is_nowhere_comes_first(tiny: Course, tmp_path: Path) ->
         "Your file defines no function `scale`. Keep the names of the stub.",
         "Executing your file raised ZeroDivisionError (ex01.ipynb [cell 1]:1): division by zero",
     ]
-    assert codes_of(grade)[-1] == "1 / 0\n^"
+    assert codes_of(grade)[-1] == "1 / 0\n^^^^^"
 
 
 @pytest.mark.parametrize(
@@ -200,22 +200,22 @@ def test_that_a_function_is_nowhere_comes_first(tiny: Course, tmp_path: Path) ->
         (
             "from absent import row_sums",
             "Your file imports absent (answer.py:1), which this course's environment does not have. Do without it.",
-            "from absent import row_sums\n^",
+            "from absent import row_sums\n^^^^^^^^^^^^^^^^^^^^^^^^^^^",
         ),
         (
             "def row_sums(x)\n    return x",
-            "Executing your file raised SyntaxError (answer.py:1): expected ':'",
+            "Python cannot read your file (answer.py:1): SyntaxError: expected ':'",
             "def row_sums(x)\n               ^",
         ),
         (
             "이름 = '합'; row_sums = 이름.없음",
             "Executing your file raised AttributeError (answer.py:1): 'str' object has no attribute '없음'",
-            "이름 = '합'; row_sums = 이름.없음\n                        ^",
+            "이름 = '합'; row_sums = 이름.없음\n                        ^^^^^^^^^",
         ),
         (
             "def made(x):\n    return x.absent\nrow_sums = made(1)",
             "Executing your file raised AttributeError (answer.py:3 → answer.py:2): 'int' object has no attribute 'absent'",
-            "row_sums = made(1)\n           ^",
+            "answer.py:3\n  row_sums = made(1)\n             ^^^^^^^\nanswer.py:2 made()\n  return x.absent\n         ^^^^^^^^",
         ),
     ],
     ids=["other-spelling", "in-a-class", "overwritten", "imported", "syntax", "wide", "in-a-function"],
@@ -251,7 +251,8 @@ def test_why_a_function_is_not_there_is_said_once(
         ),
         (
             "def row_sums():\n    pass",
-            "Your code raised TypeError: row_sums() takes 0 positional arguments but 1 was given",
+            "Your code raised TypeError: row_sums() takes 0 positional arguments but 1 was given.\n"
+            "The check calls the function as the stub defines it. Keep the stub's parameters, in their order.",
         ),
     ],
     ids=["class", "library", "recursion", "parameters"],
@@ -294,5 +295,5 @@ def test_a_right_answer_among_what_notebooks_are_full_of_earns_everything(
 def test_a_units_positions_are_those_of_its_own_lines() -> None:
     session = FakeRunner().open(source_of(f"x = 1\n\nx = (\n    absent\n)\n{FUNCTION}"), Limits())
     (failure,) = session.loaded.failures
-    assert (failure.line, failure.reached) == (3, (4, 4))
+    assert (failure.line, failure.frames) == (3, (Frame("answer.py", 4, "", 4, 10),))
     session.close()

@@ -11,7 +11,7 @@ from grader.answers import statements
 from grader.answers.python import parsed
 from grader.judge import loading
 from grader.judge.loading import Loading
-from grader.model import Explanation, Source, Unit
+from grader.model import Explanation, Frame, Source, Unit
 from grader.runner.replies import Loaded, LoadFailure
 from tests.support.fakes import source_of
 
@@ -19,7 +19,12 @@ WHY = Explanation("submission.load_raised", {"type": "E", "message": "", "place"
 
 
 def failures(count: int) -> Loaded:
-    return Loaded((), tuple(LoadFailure("answer.py", WHY, line, (line, 0)) for line in range(1, count + 1)))
+    return Loaded(
+        (),
+        tuple(
+            LoadFailure("answer.py", WHY, line, (Frame("answer.py", line),)) for line in range(1, count + 1)
+        ),
+    )
 
 
 @pytest.mark.parametrize("count", [1, 10, 11, 400])

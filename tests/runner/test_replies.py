@@ -74,7 +74,7 @@ def test_a_text_of_a_forged_answer_has_to_be_one(change: dict[str, object]) -> N
         "types": ["ValueError"],
         "message": "",
         "places": [("ex01.py", 1, "f")],
-        "columns": [0],
+        "columns": [(0, 0)],
     }
     assert read_error(error).type_names == ("ValueError",)
     error |= change

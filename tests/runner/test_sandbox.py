@@ -21,7 +21,7 @@ from grader.checks.remote import RemoteCode, RemoteLayer
 from grader.errors import CourseError, RunnerError, SubmissionError
 from grader.judge.submission import SubmissionCaller
 from grader.messages.sentences import explain
-from grader.model import Course, Explanation, Isolation, Limits, RunnerSettings, Source, Unit, Verdict
+from grader.model import Course, Explanation, Frame, Isolation, Limits, RunnerSettings, Source, Unit, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import misconceptions
 from grader.runner.inside.confine import LANDLOCK_NEEDED, landlock_version
@@ -588,9 +588,10 @@ def test_a_module_that_is_missing_is_named(full: SandboxedRunner) -> None:
     first, second, without, _ = session.loaded.failures
     values = {"module": "no_drawing", "place": "answer.py:2"}
     assert first.explanation == Explanation("submission.load_no_module", values)
-    assert (first.line, first.reached) == (2, (2, 0))
+    assert (first.line, first.frames[0].line, first.frames[0].begin) == (2, 2, 0)
     assert second.explanation.values == {"module": "no_drawing", "place": "answer.py:3"}
-    assert (without.explanation.values["type"], without.line, without.reached) == ("NameError", 4, (4, 10))
+    assert (without.explanation.values["type"], without.line) == ("NameError", 4)
+    assert without.frames == (Frame("answer.py", 4, "", 10, 13),)
     assert session.loaded.functions == ("f",)
     session.close()
     session = full.open(source_of("def late():\n    import no_such_module.inner"), LIMITS)

@@ -12,6 +12,7 @@ import ast
 import builtins
 import contextlib
 import copy
+import difflib
 import inspect
 import io
 import itertools
@@ -552,21 +553,27 @@ def describe_exception(error: BaseException, units: dict[str, str]) -> dict[str,
     except BaseException:
         message = ""
     places: list[tuple[str, int, str]] = []
-    columns: list[int] = []
+    columns: list[tuple[int, int]] = []
+    near = ""
     trace = error.__traceback__
     while trace is not None and len(places) < 50:
         name = trace.tb_frame.f_code.co_filename
         if name in units:
             places.append((name, trace.tb_lineno or 0, trace.tb_frame.f_code.co_name))
-            columns.append(_column(trace))
+            columns.append(_columns(trace))
+            near = _near(error, trace.tb_frame)
         trace = trace.tb_next
     if isinstance(error, SyntaxError) and error.filename in units:
         places.append((str(error.filename), int(error.lineno or 0), ""))
-        columns.append(len(str(error.text or "")[: max(int(error.offset or 0) - 1, 0)].encode()))
+        offsets = error.offset, error.end_offset if error.end_lineno == error.lineno else 0
+        line = str(error.text or "")
+        begin, end = (len(line[: max(int(offset or 0) - 1, 0)].encode()) for offset in offsets)
+        columns.append((begin, end))
         message = str(error.msg)[:_LONGEST_MESSAGE]
     missing = {"module": str(error.name)} if isinstance(error, ModuleNotFoundError) and error.name else {}
     return {
         **missing,
+        "near": near,
         "types": [kind.__name__ for kind in type(error).__mro__[:-2]] or [type(error).__name__],
         "message": message,
         # The first one is the statement outside of functions, the last one where it raised.
@@ -585,7 +592,23 @@ def _has_parts(call: dict[str, Any]) -> bool:
     )
 
 
-def _column(trace: types.TracebackType) -> int:
-    """Return the byte of its line at which what raised begins."""
+def _columns(trace: types.TracebackType) -> tuple[int, int]:
+    """Return the bytes of its line at which what raised begins and ends; the end is 0 where it is on another line."""
     positions = next(itertools.islice(trace.tb_frame.f_code.co_positions(), trace.tb_lasti // 2, None), None)
-    return (positions[2] or 0) if positions is not None else 0
+    line, last_line, begin, end = positions or (None, None, None, None)
+    return begin or 0, (end or 0) if line == last_line else 0
+
+
+def _near(error: BaseException, frame: types.FrameType) -> str:
+    """Return the name that may have been meant by one that is not there; empty where none is like it."""
+    if isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
+        names = [*frame.f_locals, *frame.f_globals, *vars(builtins)]
+    elif isinstance(error, AttributeError) and isinstance(error.obj, types.ModuleType):
+        names = list(vars(error.obj))
+    else:
+        return ""
+    wanted, names = (
+        str(error.name or ""),
+        [name for name in names if isinstance(name, str) and name[:1] != "_"],
+    )
+    return next(iter(difflib.get_close_matches(wanted[:100], names, n=1, cutoff=0.75)), "")

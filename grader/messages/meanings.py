@@ -1,0 +1,187 @@
+"""What the exceptions that beginners meet mean: one table, from an exception's type and text to a sentence.
+
+Each sentence is true wherever its row fits, whatever was meant to be done; where that cannot be, there is no row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+_NAMED_LIBRARIES = {
+    "np": "import numpy as np",
+    "tf": "import tensorflow as tf",
+    "keras": "import keras",
+    "plt": "import matplotlib.pyplot as plt",
+    "pd": "import pandas as pd",
+}
+"""What these names stand for, in every course and book."""
+
+_MEANINGS: tuple[tuple[str, str, str], ...] = (
+    # The shapes of two operands.
+    (
+        "broadcast_into",
+        "ValueError",
+        r"could not broadcast input array from shape|^non-broadcastable output operand",
+    ),
+    (
+        "broadcast",
+        "ValueError|InvalidArgumentError",
+        r"^operands could not be broadcast together|^shape mismatch: objects cannot be broadcast"
+        r"|^Incompatible shapes: \[[\d,]*\] vs\. \[[\d,]*\]|^required broadcastable shapes",
+    ),
+    (
+        "matmul",
+        "ValueError|InvalidArgumentError",
+        r"^matmul: Input operand \d has a mismatch in its core dimension|^shapes \(\d.*\) and \(\d.*\) not aligned"
+        r"|^Matrix size-incompatible: In\[0\]",
+    ),
+    (
+        "reshape",
+        "ValueError|InvalidArgumentError",
+        r"^cannot reshape array of size|^Input to reshape is a tensor with \d+ values",
+    ),
+    (
+        "concatenate",
+        "ValueError|InvalidArgumentError",
+        r"^all the input array dimensions except for the concatenation axis"
+        r"|^ConcatOp : Dimension \d+ in both shapes must be equal",
+    ),
+    (
+        "stack",
+        "ValueError|InvalidArgumentError",
+        r"^all input arrays must have the same shape|^Shapes of all inputs must match",
+    ),
+    (
+        "ragged",
+        "ValueError",
+        r"^setting an array element with a sequence\. The requested array has an inhomogeneous"
+        r"|^Can't convert non-rectangular Python sequence to Tensor",
+    ),
+    # Axes and indices.
+    ("axis", "AxisError", r"^axis -?\d+ is out of bounds for array of dimension [1-9]"),
+    ("axis", "InvalidArgumentError", r"^Invalid reduction dimension"),
+    (
+        "index_number",
+        "TypeError",
+        r"^'float' object cannot be interpreted as an integer|^list indices must .*, not float",
+    ),
+    (
+        "index_number",
+        "IndexError|TypeError",
+        r"^only integers, slices \(`:`\)|^Only integers, slices \(`:`\)",
+    ),
+    ("index_number", "TypeError", r"^slice indices must be integers"),
+    ("list_index", "TypeError", r"^list indices must be integers or slices, not tuple"),
+    (
+        "too_many_indices",
+        "IndexError|InvalidArgumentError",
+        r"^too many indices for array|^Index out of range using input dim",
+    ),
+    ("tuple_index", "IndexError", r"^tuple index out of range"),
+    ("index", "IndexError", r"^list index out of range|^index -?\d+ is out of bounds for axis"),
+    ("index", "InvalidArgumentError", r"^slice index -?\d+ of dimension \d+ out of bounds"),
+    # What an object can do.
+    ("tensor_assignment", "TypeError", r"EagerTensor' object does not support item assignment"),
+    ("tuple_assignment", "TypeError", r"^'tuple' object does not support item assignment"),
+    ("tensor_method", "AttributeError", r"\bEagerTensor'? object has no attribute"),
+    (
+        "list_array",
+        "AttributeError",
+        r"^'list' object has no attribute '(?:shape|ndim|dtype|reshape|astype|max|min|sum|mean|T)'",
+    ),
+    ("sequence_times", "TypeError", r"^can't multiply sequence by non-int of type 'float'"),
+    (
+        "none",
+        "AttributeError|TypeError",
+        r"^'NoneType' object (?:has no attribute|is not (?:subscriptable|iterable|callable))",
+    ),
+    (
+        "none",
+        "AttributeError|TypeError",
+        r"^unsupported operand type\(s\) for .*'NoneType'|^object of type 'NoneType' has no len",
+    ),
+    ("none", "AttributeError|TypeError", r"^'[<>=]+' not supported between instances of .*'NoneType'"),
+    ("not_callable", "TypeError", r"^'(?!NoneType)[\w.]+' object is not callable"),
+    (
+        "not_subscriptable",
+        "TypeError",
+        r"^'(?:function|builtin_function_or_method|method)' object is not subscriptable",
+    ),
+    ("truth", "ValueError", r"^The truth value of an array with more than one element is ambiguous"),
+    # Numbers.
+    ("integer_range", "OverflowError", r"^Python integer -?\d+ out of bounds for u?int\d+"),
+    (
+        "mixed_dtypes",
+        "ValueError",
+        r"^Incompatible type conversion requested to type u?int\d+ for `tf\.Variable",
+    ),
+    (
+        "mixed_dtypes",
+        "InvalidArgumentError",
+        r"^cannot compute \w+ as input #\d+\(zero-based\) was expected to be an? \w+ tensor but is an? \w+ tensor",
+    ),
+    (
+        "float_wanted",
+        "InvalidArgumentError|TypeError",
+        r"Value for attr 'T' of u?int\d+ is not in the list of allowed values: (?:bfloat16|half|float|double)",
+    ),
+    # Layers.
+    ("image_axes", "ValueError", r"is incompatible with the layer: expected (?:min_)?ndim=4, found ndim=\d"),
+    # Calls and names.
+    ("object_wanted", "TypeError", r"(?:^|\.)\w+\.\w+\(\) missing 1 required positional argument: 'self'"),
+    ("unbound_local", "UnboundLocalError", r"^cannot access local variable"),
+    (
+        "arguments",
+        "TypeError",
+        r"^[\w.<>]+\(\) (?:takes .* but \d+ (?:was|were) given|missing \d+ required|got an unexpected keyword)",
+    ),
+    # How a file is written.
+    ("tabs", "TabError", ""),
+    ("block_empty", "IndentationError", r"^expected an indented block"),
+    ("indent_more", "IndentationError", r"^unexpected indent"),
+    ("indent_none", "IndentationError", r"^unindent does not match"),
+    ("bracket_open", "SyntaxError", r"^'[(\[{]' was never closed"),
+    ("quote_open", "SyntaxError", r"^unterminated (?:triple-quoted )?(?:f-)?string literal"),
+    ("return_outside", "SyntaxError", r"^'return' outside function"),
+)
+"""Key, types (of the exception itself), what its text fits; the first row that fits is taken."""
+
+_KINDS = {
+    "NoneType": "meaning.none_returned",
+    "type": "meaning.class_returned",
+    "list": "meaning.list_returned",
+    "function": "meaning.function_returned",
+}
+"""The types of values that are returned in place of a tensor or a layer."""
+
+
+def meaning_of(key: str, values: Mapping[str, Any]) -> tuple[str, dict[str, str]] | None:
+    """Return the key of the sentence for what the submission raised, with its values; None where nothing is known.
+
+    What a student's own `raise` says means what its author likes.
+    """
+    kind, message = str(values.get("type", "")), str(values.get("message", ""))
+    line, signs = ["", "", *str(values.get("code", "")).splitlines()][-2:]
+    if re.match(r"(?:raise|assert)\b", line[len(signs) - len(signs.lstrip()) :]):
+        return None
+    name = re.match(r"name '(\w+)' is not defined", message) if kind == "NameError" else None
+    if name and name[1] in _NAMED_LIBRARIES:
+        return "meaning.library", {"name": name[1], "line": _NAMED_LIBRARIES[name[1]]}
+    if kind in ("NameError", "AttributeError") and values.get("near"):
+        return "meaning.near", {"name": str(values["near"])}
+    if name:
+        return "meaning.name", {"name": name[1]}
+    for found, types, text in _MEANINGS:
+        if re.fullmatch(types, kind) and re.search(text, message):
+            is_called_by_check = key == "submission.raised" and not values.get("place")
+            if found == "arguments" and is_called_by_check and re.match(r"\w+\(\)", message):
+                found = "stub_arguments"
+            return f"meaning.{found}", {}
+    return None
+
+
+def meaning_of_kind(kind: str) -> tuple[str, dict[str, str]] | None:
+    """Return the same for a value that is no tensor and no layer, by its type."""
+    return (_KINDS[kind], {}) if kind in _KINDS else None
