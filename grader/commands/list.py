@@ -50,7 +50,9 @@ def _print(course: Course, rows: list[Standing], language: Language) -> None:
     columns = ["report.exercise", "", "practice.reached", "cli.points"]
     for key in [*columns, *(["readme.due"] if has_due else []), "practice.next"]:
         is_number = key in ("practice.reached", "cli.points")
-        table.add_column(text(key, language) if key else "", justify="right" if is_number else "left")
+        table.add_column(
+            text(key, language) if key else "", justify="right" if is_number else "left", overflow="fold"
+        )
     for row in rows:
         due = [time_text(row.exercise.due, course.timezone) if row.exercise.due else ""] if has_due else []
         cells = [

@@ -50,9 +50,13 @@ def hints_of(statement: str, language: Language) -> list[str]:
         *_, (heading, last) = sections(statement)
         named = [last] if heading and _ITEM.match(last.strip()) else []
     hints: list[list[str]] = []
+    inside = 4
+    """How far a line is indented that belongs to the item above."""
     for line, is_code in _lines("\n".join(named)):
-        if (item := _ITEM.match(line)) and not is_code:
-            hints.append([" " * item.end() + line[item.end() :]])
+        indent = len(line) - len(line.lstrip())
+        if (item := _ITEM.match(line)) and not is_code and indent < inside:
+            inside = item.end()
+            hints.append([line[inside:]])
         elif hints:
             hints[-1].append(line)
     if not hints:

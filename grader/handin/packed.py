@@ -10,13 +10,13 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, TypeAdapter
 
+from grader.handin.archives import CLASS_LIMITS
 from grader.handin.zipmembers import Damaged, TooManyMembers, list_members
 
 MANIFEST = "grader-submission.json"
 """Its name, in the one folder of such a zip, which is called like the student."""
 MOST_BYTES = 1 << 20
 """A longer manifest is none."""
-_MOST_MEMBERS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def is_packed(path: Path) -> bool:
     """Return whether a zip is one that `grader submit` packs: one folder, and the manifest in it."""
     try:
         with path.open("rb") as file:
-            names = [member.info.orig_filename for member in list_members(file, _MOST_MEMBERS)]
+            names = [member.info.orig_filename for member in list_members(file, CLASS_LIMITS.members)]
     except (OSError, Damaged, TooManyMembers):
         return False
     tops = {name.partition("/")[0] for name in names}

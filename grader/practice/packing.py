@@ -13,8 +13,10 @@ from pathlib import Path
 
 from grader.answers.file import read_submission
 from grader.answers.helpers import read_bundle
+from grader.answers.python import parses
 from grader.answers.split import Split
 from grader.answers.untouched import is_untouched
+from grader.course.names import parse_exercise_name
 from grader.errors import RequestError, SubmissionError, file_errors_as
 from grader.files.zipped import zip_of
 from grader.handin.attempts import latest_attempts
@@ -62,7 +64,7 @@ def pack(course: Course, folder: Path, student: str, now: datetime) -> Packing:
     Raises:
         RequestError: there is no answer, one cannot be read, or nobody could tell from the name whose the zip is.
     """
-    name = _checked_name(student)
+    name = _checked_name(course, student)
     files: dict[str, bytes] = {}
     dates: dict[str, datetime | None] = {}
     for path in _answers(course, folder):
@@ -88,8 +90,10 @@ def pack(course: Course, folder: Path, student: str, now: datetime) -> Packing:
     return Packing(zipped, tuple(sorted(files)), counted, notes)
 
 
-def _checked_name(student: str) -> str:
+def _checked_name(course: Course, student: str) -> str:
     name = " ".join(student.split())
+    if parse_exercise_name(course, name) is not None:
+        raise RequestError("practice.bad_name", {"name": student})
     if not name or not name.isprintable() or len(name) > _MOST_NAME or _NOT_IN_NAMES.intersection(name):
         raise RequestError("practice.bad_name", {"name": student})
     return name
@@ -152,7 +156,9 @@ def _counted(exercise: Exercise, path: Path | None) -> Counted:
     if path is None:
         return Counted(exercise, "")
     try:
-        read_submission(path)
+        units = read_submission(path).units
     except SubmissionError as error:
         return Counted(exercise, path.name, unreadable=error.explanation)
+    if units and not any(parses(unit.code) for unit in units):
+        return Counted(exercise, path.name, unreadable=Explanation("practice.no_python"))
     return Counted(exercise, path.name, is_untouched=is_untouched(exercise, path))

@@ -7,7 +7,9 @@ import re
 import pytest
 
 from grader.messages.particles import with_particles
+from grader.messages.sentences import LOCALE
 from tests.messages.test_catalogues import KEY, catalog, forms_of, key_of
+from tests.support.places import ROOT
 
 BOTH = re.compile(r"을\(를\)|은\(는\)|이\(가\)|와\(과\)|\(으\)로|\(이\)")
 BEHIND_A_PLACE = re.compile(rf"(?<=\}})['`\"]?(?:\([^()]*\))?(?:{BOTH.pattern})")
@@ -79,3 +81,26 @@ def test_behind_a_value_no_particle_is_guessed() -> None:
         for form in forms_of(message)
         if BARE.search(form.replace("{exercises}가", ""))
     ] == []
+
+
+def test_korean_has_one_word_for_a_thing() -> None:
+    texts = [
+        *(ROOT / "exercises").rglob("README.ko.md"),
+        *(ROOT / "exercises").rglob("*.py"),
+        *(ROOT / "solutions").rglob("*.py"),
+        *(ROOT / "docs").glob("*.ko.md"),
+        LOCALE / "ko" / "LC_MESSAGES" / "messages.po",
+    ]
+    assert len(texts) > 40
+    others = re.compile(r"맥스 ?풀링|최대풀링|모양|셰이프|shape(?:이 |은|을|과|으로)")
+    for path in texts:
+        assert others.findall(path.read_text(encoding="utf-8")) == [], path
+
+
+def test_the_student_is_never_sent_to_another_project() -> None:
+    # On PyPI `grader` is another project.
+    for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "grader").rglob("*.po")]:
+        found = re.findall(
+            r"(?:pip|pipx|uv tool|uv pip) install (?:-\S+ )*['\"]?grader\b", path.read_text("utf-8")
+        )
+        assert found == [], path
