@@ -27,11 +27,14 @@ def start(ctx: click.Context, source: Path, directory: Path | None) -> None:
     language = context.language
     values = {
         "title": begun.course.title.in_language(language),
-        "folder": str(begun.folder),
+        "folder": str(begun.folder if begun.folder.name else begun.folder.resolve()),
         "exercises": Explanation("count.exercises", {"count": len(begun.course.exercises)}),
     }
     print_line(text("practice.begun", language, **values), "green")
     if begun.kept:
         print_line(text("practice.kept", language, files=", ".join(begun.kept)), "yellow")
     first = begun.course.exercises[0].id
-    print_line(text("practice.begin_with", language, folder=str(begun.folder), exercise=first))
+    if begun.folder.resolve() == Path.cwd():
+        print_line(text("practice.begin_here", language, exercise=first))
+    else:
+        print_line(text("practice.begin_with", language, folder=str(begun.folder), exercise=first))

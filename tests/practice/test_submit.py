@@ -177,3 +177,25 @@ def test_unpacked_by_hand_it_has_no_time(tiny: Course, packed: Path, tmp_path: P
         os.utime(path, (datetime(1980, 1, 1, 9, tzinfo=UTC).timestamp(),) * 2)
     found = Class(tiny, tmp_path / "by_hand", tmp_path / "work")
     assert {time for times in found.times.values() for time in times} == {None}
+
+
+def test_of_two_answers_it_is_said_which_counts(homework: Path) -> None:
+    cells = [{"cell_type": "code", "metadata": {}, "source": ANSWER, "outputs": [], "execution_count": None}]
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+    Path("ex01.ipynb").write_text(json.dumps(notebook))
+    result = run("submit", "--student", "kim")
+    assert "kim/ex01.ipynb" in names(Path("kim.zip"))
+    assert "ex01  ex01.py will be graded" in result.output
+
+
+def test_a_notebook_for_several_exercises_is_packed_and_counts(homework: Path) -> None:
+    Path("ex01.py").unlink()
+    cells: list[dict[str, object]] = [
+        {"cell_type": "markdown", "metadata": {}, "source": "## ex01"},
+        {"cell_type": "code", "metadata": {}, "source": ANSWER, "outputs": [], "execution_count": None},
+    ]
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+    Path("homework.ipynb").write_text(json.dumps(notebook))
+    result = run("submit", "--student", "kim")
+    assert names(Path("kim.zip")) == ["kim/ex02.py", f"kim/{MANIFEST}", "kim/homework.ipynb"]
+    assert "ex01  homework.ipynb will be graded" in result.output
