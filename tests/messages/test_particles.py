@@ -11,9 +11,11 @@ from grader.messages.sentences import LOCALE
 from tests.messages.test_catalogues import KEY, catalog, forms_of, key_of
 from tests.support.places import ROOT
 
-BOTH = re.compile(r"을\(를\)|은\(는\)|이\(가\)|와\(과\)|\(으\)로|\(이\)")
+BOTH = re.compile(r"을\(를\)|은\(는\)|이\(가\)|와\(과\)|\(으\)로|이어야\(여야\)|\(이\)")
 BEHIND_A_PLACE = re.compile(rf"(?<=\}})['`\"]?(?:\([^()]*\))?(?:{BOTH.pattern})")
-BARE = re.compile(r"\}['`\"]?(?:을|를|은|는|이|가|과|와|로|으로)(?=[ ,.])")
+BARE = re.compile(
+    r"\}['`\"]?(?:을|를|은|는|이|가|과|와|로|으로|이?라는|이?라고|이?므로|이어야|여야)(?=[ ,.])"
+)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +52,15 @@ def test_a_particle_follows_the_sound_of_its_word(word: str, object: str, subjec
     assert with_particles("{word}을(를)", {"word": word}) == object
     assert with_particles("{word}이(가)", {"word": word}) == subject
     assert with_particles("{word}(으)로", {"word": word}) == way
+
+
+def test_what_is_and_what_has_to_be() -> None:
+    assert (
+        with_particles("{a!r}(이)라는, {b!r}(이)라는", {"a": "ex03", "b": "ex02"})
+        == "'ex03'이라는, 'ex02'라는"
+    )
+    template = "{a}이어야(여야) {b}이어야(여야)"
+    assert with_particles(template, {"a": "(1, 3)", "b": "float32"}) == "(1, 3)이어야 float32여야"
 
 
 def test_quotes_brackets_formats_and_braces_stay() -> None:

@@ -180,8 +180,14 @@ def test_unpacked_by_hand_it_has_no_time(tiny: Course, packed: Path, tmp_path: P
 
 
 def test_of_two_answers_it_is_said_which_counts(homework: Path) -> None:
-    cells = [{"cell_type": "code", "metadata": {}, "source": ANSWER, "outputs": [], "execution_count": None}]
-    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+    cell: dict[str, object] = {
+        "cell_type": "code",
+        "metadata": {},
+        "source": ANSWER,
+        "outputs": [],
+        "execution_count": None,
+    }
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}
     Path("ex01.ipynb").write_text(json.dumps(notebook))
     result = run("submit", "--student", "kim")
     assert "kim/ex01.ipynb" in names(Path("kim.zip"))
