@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from importlib import import_module
 from keyword import iskeyword
 from typing import Any, cast
@@ -22,15 +23,21 @@ COMMANDS = {
     "extend": "adjust",
     "feedback": "feedback",
     "grade": "grade",
+    "hint": "hint",
     "history": "history",
     "import": "import_",
+    "list": "list",
     "nbgrader": "nbgrader",
     "new": "new",
     "override": "adjust",
     "regrade": "regrade",
     "release": "release",
+    "reset": "reset",
     "runs": "history",
+    "show": "show",
     "similar": "similar",
+    "start": "start",
+    "submit": "submit",
     "verify": "verify",
     "withdraw": "adjust",
 }
@@ -49,7 +56,8 @@ class _Commands(Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"grader.commands.{COMMANDS[cmd_name]}")
-        return cast("click.Command", getattr(module, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name))
+        is_taken = iskeyword(cmd_name) or hasattr(builtins, cmd_name)
+        return cast("click.Command", getattr(module, f"{cmd_name}_" if is_taken else cmd_name))
 
 
 @click.group(

@@ -62,7 +62,7 @@ def test_no_answer_says_how_to_begin(course: Path) -> None:
     result = run("check", "ex1")
     assert result.exit_code == 2
     assert "ex01.py, ex01.ipynb" in result.stderr
-    assert "cp exercises/ex01" in result.stderr
+    assert "grader reset ex01" in result.stderr
 
 
 def test_two_answers_are_not_guessed_between(course: Path) -> None:

@@ -8,7 +8,7 @@ from grader import Submission, assert_tensor, check, convolution_window
 @check(
     points=1,
     en="edge_kernel holds the homework's weights in the shape of a layer's kernel",
-    ko="edge_kernel은 숙제의 가중치를 레이어의 커널 모양으로 담고 있다",
+    ko="edge_kernel은 숙제의 가중치를 레이어의 커널 shape로 담고 있다",
 )
 def test_edge_kernel(submission: Submission) -> None:
     expected = np.array([[[[-1.0]], [[1.0]]], [[[-1.0]], [[1.0]]]])

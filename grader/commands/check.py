@@ -45,17 +45,22 @@ def check(
     from grader.grading.one import check_one
     from grader.handin.helpers import helpers_beside
     from grader.handin.notebooks import part_for
+    from grader.practice.answers import digest_of
+    from grader.practice.progress import remember_grade
 
     context: Context = ctx.obj
     course = context.course(isolation)
     chosen = find_exercise(course, exercise)
     path = _answer(course, chosen, file)
+    digest = digest_of(path)
     with (
         part_for(course, chosen, path) as (part, notes),
         helpers_beside(course, part, path.parent) as (answer, more_notes),
     ):
         grade, protections = check_one(course, chosen, answer, isolation=isolation)
     grade = replace(grade, path=printable(str(path)), notes=(*notes, *more_notes, *grade.notes))
+    for note in remember_grade(course, context.student_folder(), grade, digest):
+        context.tell(note)
     if summary is not None:
         from grader.reports.markdown import exercise_markdown
 
@@ -96,20 +101,18 @@ def _append(file: Path, content: str) -> None:
 
 def _answer(course: Course, exercise: Exercise, file: Path | None) -> Path:
     from grader.answers.file import SUFFIXES
-    from grader.course.files import files_of
-    from grader.handin.notebooks import answers_in
+    from grader.practice.answers import answer_files
 
     if file is None:
-        wanted = [f"{exercise.id}{suffix}" for suffix in SUFFIXES]
-        there = sorted(path for path in Path().iterdir() if path.name.lower() in wanted and path.is_file())
-        if not there:
-            there = answers_in(course, exercise, Path())
+        there = answer_files(course, exercise, Path())
         if len(there) > 1:
             raise RequestError("request.two_answers", {"first": str(there[0]), "second": str(there[1])})
         if not there:
-            stub = os.path.relpath(files_of(exercise).stub)
-            values = {"tried": ", ".join(wanted), "stub": stub, "file": wanted[0]}
-            raise RequestError("request.no_answer", values)
+            tried = ", ".join(f"{exercise.id}{suffix}" for suffix in SUFFIXES)
+            if answer_files(course, exercise, course.root):
+                values = {"tried": tried, "folder": os.path.relpath(course.root)}
+                raise RequestError("request.answer_elsewhere", values)
+            raise RequestError("request.no_answer", {"tried": tried, "exercise": exercise.id})
         file = there[0]
     if file.suffix.lower() not in SUFFIXES:
         raise RequestError("request.bad_suffix", {"file": str(file)})

@@ -108,6 +108,10 @@ class Context:
 
         return self.folder if self.folder is not None else find_course(Path.cwd())
 
+    def student_folder(self) -> Path:
+        """Return where a student's progress is kept: the course's folder, or this one where the course lies elsewhere."""
+        return Path() if self.folder is not None else self.root()
+
     @property
     def language(self) -> Language:
         """Return the reader's language."""
@@ -205,6 +209,19 @@ def print_line(sentence: str, style: str = "") -> None:
     from rich.text import Text as RichText
 
     terminal(soft_wrap=True).print(RichText(sentence, style=style))
+
+
+def print_markdown(source: str) -> None:
+    """Print Markdown: laid out in a terminal, and as it is written where nobody looks at one."""
+    from rich.markdown import Markdown
+
+    from grader.messages.printable import printable
+
+    console = terminal()
+    if console.is_terminal:
+        console.print(Markdown(printable(source)))
+    else:
+        click.echo(printable(source))
 
 
 def complete_exercise(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:

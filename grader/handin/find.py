@@ -11,7 +11,7 @@ from grader.handin.forms import FORMS, form_of
 from grader.handin.groups import find_groups, for_each_member, read_class
 from grader.handin.manifest import Entry, apply_manifest, apply_worksheet, read_manifest
 from grader.handin.names import key_of
-from grader.handin.opening import class_folder, class_items, open_source
+from grader.handin.opening import class_folder, class_items, open_source, packed_item
 from grader.handin.records import ClassSubmissions, Intake, Item, Origin
 from grader.handin.repositories import CLASSROOM_ROSTER
 from grader.handin.roster import Roster
@@ -45,8 +45,10 @@ def find_submissions(
     """
     intake = Intake(course, zone_of(course.timezone), unpack_into, commit_times=commit_times)
     intake.wanted = exercises[0] if len(exercises) == 1 else None
-    root = open_source(intake, source)
-    intake.root = root.path
+    # One student's own zip is no class's, whose dates would be believed.
+    own_zip = packed_item(intake, source) if student is None else None
+    root = own_zip or open_source(intake, source)
+    intake.root = source.parent if own_zip else root.path
     members: Roster | None = None
     entries: tuple[Entry, ...] = ()
     if student is not None:
@@ -57,7 +59,7 @@ def find_submissions(
         form = "auto" if form == "zip" and not source.is_dir() else form
         # A student whom the roster names is no folder around a class, whatever that student has put into it.
         _know(intake, read_class(roster or _roster(root), groups or _table("groups.csv", root)))
-        folder = class_folder(intake, root, form, source)
+        folder = own_zip or class_folder(intake, root, form, source)
         members = read_class(roster or _roster(folder, root), groups or _table("groups.csv", folder, root))
         _know(intake, members)
         intake.notes += members.notes if members is not None else ()
@@ -102,7 +104,7 @@ def _table(name: str, *folders: Item) -> Path | None:
 
 def _take_class(intake: Intake, folder: Item, form: str) -> None:
     """Take everything in the class's folder, in the form asked for or the one that its names are of."""
-    items = class_items(intake, folder)
+    items = class_items(intake, folder) if folder.is_folder else [folder]
     reader = FORMS[form_of(intake, items) if form == "auto" else form]
     intake.is_lms = reader.is_lms
     intake.is_nbgrader = form == "nbgrader" or folder.path.name == "submitted"

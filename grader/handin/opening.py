@@ -29,10 +29,11 @@ from grader.handin.names import (
     without_exercise,
 )
 from grader.handin.notebooks import are_of_a_class
+from grader.handin.packed import is_packed
 from grader.handin.records import Intake, Item
 from grader.handin.repositories import CLASSROOM_ROSTER
 from grader.handin.student_files import LIBRARIES, TIMESTAMP, list_folder, unpacked_folder
-from grader.handin.times import attempt_of
+from grader.handin.times import attempt_of, time_on_disk
 from grader.model import Explanation
 
 _TABLES = {"manifest.csv", "roster.csv", "groups.csv", CLASSROOM_ROSTER}
@@ -60,6 +61,14 @@ def open_source(intake: Intake, source: Path) -> Item:
     except ZipRefused as error:
         why = Explanation(error.explanation.key, {**error.explanation.values, "zip": source.name})
         raise RequestError("request.zip_refused", {"file": str(source), "why": why}) from error
+
+
+def packed_item(intake: Intake, source: Path) -> Item | None:
+    """Return the zip that was given as a student's, where `grader submit` packs such; None for anything else."""
+    if not source.is_file() or source.suffix.lower() != ".zip" or not is_packed(source):
+        return None
+    date = time_on_disk(source.stat().st_mtime, intake.zone)
+    return Item(source, shown_name(source.name), date=date)
 
 
 def class_folder(intake: Intake, root: Item, form: str, source: Path) -> Item:

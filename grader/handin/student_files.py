@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from grader.answers.regular import open_regular
 from grader.course.files import files_of
 from grader.course.names import parse_exercise_name
 from grader.errors import reason
 from grader.handin.archives import STUDENT_LIMITS, Unpacked, ZipRefused, unpack
 from grader.handin.clones import origin_in
 from grader.handin.names import is_answer, is_hidden, parse_file_name, shown_name, text_of
+from grader.handin.packed import MANIFEST, MOST_BYTES, read_packed
 from grader.handin.records import Candidate, Intake, Item, Origin, Person
 from grader.handin.times import attempt_of, parse_time, parse_timestamp, time_on_disk
+from grader.messages.sentences import time_text
 
 TIMESTAMP = "timestamp.txt"
 _NBGRADER_FILES = {TIMESTAMP, "submission_secret.txt"}
@@ -70,6 +74,7 @@ def take_folder(intake: Intake, folder: Item, origin: Origin) -> None:
     if origin.is_trusted:
         origin = _with_timestamp(intake, items, origin)
         items = [item for item in items if item.path.name not in _NBGRADER_FILES]
+    items = _without_manifest(intake, items)
     if not items and not any(path == folder.path for _, path in intake.unreadable):
         intake.note("submissions.empty", folder=folder.shown or shown_name(origin.person.name))
     for item in items:
@@ -79,6 +84,41 @@ def take_folder(intake: Intake, folder: Item, origin: Origin) -> None:
             intake.note("submissions.library", folder=item.shown)
         else:
             take_folder(intake, item, _below(intake, item, origin))
+
+
+def _without_manifest(intake: Intake, items: list[Item]) -> list[Item]:
+    """Note what the manifest of `grader submit` says of a folder, if there is one; return what else lies there."""
+    item = next((item for item in items if item.path.name == MANIFEST and not item.is_folder), None)
+    if item is None:
+        return items
+    items = [other for other in items if other is not item]
+    try:
+        with intake.open(item.path) as file:
+            packed = read_packed(file.read(MOST_BYTES + 1))
+        digests = {file.path: file.sha256 for file in packed.files} if packed is not None else {}
+        changed = [
+            other.path.name
+            for other in items
+            if not other.is_folder and digests.get(other.path.name) != _digest(intake, other)
+        ]
+    except OSError as error:
+        intake.note("submissions.zip_unreadable", zip=item.shown, error=reason(error))
+        return items
+    if packed is None:
+        intake.note("submissions.packed_damaged", file=item.shown)
+        return items
+    version = shown_name(packed.versions.get("grader", "?")[:40])
+    at = time_text(packed.packed_at, intake.course.timezone)
+    intake.note("submissions.packed", file=item.shown, version=version, time=at)
+    if changed:
+        files = ", ".join(map(shown_name, changed))[:200]
+        intake.note("submissions.packed_changed", file=item.shown, files=files)
+    return items
+
+
+def _digest(intake: Intake, item: Item) -> str:
+    with open_regular(item.path, intake.below(item.path)) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _below(intake: Intake, folder: Item, origin: Origin) -> Origin:

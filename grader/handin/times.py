@@ -21,6 +21,10 @@ _ATTEMPT = re.compile(
     r"(?:attempt|try|submission|시도|제출)[-_ ]?(\d{1,6})|(\d{1,3})", re.IGNORECASE | re.ASCII
 )
 
+_NO_DATE = datetime(1980, 1, 1, tzinfo=UTC).timestamp()
+_WIDEST_ZONE = 14 * 3600
+"""Seconds that a zone's clocks may be away from UTC."""
+
 _YEARS = range(1980, 2200)
 """Other years are taken for numbers that are not years."""
 
@@ -43,7 +47,12 @@ def parse_time(text: str, zone: tzinfo | None) -> datetime | None:
 
 
 def time_on_disk(seconds: float, zone: tzinfo) -> datetime | None:
-    """Return the time that a file system gives in seconds since 1970; None for one that no calendar has."""
+    """Return the time that a file system gives in seconds since 1970; None for one that no calendar has.
+
+    Nor is what a file gets of a zip without dates, on the first day of 1980 in any zone.
+    """
+    if abs(seconds - _NO_DATE) <= _WIDEST_ZONE:
+        return None
     try:
         return datetime.fromtimestamp(seconds, zone)
     except (ValueError, OverflowError, OSError):

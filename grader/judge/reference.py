@@ -163,9 +163,10 @@ def _not_executed(caller: SubmissionCaller, exercise: Exercise) -> tuple[Fault, 
     hidden = exercise.solution_folder.name
     units = [unit.name for unit in read_reference(exercise).units]
     try:
-        failures = [
-            (item.unit, item.reached[0] or item.line, item.explanation) for item in caller.loaded.failures
-        ]
+        failures = []
+        for item in caller.loaded.failures:
+            reached = (frame.line for frame in item.frames if frame.unit == item.unit)
+            failures.append((item.unit, next(reached, item.line), item.explanation))
     except SubmissionError as error:
         index, line = error.statement or (0, 0)
         failures = [(units[index], line, error.explanation)]

@@ -17,6 +17,7 @@ from typing import Any
 
 from grader.errors import CourseError, Fault, GraderError
 from grader.messages.meanings import meaning_of, meaning_of_kind
+from grader.messages.particles import with_particles
 from grader.messages.printable import printable
 from grader.model import Difference, Explanation, Language, Text, zone_of
 
@@ -50,9 +51,8 @@ def text(key: str, language: Language, /, **values: Any) -> str:
     A sentence that counts several things takes each as an explanation: `Explanation("count.files", {"count": 3})`.
     """
     shown = {name: _shown(value, language) for name, value in values.items()}
-    return _template(key, language, values.get("count")).format(
-        **{name: printable(value) if isinstance(value, str) else value for name, value in shown.items()}
-    )
+    safe = {name: printable(value) if isinstance(value, str) else value for name, value in shown.items()}
+    return with_particles(_template(key, language, values.get("count")), safe)
 
 
 def _template(key: str, language: Language, count: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -11,11 +10,10 @@ import numpy as np
 from grader.checks.remote import Observed
 from grader.course.files import files_of
 from grader.course.languages import is_written_in
+from grader.course.statements import TASKS, tasks_of
 from grader.errors import Fault
 from grader.model import Course, Exercise, Explanation, Language
 
-_HEADINGS = {"en": "Tasks", "ko": "과제"}
-"""The section with the tasks; in another language it is the first one that numbers anything."""
 _RULES: dict[str, dict[Language, tuple[str, ...]]] = {
     "unchanged": {
         "en": ("as they are", "as it is", "unchanged", "same after the call"),
@@ -72,11 +70,11 @@ def _statement_faults(course: Course, exercise: Exercise) -> list[Fault]:
     for language, path in files_of(exercise).statements.items():
         file = _relative(course, path)
         text = path.read_text(encoding="utf-8")
-        tasks = _tasks(text, language)
+        tasks = tasks_of(text, language)
         if not is_written_in(text, language):
             faults.append(Fault(file, "", Explanation("verify.other_language", {"language": language})))
         if tasks is None:
-            heading = _HEADINGS.get(language)
+            heading = TASKS.get(language)
             key = "verify.no_tasks" if heading else "verify.no_task"
             faults.append(Fault(file, "", Explanation(key, {"heading": f"## {heading}"})))
         elif first is None:
@@ -85,17 +83,6 @@ def _statement_faults(course: Course, exercise: Exercise) -> list[Fault]:
             values = {"count": len(tasks), "other": first[0], "wanted": len(first[1])}
             faults.append(Fault(file, "", Explanation("verify.tasks_differ", values)))
     return faults
-
-
-def _tasks(text: str, language: Language) -> list[str] | None:
-    """Return the numbers of a statement's tasks; None where it has no section of them."""
-    heading = re.escape(_HEADINGS[language]) if language in _HEADINGS else r"[^\n]*"
-    pattern = rf"^## {heading}[ \t]*$(.*?)(?=^## |\Z)"
-    sections = re.findall(pattern, text, flags=re.MULTILINE | re.DOTALL)
-    numbered = [re.findall(r"^(\d+)\.\s", section, flags=re.MULTILINE) for section in sections]
-    if language not in _HEADINGS:
-        numbered = [numbers for numbers in numbered if numbers]
-    return numbered[0] if numbered else None
 
 
 def _relative(course: Course, path: Path) -> str:

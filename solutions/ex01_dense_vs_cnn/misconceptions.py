@@ -87,7 +87,7 @@ def build_dense() -> tf.keras.Sequential:
     en="The convolutions seem to have no activation, so that negative sums pass through. Neither the "
     "shapes nor the number of parameters shows it: let an image pass through the first layer alone and "
     "look for negative numbers.",
-    ko="합성곱 레이어에 활성화 함수가 없어서 음수가 그대로 지나가는 것 같습니다. shape이나 모수의 "
+    ko="합성곱 레이어에 활성화 함수가 없어서 음수가 그대로 지나가는 것 같습니다. shape가나 모수의 "
     "수로는 드러나지 않습니다. 이미지를 첫 레이어에만 통과시켜 보고 음수가 나오는지 살펴보세요.",
 )
 def build_cnn() -> tf.keras.Sequential:
@@ -159,7 +159,7 @@ def build_cnn() -> tf.keras.Sequential:
     "numbers to the last layer, and the convolutional network is no longer small: follow the output "
     "shapes in `summary()`.",
     ko="두 번째 합성곱 뒤에 풀링이 빠진 것 같습니다. 그러면 Flatten이 마지막 층에 훨씬 많은 값을 "
-    "넘겨주어 합성곱망이 더 이상 작지 않습니다. `summary()`의 출력 shape을 위에서부터 따라가 보세요.",
+    "넘겨주어 합성곱망이 더 이상 작지 않습니다. `summary()`의 출력 shape를 위에서부터 따라가 보세요.",
 )
 def build_cnn() -> tf.keras.Sequential:
     return convolutional_network(pools=1)
@@ -194,7 +194,7 @@ def parameter_ratio(cnn: tf.keras.Model, dense: tf.keras.Model) -> float:
     en="The ratio seems to compare how many arrays the networks hold, a kernel or a bias counting as "
     "one each. A kernel of shape (784, 500) is one array, but how many parameters?",
     ko="모수의 수가 아니라 가중치 배열의 개수를 비교한 것 같습니다. 커널이나 bias를 하나씩으로 센 "
-    "셈입니다. shape이 (784, 500)인 커널은 배열로는 하나이지만 모수는 몇 개일까요?",
+    "셈입니다. shape가 (784, 500)인 커널은 배열로는 하나이지만 모수는 몇 개일까요?",
 )
 def parameter_ratio(cnn: tf.keras.Model, dense: tf.keras.Model) -> float:
     count(cnn), count(dense)

@@ -58,7 +58,7 @@ def max_pool(x: Tensor) -> Tensor:
         "the shape of your result: a 4x4 image holds four separate 2x2 windows, not nine."
     ),
     ko=(
-        "윈도우가 한 칸씩 움직여서 서로 겹치고, 윈도우의 수가 너무 많아졌습니다. 결과의 shape을 확인해 "
+        "윈도우가 한 칸씩 움직여서 서로 겹치고, 윈도우의 수가 너무 많아졌습니다. 결과의 shape를 확인해 "
         "보세요. 4x4 이미지에 겹치지 않게 들어가는 2x2 윈도우는 아홉 개가 아니라 네 개입니다."
     ),
 )
@@ -79,7 +79,7 @@ def max_pool(x: Tensor) -> Tensor:
         "window begin?"
     ),
     ko=(
-        "결과의 shape은 맞지만, i번째 윈도우가 이미지의 i번째 행(과 j번째 열)에서 시작합니다. 그래서 이웃한 "
+        "결과의 shape는 맞지만, i번째 윈도우가 이미지의 i번째 행(과 j번째 열)에서 시작합니다. 그래서 이웃한 "
         "윈도우가 겹치고 이미지의 오른쪽 아래는 읽히지 않습니다. 두 번째 윈도우는 몇 번째 행에서 시작해야 "
         "할까요?"
     ),
@@ -177,7 +177,7 @@ def max_pool(x: Tensor) -> Tensor:
         "stays visible where in the image the large values are."
     ),
     ko=(
-        "이미지 전체에서 최댓값 하나만 구했습니다. 맥스풀링은 윈도우마다 값을 하나씩 남겨서, 큰 값이 "
+        "이미지 전체에서 최댓값 하나만 구했습니다. 최대 풀링은 윈도우마다 값을 하나씩 남겨서, 큰 값이 "
         "이미지의 어디에 있었는지 알 수 있게 합니다."
     ),
 )

@@ -52,7 +52,7 @@ def max_pool(x: Tensor) -> Tensor:
     ko=(
         "홀수인 변에 0을 덧붙여 짝수로 만들었을 때와 결과가 같습니다. 이미지로 다 채워지지 않는 윈도우가 "
         "생기고, 덧붙인 0이 최댓값이 되기도 합니다. 강의의 5x5 이미지에 온전한 윈도우가 몇 개인지 세어서 "
-        "결과의 shape과 비교해 보세요."
+        "결과의 shape와 비교해 보세요."
     ),
 )
 def max_pool(x: Tensor) -> Tensor:
@@ -173,7 +173,7 @@ def max_pool(x: Tensor) -> Tensor:
         "ended. The lower right part of the image is never read: put a large number there and see."
     ),
     ko=(
-        "shape은 맞지만, i번째 윈도우가 앞의 윈도우가 끝난 자리가 아니라 i번째 행에서 시작합니다. 이미지의 "
+        "shape는 맞지만, i번째 윈도우가 앞의 윈도우가 끝난 자리가 아니라 i번째 행에서 시작합니다. 이미지의 "
         "오른쪽 아래가 아예 읽히지 않으니, 그곳에 큰 수를 넣고 확인해 보세요."
     ),
 )
@@ -190,7 +190,7 @@ def max_pool(x: Tensor) -> Tensor:
         "as it is; it never makes a new number."
     ),
     ko=(
-        "각 윈도우의 평균이 나왔습니다. 맥스풀링은 윈도우의 네 수 중 하나를 그대로 남길 뿐, 새로운 수를 "
+        "각 윈도우의 평균이 나왔습니다. 최대 풀링은 윈도우의 네 수 중 하나를 그대로 남길 뿐, 새로운 수를 "
         "만들지 않습니다."
     ),
 )
@@ -251,7 +251,7 @@ def max_pool(x: Tensor) -> Tensor:
     ),
     ko=(
         'padding="same" 때문에 레이어가 온전하지 않은 윈도우까지 남깁니다. 짝수 크기의 이미지에서만 '
-        "max_pool과 같으니, 강의의 5x5 이미지를 통과시켜 shape을 확인해 보세요."
+        "max_pool과 같으니, 강의의 5x5 이미지를 통과시켜 shape를 확인해 보세요."
     ),
 )
 def pool_layer() -> tf.keras.layers.Layer:

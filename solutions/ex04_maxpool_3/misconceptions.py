@@ -33,7 +33,7 @@ def slide(x: Tensor, window: Pair, step: Pair, count: Pair) -> Tensor:
         "shape of the image; square windows hide the difference, (2, 3) shows it."
     ),
     ko=(
-        "pool_size를 (너비, 높이)로 읽었을 때와 결과가 같습니다. Keras에서는 이미지의 shape과 마찬가지로 높이가 먼저입니다. "
+        "pool_size를 (너비, 높이)로 읽었을 때와 결과가 같습니다. Keras에서는 이미지의 shape와 마찬가지로 높이가 먼저입니다. "
         "정사각형 윈도우로는 차이가 보이지 않으니 (2, 3)으로 시험해 보세요."
     ),
 )
@@ -89,7 +89,7 @@ def max_pool(x: Tensor, pool_size: Pair) -> Tensor:
         "is. The start has to grow with the height of the window, the column with its width."
     ),
     ko=(
-        "결과의 shape은 맞지만, 윈도우의 높이와 상관없이 0, 2, 4, ...번째 행에서 윈도우가 시작합니다. "
+        "결과의 shape는 맞지만, 윈도우의 높이와 상관없이 0, 2, 4, ...번째 행에서 윈도우가 시작합니다. "
         "시작하는 행은 윈도우의 높이에, 열은 너비에 맞추어 늘어나야 합니다."
     ),
 )

@@ -55,7 +55,7 @@ def max_pool(x: Tensor, pool_size: Pair, padding: str) -> Tensor:
     ),
     ko=(
         '"valid"인데 가장자리를 넘어가는 윈도우까지 남겼습니다. "valid"는 모든 픽셀이 이미지 안에 있는 '
-        "윈도우만 씁니다. 강의의 이미지로 두 padding의 shape을 비교해 보세요."
+        "윈도우만 씁니다. 강의의 이미지로 두 padding의 shape를 비교해 보세요."
     ),
 )
 def max_pool(x: Tensor, pool_size: Pair, padding: str) -> Tensor:

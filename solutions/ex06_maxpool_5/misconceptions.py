@@ -130,7 +130,7 @@ def max_pool(x: Tensor) -> Tensor:
         "axis is another operation. Print one image just before you pool it."
     ),
     ko=(
-        "reshape으로 배치를 마지막 축으로 옮겼을 때와 결과가 같습니다. reshape은 수들을 같은 순서로 다시 나누어 담을 뿐이어서 이미지들이 뒤섞입니다. 축을 "
+        "reshape로 배치를 마지막 축으로 옮겼을 때와 결과가 같습니다. reshape는 수들을 같은 순서로 다시 나누어 담을 뿐이어서 이미지들이 뒤섞입니다. 축을 "
         "옮기는 것은 다른 연산입니다. 풀링하기 바로 전에 이미지 하나를 출력해 보세요."
     ),
 )
@@ -164,7 +164,7 @@ def max_pool(x: Tensor) -> Tensor:
         "the result itself has the shape (N, H, W, 1)."
     ),
     ko=(
-        "값은 맞지만 마지막 축이 사라졌습니다. 강의에서는 출력할 때만 이 축을 없앴을 뿐이고, 결과의 shape은 "
+        "값은 맞지만 마지막 축이 사라졌습니다. 강의에서는 출력할 때만 이 축을 없앴을 뿐이고, 결과의 shape는 "
         "(N, H, W, 1)입니다."
     ),
 )

@@ -95,7 +95,7 @@ def convolve(x: Array, kernel: Array, bias: Array) -> Array:
     en="The window seems to jump by its own width, as it does in max pooling. "
     "Compare the shape of your result with the example, and read again how far the window moves.",
     ko="최대 풀링처럼 윈도우가 자기 너비만큼 건너뛰는 것 같습니다. "
-    "결과의 모양을 예시와 비교해 보고, 윈도우가 몇 칸씩 움직이는지 다시 읽어 보세요.",
+    "결과의 shape를 예시와 비교해 보고, 윈도우가 몇 칸씩 움직이는지 다시 읽어 보세요.",
 )
 def convolve(x: Array, kernel: Array, bias: Array) -> Array:
     return correct(x, kernel, bias)[:, ::2, ::2]
@@ -192,7 +192,7 @@ def mean_layer() -> tf.keras.layers.Conv2D:
     "layer-same-size",
     en="The layer's result is as large as its input: its padding is not the default one. Compare its shape "
     "with the example.",
-    ko="레이어의 결과가 입력과 같은 크기입니다. padding이 기본값이 아닙니다. 결과의 모양을 예시와 비교해 "
+    ko="레이어의 결과가 입력과 같은 크기입니다. padding이 기본값이 아닙니다. 결과의 shape를 예시와 비교해 "
     "보세요.",
 )
 def mean_layer() -> tf.keras.layers.Conv2D:

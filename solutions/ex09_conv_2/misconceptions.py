@@ -31,7 +31,7 @@ def convolve(x: Array, kernel: Array, bias: Array) -> Array:
     en="Height and width of the kernel seem to be exchanged. A square kernel hides that in part: "
     "try one of shape (1, 3, 1, 1) and compare the shape of the result with H - KH + 1 and W - KW + 1.",
     ko="커널의 높이와 너비가 서로 바뀐 것 같습니다. 정사각형 커널로는 잘 드러나지 않습니다. "
-    "모양이 (1, 3, 1, 1)인 커널을 넣고 결과의 모양을 H - KH + 1, W - KW + 1과 비교해 보세요.",
+    "shape가 (1, 3, 1, 1)인 커널을 넣고 결과의 shape를 H - KH + 1, W - KW + 1과 비교해 보세요.",
 )
 def convolve(x: Array, kernel: Array, bias: Array) -> Array:
     return correct(x, kernel.transpose(1, 0, 2, 3), bias)
@@ -64,7 +64,7 @@ def convolve(x: Array, kernel: Array, bias: Array) -> Array:
     en="The window seems to jump by its own size, as it does in max pooling. "
     "Neighbouring windows of a convolution overlap: compare the shape of your result with the contract.",
     ko="최대 풀링처럼 윈도우가 자기 크기만큼 건너뛰는 것 같습니다. "
-    "합성곱에서는 이웃한 윈도우가 서로 겹칩니다. 결과의 모양을 규칙과 비교해 보세요.",
+    "합성곱에서는 이웃한 윈도우가 서로 겹칩니다. 결과의 shape를 규칙과 비교해 보세요.",
 )
 def convolve(x: Array, kernel: Array, bias: Array) -> Array:
     return correct(x, kernel, bias)[:, :: kernel.shape[0], :: kernel.shape[1]]

@@ -106,7 +106,7 @@ def conv_layer(kernel: Array, bias: Array) -> tf.keras.layers.Conv2D:
     en="Rows and columns of the kernel seem to be exchanged on the way into the layer. "
     "Test with a kernel of shape (2, 3, 1, 1) and look at the shape of the layer's kernel.",
     ko="커널이 레이어에 들어가면서 행과 열이 바뀐 것 같습니다. "
-    "모양이 (2, 3, 1, 1)인 커널로 시험하고 레이어 안에 있는 커널의 모양을 살펴보세요.",
+    "shape가 (2, 3, 1, 1)인 커널로 시험하고 레이어 안에 있는 커널의 shape를 살펴보세요.",
 )
 def conv_layer(kernel: Array, bias: Array) -> tf.keras.layers.Conv2D:
     return correct_layer(kernel.transpose(1, 0, 2, 3), bias)
@@ -116,7 +116,7 @@ def conv_layer(kernel: Array, bias: Array) -> tf.keras.layers.Conv2D:
     "layer-same-size",
     en="The layer's result is as large as the image: its padding is not the default one. "
     "Compare the shape with the 3x3 table of the example.",
-    ko="레이어의 결과가 이미지와 크기가 같습니다. padding이 기본값이 아닙니다. 예시의 3x3 표와 모양을 비교해 "
+    ko="레이어의 결과가 이미지와 크기가 같습니다. padding이 기본값이 아닙니다. 예시의 3x3 표와 shape를 비교해 "
     "보세요.",
 )
 def conv_layer(kernel: Array, bias: Array) -> tf.keras.layers.Conv2D:

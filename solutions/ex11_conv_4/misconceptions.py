@@ -30,7 +30,7 @@ def convolve(x: Array, kernel: Array, bias: Array) -> Array:
     en="Every image of the batch got the result of the first one. "
     "The shape is right, so look at the values: change the second image and see whether its result changes.",
     ko="배치의 모든 이미지가 첫 이미지의 결과를 받았습니다. "
-    "모양은 맞으니 값을 보세요. 두 번째 이미지를 바꾸면 두 번째 결과도 바뀌나요?",
+    "shape는 맞으니 값을 보세요. 두 번째 이미지를 바꾸면 두 번째 결과도 바뀌나요?",
 )
 def convolve(x: Array, kernel: Array, bias: Array) -> Array:
     return correct(np.repeat(x[:1], len(x), axis=0), kernel, bias)
@@ -76,7 +76,7 @@ def convolve(x: Array, kernel: Array, bias: Array) -> Array:
     en="The batch seems to be treated as one tall image, so that some windows lie half on one image and half "
     "on the next. Compare the shape of your result with the contract, and ask where the window should stop.",
     ko="배치를 세로로 이어 붙인 이미지 한 장으로 다룬 것 같습니다. 그러면 윈도우가 두 이미지에 걸치게 "
-    "됩니다. 결과의 모양을 규칙과 비교하고, 윈도우가 어디에서 멈춰야 할지 생각해 보세요.",
+    "됩니다. 결과의 shape를 규칙과 비교하고, 윈도우가 어디에서 멈춰야 할지 생각해 보세요.",
 )
 def convolve(x: Array, kernel: Array, bias: Array) -> Array:
     return correct(x.reshape(1, -1, x.shape[2], 1), kernel, bias)

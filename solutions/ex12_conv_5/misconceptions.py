@@ -206,7 +206,7 @@ def filter_sums(kernel: Array) -> Array:
     en="`filter_sums` gives one number for each row of the kernel: that axis survives the sum, and the one "
     "that counts the filters does not. Compare the shape of your result with (F,).",
     ko="`filter_sums`가 커널의 행마다 숫자를 하나씩 반환합니다. 행의 축이 남고 필터의 축이 합해졌습니다. "
-    "결과의 shape을 (F,)와 비교해 보세요.",
+    "결과의 shape를 (F,)와 비교해 보세요.",
 )
 def filter_sums(kernel: Array) -> Array:
     return np.asarray(np.sum(kernel, axis=(1, 2, 3)))
@@ -217,7 +217,7 @@ def filter_sums(kernel: Array) -> Array:
     en="`filter_sums` gives one number for each column of the kernel: that axis survives the sum, and the one "
     "that counts the filters does not. Compare the shape of your result with (F,).",
     ko="`filter_sums`가 커널의 열마다 숫자를 하나씩 반환합니다. 열의 축이 남고 필터의 축이 합해졌습니다. "
-    "결과의 shape을 (F,)와 비교해 보세요.",
+    "결과의 shape를 (F,)와 비교해 보세요.",
 )
 def filter_sums(kernel: Array) -> Array:
     return np.asarray(np.sum(kernel, axis=(0, 2, 3)))
@@ -238,7 +238,7 @@ def filter_sums(kernel: Array) -> Array:
     "sums-keep-all-axes",
     en="`filter_sums` gives the right numbers, but in four axes: three of them have length 1 and should be "
     "gone. Print the shape of the result.",
-    ko="`filter_sums`의 값은 맞지만 축이 네 개입니다. 그중 길이가 1인 세 축은 없어야 합니다. 결과의 shape을 "
+    ko="`filter_sums`의 값은 맞지만 축이 네 개입니다. 그중 길이가 1인 세 축은 없어야 합니다. 결과의 shape를 "
     "출력해 보세요.",
 )
 def filter_sums(kernel: Array) -> Array:
@@ -249,7 +249,7 @@ def filter_sums(kernel: Array) -> Array:
     "sums-keep-an-axis",
     en="`filter_sums` gives the right numbers, but the shape is (1, F): the axis of the single channel is "
     "still there. Which axes does your sum run over?",
-    ko="`filter_sums`의 값은 맞지만 shape이 (1, F)입니다. 하나뿐인 채널의 축이 남아 있습니다. 어느 축을 따라 "
+    ko="`filter_sums`의 값은 맞지만 shape가 (1, F)입니다. 하나뿐인 채널의 축이 남아 있습니다. 어느 축을 따라 "
     "더하고 있나요?",
 )
 def filter_sums(kernel: Array) -> Array:

@@ -143,7 +143,7 @@ def convolve(x: Array, kernel: Array, bias: Array) -> Array:
     "maps-with-channels-last",
     en="The maps hold the right numbers, but the channels are the last axis. "
     "Compare the shape with the contract: here the channels come first.",
-    ko="값은 맞지만 채널이 마지막 축에 있습니다. 규칙에 적힌 모양과 비교해 보세요. 여기서는 채널이 맨 앞에 "
+    ko="값은 맞지만 채널이 마지막 축에 있습니다. 규칙에 적힌 shape와 비교해 보세요. 여기서는 채널이 맨 앞에 "
     "옵니다.",
 )
 def channel_maps(x: Array, kernel: Array, index: int) -> Array:

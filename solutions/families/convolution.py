@@ -474,7 +474,7 @@ GEOMETRY: list[tuple[str, str, Callable[..., Any], str, str]] = [
 ]  # fmt: skip
 SEE_PLACE = (
     "Print the places at which your windows begin, and compare the shape of your result with the contract.",
-    "윈도우가 시작하는 위치를 출력하고, 결과의 shape을 규칙과 비교해 보세요.",
+    "윈도우가 시작하는 위치를 출력하고, 결과의 shape를 규칙과 비교해 보세요.",
 )
 for number, (name, place, change, en, ko) in enumerate(GEOMETRY):
     axes_of(
@@ -688,7 +688,7 @@ RESULTS: list[tuple[str, str, str, Callable[..., Any]]] = [
 ]  # fmt: skip
 SEE_RESULT = (
     "Compare shape and numbers of your result with an example that you worked out by hand, with numbers of both signs.",
-    "부호가 섞인 수로 손수 계산한 예와 결과의 shape과 값을 하나씩 비교해 보세요.",
+    "부호가 섞인 수로 손수 계산한 예와 결과의 shape와 값을 하나씩 비교해 보세요.",
 )
 for number, (name, en, ko, function) in enumerate(RESULTS):
     knob(
@@ -791,7 +791,7 @@ def of_shape(order: tuple[int, ...]) -> Callable[..., Any]:
 
 SHAPES = (
     "Print the shape after each step; a reshape does not move axes.",
-    "단계마다 shape을 출력해 보세요. reshape은 축을 옮기지 않습니다.",
+    "단계마다 shape를 출력해 보세요. reshape는 축을 옮기지 않습니다.",
 )
 for order in ORDERS:
     rare = sum(axis != place for place, axis in enumerate(order)) > 2
@@ -811,7 +811,7 @@ for order in ORDERS:
                 (
                     "reshaped-to",
                     "are dealt out anew by a reshape to",
-                    "순서의 shape으로 reshape했을 때",
+                    "순서의 shape로 reshape했을 때",
                     of_shape,
                 ),
             ):
@@ -820,7 +820,7 @@ for order in ORDERS:
                     en=f"Your result equals what you get when the axes of the {what} {verb} {en}. {SHAPES[0]}",
                     ko=f"{ko_what}의 축이 {ko} {ko_verb}와 결과가 같습니다. {SHAPES[1]}"
                     if tail_of == "in-order"
-                    else f"{ko_what}의 shape을 {ko} {ko_verb}와 결과가 같습니다. {SHAPES[1]}",
+                    else f"{ko_what}의 shape를 {ko} {ko_verb}와 결과가 같습니다. {SHAPES[1]}",
                     functions=functions,
                     rare=rare or what != "result",
                     **{place: change(order)},
@@ -882,13 +882,13 @@ MAPS: list[tuple[str, str, str, Callable[..., Any]]] = [
     ("maps-with-the-batch-axis", "the maps have the axis of the images in front", "맵의 맨 앞에 이미지 축이 남았을 때", lambda m: m[np.newaxis]),
     ("maps-with-the-filter-axis", "the maps have the axis of the filters at the end", "맵의 맨 뒤에 필터 축이 남았을 때", lambda m: m[..., np.newaxis]),
     ("maps-with-all-axes", "the maps have the axes of images and filters", "맵에 이미지 축과 필터 축이 남았을 때", lambda m: m[:, np.newaxis, :, :, np.newaxis]),
-    ("maps-in-the-order-of-a-layer", "the maps are the channels of one image: (1, rows, columns, channels)", "맵이 (1, 행, 열, 채널) 모양의 이미지 한 장으로 나왔을 때", lambda m: np.moveaxis(m, 0, -1)[np.newaxis]),
+    ("maps-in-the-order-of-a-layer", "the maps are the channels of one image: (1, rows, columns, channels)", "맵이 (1, 행, 열, 채널) shape의 이미지 한 장으로 나왔을 때", lambda m: np.moveaxis(m, 0, -1)[np.newaxis]),
 ]  # fmt: skip
 for name, en, ko, function in MAPS:
     knob(
         name,
         en=f"Your result equals what you get when {en}. Print the shape of your result, and compare map by map for an image in which one channel alone is not zero.",
-        ko=f"{ko}와 결과가 같습니다. 결과의 shape을 출력하고, 채널 하나만 0이 아닌 이미지로 맵을 하나씩 비교해 보세요.",
+        ko=f"{ko}와 결과가 같습니다. 결과의 shape를 출력하고, 채널 하나만 0이 아닌 이미지로 맵을 하나씩 비교해 보세요.",
         functions=("channel_maps",),
         finish=lambda r, c, function=function: function(maps_of(r)),
     )
@@ -1152,7 +1152,7 @@ WRITTEN = ", or the result is written in the code", "있거나 결과가 코드�
 
 for name, en, ko, what in (
     ("keeps-the-first-result", "every call returns the result of the first one", "모든 호출이 첫 번째 호출의 결과를 돌려줍니다", first_result),
-    ("keeps-the-first-result-of-a-shape", "what has the shape of an earlier result is that result", "앞의 결과와 shape이 같으면 그 결과가 그대로 나옵니다", first_result_of_a_shape),
+    ("keeps-the-first-result-of-a-shape", "what has the shape of an earlier result is that result", "앞의 결과와 shape가 같으면 그 결과가 그대로 나옵니다", first_result_of_a_shape),
     ("answers-for-the-call-before", "every call returns the result of the one before", "호출할 때마다 바로 앞 호출의 결과가 나옵니다", result_before),
     ("keeps-the-sums", "the sums of the calls before are added", "앞선 호출의 합이 더해집니다", sum_of_all),
     ("keeps-the-running-total", "the sum goes on where the last call ended", "합이 앞 호출이 끝난 값에서 이어집니다", total),

@@ -457,21 +457,21 @@ GEOMETRY: list[tuple[str, str, Callable[..., Any], str, str]] = [
 ]  # fmt: skip
 
 REACH: list[tuple[str, Callable[..., Any], str, str]] = [
-    ("window-one-pixel-too-large", lambda reach, g: reach + 1, "Along the {axis}, every window takes one pixel too many, that of its neighbour. Print the shape of the first window.", "{axis} 방향으로 모든 윈도우가 이웃 윈도우의 픽셀을 하나 더 가져갑니다. 첫 윈도우의 shape을 출력해 보세요."),
-    ("window-one-pixel-too-small", lambda reach, g: reach - 1, "Along the {axis}, every window takes one pixel too few. Print the shape of the first window; a slice leaves its end out.", "{axis} 방향으로 모든 윈도우가 픽셀을 하나 덜 가져갑니다. 첫 윈도우의 shape을 출력해 보세요. 슬라이스는 끝값을 포함하지 않습니다."),
-    ("window-of-one-pixel", lambda reach, g: 1, "Along the {axis}, every window is one pixel long. Print the shape of the first window.", "{axis} 방향으로 모든 윈도우의 길이가 한 픽셀입니다. 첫 윈도우의 shape을 출력해 보세요."),
-    ("window-of-two-pixels", lambda reach, g: 2, "Along the {axis}, every window takes two pixels whatever its size is. Print the shape of the first window.", "{axis} 방향으로 크기와 상관없이 모든 윈도우가 두 픽셀을 가져갑니다. 첫 윈도우의 shape을 출력해 보세요."),
+    ("window-one-pixel-too-large", lambda reach, g: reach + 1, "Along the {axis}, every window takes one pixel too many, that of its neighbour. Print the shape of the first window.", "{axis} 방향으로 모든 윈도우가 이웃 윈도우의 픽셀을 하나 더 가져갑니다. 첫 윈도우의 shape를 출력해 보세요."),
+    ("window-one-pixel-too-small", lambda reach, g: reach - 1, "Along the {axis}, every window takes one pixel too few. Print the shape of the first window; a slice leaves its end out.", "{axis} 방향으로 모든 윈도우가 픽셀을 하나 덜 가져갑니다. 첫 윈도우의 shape를 출력해 보세요. 슬라이스는 끝값을 포함하지 않습니다."),
+    ("window-of-one-pixel", lambda reach, g: 1, "Along the {axis}, every window is one pixel long. Print the shape of the first window.", "{axis} 방향으로 모든 윈도우의 길이가 한 픽셀입니다. 첫 윈도우의 shape를 출력해 보세요."),
+    ("window-of-two-pixels", lambda reach, g: 2, "Along the {axis}, every window takes two pixels whatever its size is. Print the shape of the first window.", "{axis} 방향으로 크기와 상관없이 모든 윈도우가 두 픽셀을 가져갑니다. 첫 윈도우의 shape를 출력해 보세요."),
     ("window-as-long-as-its-other-side", lambda reach, g: g.other_pool, "Along the {axis}, every window takes as many pixels as its other side has, but moves rightly. Square windows hide it: try (2, 3).", "{axis} 방향으로 윈도우가 올바르게 움직이지만 다른 쪽 변의 길이만큼 픽셀을 가져갑니다. 정사각형 윈도우로는 보이지 않으니 (2, 3)으로 시험해 보세요."),
-    ("window-twice-as-long", lambda reach, g: 2 * reach, "Along the {axis}, every window takes its neighbour's pixels too. Print the shape of the first window.", "{axis} 방향으로 모든 윈도우가 이웃 윈도우의 픽셀까지 가져갑니다. 첫 윈도우의 shape을 출력해 보세요."),
-    ("window-reaches-to-the-end", lambda reach, g: 10**6, "Along the {axis}, every window reaches to the end of the image. Print the shape of the first window.", "{axis} 방향으로 모든 윈도우가 이미지의 끝까지 이어집니다. 첫 윈도우의 shape을 출력해 보세요."),
+    ("window-twice-as-long", lambda reach, g: 2 * reach, "Along the {axis}, every window takes its neighbour's pixels too. Print the shape of the first window.", "{axis} 방향으로 모든 윈도우가 이웃 윈도우의 픽셀까지 가져갑니다. 첫 윈도우의 shape를 출력해 보세요."),
+    ("window-reaches-to-the-end", lambda reach, g: 10**6, "Along the {axis}, every window reaches to the end of the image. Print the shape of the first window.", "{axis} 방향으로 모든 윈도우가 이미지의 끝까지 이어집니다. 첫 윈도우의 shape를 출력해 보세요."),
 ]  # fmt: skip
 
 SIZES: list[tuple[str, Callable[..., Any], str, str]] = [
     ("pool-size-ignored", lambda size, g: 2, "Along the {axis}, your windows are two pixels long whatever pool_size says. Compare the results for two sizes.", "{axis} 방향으로 윈도우의 길이가 pool_size와 상관없이 두 픽셀입니다. 두 가지 크기의 결과를 비교해 보세요."),
-    ("windows-of-three", lambda size, g: 3, "Along the {axis}, your windows are three pixels long whatever was asked for. Print the shape of the first window.", "{axis} 방향으로 윈도우의 길이가 요청과 상관없이 세 픽셀입니다. 첫 윈도우의 shape을 출력해 보세요."),
-    ("windows-one-larger", lambda size, g: size + 1, "Along the {axis}, your windows are one pixel longer than asked for, and move as far. Print the shape of the first window.", "{axis} 방향으로 윈도우가 요청보다 한 픽셀 길고, 그만큼 움직입니다. 첫 윈도우의 shape을 출력해 보세요."),
-    ("windows-one-smaller", lambda size, g: max(size - 1, 1), "Along the {axis}, your windows are one pixel shorter than asked for, and move as far. Print the shape of the first window.", "{axis} 방향으로 윈도우가 요청보다 한 픽셀 짧고, 그만큼 움직입니다. 첫 윈도우의 shape을 출력해 보세요."),
-    ("one-maximum-for-the-image", lambda size, g: g.side, "Along the {axis}, one window covers the whole image. The result should say where in the image the large values are: print its shape.", "{axis} 방향으로 윈도우 하나가 이미지 전체를 덮습니다. 결과에는 큰 값이 이미지의 어디에 있는지 남아야 합니다. 결과의 shape을 출력해 보세요."),
+    ("windows-of-three", lambda size, g: 3, "Along the {axis}, your windows are three pixels long whatever was asked for. Print the shape of the first window.", "{axis} 방향으로 윈도우의 길이가 요청과 상관없이 세 픽셀입니다. 첫 윈도우의 shape를 출력해 보세요."),
+    ("windows-one-larger", lambda size, g: size + 1, "Along the {axis}, your windows are one pixel longer than asked for, and move as far. Print the shape of the first window.", "{axis} 방향으로 윈도우가 요청보다 한 픽셀 길고, 그만큼 움직입니다. 첫 윈도우의 shape를 출력해 보세요."),
+    ("windows-one-smaller", lambda size, g: max(size - 1, 1), "Along the {axis}, your windows are one pixel shorter than asked for, and move as far. Print the shape of the first window.", "{axis} 방향으로 윈도우가 요청보다 한 픽셀 짧고, 그만큼 움직입니다. 첫 윈도우의 shape를 출력해 보세요."),
+    ("one-maximum-for-the-image", lambda size, g: g.side, "Along the {axis}, one window covers the whole image. The result should say where in the image the large values are: print its shape.", "{axis} 방향으로 윈도우 하나가 이미지 전체를 덮습니다. 결과에는 큰 값이 이미지의 어디에 있는지 남아야 합니다. 결과의 shape를 출력해 보세요."),
 ]  # fmt: skip
 
 knob(
@@ -691,7 +691,7 @@ NUMBERS: list[tuple[str, str, str, str, Callable[..., Any]]] = [
     ("numbers-halved", "finish", "Every number of your result is half as large.", "결과의 모든 수가 절반입니다.", lambda r, c: r / 2),
     ("numbers-sorted", "finish", "Your result holds the right numbers, but sorted.", "값은 맞지만 크기순으로 정렬되어 있습니다.", lambda r, c: np.sort(r, axis=None).reshape(r.shape)),
     ("numbers-without-repeats", "finish", "Of equal numbers only one is left in your result, as after `unique`.", "`unique`를 쓴 것처럼 같은 수는 하나만 남았습니다.", lambda r, c: np.unique(r)),
-    ("places-of-the-maxima", "finish", "Your result says which pixels are kept: it has the image's shape.", "결과의 shape이 이미지와 같고, 남은 픽셀이 어느 것인지를 나타냅니다.", lambda r, c: unpooled(r, c) == c.x[:, : r.shape[1] * c.pool_size[0], : r.shape[2] * c.pool_size[1]]),
+    ("places-of-the-maxima", "finish", "Your result says which pixels are kept: it has the image's shape.", "결과의 shape가 이미지와 같고, 남은 픽셀이 어느 것인지를 나타냅니다.", lambda r, c: unpooled(r, c) == c.x[:, : r.shape[1] * c.pool_size[0], : r.shape[2] * c.pool_size[1]]),
     ("maxima-over-their-windows", "finish", "Your result has the size of the windows together: every pixel holds the maximum of its window.", "결과가 윈도우를 합친 크기입니다. 모든 픽셀에 그 윈도우의 최댓값이 들어 있습니다.", lambda r, c: unpooled(r, c)),
     ("result-upside-down", "finish", "The rows of your result come in reverse order.", "결과의 행 순서가 거꾸로입니다.", lambda r, c: r[:, ::-1]),
     ("result-mirrored", "finish", "The columns of your result come in reverse order.", "결과의 열 순서가 거꾸로입니다.", lambda r, c: r[:, :, ::-1]),
@@ -715,7 +715,7 @@ NUMBERS: list[tuple[str, str, str, str, Callable[..., Any]]] = [
     ("every-row-is-the-last", "finish", "Every row of your result is the last one.", "결과의 모든 행이 마지막 행입니다.", lambda r, c: np.broadcast_to(r[:, -1:], r.shape)),
     ("every-column-is-the-last", "finish", "Every column of your result is the last one.", "결과의 모든 열이 마지막 열입니다.", lambda r, c: np.broadcast_to(r[:, :, -1:], r.shape)),
     ("four-in-a-row", "finish", "Your windows are numbers that follow each other in memory, where an image lies row by row.", "메모리에서 연달아 나오는 수들을 윈도우로 묶었습니다. 메모리에는 이미지가 행 순서대로 놓여 있습니다.", lambda r, c: c.x[:, : r.shape[1] * c.pool_size[0], : r.shape[2] * c.pool_size[1]].reshape(len(r), r.shape[1], r.shape[2], -1, r.shape[3]).max(axis=3)),
-    ("windows-in-memory", "finish", "Your windows are numbers that follow each other in memory, where an image lies row by row, its channels first to change.", "메모리에서 연달아 나오는 수들을 윈도우로 묶었습니다. reshape은 채널, 열, 행의 순서로 읽어 나갑니다.", lambda r, c: c.x[:, : r.shape[1] * c.pool_size[0], : r.shape[2] * c.pool_size[1]].reshape(*r.shape, -1).max(axis=4)),
+    ("windows-in-memory", "finish", "Your windows are numbers that follow each other in memory, where an image lies row by row, its channels first to change.", "메모리에서 연달아 나오는 수들을 윈도우로 묶었습니다. reshape는 채널, 열, 행의 순서로 읽어 나갑니다.", lambda r, c: c.x[:, : r.shape[1] * c.pool_size[0], : r.shape[2] * c.pool_size[1]].reshape(*r.shape, -1).max(axis=4)),
     ("whole-image-in-memory", "finish", "Your windows are numbers that follow each other in the whole image, the left-over part included.", "남는 부분까지 포함한 이미지 전체에서 연달아 나오는 수들을 윈도우로 묶었습니다.", lambda r, c: c.x.reshape(*r.shape, -1).max(axis=4)),
 ]  # fmt: skip
 
@@ -857,7 +857,7 @@ for order in ORDERS:
     tail = "-".join(AXIS_WORDS[axis][0] for axis in order)
     en, ko = words(order, 0), words(order, 1)
     rare = order not in ((0, 2, 1, 3), (0, 3, 1, 2), (1, 2, 0, 3), (3, 1, 2, 0), (0, 2, 3, 1))
-    look = "Print the shape after each step.", "단계마다 shape을 출력해 보세요."
+    look = "Print the shape after each step.", "단계마다 shape를 출력해 보세요."
     knob(
         NAMES.get(("result", order), f"result-in-order-{tail}"),
         en=f"The numbers are right, but the axes of your result come in the order {en}. {look[0]}",
@@ -868,7 +868,7 @@ for order in ORDERS:
     knob(
         f"result-reshaped-to-{tail}",
         en=f"The numbers are right, but dealt out into a shape of {en}: a reshape does not move axes. {look[0]}",
-        ko=f"값은 맞지만 {ko} 순서의 shape에 다시 나누어 담겼습니다. reshape은 축을 옮기지 않습니다. {look[1]}",
+        ko=f"값은 맞지만 {ko} 순서의 shape에 다시 나누어 담겼습니다. reshape는 축을 옮기지 않습니다. {look[1]}",
         finish=of_shape(order),
         rare=rare,
     )
@@ -884,7 +884,7 @@ for order in ORDERS:
     knob(
         f"image-reshaped-to-{tail}",
         en=f"Your result equals what you get when the image is reshaped to a shape of {en} first. A reshape does not move axes, so numbers of different places get mixed. {look[0]}",
-        ko=f"먼저 이미지를 {ko} 순서의 shape으로 reshape했을 때와 결과가 같습니다. reshape은 축을 옮기지 않아서 서로 다른 자리의 수가 섞입니다. {look[1]}",
+        ko=f"먼저 이미지를 {ko} 순서의 shape로 reshape했을 때와 결과가 같습니다. reshape는 축을 옮기지 않아서 서로 다른 자리의 수가 섞입니다. {look[1]}",
         prepare=of_shape(order),
         rare=rare,
     )
@@ -892,7 +892,7 @@ for order in ORDERS:
         knob(
             f"image-reshaped-to-{tail}-and-back",
             en=f"Your result equals what you get when the image is reshaped to a shape of {en} first and the result is brought back. A reshape does not move axes, so numbers of different places get mixed. {look[0]}",
-            ko=f"먼저 이미지를 {ko} 순서의 shape으로 reshape하고 결과를 되돌렸을 때와 같습니다. reshape은 축을 옮기지 않아서 서로 다른 자리의 수가 섞입니다. {look[1]}",
+            ko=f"먼저 이미지를 {ko} 순서의 shape로 reshape하고 결과를 되돌렸을 때와 같습니다. reshape는 축을 옮기지 않아서 서로 다른 자리의 수가 섞입니다. {look[1]}",
             prepare=of_shape(order),
             finish=finish,
             rare=rare,
@@ -903,7 +903,7 @@ for order in ORDERS:
     knob(
         f"result-moved-back-by-reshape-from-{tail}",
         en=f"Your result equals what you get when the axes are moved to the order {en} and brought back by a reshape, which does not move them. {look[0]}",
-        ko=f"축을 {ko} 순서로 옮겼다가 reshape으로 되돌렸을 때와 결과가 같습니다. reshape은 축을 옮기지 않습니다. {look[1]}",
+        ko=f"축을 {ko} 순서로 옮겼다가 reshape로 되돌렸을 때와 결과가 같습니다. reshape는 축을 옮기지 않습니다. {look[1]}",
         finish=(in_order(order), back_by_reshape(order)),
         rare=rare,
     )
@@ -916,7 +916,7 @@ for first, second in permutations(range(4), 2):
                 (first, second), f"pooled-over-{AXIS_WORDS[first][0]}-and-{AXIS_WORDS[second][0]}"
             ),
             en=f"The windows lie in the axes of the {words((first, second), 0)} instead of rows and columns. Compare the shape of your result with that of the image, axis by axis.",
-            ko=f"윈도우가 행과 열이 아니라 {words((first, second), 1)} 축에 놓였습니다. 결과와 이미지의 shape을 축마다 비교해 보세요.",
+            ko=f"윈도우가 행과 열이 아니라 {words((first, second), 1)} 축에 놓였습니다. 결과와 이미지의 shape를 축마다 비교해 보세요.",
             prepare=in_order(order),
             finish=in_order(tuple(int(axis) for axis in np.argsort(order))),
             rare=(first, second) not in ((0, 1), (2, 3)),
@@ -1322,7 +1322,7 @@ WRITTEN = ", or the result is written in the code", "있거나 결과가 코드�
 
 for name, en, ko, function in (
     ("keeps-the-first-result", "every call returns the result of the first one", "모든 호출이 첫 번째 호출의 결과를 돌려줍니다", keeps_result),
-    ("keeps-the-first-result-of-a-shape", "a second image of the same shape gets the result of the first", "shape이 같은 두 번째 이미지에도 첫 이미지의 결과가 나옵니다", keeps_result_of_shape),
+    ("keeps-the-first-result-of-a-shape", "a second image of the same shape gets the result of the first", "shape가 같은 두 번째 이미지에도 첫 이미지의 결과가 나옵니다", keeps_result_of_shape),
     ("keeps-the-maxima", "no number is smaller than the one that stood at its place before", "같은 자리에 있던 이전의 수보다 작은 수가 나오지 않습니다", keeps_maxima),
     ("keeps-the-largest-value", "no number is smaller than the largest of all calls so far", "지금까지의 호출에서 나온 가장 큰 수보다 작은 수가 나오지 않습니다", keeps_maximum),
     ("keeps-a-list", "the numbers of the first call come first", "첫 번째 호출의 수들이 먼저 나옵니다", keeps_list),

@@ -312,7 +312,7 @@ def test_another_language_is_left_to_write(tmp_path: Path, monkeypatch: pytest.M
     found = files(folder, "ex01")
     assert "probabilities" in found["README.md"]
     assert "TODO(author)" in found["README.ko.md"]
-    assert "## 과제\n\n1. `Counter`을(를) 작성하세요." in found["README.ko.md"]
+    assert "## 과제\n\n1. `Counter`를 작성하세요." in found["README.ko.md"]
     assert 'ko="rows의 테스트를 통과한다",\n    en="Rows add up to one"' in found["test_ex01.py"]
     assert dict(load_course(folder).exercises[0].title)["en"] == "Softmax by hand"
 

@@ -235,8 +235,8 @@ def test_a_date_is_the_end_of_that_day_in_the_courses_zone(
 
 def test_the_decisions_speak_korean(course: Path) -> None:
     result = run("override", "ann", "ex1", "--points", "5", "--why", "구술 시험", language="ko")
-    assert "점수를 5(으)로 정했습니다" in result.stdout
-    assert "점수를 5(으)로 정함: 구술 시험" in " ".join(run("history", "ann", language="ko").stdout.split())
+    assert "점수를 5로 정했습니다" in result.stdout
+    assert "점수를 5로 정함: 구술 시험" in " ".join(run("history", "ann", language="ko").stdout.split())
 
 
 @needs_sandbox

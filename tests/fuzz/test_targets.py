@@ -28,6 +28,7 @@ from grader.errors import CourseError, GraderError, RequestError, SubmissionErro
 from grader.files.csv import TableError, csv_rows
 from grader.files.encoding import decoded
 from grader.handin.find import find_submissions
+from grader.handin.packed import packed_json, read_packed
 from grader.handin.roster import read_roster, with_groups
 from grader.handin.worksheet import worksheet_time
 from grader.messages.printable import printable
@@ -319,6 +320,31 @@ def test_a_roster_is_read_or_refused(tables: tuple[bytes, bytes]) -> None:
         if len(rosters) == 2:
             with contextlib.suppress(GraderError):
                 with_groups(*rosters)
+
+
+PACKED = some.fixed_dictionaries(
+    {
+        "course": TEXTS,
+        "student": TEXTS,
+        "packed_at": some.datetimes().map(lambda at: f"{at.isoformat()}Z") | TEXTS,
+    },
+    optional={
+        "versions": some.dictionaries(some.just("grader") | TEXTS, TEXTS, max_size=3) | TREES,
+        "files": some.lists(
+            some.fixed_dictionaries({"path": TEXTS, "sha256": TEXTS, "bytes": COUNTS | some.floats()}),
+            max_size=3,
+        ),
+        "format": COUNTS,
+    },
+)
+
+
+@fuzzed(PACKED.map(lambda packed: json.dumps(packed).encode()) | some.binary(max_size=100))
+def test_what_a_zip_says_of_itself_is_read_or_refused(raw: bytes) -> None:
+    with soon():
+        packed = read_packed(raw)
+    if packed is not None:
+        assert read_packed(packed_json(packed)) == packed
 
 
 NAMES = some.lists(

@@ -145,7 +145,7 @@ def test_a_student_reads_what_was_decided_but_not_why_they_were_given_time(langu
         "ko": [
             "3번 중 2번째",
             "2일째, 20% 감점",
-            "kim이(가) 점수를 2.5점으로 정했습니다: looked",
+            "kim이 점수를 2.5점으로 정했습니다: looked",
             "lee의 의견: well",
         ],
     }

@@ -1,0 +1,52 @@
+"""`grader hint`: the next hint to an exercise."""
+
+from __future__ import annotations
+
+import click
+
+from grader.commands.options import (
+    Context,
+    complete_exercise,
+    print_markdown,
+    say,
+    shared_options,
+    terminal,
+)
+from grader.messages.sentences import text
+
+
+@click.command(help=say("help.hint"))
+@click.argument("exercise", metavar=say("metavar.exercise"), shell_complete=complete_exercise)
+@click.option("--all", "everything", is_flag=True, help=say("help.hint.all"))
+@shared_options
+@click.pass_context
+def hint(ctx: click.Context, exercise: str, everything: bool) -> None:
+    """Show the next hint to an exercise."""
+    from rich.text import Text as RichText
+
+    from grader.course.names import find_exercise
+    from grader.course.statements import hints_of
+    from grader.practice.answers import statement_of
+    from grader.practice.progress import take_hint
+
+    context: Context = ctx.obj
+    course = context.course()
+    chosen = find_exercise(course, exercise)
+    language = context.language
+    path, written_in = statement_of(chosen, language)
+    hints = hints_of(path.read_text(encoding="utf-8"), written_in)
+    total, id = len(hints), chosen.id
+    if not hints:
+        click.echo(text("practice.no_hints", language, exercise=id))
+        return
+    now, notes = take_hint(course, context.student_folder(), id, total, everything=everything)
+    for note in notes:
+        context.tell(note)
+    for number in now:
+        heading = text("practice.hint", language, exercise=id, number=number + 1, total=total)
+        terminal(soft_wrap=True).print(RichText(heading, style="bold"))
+        print_markdown(hints[number])
+    if not now:
+        click.echo(text("practice.hints_taken", language, exercise=id, total=total))
+    elif now.stop == total:
+        click.echo(text("practice.last_hint", language, exercise=id))

@@ -1,0 +1,47 @@
+"""`grader reset`: an exercise from the beginning."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from grader.commands.options import Context, complete_exercise, print_line, say, shared_options
+from grader.errors import RequestError
+from grader.messages.sentences import text
+
+
+@click.command(help=say("help.reset"))
+@click.argument("exercise", metavar=say("metavar.exercise"), shell_complete=complete_exercise)
+@click.option("--yes", is_flag=True, help=say("help.reset.yes"))
+@shared_options
+@click.pass_context
+def reset(ctx: click.Context, exercise: str, yes: bool) -> None:
+    """Put the stub back."""
+    from grader.course.names import find_exercise
+    from grader.practice.stub import file_to_reset, put_stub_back
+
+    context: Context = ctx.obj
+    course = context.course()
+    chosen = find_exercise(course, exercise)
+    language = context.language
+    file = file_to_reset(course, chosen, Path())
+    if file.exists() and not yes and not _is_sure(text("practice.sure", language, file=file.name), file):
+        click.echo(text("practice.nothing_done", language))
+        ctx.exit(1)
+    backup = put_stub_back(chosen, file, datetime.now())
+    if backup is not None:
+        print_line(text("practice.backup", language, file=file.name, backup=backup.name))
+    print_line(text("practice.stub_is_back", language, file=file.name, exercise=chosen.id), "green")
+
+
+def _is_sure(question: str, file: Path) -> bool:
+    try:
+        return click.confirm(question)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        # Nobody is there to answer.
+        raise RequestError("practice.say_yes", {"file": file.name}) from None

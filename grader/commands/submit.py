@@ -1,0 +1,115 @@
+"""`grader submit`: one zip to hand in."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.commands.options import Context, isolation_option, print_line, say, shared_options, terminal
+from grader.errors import RequestError
+from grader.messages.sentences import explain, points_text, text
+from grader.model import Course, Grade, Isolation, Language
+
+if TYPE_CHECKING:
+    from grader.practice.packing import Counted
+
+
+@click.command(help=say("help.submit"))
+@click.option(
+    "--student", metavar=say("metavar.name"), envvar="GRADER_STUDENT", help=say("help.submit.student")
+)
+@click.option(
+    "--output", metavar="ZIP", type=click.Path(dir_okay=False, path_type=Path), help=say("help.submit.output")
+)
+@click.option("--check", "with_checks", is_flag=True, help=say("help.submit.check"))
+@isolation_option
+@shared_options
+@click.pass_context
+def submit(
+    ctx: click.Context, student: str | None, output: Path | None, with_checks: bool, isolation: Isolation
+) -> None:
+    """Pack the answers into one zip."""
+    from grader.files.write import write_file
+    from grader.handin.packed import is_packed
+    from grader.practice.packing import pack
+    from grader.practice.progress import read_progress, write_progress
+
+    context: Context = ctx.obj
+    course = context.course(isolation if with_checks else "full")
+    language, folder = context.language, context.student_folder()
+    progress, notes = read_progress(course, folder)
+    student = " ".join((student or progress.student or _asked(language)).split())
+    packing = pack(course, Path(), student, datetime.now().astimezone())
+    output = output or Path(f"{student}.zip")
+    if output.exists() and not is_packed(output):
+        raise RequestError("practice.zip_there", {"file": str(output)})
+    grades = _visible_grades(course, packing.counted, isolation) if with_checks else {}
+    write_file(output, packing.content, "practice.unwritable_file")
+    if student != progress.student:
+        progress, _ = read_progress(course, folder)
+        notes += write_progress(folder, replace(progress, student=student))
+    for note in notes:
+        context.tell(note)
+    for row in packing.counted:
+        _print_row(row, grades.get(row.exercise.id), language)
+    for note in packing.notes:
+        print_line(explain(note, language), "yellow")
+    count = sum(bool(row.file) and not row.is_untouched for row in packing.counted)
+    values = {"file": str(output), "student": student, "total": len(packing.counted)}
+    print_line(text("practice.packed", language, count=count, **values), "green" if count else "yellow")
+    print_line(text("practice.hand_in", language, file=str(output)))
+
+
+def _asked(language: Language) -> str:
+    try:
+        return str(click.prompt(text("practice.ask_name", language)))
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        # Nobody is there to answer.
+        raise RequestError("practice.no_name") from None
+
+
+def _visible_grades(course: Course, counted: tuple[Counted, ...], isolation: Isolation) -> dict[str, Grade]:
+    """Return what the visible checks say of each answer that will count."""
+    from rich.console import Console
+
+    from grader.grading.one import check_one
+    from grader.handin.helpers import helpers_beside
+    from grader.handin.notebooks import part_for
+
+    grades = {}
+    for row in counted:
+        if not row.file or row.is_untouched:
+            continue
+        visible = replace(row.exercise, solution_folder=None)
+        with (
+            Console(stderr=True).status(row.exercise.id),
+            part_for(course, visible, Path(row.file)) as (part, _),
+            helpers_beside(course, part, Path()) as (answer, _),
+        ):
+            grades[visible.id], _ = check_one(course, visible, answer, isolation=isolation)
+    return grades
+
+
+def _print_row(row: Counted, grade: Grade | None, language: Language) -> None:
+    from rich.text import Text as RichText
+
+    if not row.file:
+        what, style = text("practice.row_missing", language), "yellow"
+    elif row.unreadable is not None:
+        why = explain(row.unreadable, language)
+        what, style = text("practice.row_unreadable", language, file=row.file, why=why), "red"
+    elif row.is_untouched:
+        what, style = text("practice.row_untouched", language, file=row.file), "yellow"
+    else:
+        what, style = text("practice.row_counts", language, file=row.file), ""
+    if grade is not None:
+        values = {"points": points_text(grade.points), "possible": points_text(grade.possible)}
+        what += text("practice.row_checked", language, **values)
+    terminal(soft_wrap=True).print(RichText(f"{row.exercise.id}  {what}", style=style))

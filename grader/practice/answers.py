@@ -1,0 +1,93 @@
+"""The answers in a student's folder, and how far each exercise is."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from grader.answers.file import SUFFIXES
+from grader.answers.untouched import is_untouched
+from grader.course.files import files_of
+from grader.course.statements import hints_of
+from grader.handin.notebooks import answers_in
+from grader.model import Course, Exercise, Language, Verdict
+from grader.practice.progress import Checked, Progress
+
+State = Literal["later", "absent", "untouched", "two", "unchecked", "changed", "ungraded", "open", "done"]
+"""How far an exercise is, and so what is next: it opens later; no answer; the stub; two answers; ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far an exercise is."""
+
+    exercise: Exercise
+    state: State
+    file: Path | None
+    checked: Checked | None
+    hints_taken: int
+    hints: int
+
+
+def answer_files(course: Course, exercise: Exercise, folder: Path) -> list[Path]:
+    """Return the files in a folder that are an exercise's answer: those of its name, else those that have it in them."""
+    wanted = [f"{exercise.id}{suffix}" for suffix in SUFFIXES]
+    named = sorted(path for path in folder.iterdir() if path.name.lower() in wanted and path.is_file())
+    return named or answers_in(course, exercise, folder)
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def statement_of(exercise: Exercise, language: Language) -> tuple[Path, Language]:
+    """Return the statement that a reader of a language gets, and the language that it is in."""
+    statements = files_of(exercise).statements
+    code = language if language in statements else next(iter(statements))
+    return statements[code], code
+
+
+def standings(course: Course, folder: Path, progress: Progress, language: Language) -> list[Standing]:
+    """Return how far each exercise is in a folder."""
+    return [_standing(course, exercise, folder, progress, language) for exercise in course.exercises]
+
+
+def _standing(
+    course: Course, exercise: Exercise, folder: Path, progress: Progress, language: Language
+) -> Standing:
+    checked = progress.checked.get(exercise.id)
+    files = answer_files(course, exercise, folder)
+    path, written_in = statement_of(exercise, language)
+    hints = len(hints_of(path.read_text(encoding="utf-8"), written_in))
+    taken = min(progress.hints.get(exercise.id, 0), hints)
+    file = files[0] if len(files) == 1 else None
+    return Standing(exercise, _state(exercise, files, checked), file, checked, taken, hints)
+
+
+def _state(exercise: Exercise, files: list[Path], checked: Checked | None) -> State:
+    if len(files) > 1:
+        return "two"
+    if not files:
+        return "later" if exercise.opens is not None and exercise.opens > datetime.now(UTC) else "absent"
+    if is_untouched(exercise, files[0]):
+        return "untouched"
+    if checked is None:
+        return "unchecked"
+    try:
+        is_changed = digest_of(files[0]) != checked.digest
+    except OSError:
+        is_changed = True
+    if is_changed:
+        return "changed"
+    if checked.verdict is Verdict.UNGRADED:
+        return "ungraded"
+    return "done" if checked.verdict.is_fine else "open"

@@ -1,0 +1,175 @@
+"""`grader start` and `grader reset`: nothing that is there is lost."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from grader.cli import main
+from grader.course.load import load_course
+from grader.release.build import make_release
+from grader.release.folder import write_release
+from tests.support.handin import make_zip
+from tests.support.places import TINY
+
+
+def run(*arguments: str | Path, answers: str = "", language: str = "en") -> Result:
+    return CliRunner().invoke(
+        main, [*map(str, arguments), "--lang", language], input=answers, catch_exceptions=False
+    )
+
+
+@pytest.fixture
+def released(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the zip of the tests' course, in a folder that we are in."""
+    monkeypatch.chdir(tmp_path)
+    write_release(make_release(load_course(TINY)), None, tmp_path / "tiny.zip")
+    return tmp_path / "tiny.zip"
+
+
+def members(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_a_course_begins_with_a_file_for_each_answer(released: Path) -> None:
+    result = run("start", released, "hw")
+    assert result.exit_code == 0, result.output
+    assert "3 exercises" in result.output
+    for name, content in members(released).items():
+        assert Path("hw", name.partition("/")[2]).read_bytes() == content
+    assert Path("hw/ex01.py").read_bytes() == (TINY / "exercises/ex01_row_sums/stub.py").read_bytes()
+
+
+def test_without_a_folder_it_is_called_like_the_course(released: Path) -> None:
+    assert run("start", released).exit_code == 0
+    assert (released.parent / load_course(TINY).id / "ex01.py").is_file()
+
+
+def test_a_folder_is_as_good_as_a_zip(released: Path) -> None:
+    write_release(make_release(load_course(TINY)), Path("given"), None)
+    Path("given/ex02.py").unlink()
+    Path("given/ex01.py").write_text("# mine")
+    assert run("start", "given", "hw").exit_code == 0
+    assert Path("hw/ex02.py").read_bytes() == (TINY / "exercises/ex02_maxpool_1/stub.py").read_bytes()
+    assert Path("hw/ex01.py").read_text() == "# mine"
+
+
+def test_nothing_is_overwritten(released: Path) -> None:
+    Path("hw/exercises").mkdir(parents=True)
+    Path("hw/ex01.py").write_text("# mine")
+    Path("hw/ex02.ipynb").write_text("{}")
+    Path("hw/README.md").write_text("mine")
+    result = run("start", released, "hw")
+    assert result.exit_code == 0
+    assert Path("hw/ex01.py").read_text() == "# mine"
+    assert not Path("hw/ex02.py").exists()
+    assert Path("hw/README.md").read_text() == "mine"
+    assert "README.md" in result.output
+    assert run("start", released, "hw").exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["../outside.py", "/outside.py", "tiny/../../outside.py"])
+def test_a_zip_that_reaches_out_is_refused_whole(released: Path, name: str) -> None:
+    make_zip(Path("bad.zip"), {**members(released), name: "x"})
+    result = run("start", "bad.zip", "hw")
+    assert result.exit_code == 2
+    assert "Nothing was written" in result.stderr
+    assert not Path("hw").exists()
+    assert not Path("outside.py").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"no zip", "cannot be used"), (None, "There is no"), ({"a.txt": "x"}, "holds no course.yml")],
+)
+def test_what_is_no_release_is_refused(
+    released: Path, content: bytes | dict[str, str] | None, message: str
+) -> None:
+    if isinstance(content, bytes):
+        Path("bad.zip").write_bytes(content)
+    elif content is not None:
+        make_zip(Path("bad.zip"), dict(content))
+    result = run("start", "bad.zip", "hw")
+    assert (result.exit_code, message in result.stderr, Path("hw").exists()) == (2, True, False)
+
+
+def test_an_instructors_course_is_no_release(released: Path) -> None:
+    result = run("start", TINY, "hw")
+    assert result.exit_code == 2
+    assert "grader release" in result.stderr
+
+
+def test_another_courses_folder_is_left_alone(released: Path) -> None:
+    Path("hw").mkdir()
+    Path("hw/course.yml").write_text("id: other\n")
+    result = run("start", released, "hw")
+    assert result.exit_code == 2
+    assert "'other'" in result.stderr
+    assert os.listdir("hw") == ["course.yml"]
+
+
+@pytest.fixture
+def homework(released: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Go to a student's folder that has begun."""
+    run("start", released, "hw")
+    monkeypatch.chdir("hw")
+    return Path.cwd()
+
+
+STUB = (TINY / "exercises/ex01_row_sums/stub.py").read_bytes()
+
+
+def backups() -> list[str]:
+    return sorted(path.read_text() for path in Path().glob("ex01.py.*.bak"))
+
+
+def test_an_answer_is_kept_when_it_begins_anew(homework: Path) -> None:
+    for number in range(3):
+        Path("ex01.py").write_text(f"# {number}")
+        assert run("reset", "ex1", "--yes").exit_code == 0
+        assert Path("ex01.py").read_bytes() == STUB
+    assert backups() == ["# 0", "# 1", "# 2"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "kept"), [("n\n", 1, "# mine"), ("y\n", 0, None), ("", 2, "# mine")]
+)
+def test_it_asks_before(homework: Path, answer: str, code: int, kept: str | None) -> None:
+    Path("ex01.py").write_text("# mine")
+    result = run("reset", "ex1", answers=answer)
+    assert result.exit_code == code
+    assert Path("ex01.py").read_bytes() == (kept.encode() if kept else STUB)
+    assert ("--yes" in result.stderr) == (code == 2)
+
+
+def test_the_stub_needs_no_reset(homework: Path) -> None:
+    result = run("reset", "ex1", "--yes")
+    assert result.exit_code == 2
+    assert backups() == []
+
+
+def test_where_there_is_no_answer_the_stub_is_written(homework: Path) -> None:
+    Path("ex01.py").unlink()
+    assert run("reset", "row-sums").exit_code == 0
+    assert Path("ex01.py").read_bytes() == STUB
+
+
+def test_a_notebook_gets_no_stub_beside_it(homework: Path) -> None:
+    Path("ex01.py").unlink()
+    Path("ex01.ipynb").write_text("{}")
+    result = run("reset", "ex1", "--yes")
+    assert result.exit_code == 2
+    assert not Path("ex01.py").exists()
+
+
+def test_nobody_is_told_to_make_a_file_that_is_there(homework: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("exercises")
+    result = run("check", "ex1")
+    assert result.exit_code == 2
+    assert "cd .." in result.stderr
+    assert "reset" not in result.stderr
