@@ -32,6 +32,7 @@ COMMANDS = {
     "runs": "history",
     "similar": "similar",
     "verify": "verify",
+    "watch": "watch",
     "withdraw": "adjust",
 }
 """Command -> its module. Only the one that is called is imported: all of them together take a second."""

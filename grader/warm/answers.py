@@ -1,0 +1,140 @@
+"""The answers in a student's folder: which file answers which exercise, and what else it depends on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader.answers.file import SUFFIXES, read_file, read_source
+from grader.answers.helpers import imported_helpers, read_module
+from grader.course.files import files_of
+from grader.course.names import find_exercise, parse_exercise_name
+from grader.errors import RequestError, file_errors_as
+from grader.handin.helpers import helpers_beside
+from grader.handin.names import is_answer
+from grader.handin.notebooks import answers_in, exercises_in, part_for
+from grader.messages.printable import printable
+from grader.model import Course, Exercise, Explanation
+from grader.warm.judge import Checked
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A file that answers an exercise."""
+
+    exercise: Exercise
+    path: Path
+
+
+def answer_to(course: Course, exercise: Exercise, folder: Path) -> Path | None:
+    """Return the one answer to an exercise in a folder; None where there is none.
+
+    Raises:
+        RequestError: there are two.
+    """
+    wanted = [f"{exercise.id}{suffix}" for suffix in SUFFIXES]
+    files = sorted(path for path in folder.iterdir() if path.name.lower() in wanted and path.is_file())
+    files = files or answers_in(course, exercise, folder)
+    if len(files) > 1:
+        raise RequestError("request.two_answers", {"first": str(files[0]), "second": str(files[1])})
+    return files[0] if files else None
+
+
+def answers_of(course: Course, folder: Path, tell: Callable[[Explanation], None]) -> list[Answer]:
+    """Return the answer to each exercise in a folder that has one; of exercises with two it is told."""
+    answers = []
+    for exercise in course.exercises:
+        try:
+            path = answer_to(course, exercise, folder)
+        except RequestError as error:
+            tell(error.explanation)
+            continue
+        if path is not None:
+            answers.append(Answer(exercise, path))
+    return answers
+
+
+def named_answers(
+    course: Course, name: str, folder: Path, tell: Callable[[Explanation], None]
+) -> list[Answer]:
+    """Return the answers that a name means: an exercise's, a file or a folder.
+
+    Raises:
+        RequestError: it means none, or there are two answers to the exercise.
+    """
+    exercise, path = parse_exercise_name(course, name), folder / name
+    if path.is_dir():
+        own = answer_to(course, exercise, folder) if exercise is not None else None
+        answers = [] if own is not None else answers_of(course, path, tell)
+        if answers:
+            return answers
+        # `exercises/ex03_maxpool_2` holds no answer, and says which exercise is meant.
+        exercise = exercise or parse_exercise_name(course, path.resolve().name)
+        if exercise is None:
+            raise RequestError("request.no_answers", {"folder": name})
+    elif path.suffix.lower() in SUFFIXES:
+        exercise = exercise or parse_exercise_name(course, path.stem)
+        if path.exists() or exercise is None:
+            return _answers_in_file(course, path, name)
+    exercise = exercise or find_exercise(course, name)
+    found = answer_to(course, exercise, folder)
+    if found is None:
+        raise RequestError("request.no_answer", _how_to_begin(exercise))
+    return [Answer(exercise, found)]
+
+
+def _answers_in_file(course: Course, path: Path, name: str) -> list[Answer]:
+    with file_errors_as(RequestError, "request.unreadable", Path(name)):
+        path.open("rb").close()
+    exercises = exercises_in(course, path)
+    if not exercises:
+        raise RequestError("request.whose_answer", {"file": name})
+    return [Answer(exercise, path) for exercise in exercises]
+
+
+def _how_to_begin(exercise: Exercise) -> dict[str, str]:
+    wanted = [f"{exercise.id}{suffix}" for suffix in SUFFIXES]
+    stub = os.path.relpath(files_of(exercise).stub)
+    return {"tried": ", ".join(wanted), "stub": stub, "file": wanted[0]}
+
+
+def check_answer(course: Course, answer: Answer, check: Callable[[Exercise, Path], Checked]) -> Checked:
+    """Check an answer with the modules that it imports; of a notebook for several exercises its part for this one.
+
+    Raises:
+        GraderError: it could not be checked.
+    """
+    exercise, path = answer.exercise, answer.path
+    with (
+        part_for(course, exercise, path) as (part, notes),
+        helpers_beside(course, part, path.parent) as (whole, more_notes),
+    ):
+        checked = check(exercise, whole)
+    notes = (*notes, *more_notes, *checked.grade.notes)
+    return replace(checked, grade=replace(checked.grade, path=printable(str(path)), notes=notes))
+
+
+def depends_on(path: Path) -> frozenset[Path]:
+    """Return an answer's file and those of the modules that it may import from its folder, whether they are there or not."""
+    files = {path}
+
+    def read(file: str) -> bytes | None:
+        module = path.parent / file
+        files.add(module)
+        return read_module(module) if module.is_file() else None
+
+    # Whatever is wrong with the answer the judge says.
+    with suppress(Exception):
+        imported_helpers(read_source(read_file(path), path.name), read)
+    return frozenset(files)
+
+
+def files_to_watch(folder: Path, others: Sequence[frozenset[Path]]) -> Iterator[Path]:
+    """Yield the files of a folder that may be answers or their modules, and those that answers depend on besides."""
+    with suppress(OSError):
+        yield from (path for path in folder.iterdir() if is_answer(path.name))
+    for files in others:
+        yield from files
