@@ -51,6 +51,7 @@ bench: $(VENV)/.installed
 	$(RUN) benchmarks/help.py
 	$(RUN) benchmarks/loops.py
 	$(RUN) benchmarks/hostile_sources.py
+	$(RUN) benchmarks/watch.py
 
 lecture: $(VENV)/.installed
 	$(RUN) benchmarks/lecture.py

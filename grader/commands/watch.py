@@ -192,10 +192,12 @@ class _Watch:
             self._say_next(self.practice.move_on())
 
     def _check(self, answer: Answer) -> None:
+        from grader.warm.judge import Stopped
+
         language = self.context.language
         grade = self._grade(answer)
         if grade is None:
-            return
+            raise Stopped
         if self.has_keys:
             terminal().clear()
         print_grade(answer.exercise, answer.path, grade, language)
@@ -240,11 +242,16 @@ class _Watch:
     @contextlib.contextmanager
     def _screen(self, *, is_cleared: bool = True) -> Iterator[None]:
         """Print what is to be seen now, errors too, and below it what can be done."""
+        from grader.warm.judge import Stopped
+
         language = self.context.language
         if self.has_keys and is_cleared:
             terminal().clear()
         try:
             yield
+        except Stopped:
+            # What it was stopped for comes next.
+            return
         except GraderError as error:
             print_error(error, language)
         except OSError as error:

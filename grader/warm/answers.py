@@ -67,12 +67,15 @@ def named_answers(
     """
     exercise, path = parse_exercise_name(course, name), folder / name
     if path.is_dir():
-        own = answer_to(course, exercise, folder) if exercise is not None else None
-        answers = [] if own is not None else answers_of(course, path, tell)
+        # `exercises/ex03_maxpool_2` holds no answer, and says which exercise is meant.
+        given_out = {item.exercise_folder.resolve(): item for item in course.exercises}
+        exercise = given_out.get(path.resolve(), exercise)
+        is_exercise = path.resolve() in given_out or (
+            exercise is not None and answer_to(course, exercise, folder) is not None
+        )
+        answers = [] if is_exercise else answers_of(course, path, tell)
         if answers:
             return answers
-        # `exercises/ex03_maxpool_2` holds no answer, and says which exercise is meant.
-        exercise = exercise or parse_exercise_name(course, path.resolve().name)
         if exercise is None:
             raise RequestError("request.no_answers", {"folder": name})
     elif path.suffix.lower() in SUFFIXES:
