@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,9 @@ def watch(ctx: click.Context, folder: Path, isolation: Isolation) -> None:
         raise RequestError("request.no_watched", {"folder": str(folder)})
     practice = Practice(lambda: context.course(isolation), isolation, folder.absolute())
     events: queue.Queue[Event] = queue.Queue()
-    watching = _Watch(context, practice, has_keys=sys.stdin.isatty() and sys.stdout.isatty())
+    # Single keys are read as POSIX has it.
+    has_keys = sys.stdin.isatty() and sys.stdout.isatty() and find_spec("termios") is not None
+    watching = _Watch(context, practice, has_keys)
     with _ended_by_signals(), contextlib.closing(practice):
         print_line(text("watch.starting", context.language))
         practice.warm()

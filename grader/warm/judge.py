@@ -83,19 +83,17 @@ class WarmJudge:
             CourseError: the checks cannot be run.
             RunnerError: the sandbox cannot be started.
         """
-        with ExitStack() as stack:
-
-            def start(slot: int) -> SandboxedRunner:
-                return stack.enter_context(start_runner(course, isolation, slot))
-
-            runner = start(0)
+        self._course, self._isolation = course, isolation
+        self._reference: SandboxedRunner | None = None
+        with ExitStack() as self._open:
+            runner = self._open.enter_context(start_runner(course, isolation, 0))
             # Both import at the same time; without hidden checks nobody is going to ask for the reference.
-            is_compared = any(item.solution_folder is not None for item in exercises)
-            self._reference = start(1) if is_compared else None
-            self._checks = stack.enter_context(collected(course, exercises))
+            if any(item.solution_folder is not None for item in exercises):
+                self._reference_runner()
+            self._checks = self._open.enter_context(collected(course, exercises))
             self._protections = runner.wait()
             self._runner = _Stoppable(runner)
-            self._open = stack.pop_all()
+            self._open = self._open.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -127,7 +125,8 @@ class WarmJudge:
         self._runner.stop()
 
     def _reference_runner(self) -> SandboxedRunner:
-        assert self._reference is not None, "only hidden checks ask for the reference"
+        if self._reference is None:
+            self._reference = self._open.enter_context(start_runner(self._course, self._isolation, 1))
         return self._reference
 
     def close(self) -> None:
