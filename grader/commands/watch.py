@@ -7,7 +7,7 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
@@ -148,9 +148,12 @@ class _Watch:
 
     def saved(self, files: Collection[Path]) -> None:
         """Check what was saved."""
-        with self._screen():
-            for answer in self.practice.affected(files, self.context.tell):
-                self._check(answer)
+        with self._screen(is_cleared=False):
+            answers = self.practice.affected(files, self.context.tell)
+            if len(answers) == 1:
+                self._check(answers[0])
+            elif answers:
+                self._check_all(answers)
 
     def asked(self, question: tuple[str, Path], answer: Callable[[Checked | None], None]) -> None:
         """Check what another command has asked for, and say nothing."""
@@ -185,14 +188,16 @@ class _Watch:
 
     def _run_all(self) -> None:
         with self._screen():
-            answers = self.practice.answers(self.context.tell)
-            for answer in answers:
-                self._grade(answer)
-            if self.has_keys:
-                terminal().clear()
-            self.practice.current = None
-            self._list()
-            self._say_next(self.practice.move_on())
+            self._check_all(self.practice.answers(self.context.tell))
+
+    def _check_all(self, answers: Sequence[Answer]) -> None:
+        for answer in answers:
+            self._grade(answer)
+        if self.has_keys:
+            terminal().clear()
+        self._list()
+        self.practice.current = None
+        self._say_next(self.practice.move_on())
 
     def _check(self, answer: Answer) -> None:
         from grader.warm.judge import Stopped

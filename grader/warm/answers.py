@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -104,20 +104,30 @@ def _how_to_begin(exercise: Exercise) -> dict[str, str]:
     return {"tried": ", ".join(wanted), "stub": stub, "file": wanted[0]}
 
 
+@contextmanager
+def as_one_file(course: Course, answer: Answer) -> Iterator[tuple[Path, tuple[Explanation, ...]]]:
+    """Yield an answer with the modules that it imports, of a notebook for several exercises its part for this one; and notes.
+
+    Raises:
+        RequestError: the file holds no such part, or a module cannot be read.
+    """
+    with (
+        part_for(course, answer.exercise, answer.path) as (part, notes),
+        helpers_beside(course, part, answer.path.parent) as (whole, more_notes),
+    ):
+        yield whole, (*notes, *more_notes)
+
+
 def check_answer(course: Course, answer: Answer, check: Callable[[Exercise, Path], Checked]) -> Checked:
-    """Check an answer with the modules that it imports; of a notebook for several exercises its part for this one.
+    """Check an answer.
 
     Raises:
         GraderError: it could not be checked.
     """
-    exercise, path = answer.exercise, answer.path
-    with (
-        part_for(course, exercise, path) as (part, notes),
-        helpers_beside(course, part, path.parent) as (whole, more_notes),
-    ):
-        checked = check(exercise, whole)
-    notes = (*notes, *more_notes, *checked.grade.notes)
-    return replace(checked, grade=replace(checked.grade, path=printable(str(path)), notes=notes))
+    with as_one_file(course, answer) as (file, notes):
+        checked = check(answer.exercise, file)
+    grade = replace(checked.grade, path=printable(str(answer.path)), notes=(*notes, *checked.grade.notes))
+    return replace(checked, grade=grade)
 
 
 def depends_on(path: Path) -> frozenset[Path]:

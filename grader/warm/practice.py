@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from grader.errors import RequestError
 from grader.model import Course, Exercise, Explanation, Grade, Isolation
-from grader.warm.answers import Answer, answer_to, answers_of, check_answer, depends_on, files_to_watch
+from grader.warm.answers import (
+    Answer,
+    answer_to,
+    answers_of,
+    as_one_file,
+    check_answer,
+    depends_on,
+    files_to_watch,
+)
 from grader.warm.judge import Checked, Stopped, WarmJudge, course_state
 
 
@@ -91,12 +101,23 @@ class Practice:
         return answers
 
     def affected(self, files: Collection[Path], tell: Callable[[Explanation], None]) -> list[Answer]:
-        """Return the answers that saved files are, or are imported by."""
-        return [
+        """Return the answers that saved files are, or are imported by; of a file for several exercises those that changed."""
+        answers = [
             answer
             for answer in self.answers(tell)
             if answer.path in files or not self._needs[answer.exercise.id].isdisjoint(files)
         ]
+        count = Counter(answer.path for answer in answers)
+        return [answer for answer in answers if count[answer.path] == 1 or self._has_changed(answer)]
+
+    def _has_changed(self, answer: Answer) -> bool:
+        """Return whether an answer is another one than was checked, or what is wrong with it has to be told."""
+        known = self.grades.get(answer.exercise.id)
+        try:
+            with as_one_file(self.course, answer) as (file, _):
+                return known is None or hashlib.sha256(file.read_bytes()).hexdigest() != known.digest
+        except (RequestError, OSError):
+            return True
 
     def check(self, answer: Answer) -> Grade | None:
         """Check an answer; its exercise is the one that is worked on. None where it was stopped."""

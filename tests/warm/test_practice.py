@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -25,7 +27,8 @@ class FakeJudge:
         if "stop" in code:
             raise Stopped
         verdict = Verdict.PASSED if "right" in code else Verdict.FAILED
-        return Checked(Grade("", exercise.id, 1, 1, verdict, ()), None)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        return Checked(Grade("", exercise.id, 1, 1, verdict, (), digest=digest), None)
 
     def stop(self) -> None:
         """Nothing runs beside a test."""
@@ -70,6 +73,33 @@ def test_what_an_answer_imports_is_a_part_of_it(practice: Practice, tiny_copy: P
     assert ids(practice, "pack/inner.py") == ["ex02"]
     assert ids(practice, "unrelated.py") == []
     assert tiny_copy / "pack" / "inner.py" in practice.files()
+
+
+def notebook(first: str, second: str) -> str:
+    cells = [
+        {"cell_type": kind, "metadata": {}, "source": source}
+        for kind, source in [
+            ("markdown", "## ex01"),
+            ("code", first),
+            ("markdown", "## ex02"),
+            ("code", second),
+        ]
+    ]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+
+
+def test_of_a_notebook_for_several_exercises_what_changed_is_checked(
+    practice: Practice, tiny_copy: Path
+) -> None:
+    file = tiny_copy / "homework.ipynb"
+    first, second = "def row_sums(x):\n    pass", "def max_pool(x):\n    pass"
+    file.write_text(notebook(first, second))
+    assert ids(practice, "homework.ipynb") == ["ex01", "ex02"]
+    for answer in practice.answers(ignore):
+        practice.check(answer)
+    assert ids(practice, "homework.ipynb") == []
+    file.write_text(notebook(first, second + "  # right"))
+    assert ids(practice, "homework.ipynb") == ["ex02"]
 
 
 def test_it_moves_on_to_the_next_that_is_not_solved(practice: Practice, tiny_copy: Path) -> None:
