@@ -119,10 +119,11 @@ def _keys(events: queue.Queue[Event], practice: Practice) -> Iterator[None]:
         with contextlib.suppress(OSError):
             while raw := os.read(terminal_in, 1):
                 key = raw.decode("ascii", "replace").lower()
-                events.put(partial(_Watch.pressed, key=key))
                 if key == "q":
+                    # A check that runs is not waited for.
                     practice.is_over = True
                     practice.stop()
+                events.put(partial(_Watch.pressed, key=key))
 
     tty.setcbreak(terminal_in, termios.TCSANOW)
     threading.Thread(target=read, daemon=True).start()
