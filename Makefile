@@ -52,6 +52,7 @@ bench: $(VENV)/.installed
 	$(RUN) benchmarks/loops.py
 	$(RUN) benchmarks/hostile_sources.py
 	$(RUN) benchmarks/naming.py
+	$(RUN) benchmarks/watch.py
 
 lecture: $(VENV)/.installed
 	$(RUN) benchmarks/lecture.py

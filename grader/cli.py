@@ -39,6 +39,7 @@ COMMANDS = {
     "start": "start",
     "submit": "submit",
     "verify": "verify",
+    "watch": "watch",
     "withdraw": "adjust",
 }
 """Command -> its module. Only the one that is called is imported: all of them together take a second."""

@@ -12,7 +12,7 @@ import shlex
 import sys
 import tempfile
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,9 @@ from grader.judge.stored import named_from_file
 from grader.messages.sentences import language_from_environment, languages, sentences_of, text
 from grader.model import Course, Exercise, Grade, Language, Source, Submission, Unit
 from grader.reports.cells import grade_html, grade_text
+from grader.reports.hidden import hidden_points_text
 from grader.runner.local import LocalCaller
+from grader.scoring import hidden_points
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Checked:
 
     grade: Grade
     language: Language
+    hidden: float = 0.0
+    """The points of hidden checks, which are not run here."""
 
     @property
     def passed(self) -> bool:
@@ -46,11 +50,16 @@ class Checked:
         return self.grade.verdict.is_fine
 
     def __repr__(self) -> str:
-        return f"{grade_text(self.grade, self.language)}\n{text('interactive.unconfined', self.language)}"
+        return "\n".join([grade_text(self.grade, self.language), *self._notes()])
 
     def _repr_html_(self) -> str:
-        note = text("interactive.unconfined", self.language)
-        return f'{grade_html(self.grade, self.language)}<div style="opacity: 0.7">{note}</div>'
+        notes = "".join(f'<div style="opacity: 0.7">{note}</div>' for note in self._notes())
+        return f"{grade_html(self.grade, self.language)}{notes}"
+
+    def _notes(self) -> Iterator[str]:
+        if self.hidden:
+            yield hidden_points_text(self.hidden, self.language)
+        yield text("interactive.unconfined", self.language)
 
 
 def check(
@@ -75,14 +84,14 @@ def check(
         folder = Path(course).expanduser() if course is not None else find_course(Path.cwd())
         loaded = load_course(folder)
         chosen_language = language or language_from_environment() or loaded.language
-        grade = run_checks(
-            loaded, find_exercise(loaded, str(exercise)), given, everything=everything, only=only
-        )
+        chosen = find_exercise(loaded, str(exercise))
+        grade = run_checks(loaded, chosen, given, everything=everything, only=only)
     except GraderError as error:
         # Not to stderr: nbgrader takes what stands there for a failed cell.
         print("\n".join(sentences_of(error, chosen_language)))
         return None
-    checked = Checked(grade, chosen_language)
+    hidden = hidden_points(chosen, grade) if only is None else 0.0
+    checked = Checked(grade, chosen_language, hidden)
     if shell is None:
         return checked
     from IPython.display import display

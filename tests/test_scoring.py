@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from grader.model import Adjustment, CheckResult, Late, LatePolicy, Standing, Text, Verdict
-from grader.scoring import given_out, lateness, score
-from tests.support.records import COURSE, GRADE
+from grader.model import Adjustment, CheckResult, Late, LatePolicy, Question, Standing, Text, Verdict
+from grader.scoring import given_out, hidden_points, lateness, score
+from tests.support.records import COURSE, EXERCISE, GRADE, HIDDEN_WRONG, WRONG
 
 PASSED = CheckResult("test_a", Text({"en": "a", "ko": "가"}), True, 2, 2, Verdict.PASSED)
 
@@ -156,3 +156,13 @@ def test_points_by_hand_count_before_and_for_nobody_else() -> None:
     part, counted = given_out(COURSE, (by_hand, replace(NOTHING, student="ben")), NOW)
     assert [exercise.id for exercise in part.exercises] == [GRADE.exercise]
     assert counted == (by_hand,)
+
+
+def test_hidden_points_are_those_of_checks_that_were_not_run() -> None:
+    exercise = replace(EXERCISE, points=10)
+    visible = replace(GRADE, checks=(PASSED, WRONG), possible=4)
+    assert hidden_points(exercise, visible) == 6
+    assert hidden_points(exercise, replace(visible, checks=(PASSED, HIDDEN_WRONG))) == 0
+    assert hidden_points(exercise, replace(visible, checks=())) == 0
+    asking = replace(exercise, questions=(Question("why", Text({"en": "Why?"}), "text", 2.5),))
+    assert hidden_points(asking, visible) == 3.5

@@ -1,10 +1,11 @@
-"""`grader check`: one answer."""
+"""`grader check`: one answer, several, or all in the folder."""
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,7 @@ from grader.commands.options import (
     complete_exercise,
     isolation_option,
     json_option,
+    print_line,
     print_page,
     say,
     shared_options,
@@ -20,11 +22,15 @@ from grader.commands.options import (
 from grader.errors import RequestError, file_errors_as
 from grader.messages.printable import printable
 from grader.messages.sentences import text
-from grader.model import Course, Exercise, Grade, Isolation, Language, Verdict
+from grader.model import Course, Exercise, Explanation, Grade, Isolation, Language, Verdict
+from grader.scoring import hidden_points
+
+if TYPE_CHECKING:
+    from grader.warm.answers import Answer
 
 
 @click.command(help=say("help.check"))
-@click.argument("exercise", shell_complete=complete_exercise)
+@click.argument("names", metavar=say("metavar.answers"), nargs=-1, shell_complete=complete_exercise)
 @click.option("--file", "file", type=click.Path(path_type=Path), help=say("help.check.file"))
 @json_option
 @click.option("--summary", type=click.Path(dir_okay=False, path_type=Path), help=say("help.check.summary"))
@@ -33,50 +39,62 @@ from grader.model import Course, Exercise, Grade, Isolation, Language, Verdict
 @click.pass_context
 def check(
     ctx: click.Context,
-    exercise: str,
+    names: tuple[str, ...],
     file: Path | None,
     as_json: bool,
     summary: Path | None,
     isolation: Isolation,
 ) -> None:
-    """Check one answer."""
-    from grader.course.names import find_exercise
+    """Check answers."""
+    from grader.exports.results import results_json
     from grader.grading.facts import run_facts
-    from grader.grading.one import check_one
-    from grader.handin.helpers import helpers_beside
-    from grader.handin.notebooks import part_for
     from grader.practice.answers import digest_of
     from grader.practice.progress import remember_grade
+    from grader.reports.markdown import exercise_markdown
+    from grader.warm.answers import check_answer
+    from grader.warm.door import judge_for
 
     context: Context = ctx.obj
     course = context.course(isolation)
-    chosen = find_exercise(course, exercise)
-    path = _answer(course, chosen, file)
-    digest = digest_of(path)
-    with (
-        part_for(course, chosen, path) as (part, notes),
-        helpers_beside(course, part, path.parent) as (answer, more_notes),
-    ):
-        grade, protections = check_one(course, chosen, answer, isolation=isolation)
-    grade = replace(grade, path=printable(str(path)), notes=(*notes, *more_notes, *grade.notes))
-    for note in remember_grade(course, context.student_folder(), grade, digest):
-        context.tell(note)
+    left_out: list[Explanation] = []
+    answers = _answers(course, names, file, left_out)
+    for explanation in left_out:
+        context.tell(explanation)
+    chosen = [answer.exercise for answer in answers]
+    with judge_for(course, chosen, isolation) as judge:
+        digests = [digest_of(answer.path) for answer in answers]
+        checked = [check_answer(course, answer, judge) for answer in answers]
+    grades = [item.grade for item in checked]
+    for grade, digest in zip(grades, digests, strict=True):
+        for note in remember_grade(course, context.student_folder(), grade, digest):
+            context.tell(note)
+    language = context.language
     if summary is not None:
-        from grader.reports.markdown import exercise_markdown
-
-        _append(summary, "\n".join(exercise_markdown(chosen, grade, context.language)))
+        lines = [
+            line
+            for exercise, grade in zip(chosen, grades, strict=True)
+            for line in (*exercise_markdown(exercise, grade, language), *_hidden(exercise, grade, language))
+        ]
+        _append(summary, "\n".join(lines))
+    shown = replace(course, exercises=tuple(item for item in course.exercises if item in chosen))
     if as_json:
-        from grader.exports.results import results_json
-
-        click.echo(results_json(course, [grade], run_facts(protections, grade.seconds)), nl=False)
+        facts = run_facts(checked[0].protections, sum(grade.seconds for grade in grades))
+        click.echo(results_json(shown, grades, facts), nl=False)
+    elif len(answers) == 1 and (names or file):
+        print_grade(chosen[0], answers[0].path, grades[0], language)
     else:
-        _print(chosen, path, grade, context.language)
-    if grade.verdict is Verdict.UNGRADED:
+        print_table(shown, grades, language)
+        open_ids = [grade.exercise for grade in grades if not grade.verdict.is_fine]
+        key = "answers.next_is" if open_ids else "answers.all_done"
+        print_line(text(key, language, exercise=next(iter(open_ids), "")))
+    verdicts = [grade.verdict for grade in grades]
+    if left_out or Verdict.UNGRADED in verdicts:
         ctx.exit(2)
-    ctx.exit(0 if grade.verdict.is_fine else 1)
+    ctx.exit(0 if all(verdict.is_fine for verdict in verdicts) else 1)
 
 
-def _print(exercise: Exercise, path: Path, grade: Grade, language: Language) -> None:
+def print_grade(exercise: Exercise, path: Path, grade: Grade, language: Language) -> None:
+    """Print what came of each check of one answer, and what to do next."""
     from rich.text import Text as RichText
 
     from grader.reports.next_step import next_step
@@ -89,9 +107,24 @@ def _print(exercise: Exercise, path: Path, grade: Grade, language: Language) -> 
     checks = [result for result in grade.checks if result.kind != "question"]
     missed = sum(result.verdict is not Verdict.PASSED for result in checks)
     key = "cli.some_failed" if missed else "cli.all_passed"
-    count = RichText(text(key, language, failed=missed, count=len(checks)))
-    step = RichText(next_step(grade).in_language(language))
-    print_page(RichText(heading, style="bold"), *notes, render_grade(grade, language), count, step)
+    count = text(key, language, failed=missed, count=len(checks))
+    step = next_step(grade).in_language(language)
+    lines = [RichText(line) for line in (count, *_hidden(exercise, grade, language), step)]
+    print_page(RichText(heading, style="bold"), *notes, render_grade(grade, language), *lines)
+
+
+def _hidden(exercise: Exercise, grade: Grade, language: Language) -> Iterator[str]:
+    from grader.reports.hidden import hidden_points_text
+
+    if points := hidden_points(exercise, grade):
+        yield hidden_points_text(points, language)
+
+
+def print_table(course: Course, grades: Sequence[Grade], language: Language) -> None:
+    """Print a line for each exercise of a course."""
+    from grader.reports.answers_table import answers_table
+
+    print_page(answers_table(course, {grade.exercise: grade for grade in grades}, language))
 
 
 def _append(file: Path, content: str) -> None:
@@ -99,23 +132,27 @@ def _append(file: Path, content: str) -> None:
         opened.write(f"{printable(content)}\n")
 
 
-def _answer(course: Course, exercise: Exercise, file: Path | None) -> Path:
+def _answers(
+    course: Course, names: Sequence[str], file: Path | None, left_out: list[Explanation]
+) -> list[Answer]:
+    """Return the answers that are asked for, each exercise's once, and say of which exercises there are two."""
     from grader.answers.file import SUFFIXES
-    from grader.practice.answers import answer_files
+    from grader.course.names import find_exercise
+    from grader.warm.answers import Answer, answers_of, named_answers
 
-    if file is None:
-        there = answer_files(course, exercise, Path())
-        if len(there) > 1:
-            raise RequestError("request.two_answers", {"first": str(there[0]), "second": str(there[1])})
-        if not there:
-            tried = ", ".join(f"{exercise.id}{suffix}" for suffix in SUFFIXES)
-            if answer_files(course, exercise, course.root):
-                values = {"tried": tried, "folder": os.path.relpath(course.root)}
-                raise RequestError("request.answer_elsewhere", values)
-            raise RequestError("request.no_answer", {"tried": tried, "exercise": exercise.id})
-        file = there[0]
-    if file.suffix.lower() not in SUFFIXES:
-        raise RequestError("request.bad_suffix", {"file": str(file)})
-    with file_errors_as(RequestError, "request.unreadable", file):
-        file.open("rb").close()
-    return file
+    if file is not None:
+        if len(names) != 1:
+            raise RequestError("request.file_of_one")
+        if file.suffix.lower() not in SUFFIXES:
+            raise RequestError("request.bad_suffix", {"file": str(file)})
+        exercise = find_exercise(course, names[0])
+        with file_errors_as(RequestError, "request.unreadable", file):
+            file.open("rb").close()
+        return [Answer(exercise, file)]
+    here = Path()
+    answers = [answer for name in names for answer in named_answers(course, name, here, left_out.append)]
+    if not names:
+        answers = answers_of(course, here, left_out.append)
+    if not answers:
+        raise RequestError("request.no_answers", {"folder": str(here.absolute())})
+    return list({(answer.exercise.id, answer.path): answer for answer in answers}.values())

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from grader.commands.options import (
+    Choice,
     Context,
     exercises_option,
     graded_option,
@@ -28,7 +29,7 @@ _ABOUT_FORMATS = "\n".join(
 
 
 @click.command(help=say("help.export", formats=_ABOUT_FORMATS))
-@click.argument("format_", metavar="FORMAT", type=click.Choice(list(FORMATS)))
+@click.argument("format_", metavar="FORMAT", type=Choice(list(FORMATS)))
 @click.option("--output", type=click.Path(path_type=Path), help=say("help.export.output"))
 @graded_option
 @click.option("--roster", type=click.Path(path_type=Path), help=say("help.export.roster"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.commands.options import (
+    Choice,
     Context,
     exercises_option,
     isolation_option,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 @click.option(
     "--from",
     "form",
-    type=click.Choice(FORM_NAMES),
+    type=Choice(FORM_NAMES),
     default="auto",
     show_default=True,
     help=say("help.grade.from"),

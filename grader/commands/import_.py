@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.commands.options import Context, print_line, say, shared_options
+from grader.commands.options import Context, Group, print_line, say, shared_options
 from grader.errors import RequestError
 from grader.messages.sentences import fault_text, points_text, text
 from grader.model import Explanation
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.authoring.parts import Notebook
 
 
-@click.group("import", help=say("help.import"))
+@click.group("import", cls=Group, help=say("help.import"))
 def import_() -> None:
     """Bring exercises over."""
 

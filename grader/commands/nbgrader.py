@@ -11,6 +11,7 @@ import click
 
 from grader.commands.options import (
     Context,
+    Group,
     complete_exercise,
     course_option,
     isolation_option,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _FORMAT = 1
 
 
-@click.group(help=say("help.nbgrader"))
+@click.group(cls=Group, help=say("help.nbgrader"))
 def nbgrader() -> None:
     """Serve an nbgrader course."""
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from grader.commands.options import Context, print_line, say, shared_options
+from grader.commands.options import Choice, Context, Group, print_line, say, shared_options
 from grader.messages.sentences import text
 
 _LIBRARIES = ("numpy", "torch", "tensorflow", "jax")
 
 
-@click.group(help=say("help.new"))
+@click.group(cls=Group, help=say("help.new"))
 def new() -> None:
     """Begin a course or an exercise."""
 
@@ -21,7 +21,7 @@ def new() -> None:
 @click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
 @click.option(
     "--library",
-    type=click.Choice(_LIBRARIES),
+    type=Choice(_LIBRARIES),
     default="numpy",
     show_default=True,
     help=say("help.new.course.library"),

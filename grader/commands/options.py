@@ -9,7 +9,7 @@ import gettext
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -78,6 +78,22 @@ def say(key: str, **values: str) -> str:
     return "\n\n".join(f"\b\n{dedent(part)}" if part.startswith(" ") else part for part in paragraphs)
 
 
+def with_near(message: str, name: str, known: Iterable[str]) -> str:
+    """Return what is said of a name that nothing has, with the known one that was probably meant."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+    return f"{message} {text('cli.near', help_language(), near=near[0])}" if near else message
+
+
+class Choice(click.Choice[str]):
+    """One of some words; of another one it is said which was probably meant."""
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        """Return what is wrong with a word."""
+        return with_near(super().get_invalid_choice_message(value, ctx), str(value), self.choices)
+
+
 class Context:
     """What all commands share: where the course is, and the reader's language."""
 
@@ -143,7 +159,7 @@ def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that may stand before a command and after it."""
     language = click.option(
         "--lang",
-        type=click.Choice(languages()),
+        type=Choice(languages()),
         expose_value=False,
         callback=_remember,
         help=say("option.lang"),
@@ -153,6 +169,18 @@ def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 class Group(click.Group):
     """Turns our own errors into a message and exit code 2, and Ctrl-C into one and 130, in one place."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is meant; of a name that is none it is said which one probably was."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            if args[0].startswith("-"):
+                raise
+            message = with_near(error.message, args[0], self.list_commands(ctx))
+            raise click.UsageError(message, ctx) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -244,7 +272,7 @@ exercises_option = click.option(
 
 isolation_option = click.option(
     "--isolation",
-    type=click.Choice(get_args(Isolation)),
+    type=Choice(get_args(Isolation)),
     default="full",
     show_default=True,
     help=say("option.isolation"),

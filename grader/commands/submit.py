@@ -79,21 +79,21 @@ def _visible_grades(course: Course, counted: tuple[Counted, ...], isolation: Iso
     """Return what the visible checks say of each answer that will count."""
     from rich.console import Console
 
-    from grader.grading.one import check_one
-    from grader.handin.helpers import helpers_beside
-    from grader.handin.notebooks import part_for
+    from grader.warm.answers import Answer, check_answer
+    from grader.warm.judge import WarmJudge
 
+    answers = [
+        Answer(replace(row.exercise, solution_folder=None), Path(row.file))
+        for row in counted
+        if row.file and not row.is_untouched
+    ]
+    if not answers:
+        return {}
     grades = {}
-    for row in counted:
-        if not row.file or row.is_untouched:
-            continue
-        visible = replace(row.exercise, solution_folder=None)
-        with (
-            Console(stderr=True).status(row.exercise.id),
-            part_for(course, visible, Path(row.file)) as (part, _),
-            helpers_beside(course, part, Path()) as (answer, _),
-        ):
-            grades[visible.id], _ = check_one(course, visible, answer, isolation=isolation)
+    with WarmJudge(course, [answer.exercise for answer in answers], isolation) as judge:
+        for answer in answers:
+            with Console(stderr=True).status(answer.exercise.id):
+                grades[answer.exercise.id] = check_answer(course, answer, judge.check).grade
     return grades
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable
 
@@ -35,7 +36,12 @@ def find_exercise(course: Course, name: str) -> Exercise:
     exercise = parse_exercise_name(course, name)
     if exercise is None:
         known = ", ".join(f"{item.id} ({item.slug})" for item in course.exercises)
-        raise RequestError("request.no_exercise", {"name": name, "known": known})
+        names = [other for item in course.exercises for other in (item.slug, item.id)]
+        near = difflib.get_close_matches(name.strip().lower().replace("_", "-"), names, n=1)
+        values = {"name": name, "known": known}
+        if near:
+            raise RequestError("request.no_exercise_but", values | {"near": near[0]})
+        raise RequestError("request.no_exercise", values)
     return exercise
 
 

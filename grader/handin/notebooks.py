@@ -217,11 +217,19 @@ def answers_in(course: Course, exercise: Exercise, folder: Path) -> list[Path]:
     ]
 
 
-def _split(course: Course, path: Path, exercise: Exercise) -> Split | None:
+def exercises_in(course: Course, path: Path) -> list[Exercise]:
+    """Return the exercises that a file answers for sure: that of its name, else those of its headings and functions."""
+    named = parse_file_name(course, path.name)[0]
+    split = None if named else _split(course, path)
+    ids = [named] if named else split.certain if split else []
+    return [exercise for exercise in course.exercises if exercise.id in ids]
+
+
+def _split(course: Course, path: Path, exercise: Exercise | None = None) -> Split | None:
     """Return what a file answers; None for one that is named for an exercise, and for one that the judge has to refuse."""
     if not is_answer(path.name) or parse_file_name(course, path.name)[0] is not None:
         return None
     try:
-        return _split_file(course, path, exercise.id)
+        return _split_file(course, path, None if exercise is None else exercise.id)
     except (SubmissionError, OSError):
         return None

@@ -7,13 +7,12 @@ import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from grader.course.files import all_files, files_of
-from grader.course.yaml import FILE_NAME
 from grader.judge.collect import collected
 from grader.judge.judge import Judge
 from grader.judge.reference_side import ReferenceSide
 from grader.model import Course, Exercise, Grade, Isolation, Submission
 from grader.runner.start import start_runner
+from grader.warm.judge import course_state
 
 _IDLE_SECONDS = 600.0
 """A Jupyter server lives for days, and the warm runners hold hundreds of MiB."""
@@ -82,7 +81,12 @@ def grade_warm(
     Raises:
         GraderError: see `WarmJudge`.
     """
-    key = (course.root, tuple(exercise.id for exercise in exercises), isolation, _state(course, exercises))
+    key = (
+        course.root,
+        tuple(exercise.id for exercise in exercises),
+        isolation,
+        course_state(course, exercises),
+    )
     with _LOCK:
         try:
             if key not in _OPEN:
@@ -102,15 +106,6 @@ def _rest() -> None:
         # A submission that came while this waited for the lock has set another timer.
         if any(judge.idle is threading.current_thread() for judge in _OPEN.values()):
             close_all()
-
-
-def _state(course: Course, exercises: Sequence[Exercise]) -> tuple[tuple[str, int, int], ...]:
-    """Return what tells that the course's files were changed."""
-    files = [course.root / FILE_NAME]
-    for exercise in exercises:
-        files += [*all_files(exercise, "*.py"), *files_of(exercise).family]
-    stats = [(file, file.stat()) for file in files]
-    return tuple((str(file), status.st_mtime_ns, status.st_size) for file, status in stats)
 
 
 @atexit.register

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from grader.model import CheckResult, Explanation, Verdict
+from grader.messages.sentences import points_text, text
+from grader.model import CheckResult, Explanation, Language, Verdict
 
 _KINDS: dict[Verdict, tuple[Verdict, str]] = {
     Verdict.PASSED: (Verdict.PASSED, ""),
@@ -27,6 +28,12 @@ _KINDS: dict[Verdict, tuple[Verdict, str]] = {
 }
 """Each verdict as a student reads it, and the sentence with it. What is skipped follows from another check's verdict; those
 of questions are never a hidden check's."""
+
+
+def hidden_points_text(points: float, language: Language) -> str:
+    """Return how many points there are beyond those of the checks that students have."""
+    count = int(points) if points == int(points) else 2
+    return text("report.hidden_points", language, count=count, points=points_text(points))
 
 
 def told_to_student(results: Sequence[CheckResult], notes: Collection[Explanation]) -> Iterator[CheckResult]:

@@ -252,9 +252,12 @@ class SandboxedRunner:
 
     def end_worker(self) -> None:
         """Ask for the end of the current worker."""
-        assert self._control is not None
+        control = self._control
+        if control is None:
+            # Asked by another thread while the process is replaced: the worker is gone with it.
+            return
         try:
-            self._control.send(b'{"op": "kill"}')
+            control.send(b'{"op": "kill"}')
         except OSError:
             self._busy = False
 

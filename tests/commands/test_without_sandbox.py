@@ -24,12 +24,12 @@ from grader.runner.sandbox import Protections
 def test_it_says_so_before(
     user: int, closed: Path | None, said: str, tiny_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def check_one(*_: object, **__: object) -> None:
+    def no_judge(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("os.geteuid", lambda: user)
     monkeypatch.setattr("grader.runner.sandbox.stays_root", lambda: closed)
-    monkeypatch.setattr("grader.grading.one.check_one", check_one)
+    monkeypatch.setattr("grader.warm.door.WarmJudge", no_judge)
     (tiny_copy / "ex01.py").write_text("")
     monkeypatch.chdir(tiny_copy)
     for level, is_said in (("none", True), ("full", False)):

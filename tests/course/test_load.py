@@ -324,10 +324,20 @@ def test_these_names_are_no_exercise(name: str, tiny: Course) -> None:
     assert parse_exercise_name(tiny, name) is None
     with pytest.raises(RequestError) as caught:
         find_exercise(tiny, name)
-    assert caught.value.explanation.values == {
-        "name": name,
-        "known": "ex01 (row-sums), ex02 (maxpool-1), ex03 (maxpool-2)",
-    }
+    values = caught.value.explanation.values
+    assert values["name"] == name
+    assert values["known"] == "ex01 (row-sums), ex02 (maxpool-1), ex03 (maxpool-2)"
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("maxpol-2", "maxpool-2"), ("maxpool2", "maxpool-2"), ("Row_sum", "row-sums"), ("xe03", "ex03")],
+)
+def test_a_mistyped_name_is_answered_with_the_nearest(name: str, near: str, tiny: Course) -> None:
+    with pytest.raises(RequestError) as caught:
+        find_exercise(tiny, name)
+    assert caught.value.explanation.key == "request.no_exercise_but"
+    assert caught.value.explanation.values["near"] == near
 
 
 def test_the_real_course_is_read_without_a_fault() -> None:

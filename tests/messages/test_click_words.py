@@ -89,12 +89,13 @@ def test_each_translation_fills_in_what_its_original_gives(language: str) -> Non
         (["--lang", "ko", "--help"], "en", "이 도움말을 보여 주고 끝냅니다."),
         (["--lang=ko", "chek"], "en", "없는 명령입니다: 'chek'."),
         (["check", "--langg", "ko"], "ko", "혹시 '--lang'?"),
-        (["check"], "ko", "빠진 인자: 'EXERCISE'."),
-        (["--lang", "en", "check"], "ko", "Missing argument 'EXERCISE'."),
+        (["override"], "ko", "빠진 인자: 'STUDENT'."),
+        (["--lang", "en", "override"], "ko", "Missing argument 'STUDENT'."),
+        (["--lang=ko", "chek"], "en", "혹시 check?"),
         (["override", "--help"], "ko", "--why 이유"),
         (["override", "--help"], "ko", "[필수]"),
         (["grade", "--help"], "ko", "--exercise 과제"),
-        (["check"], "en", "Missing argument 'EXERCISE'."),
+        (["override"], "en", "Missing argument 'STUDENT'."),
     ],
 )
 def test_usage_is_in_the_readers_language(arguments: list[str], language: str, sentence: str) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 import pytest
 from click.testing import CliRunner, Result
@@ -15,6 +17,7 @@ from grader.course.load import load_course
 from grader.course.statements import hints_of, tasks_of, with_pictures_named
 from grader.model import CheckResult, Course, Exercise, Grade, Text, Verdict
 from grader.practice.progress import FILE_NAME
+from grader.warm.judge import Checked
 from tests.support.places import TINY
 
 STATEMENT = """# ex01. Sums
@@ -74,7 +77,23 @@ def graded(course: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Verdict]:
             "", exercise.id, points, 2.0, verdict, checks, graded_at=datetime(2026, 3, 2, tzinfo=UTC)
         ), None
 
-    monkeypatch.setattr("grader.grading.one.check_one", check_one)
+    class FakeJudge:
+        """Stands in for the judge that starts a library."""
+
+        def __init__(self, course: Course, exercises: Sequence[Exercise], isolation: str) -> None:
+            self._course = course
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def check(self, exercise: Exercise, path: Path) -> Checked:
+            return Checked(*check_one(self._course, exercise, path))
+
+    for module in ("door", "judge"):
+        monkeypatch.setattr(f"grader.warm.{module}.WarmJudge", FakeJudge)
     return verdicts
 
 

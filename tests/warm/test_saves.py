@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.warm.saves import saves
+
+Listen = Callable[[], "queue.Queue[set[str]]"]
+
+
+@pytest.fixture(params=["events", "no events"])
+def listen(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Listen]:
+    """Listen to what is saved in the test's folder, where there are events and where there are none."""
+    if request.param == "no events":
+
+        def no_watchers(*_: object, **__: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("grader.warm.saves.watch", no_watchers)
+    stop, is_listening = threading.Event(), threading.Event()
+    saved: queue.Queue[set[str]] = queue.Queue()
+
+    looks: list[None] = []
+
+    def files() -> list[Path]:
+        # At the second look it is known how they were at the first.
+        if looks:
+            is_listening.set()
+        looks.append(None)
+        return [*tmp_path.glob("*.py"), tmp_path / "package" / "helper.py"]
+
+    def run() -> None:
+        for paths in saves(tmp_path, files, stop):
+            saved.put({path.name for path in paths})
+
+    thread = threading.Thread(target=run)
+
+    def begin() -> queue.Queue[set[str]]:
+        thread.start()
+        assert is_listening.wait(5)
+        return saved
+
+    yield begin
+    stop.set()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def test_each_save_is_told_once(tmp_path: Path, listen: Listen) -> None:
+    file = tmp_path / "ex01.py"
+    file.write_text("a = 1\n")
+    saved = listen()
+    for text in ("a = 2\n", "a = 3\n"):
+        # Both within a second, and of the same length.
+        file.write_text(text)
+        assert saved.get(timeout=5) == {"ex01.py"}
+    with pytest.raises(queue.Empty):
+        saved.get(timeout=0.5)
+
+
+def test_a_new_file_counts_and_so_does_one_in_its_place(tmp_path: Path, listen: Listen) -> None:
+    saved = listen()
+    file = tmp_path / "ex01.py"
+    file.write_text("a = 1\n")
+    assert saved.get(timeout=5) == {"ex01.py"}
+    # An editor that keeps the old one, and puts a new one in its place a moment later.
+    os.rename(file, tmp_path / "ex01.py~")
+    (tmp_path / "new").write_text("a = 2\n")
+    os.rename(tmp_path / "new", file)
+    assert saved.get(timeout=5) == {"ex01.py"}
+
+
+def test_a_file_that_is_written_in_pieces_is_told_when_it_is_whole(tmp_path: Path, listen: Listen) -> None:
+    file = tmp_path / "ex01.py"
+    file.write_text("a = 1\n")
+    saved = listen()
+    with file.open("w") as opened:
+        threading.Event().wait(0.05)
+        opened.write("a = 2\n")
+    assert saved.get(timeout=5) == {"ex01.py"}
+    with pytest.raises(queue.Empty):
+        saved.get(timeout=0.5)
+
+
+def test_a_module_in_a_package_counts(tmp_path: Path, listen: Listen) -> None:
+    (tmp_path / "package").mkdir()
+    saved = listen()
+    (tmp_path / "package" / "helper.py").write_text("x = 1\n")
+    assert saved.get(timeout=5) == {"helper.py"}
