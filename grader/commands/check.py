@@ -66,9 +66,16 @@ def check(
         click.echo(results_json(course, [grade], run_facts(protections, grade.seconds)), nl=False)
     else:
         _print(chosen, path, grade, context.language)
+    if _has_no_checks(grade):
+        ctx.exit(0)
     if grade.verdict is Verdict.UNGRADED:
         ctx.exit(2)
     ctx.exit(0 if grade.verdict.is_fine else 1)
+
+
+def _has_no_checks(grade: Grade) -> bool:
+    """Return whether the exercise has none here; where grading failed there is none either, but there are points."""
+    return not grade.checks and not grade.possible
 
 
 def _print(exercise: Exercise, path: Path, grade: Grade, language: Language) -> None:
@@ -86,8 +93,11 @@ def _print(exercise: Exercise, path: Path, grade: Grade, language: Language) -> 
     console.print(render_grade(grade, language))
     checks = [result for result in grade.checks if result.kind != "question"]
     missed = sum(result.verdict is not Verdict.PASSED for result in checks)
-    key = "cli.some_failed" if missed else "cli.all_passed"
-    console.print(text(key, language, failed=missed, count=len(checks)))
+    if _has_no_checks(grade):
+        console.print(text("cli.nothing_visible", language))
+    elif grade.verdict is not Verdict.UNGRADED or checks:
+        key = "cli.some_failed" if missed else "cli.all_passed"
+        console.print(text(key, language, failed=missed, count=len(checks)))
 
 
 def _append(file: Path, content: str) -> None:

@@ -250,9 +250,11 @@ class Proof:
                 self.fault(file, place, "verify.misconception_crashes", id=item.id, why=why)
             elif not named and _is_told_by_checks(results, evidence):
                 named = (item.id,)
+            elif not named:
+                self.fault(file, place, "verify.misconception_not_named", id=item.id)
             elif not set(named) & {item.id, item.same_as}:
-                values = {"id": item.id, "named": ", ".join(named) or "-"}
-                self.fault(file, place, "verify.misconception_unnamed", **values)
+                named_as = ", ".join(named)
+                self.fault(file, place, "verify.misconception_unnamed", id=item.id, named=named_as)
         self._hidden_by_tolerance(item, file, results, noted, noise)
         self.reference.forget_layers()
         return MisconceptionReport(
