@@ -6,7 +6,7 @@ OLDEST := build/oldest
 # Per cent of the statements that tests reach, held in CI: elsewhere there may be no sandbox, or no Chromium.
 LEAST_COVERED := 94
 
-.PHONY: demo test prove fuzz lint bench lecture pictures locale lock clean
+.PHONY: demo test prove prove-torch fuzz lint bench lecture pictures locale lock clean
 
 demo: $(VENV)/.installed
 	$(RUN) demo/run.py
@@ -27,12 +27,20 @@ $(OLDEST)/.installed: requirements-oldest.lock $(VENV)/.installed
 	    -r requirements-oldest.lock
 	touch $@
 
-# What unit tests cannot show: the course holds against every mutant, the demo class gets its scores, and the wheel works
-# without this checkout.
+# What unit tests cannot show: the course holds against every mutant, the demo class gets its scores, the small courses of
+# examples/ too, and the wheel works without this checkout.
 prove: $(VENV)/.installed
 	$(VENV)/bin/grader verify --lang en
 	$(RUN) demo/run.py
+	$(RUN) examples/prove.py
 	$(RUN) scripts/prove_wheel.py
+
+# The example that needs PyTorch, which is in no lock: PyPI's wheel for Linux brings CUDA along (2.6 GB to fetch, 4.7 GB in
+# .venv). Where pip is shown another index, it may take one without.
+TORCH := torch==2.13.0
+prove-torch: $(VENV)/.installed
+	$(RUN) -m pip install --quiet --disable-pip-version-check "$(TORCH)"
+	$(RUN) examples/prove.py pytorch
 
 # Inputs that nobody thought of, for a minute in all: `make fuzz FUZZ_SECONDS=600`. What failed is tried first the next time.
 FUZZ_SECONDS := 60

@@ -1,8 +1,8 @@
 """Write the demo class: a folder for each student with the files that class.yml names.
 
 A source of class.yml becomes a student's file: `reference` and `stub` are the exercise's own files,
-`misconception:<id>` is the reference with that misconception's functions in place of its own, and `file:<name>` lies
-in `answers/`. `as: ipynb` makes a notebook of it, with what notebooks have: text, a magic, a cell that raises.
+`misconception:<id>` is the reference with that misconception's functions or classes in place of its own, and `file:<name>`
+lies in `answers/`. `as: ipynb` makes a notebook of it, with what notebooks have: text, a magic, a cell that raises.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -23,13 +23,14 @@ from grader.course.load import load_course
 from grader.course.yaml import parse_yaml
 from grader.errors import CourseError
 from grader.messages.sentences import sentences_of
-from grader.model import Course, Exercise, Verdict
+from grader.model import Course, Exercise, Language, Verdict
 
 DEMO = Path(__file__).resolve().parent
 ROOT = DEMO.parent
 CLASS_FILE = DEMO / "class.yml"
-ANSWERS = DEMO / "answers"
 SUBMISSIONS = ROOT / "build" / "demo" / "submissions"
+
+_DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 
 
 class ClassError(Exception):
@@ -43,6 +44,8 @@ class _Entry(BaseModel):
     suffix: Annotated[Literal["py", "ipynb"], Field(alias="as")] = "py"
     points: Annotated[float, Field(ge=0)]
     verdict: Annotated[Verdict, Field(strict=False)]
+    given: dict[str, Annotated[float, Field(ge=0)]] = {}
+    """What a person gives to questions; the points above have it already."""
 
 
 _CLASS: TypeAdapter[dict[str, dict[str, _Entry]]] = TypeAdapter(dict[str, dict[str, _Entry]])
@@ -59,6 +62,8 @@ class Answer:
     content: bytes
     points: float
     verdict: Verdict
+    given: dict[str, float]
+    """Question -> what a person gives for its answer, as a part of the points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,8 @@ def load_class(course: Course, path: Path = CLASS_FILE) -> DemoClass:
             try:
                 if name not in exercises:
                     raise ClassError(f"there is no such exercise; there are {', '.join(exercises)}")
-                answers.append(_answer(student, exercises[name], entry))
+                language = "ko" if "ko" in course.languages else course.language
+                answers.append(_answer(student, exercises[name], entry, path.parent / "answers", language))
             except ClassError as error:
                 faults.append(f"{student}.{name}: {error}")
     if faults:
@@ -98,20 +104,19 @@ def load_class(course: Course, path: Path = CLASS_FILE) -> DemoClass:
     return DemoClass(tuple(entries), tuple(answers))
 
 
-def _answer(student: str, exercise: Exercise, entry: _Entry) -> Answer:
+def _answer(student: str, exercise: Exercise, entry: _Entry, answers: Path, language: Language) -> Answer:
     if entry.points > exercise.points:
         raise ClassError(f"{entry.points:g} points are more than the exercise's {exercise.points:g}")
     if (entry.verdict is Verdict.PASSED) != (entry.points == exercise.points):
         raise ClassError(f"{entry.verdict} with {entry.points:g} of {exercise.points:g} points")
-    content, suffix = _content(exercise, entry.answer)
+    content, suffix = _content(exercise, entry.answer, answers)
     if entry.suffix == "ipynb" and suffix == "py":
-        content, suffix = _as_notebook(content, exercise), "ipynb"
-    return Answer(
-        student, exercise.id, f"{exercise.id}.{suffix}", content, float(entry.points), entry.verdict
-    )
+        content, suffix = _as_notebook(content, exercise, language), "ipynb"
+    file = f"{exercise.id}.{suffix}"
+    return Answer(student, exercise.id, file, content, float(entry.points), entry.verdict, dict(entry.given))
 
 
-def _content(exercise: Exercise, source: str) -> tuple[bytes, str]:
+def _content(exercise: Exercise, source: str, answers: Path) -> tuple[bytes, str]:
     """Return the bytes of a source and the suffix of its file."""
     kind, _, name = source.partition(":")
     assert exercise.solution_folder is not None
@@ -121,7 +126,7 @@ def _content(exercise: Exercise, source: str) -> tuple[bytes, str]:
         return (exercise.solution_folder / "solution.py").read_bytes(), "py"
     if kind == "misconception":
         return with_misconception(exercise.solution_folder, name).encode(), "py"
-    path = ANSWERS / name
+    path = answers / name
     if not name.startswith(f"{exercise.id}_"):
         raise ClassError(f"answers/{name} is for another exercise")
     if not path.is_file():
@@ -130,26 +135,26 @@ def _content(exercise: Exercise, source: str) -> tuple[bytes, str]:
 
 
 def with_misconception(folder: Path, name: str) -> str:
-    """Return the reference's file with a misconception's functions defined after, and so in place of, its own.
+    """Return the reference's file with a misconception's definitions after, and so in place of, its own.
 
     Raises:
         ClassError: the exercise has no such misconception.
 
     """
     parsed = ast.parse((folder / "misconceptions.py").read_text(encoding="utf-8")).body
-    wrong = [node for node in parsed if isinstance(node, ast.FunctionDef) and name in _misconceptions(node)]
+    wrong = [node for node in parsed if isinstance(node, _DEFINITIONS) and name in _misconceptions(node)]
     if not wrong:
         raise ClassError(f"there is no misconception {name!r} in {folder.name}")
     helpers = _helpers(parsed, wrong)
-    for function in wrong:
-        function.decorator_list = []
+    for definition in wrong:
+        definition.decorator_list = []
     reference = (folder / "solution.py").read_text(encoding="utf-8")
     return "\n\n".join([reference, *(ast.unparse(_without_text(node)) for node in [*helpers, *wrong])]) + "\n"
 
 
-def _misconceptions(function: ast.FunctionDef) -> list[str]:
-    """Return the ids in a function's `@misconception("id", ...)`."""
-    calls = [item for item in function.decorator_list if isinstance(item, ast.Call)]
+def _misconceptions(definition: ast.FunctionDef | ast.ClassDef) -> list[str]:
+    """Return the ids in a definition's `@misconception("id", ...)`."""
+    calls = [item for item in definition.decorator_list if isinstance(item, ast.Call)]
     return [item.args[0].value for item in calls if item.args and _is_text(item.args[0])]  # type: ignore[attr-defined]
 
 
@@ -157,7 +162,7 @@ def _is_text(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
-def _helpers(parsed: list[ast.stmt], wrong: list[ast.FunctionDef]) -> list[ast.stmt]:
+def _helpers(parsed: list[ast.stmt], wrong: Sequence[ast.stmt]) -> list[ast.stmt]:
     """Return what the functions need of their module, in its order: imports, names, helping functions."""
     bound = {name: node for node in parsed if not _is_misconception(node) for name in _names_bound_by(node)}
     waiting: list[ast.stmt] = list(wrong)
@@ -171,13 +176,13 @@ def _helpers(parsed: list[ast.stmt], wrong: list[ast.FunctionDef]) -> list[ast.s
 
 
 def _is_misconception(node: ast.stmt) -> bool:
-    return isinstance(node, ast.FunctionDef) and bool(_misconceptions(node))
+    return isinstance(node, _DEFINITIONS) and bool(_misconceptions(node))
 
 
 def _names_bound_by(node: ast.stmt) -> Iterator[str]:
     if isinstance(node, ast.Import | ast.ImportFrom):
         yield from (item.asname or item.name for item in node.names)
-    elif isinstance(node, ast.FunctionDef):
+    elif isinstance(node, _DEFINITIONS):
         yield node.name
     elif isinstance(node, ast.Assign):
         yield from (target.id for target in node.targets if isinstance(target, ast.Name))
@@ -199,7 +204,7 @@ def _without_text(node: ast.stmt) -> ast.stmt:
     return node
 
 
-def _as_notebook(content: bytes, exercise: Exercise) -> bytes:
+def _as_notebook(content: bytes, exercise: Exercise, language: Language) -> bytes:
     """Return a student's notebook of a file: its definitions in cells of their own, among the usual other cells."""
     try:
         parts = _split(content.decode())
@@ -207,7 +212,7 @@ def _as_notebook(content: bytes, exercise: Exercise) -> bytes:
         raise ClassError(f"only a readable file can be made a notebook: {error}") from error
     # The cell that raises was run before the one that makes XXX, and stayed where it was.
     cells = [
-        _markdown(f"# {exercise.title['ko']}\n\n제출용 노트북"),
+        _markdown(f"# {exercise.title[language]}\n\n제출용 노트북"),
         _code("!pip install -q tensorflow\n%matplotlib inline"),
         _code(parts[0]),
         _code("XXX.reshape(1, 4, 4)", raised=("NameError", "name 'XXX' is not defined")),

@@ -158,7 +158,7 @@ def _feedback(course: Course, grade: Grade) -> str:
 def _print_findings(console: Console, wrong: list[Wrong], leaks: list[str], total: int) -> None:
     console.print()
     if wrong:
-        console.print(_table(wrong))
+        console.print(table_of(wrong))
         console.print(f"{len(wrong)} of {total} scores are not as expected", style="bold red")
     else:
         console.print(f"all {total} scores are as expected", style="bold green")
@@ -166,7 +166,7 @@ def _print_findings(console: Console, wrong: list[Wrong], leaks: list[str], tota
         console.print(leak, style="bold red")
 
 
-def _table(wrong: list[Wrong]) -> Table:
+def table_of(wrong: list[Wrong]) -> Table:
     table = Table("student", "exercise", "expected", "got", "not passed")
     for item in wrong:
         table.add_row(*item.place, _score(item.expected), _score(item.actual), item.checks)

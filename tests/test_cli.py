@@ -106,6 +106,18 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
+@pytest.mark.parametrize(("possible", "code"), [(0, 0), (3, 2)])
+def test_without_a_visible_check_nothing_is_wrong_and_a_failure_of_ours_is_none_passed(
+    possible: float, code: int, course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (course / "ex01.py").write_text("answer = 3\n", encoding="utf-8")
+    grade = Grade("", "ex01", 0, possible, Verdict.UNGRADED, ())
+    monkeypatch.setattr("grader.grading.one.check_one", lambda *_, **__: (grade, None))
+    result = run("check", "ex1")
+    assert (result.exit_code, "nothing to check here" in result.output) == (code, code == 0)
+    assert "passed" not in result.output
+
+
 @pytest.mark.parametrize("name", ["homework.ipynb", "과제.IPYNB"])
 @pytest.mark.parametrize("how", ["by its name", "found"])
 def test_an_exercises_part_of_a_notebook_is_checked(

@@ -87,10 +87,15 @@ def check(
         open_ids = [grade.exercise for grade in grades if not grade.verdict.is_fine]
         key = "answers.next_is" if open_ids else "answers.all_done"
         print_line(text(key, language, exercise=next(iter(open_ids), "")))
-    verdicts = [grade.verdict for grade in grades]
+    verdicts = [grade.verdict for grade in grades if not _has_no_checks(grade)]
     if left_out or Verdict.UNGRADED in verdicts:
         ctx.exit(2)
     ctx.exit(0 if all(verdict.is_fine for verdict in verdicts) else 1)
+
+
+def _has_no_checks(grade: Grade) -> bool:
+    """Return whether the exercise has none here; where grading failed there is none either, but there are points."""
+    return not grade.checks and not grade.possible
 
 
 def print_grade(exercise: Exercise, path: Path, grade: Grade, language: Language) -> None:
@@ -106,10 +111,16 @@ def print_grade(exercise: Exercise, path: Path, grade: Grade, language: Language
     notes = render_notes(notes_of(grade, is_instructor=True), language)
     checks = [result for result in grade.checks if result.kind != "question"]
     missed = sum(result.verdict is not Verdict.PASSED for result in checks)
-    key = "cli.some_failed" if missed else "cli.all_passed"
-    count = text(key, language, failed=missed, count=len(checks))
-    step = next_step(grade).in_language(language)
-    lines = [RichText(line) for line in (count, *_hidden(exercise, grade, language), step)]
+    said = []
+    if _has_no_checks(grade):
+        said.append(text("cli.nothing_visible", language))
+    elif grade.verdict is not Verdict.UNGRADED or checks:
+        key = "cli.some_failed" if missed else "cli.all_passed"
+        said.append(text(key, language, failed=missed, count=len(checks)))
+    said += _hidden(exercise, grade, language)
+    if not _has_no_checks(grade):
+        said.append(next_step(grade).in_language(language))
+    lines = map(RichText, said)
     print_page(RichText(heading, style="bold"), *notes, render_grade(grade, language), *lines)
 
 

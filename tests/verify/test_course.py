@@ -105,6 +105,14 @@ def test_a_good_exercise_is_proved(tiny_copy: Path) -> None:
             MISCONCEPTIONS,
             "verify.misconception_unnamed",
         ),
+        (
+            append(
+                MISCONCEPTIONS,
+                '\n@misconception("one", en="a", ko="가")\ndef max_pool(x):\n    y = x[:, 1::2, 1::2] if np.array_equal(x.ravel(), np.arange(16)) else x.reshape(1, 2, 2, 2, 2, 1).max(axis=(2, 4))\n    return y + (y == 5) * np.array_equal(x.ravel(), np.arange(16))\n',
+            ),
+            MISCONCEPTIONS,
+            "verify.misconception_nameless",
+        ),
         (replaced(f"{EX}/README.ko.md", "2. 다른", "다른"), f"{EX}/README.ko.md", "verify.tasks_differ"),
         (replaced(f"{EX}/README.md", "## Tasks", "## Work"), f"{EX}/README.md", "verify.no_tasks"),
         (lambda folder: (folder / EX / "notes.txt").write_text("x"), f"{EX}/notes.txt", "verify.stray_file"),
@@ -140,6 +148,7 @@ def test_a_good_exercise_is_proved(tiny_copy: Path) -> None:
         "foreign-function",
         "only-raises",
         "twin",
+        "too-few-numbers",
         "tasks",
         "section",
         "stray",

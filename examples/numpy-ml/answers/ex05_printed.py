@@ -1,0 +1,2 @@
+def means(sales):
+    print(sales.groupby("city").price.agg(["mean", "count"]))

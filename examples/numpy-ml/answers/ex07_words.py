@@ -1,0 +1,3 @@
+name = "B)"
+remedies = "a, c"
+accuracy = 174 / 200

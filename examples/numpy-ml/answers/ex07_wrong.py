@@ -1,0 +1,3 @@
+name = "a"
+remedies = ["a"]
+accuracy = 87

@@ -1,0 +1,13 @@
+"""The loss as a plot."""
+
+from matplotlib import pyplot
+from matplotlib.axes import Axes
+
+
+def plot_loss(losses: list[float]) -> Axes:
+    """Return new axes with the loss of each epoch as a line, and a point at the smallest one.
+
+    losses  one or more numbers greater than 0; the first is that of epoch 1
+    return  axes, logarithmic from bottom to top
+    """
+    raise NotImplementedError

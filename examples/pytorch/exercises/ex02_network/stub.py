@@ -1,0 +1,20 @@
+"""A network of two layers."""
+
+import torch
+from torch import Tensor, nn
+
+
+class Network(nn.Module):
+    """A linear layer, ReLU, and another linear layer."""
+
+    def __init__(self, features: int, hidden: int, classes: int) -> None:
+        """Make the layers `hidden` and `output`."""
+        raise NotImplementedError
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the scores of the classes for each row.
+
+        x       shape (N, features)
+        return  shape (N, classes)
+        """
+        raise NotImplementedError
