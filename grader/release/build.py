@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grader.course.files import files_of, name_in_course
@@ -16,6 +16,7 @@ from grader.messages.sentences import language_name, languages, text, time_text
 from grader.messages.templates import templates_of
 from grader.model import Course, Explanation, Language
 from grader.release.leaks import find_leaks
+from grader.release.notebooks import notebooks_of
 
 _COURSE_FIELDS = ("format", "id", "title", "languages", "language", "timezone", "limits", "runner")
 
@@ -30,25 +31,27 @@ class Release:
     course: Course
     files: Mapping[str, bytes]
     """Path -> content, in order; answer files are not among them."""
-    answers: Mapping[str, str]
-    """An answer file -> the stub that it begins as."""
+    answers: Mapping[str, bytes]
+    """An answer file -> what it begins as."""
     left_out: tuple[str, ...]
     """What lies in `exercises/` and does not belong to an exercise."""
 
     def everything(self) -> dict[str, bytes]:
         """Return all files, answers as they begin."""
-        answers = {name: self.files[stub] for name, stub in self.answers.items()}
-        return dict(sorted({**self.files, **answers}.items()))
+        return dict(sorted({**self.files, **self.answers}.items()))
 
 
-def make_release(course: Course) -> Release:
-    """Return the student's version of a course.
+def make_release(course: Course, notebooks: Sequence[Language] = (), install: str | None = None) -> Release:
+    """Return the student's version of a course; in place of Python files with `notebooks` in these languages.
+
+    `install` is what students give to pip to have this program; the notebooks say so.
 
     Raises:
         CourseError: something of `solutions/` is in it, or a file of `exercises/` cannot be read.
     """
     files, strays, faults = _gather(course)
     files[FILE_NAME] = _course_yml(course)
+    faults += _add_data(course, files)
     # Nobody is left without one: README.md is in English where the program does not speak the course's language.
     readmes = {
         language: name
@@ -56,12 +59,18 @@ def make_release(course: Course) -> Release:
         if language in languages() or name == "README.md"
     }
     for language, name in readmes.items():
-        files[name] = _readme(course, language, readmes)
+        files[name] = _readme(course, language, readmes, has_notebooks=bool(notebooks))
+    answers = {
+        f"{item.id}.py": files.get(name_in_course(files_of(item).stub), b"") for item in course.exercises
+    }
+    if notebooks and not faults:
+        written = notebooks_of(course, files, notebooks, install)
+        answers = {name: content for name, content in written.items() if "/" not in name}
+        files |= {name: content for name, content in written.items() if "/" in name}
     # Strays are not released; they are searched because all of `exercises/` is meant for students.
-    faults += find_leaks(course, {**strays, **files})
+    faults += find_leaks(course, {**strays, **files, **(answers if notebooks else {})})
     if faults:
         raise CourseError(tuple(faults))
-    answers = {f"{item.id}.py": name_in_course(files_of(item).stub) for item in course.exercises}
     return Release(course, dict(sorted(files.items())), answers, tuple(sorted(strays)))
 
 
@@ -91,6 +100,21 @@ def _gather(course: Course) -> tuple[dict[str, bytes], dict[str, bytes], list[Fa
         given = set(files_of(exercise).given) if exercise is not None else set()
         (files if given & {path, *path.parents} else strays)[name] = content
     return files, strays, faults
+
+
+def _add_data(course: Course, files: dict[str, bytes]) -> list[Fault]:
+    """Put every exercise's data beside the answers too, where a statement's `data/...` is found, as it is by a check."""
+    faults = []
+    for exercise in course.exercises:
+        given = name_in_course(files_of(exercise).data)
+        for name in [name for name in files if name.startswith(f"{given}/")]:
+            beside = f"data/{name.removeprefix(f'{given}/')}"
+            if (
+                files.setdefault(beside, files[name]) != files[name]
+                and PurePosixPath(beside).stem != "README"
+            ):
+                faults.append(Fault(name, "", Explanation("release.data_twice", {"file": beside})))
+    return faults
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -134,7 +158,9 @@ def _exercise_entry(full: Mapping[str, Any]) -> dict[str, Any]:
     return entry
 
 
-def _readme(course: Course, language: Language, readmes: Mapping[Language, str]) -> bytes:
+def _readme(
+    course: Course, language: Language, readmes: Mapping[Language, str], *, has_notebooks: bool
+) -> bytes:
     # Markdown, made of the author's own texts.
     templates = templates_of("grader.release", autoescape=False)
     exercises = [
@@ -161,6 +187,7 @@ def _readme(course: Course, language: Language, readmes: Mapping[Language, str])
         example=exercises[min(2, len(exercises) - 1)],
         total=f"{sum(item.points for item in course.exercises):g}",
         has_due=any(item.due for item in course.exercises),
+        write="readme.write_notebook" if has_notebooks else "readme.write",
     )
     # Jinja takes the last line end away.
     return f"{page}\n".encode()
