@@ -23,7 +23,7 @@ from grader.errors import GraderError, RequestError
 from grader.judge.collect import collected
 from grader.judge.grades import grade_of
 from grader.judge.run import function_name
-from grader.messages.sentences import language_from_environment, languages, points_text, sentences_of, text
+from grader.messages.sentences import language_from_environment, languages, sentences_of, text
 from grader.model import Course, Exercise, Grade, Language, Source, Submission, Unit
 from grader.reports.cells import grade_html, grade_text
 from grader.runner.local import LocalCaller
@@ -35,8 +35,6 @@ class Checked:
 
     grade: Grade
     language: Language
-    unseen: float = 0.0
-    """The points of hidden checks, which were not run."""
 
     @property
     def passed(self) -> bool:
@@ -44,18 +42,11 @@ class Checked:
         return self.grade.verdict.is_fine
 
     def __repr__(self) -> str:
-        return "\n".join([grade_text(self.grade, self.language), *self._notes])
+        return f"{grade_text(self.grade, self.language)}\n{text('interactive.unconfined', self.language)}"
 
     def _repr_html_(self) -> str:
-        notes = "".join(f'<div style="opacity: 0.7">{note}</div>' for note in self._notes)
-        return f"{grade_html(self.grade, self.language)}{notes}"
-
-    @property
-    def _notes(self) -> list[str]:
-        """Return what this does not say of an answer."""
-        points = points_text(self.unseen)
-        hidden = [text("interactive.hidden_points", self.language, points=points)] if self.unseen else []
-        return [*hidden, text("interactive.unconfined", self.language)]
+        note = text("interactive.unconfined", self.language)
+        return f'{grade_html(self.grade, self.language)}<div style="opacity: 0.7">{note}</div>'
 
 
 def check(
@@ -80,15 +71,14 @@ def check(
         folder = Path(course).expanduser() if course is not None else find_course(Path.cwd())
         loaded = load_course(folder)
         chosen_language = language or language_from_environment() or loaded.language
-        chosen = find_exercise(loaded, str(exercise))
-        grade = run_checks(loaded, chosen, given, everything=everything, only=only)
+        grade = run_checks(
+            loaded, find_exercise(loaded, str(exercise)), given, everything=everything, only=only
+        )
     except GraderError as error:
         # Not to stderr: nbgrader takes what stands there for a failed cell.
         print("\n".join(sentences_of(error, chosen_language)))
         return None
-    asked = sum(question.points for question in chosen.questions)
-    unseen = 0.0 if everything or only is not None else max(0.0, chosen.points - asked - grade.possible)
-    checked = Checked(grade, chosen_language, unseen)
+    checked = Checked(grade, chosen_language)
     if shell is None:
         return checked
     from IPython.display import display

@@ -51,7 +51,8 @@ def make_release(course: Course, notebooks: Sequence[Language] = (), install: st
     """
     files, strays, faults = _gather(course)
     files[FILE_NAME] = _course_yml(course)
-    faults += _add_data(course, files)
+    beside, clashes = _data_beside(course, files)
+    faults += clashes
     # Nobody is left without one: README.md is in English where the program does not speak the course's language.
     readmes = {
         language: name
@@ -67,10 +68,11 @@ def make_release(course: Course, notebooks: Sequence[Language] = (), install: st
         written = notebooks_of(course, files, notebooks, install)
         answers = {name: content for name, content in written.items() if "/" not in name}
         files |= {name: content for name, content in written.items() if "/" in name}
-    # Strays are not released; they are searched because all of `exercises/` is meant for students.
+    # Strays are not released; they are searched because all of `exercises/` is meant for students. Copies are not, again.
     faults += find_leaks(course, {**strays, **files, **(answers if notebooks else {})})
     if faults:
         raise CourseError(tuple(faults))
+    files |= beside
     return Release(course, dict(sorted(files.items())), answers, tuple(sorted(strays)))
 
 
@@ -102,19 +104,17 @@ def _gather(course: Course) -> tuple[dict[str, bytes], dict[str, bytes], list[Fa
     return files, strays, faults
 
 
-def _add_data(course: Course, files: dict[str, bytes]) -> list[Fault]:
-    """Put every exercise's data beside the answers too, where a statement's `data/...` is found, as it is by a check."""
+def _data_beside(course: Course, files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Fault]]:
+    """Return every exercise's data for the folder beside the answers, where a statement's `data/...` is found as by a check."""
+    beside: dict[str, bytes] = {}
     faults = []
     for exercise in course.exercises:
         given = name_in_course(files_of(exercise).data)
         for name in [name for name in files if name.startswith(f"{given}/")]:
-            beside = f"data/{name.removeprefix(f'{given}/')}"
-            if (
-                files.setdefault(beside, files[name]) != files[name]
-                and PurePosixPath(beside).stem != "README"
-            ):
-                faults.append(Fault(name, "", Explanation("release.data_twice", {"file": beside})))
-    return faults
+            copy = f"data/{name.removeprefix(f'{given}/')}"
+            if beside.setdefault(copy, files[name]) != files[name] and PurePosixPath(copy).stem != "README":
+                faults.append(Fault(name, "", Explanation("release.data_twice", {"file": copy})))
+    return beside, faults
 
 
 def _walk(folder: Path) -> Iterator[Path]:

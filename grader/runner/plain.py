@@ -91,6 +91,12 @@ class PlainRunner:
         self._processes.append(_Process(self._settings, self._banned))
         return self._processes[-1]
 
+    def end_worker(self) -> None:
+        """End the process that is in use, which another thread may wait for."""
+        for process in self._processes:
+            if process is not self._next:
+                process.end_worker()
+
     def close(self) -> None:
         """End every process."""
         for process in self._processes:
@@ -144,6 +150,7 @@ class _Process:
         self._most: int | None = None
         """Bytes that it may hold; None until it has imported everything."""
         self._reason = "exit"
+        self._ending = threading.Lock()
         self.has_ended = False
         threading.Thread(target=self._read_replies, daemon=True).start()
 
@@ -189,7 +196,9 @@ class _Process:
 
     def end_worker(self) -> None:
         """End it, and remove what it wrote."""
-        if not self.has_ended:
+        with self._ending:
+            if self.has_ended:
+                return
             self.has_ended = True
             self._kill()
             self.process.wait()
@@ -202,10 +211,11 @@ class _Process:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def _empty(self) -> None:
-        """Take what is left, so that the thread that reads comes to its end."""
+        """Take what is left, so that the thread that reads comes to its end, and leave the end for who waits for it."""
         with contextlib.suppress(queue.Empty):
             while self.replies.get(timeout=_END_SECONDS):
                 pass
+        self.replies.put(b"")
 
     def await_end(self) -> dict[str, Any] | None:
         """Return how it ended, as a warm process tells it of its worker."""
@@ -271,8 +281,10 @@ class PlainSession(WorkerSession):
     def _drain_log(self) -> bool:
         if self._process.has_ended:
             return False
-        while chunk := self._process.log.read(_CHUNK):
-            self._keep(chunk)
+        # Another thread may end the process, and close its log with it.
+        with contextlib.suppress(ValueError):
+            while chunk := self._process.log.read(_CHUNK):
+                self._keep(chunk)
         return True
 
     def _close_pipes(self) -> None:

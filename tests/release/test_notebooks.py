@@ -114,7 +114,7 @@ def test_the_leak_scan_reads_the_notebooks() -> None:
     line = 'raise ValueError("a table has two dimensions")'
     assert line in (TINY / "solutions/ex01_row_sums/solution.py").read_text(encoding="utf-8")
     with pytest.raises(CourseError) as caught:
-        make_release(load_course(TINY), ("en", "ko"), line)
+        make_release(load_course(TINY), ("en", "ko"), f"x\n{line}")
     assert {fault.file for fault in caught.value.faults} >= {"ex01.ipynb", "notebooks/ko/ex01.ipynb"}
 
 

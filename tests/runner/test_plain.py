@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -122,3 +124,18 @@ def test_the_next_one_imports_while_one_is_used() -> None:
             with closing(runner.open(source, LIMITS)) as session:
                 assert runner._next is not None
                 assert session.call(Call("f")).value not in (os.getpid(), runner._next.process.pid)
+
+
+def test_another_thread_may_end_a_call() -> None:
+    with PlainRunner(RunnerSettings(("numpy",)), keeps_spare=True) as runner:
+        source = Source((Unit("answer.py", "import time\ndef f(): time.sleep(60)\ndef g(): return 1\n"),))
+        limits = replace(LIMITS, call_seconds=60)
+        with closing(runner.open(source, limits)) as session:
+            timer = threading.Timer(0.3, runner.end_worker)
+            timer.start()
+            with pytest.raises(SubmissionError) as caught:
+                session.call(Call("f"))
+            timer.join()
+        assert caught.value.verdict is Verdict.CRASHED
+        with closing(runner.open(source, limits)) as session:
+            assert session.call(Call("g")).value == 1
