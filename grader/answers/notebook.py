@@ -38,6 +38,7 @@ TRANSPARENT = "time|timeit|capture|prun"
 _TRANSPARENT = re.compile(rf"\A(?:\s*%%(?:{TRANSPARENT})\b[^\n]*)+")
 _TIMED = re.compile(r"^([ \t]*)%(?:time|prun)[ \t]+(?=[^\s-])", re.MULTILINE)
 """A magic before a statement that the student means to be executed."""
+_OWN_MAGIC = re.compile(r"run_line_magic\('(?:check'|(?:re)?load_ext', 'grader)")
 _MAGIC = re.compile(r"^[ \t]*[%!?]|\?[ \t]*$|=[ \t]*[%!]", re.MULTILINE)
 _TIDIED = re.compile(r"\A(?:[ \t]*\n)*(?:[ \t]+\S|(?:[^\n]*\n)?[ \t]*(?:>>>|\.{3}|In \[\d))")
 """What IPython takes off a cell before it is executed: an indentation of all of it, and prompts that were copied."""
@@ -130,9 +131,13 @@ def this_python() -> str:
 
 
 def skipped_lines(code: str) -> dict[int, str]:
-    """Return line number -> line, for the lines that are calls of IPython's and do nothing."""
+    """Return line number -> line, for the lines that are calls of IPython's and do nothing; grader's own are none."""
     lines = enumerate(code.splitlines(), start=1)
-    return {number: line.strip()[:100] for number, line in lines if "get_ipython()." in line}
+    return {
+        number: line.strip()[:100]
+        for number, line in lines
+        if "get_ipython()." in line and not _OWN_MAGIC.search(line)
+    }
 
 
 def as_python(sources: Sequence[str]) -> list[str | None]:

@@ -26,7 +26,8 @@ _TRIED = 32 << 10
 """Bytes of code that are read at once whatever they are: even of the dearest kind they take less than 0.1 seconds."""
 _TRIAL = """
 import ast, gc, signal, sys, warnings
-signal.setitimer(signal.ITIMER_PROF, 0.4)
+if hasattr(signal, "setitimer"):
+    signal.setitimer(signal.ITIMER_PROF, 0.4)
 gc.disable()
 warnings.simplefilter("ignore")
 for code in sys.stdin.buffer.read().split(b"\\0"):

@@ -7,8 +7,7 @@ import stat
 from io import BufferedReader
 from pathlib import Path
 
-_FOLDER = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
-_FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+from grader.platforms import NO_LINK, OPEN_FILE, OPEN_FOLDER
 
 
 def open_regular(path: Path, below: Path | None = None) -> BufferedReader:
@@ -19,7 +18,7 @@ def open_regular(path: Path, below: Path | None = None) -> BufferedReader:
     Raises:
         OSError: it cannot be read, or is no regular file.
     """
-    file = os.open(path, _FILE) if below is None else _open_below(below, path.relative_to(below).parts)
+    file = os.open(path, OPEN_FILE) if below is None else _open_below(below, path.relative_to(below).parts)
     # Asked of what was opened: what has the name may be something else by now.
     if not stat.S_ISREG(os.fstat(file).st_mode):
         os.close(file)
@@ -29,12 +28,20 @@ def open_regular(path: Path, below: Path | None = None) -> BufferedReader:
 
 def _open_below(folder: Path, parts: tuple[str, ...]) -> int:
     """Open what lies in a folder, one part of its path after another."""
-    place = os.open(folder, _FOLDER)
+    if os.open not in os.supports_dir_fd:
+        # Windows: only the path can be looked at, as it is now.
+        path = folder
+        for part in parts:
+            path /= part
+            if path.is_symlink():
+                raise OSError(f"{part} is a link")
+        return os.open(path, OPEN_FILE)
+    place = os.open(folder, OPEN_FOLDER)
     try:
         for part in parts[:-1]:
-            inner = os.open(part, _FOLDER | os.O_NOFOLLOW, dir_fd=place)
+            inner = os.open(part, OPEN_FOLDER | NO_LINK, dir_fd=place)
             os.close(place)
             place = inner
-        return os.open(parts[-1], _FILE | os.O_NOFOLLOW, dir_fd=place)
+        return os.open(parts[-1], OPEN_FILE | NO_LINK, dir_fd=place)
     finally:
         os.close(place)

@@ -23,6 +23,7 @@ from grader.errors import RequestError, file_errors_as
 from grader.messages.printable import printable
 from grader.messages.sentences import text
 from grader.model import Course, Exercise, Explanation, Grade, Isolation, Language, Verdict
+from grader.platforms import system_name
 from grader.scoring import hidden_points
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def check(
     from grader.practice.answers import digest_of
     from grader.practice.progress import remember_grade
     from grader.reports.markdown import exercise_markdown
+    from grader.runner.start import runs_plainly
     from grader.warm.answers import check_answer
     from grader.warm.door import judge_for
 
@@ -61,7 +63,10 @@ def check(
     for explanation in left_out:
         context.tell(explanation)
     chosen = [answer.exercise for answer in answers]
-    with judge_for(course, chosen, isolation) as judge:
+    is_plain = all(runs_plainly(course, answer.path) for answer in answers)
+    if is_plain:
+        context.tell(Explanation("check.plain", {"system": system_name()}))
+    with judge_for(course, chosen, isolation, is_plain=is_plain) as judge:
         digests = [digest_of(answer.path) for answer in answers]
         checked = [check_answer(course, answer, judge) for answer in answers]
     grades = [item.grade for item in checked]

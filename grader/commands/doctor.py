@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from grader.commands.options import Context, json_option, print_line, say, share
 from grader.errors import RequestError
 from grader.messages.sentences import explain, text
 from grader.model import Course, Language
+from grader.platforms import processors, require_sandbox
 
 if TYPE_CHECKING:
     from grader.doctor import Finding
@@ -27,13 +27,14 @@ _SIGNS = {"good": ("✓", "green"), "weak": ("!", "yellow"), "missing": ("✗", 
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> None:
     """Examine this machine."""
+    require_sandbox()
     from grader.doctor import examine
 
     context: Context = ctx.obj
     course = _course(context)
     language = context.language
     findings: list[Finding] = []
-    for finding in examine(course, len(os.sched_getaffinity(0))):
+    for finding in examine(course, processors()):
         if not as_json:
             if not findings or findings[-1].area != finding.area:
                 print_line(text(f"doctor.{finding.area}", language), style="bold")

@@ -30,6 +30,7 @@ from grader.messages.sentences import (
     text,
 )
 from grader.model import Course, Explanation, Isolation, Language
+from grader.platforms import own_user, processors
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -114,7 +115,7 @@ class Context:
         if isolation == "none":
             from grader.runner.sandbox import FIRST_UID, stays_root
 
-            drops = os.geteuid() == 0 and stays_root() is None
+            drops = own_user() == 0 and stays_root() is None
             self.tell(Explanation(f"cli.protection_{'user' if drops else 'none'}", {"user": FIRST_UID}))
         return course
 
@@ -281,7 +282,7 @@ isolation_option = click.option(
 
 def jobs_option(help: str) -> Callable[..., Any]:
     """Return the option for how much is done at the same time; without it, one thing a core."""
-    cores = len(os.sched_getaffinity(0))
+    cores = processors()
     return click.option(
         "--jobs", metavar=say("metavar.count"), type=click.IntRange(min=1), default=cores, help=help
     )
@@ -326,7 +327,7 @@ def _user() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         # A container's user may have no name.
-        return str(os.getuid())
+        return str(own_user())
 
 
 def not_empty(_ctx: click.Context, parameter: click.Parameter, value: str) -> str:

@@ -27,6 +27,8 @@ RELEASE_FORMAT = 1
 @click.option(
     "--zip", "zip_file", type=click.Path(dir_okay=False, path_type=Path), help=say("help.release.zip")
 )
+@click.option("--notebooks", is_flag=True, help=say("help.release.notebooks"))
+@click.option("--install", metavar=say("metavar.address"), help=say("help.release.install"))
 @click.option("--force", is_flag=True, help=say("help.release.force"))
 @click.option("--json", "as_json", is_flag=True, help=say("help.release.json"))
 @isolation_option
@@ -36,6 +38,8 @@ def release(
     ctx: click.Context,
     directory: Path | None,
     zip_file: Path | None,
+    notebooks: bool,
+    install: str | None,
     force: bool,
     as_json: bool,
     isolation: Isolation,
@@ -51,12 +55,14 @@ def release(
     from grader.release.mistakes import known_mistakes
 
     context: Context = ctx.obj
+    chosen = context.chosen_language
     course = context.course()
     language = context.language
     require_solutions(course.exercises)
     if directory is None and zip_file is None:
         raise RequestError("release.nowhere")
-    made = make_release(course)
+    wanted = (chosen,) if chosen in course.languages else course.languages
+    made = make_release(course, wanted if notebooks else (), install)
     check_targets(made, directory, zip_file, force=force)
     # Students are not given what cannot be graded.
     proof = proven_reference(course, course.exercises, isolation, 0, lambda exercise: None)

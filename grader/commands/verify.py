@@ -21,6 +21,7 @@ from grader.commands.options import (
 )
 from grader.messages.sentences import fault_text, text
 from grader.model import Isolation, Language
+from grader.platforms import require_sandbox
 
 if TYPE_CHECKING:
     from grader.errors import Fault
@@ -64,6 +65,7 @@ def verify(
     from grader.verify.todo import course_todo, exercise_todo
 
     context: Context = ctx.obj
+    require_sandbox()
     course = context.course()
     language = context.language
     require_solutions(course.exercises)

@@ -28,7 +28,8 @@ from grader.commands.options import (
 )
 from grader.errors import GraderError, RequestError, reason
 from grader.messages.sentences import text
-from grader.model import Exercise, Grade, Isolation
+from grader.model import Course, Exercise, Explanation, Grade, Isolation
+from grader.platforms import system_name
 
 if TYPE_CHECKING:
     from grader.warm.answers import Answer
@@ -48,13 +49,21 @@ Event = Callable[["_Watch"], None]
 @click.pass_context
 def watch(ctx: click.Context, folder: Path, isolation: Isolation) -> None:
     """Check answers as they are saved."""
+    from grader.runner.start import runs_plainly
     from grader.warm.door import open_door
+    from grader.warm.judge import WarmJudge
     from grader.warm.practice import Practice
 
     context: Context = ctx.obj
     if not folder.is_dir():
         raise RequestError("request.no_watched", {"folder": str(folder)})
-    practice = Practice(lambda: context.course(isolation), isolation, folder.absolute())
+
+    def start(course: Course, exercises: Sequence[Exercise], isolation: Isolation) -> WarmJudge:
+        return WarmJudge(course, exercises, isolation, is_plain=runs_plainly(course, folder))
+
+    practice = Practice(lambda: context.course(isolation), isolation, folder.absolute(), start=start)
+    if runs_plainly(practice.course, folder):
+        context.tell(Explanation("check.plain", {"system": system_name()}))
     events: queue.Queue[Event] = queue.Queue()
     # Single keys are read as POSIX has it.
     has_keys = sys.stdin.isatty() and sys.stdout.isatty() and find_spec("termios") is not None

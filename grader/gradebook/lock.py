@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from grader.errors import GradebookError, file_errors_as
+from grader.platforms import try_lock
 
 
 @contextmanager
@@ -21,13 +21,11 @@ def gradebook_lock(path: Path) -> Iterator[None]:
     file = path.with_name(f"{path.name}.lock")
     with file_errors_as(GradebookError, "gradebook.cannot_open", path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not try_lock(descriptor):
             holder = os.pread(descriptor, 32, 0).decode(errors="replace").strip() or "?"
-            raise GradebookError("gradebook.in_use", {"file": str(path), "process": holder}) from None
+            raise GradebookError("gradebook.in_use", {"file": str(path), "process": holder})
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         yield

@@ -19,6 +19,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from grader.platforms import NO_LINK, OPEN_FILE
+
 _MOST_BYTES = 1 << 20
 """The size of an object, of a delta, and of what they are packed in. A commit has a few hundred bytes."""
 _MOST_PACKED_REFS = 16 << 20
@@ -55,7 +57,7 @@ def _open(folder: Path, name: str) -> Iterator[IO[bytes]]:
         path /= part
         if part in ("", ".", "..") or path.is_symlink():
             raise ValueError(name)
-    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+    with open(os.open(path, OPEN_FILE | NO_LINK), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise ValueError(name)
         yield file

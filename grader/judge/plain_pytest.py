@@ -7,6 +7,7 @@ reference is checked against itself.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,8 +18,10 @@ from grader.judge.fixtures import CheckFixtures
 from grader.judge.reference import RecordedCaller, Recordings, ReferenceRunner
 from grader.judge.submission import SubmissionCaller
 from grader.model import Course, Exercise
-from grader.runner.process import SandboxedRunner
 from grader.runner.start import start_runner
+
+if TYPE_CHECKING:
+    from grader.runner.process import SandboxedRunner
 
 
 class _PlainPytest:

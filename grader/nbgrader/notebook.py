@@ -17,6 +17,7 @@ from grader.messages.sentences import points_text, text
 from grader.model import Course, Exercise, Language, Question
 from grader.nbgrader.answer_cells import BEGIN_SOLUTION, END_SOLUTION, student_cells
 from grader.nbgrader.check_cells import CheckInfo, cell_names, cell_points, check_cell, tools_cell
+from grader.release.notebooks import environment_lines
 
 NOTEBOOK_FORMAT = 1
 """The version of the notebooks that are written here, in their metadata."""
@@ -45,7 +46,7 @@ def source_notebook(
     code = student_cells(exercise)
     cells = [_locked(exercise, "statement", readme.read_text(encoding="utf-8").strip(), is_code=False)]
     if course.runner.environment:
-        cells.append(_locked(exercise, "environment", _environment(course)))
+        cells.append(_locked(exercise, "environment", environment_lines(course)))
     if code.given:
         cells.append(_cell(exercise, "given", code.given))
     for function, source in code.functions.items():
@@ -93,18 +94,6 @@ def _question(exercise: Exercise, question: Question, language: Language) -> lis
         _locked(exercise, f"{question.name}_prompt", asked, is_code=False),
         _cell(exercise, question.name, source, marks, is_code=is_code),
     ]
-
-
-def _environment(course: Course) -> str:
-    """Return a cell that sets what the runner's environment has, before anything is imported.
-
-    TensorFlow's banners would go to stderr, which `nbgrader validate` takes for a failed check.
-    """
-    lines = [
-        f"os.environ.setdefault({name!r}, {value!r})" for name, value in course.runner.environment.items()
-    ]
-    # Jupyter would show the value of the last line.
-    return "\n".join(["import os", "", *lines[:-1], f"_ = {lines[-1]}"])
 
 
 def digest_of(notebook: Any) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from grader.course.files import files_of, name_in_course
@@ -17,6 +17,7 @@ from grader.messages.templates import templates_of
 from grader.model import Course, Explanation, Language
 from grader.release.leaks import find_leaks
 from grader.release.mistakes import KnownMistakes
+from grader.release.notebooks import notebooks_of
 
 _COURSE_FIELDS = ("format", "id", "title", "languages", "language", "timezone", "limits", "runner")
 
@@ -42,15 +43,14 @@ class Release:
     course: Course
     files: Mapping[str, bytes]
     """Path -> content, in order; answer files are not among them."""
-    answers: Mapping[str, str]
-    """An answer file -> the stub that it begins as."""
+    answers: Mapping[str, bytes]
+    """An answer file -> what it begins as."""
     left_out: tuple[str, ...]
     """What lies in `exercises/` and does not belong to an exercise."""
 
     def everything(self) -> dict[str, bytes]:
         """Return all files, answers as they begin."""
-        answers = {name: self.files[stub] for name, stub in self.answers.items()}
-        return dict(sorted({**self.files, **answers}.items()))
+        return dict(sorted({**self.files, **self.answers}.items()))
 
 
 def with_known_mistakes(release: Release, known: KnownMistakes) -> Release:
@@ -65,14 +65,18 @@ def with_known_mistakes(release: Release, known: KnownMistakes) -> Release:
     return replace(release, files=dict(sorted({**release.files, **known.files}.items())))
 
 
-def make_release(course: Course) -> Release:
-    """Return the student's version of a course.
+def make_release(course: Course, notebooks: Sequence[Language] = (), install: str | None = None) -> Release:
+    """Return the student's version of a course; in place of Python files with `notebooks` in these languages.
+
+    `install` is what students give to pip to have this program; the notebooks say so.
 
     Raises:
         CourseError: something of `solutions/` is in it, or a file of `exercises/` cannot be read.
     """
     files, strays, faults = _gather(course)
     files[FILE_NAME] = _course_yml(course)
+    beside, clashes = _data_beside(course, files)
+    faults += clashes
     # Nobody is left without one: README.md is in English where the program does not speak the course's language.
     readmes = {
         language: name
@@ -80,12 +84,19 @@ def make_release(course: Course) -> Release:
         if language in languages() or name == "README.md"
     }
     for language, name in readmes.items():
-        files[name] = _readme(course, language, readmes)
-    # Strays are not released; they are searched because all of `exercises/` is meant for students.
-    faults += find_leaks(course, {**strays, **files})
+        files[name] = _readme(course, language, readmes, has_notebooks=bool(notebooks))
+    answers = {
+        f"{item.id}.py": files.get(name_in_course(files_of(item).stub), b"") for item in course.exercises
+    }
+    if notebooks and not faults:
+        written = notebooks_of(course, files, notebooks, install)
+        answers = {name: content for name, content in written.items() if "/" not in name}
+        files |= {name: content for name, content in written.items() if "/" in name}
+    # Strays are not released; they are searched because all of `exercises/` is meant for students. Copies are not, again.
+    faults += find_leaks(course, {**strays, **files, **(answers if notebooks else {})})
     if faults:
         raise CourseError(tuple(faults))
-    answers = {f"{item.id}.py": name_in_course(files_of(item).stub) for item in course.exercises}
+    files |= beside
     return Release(course, dict(sorted(files.items())), answers, tuple(sorted(strays)))
 
 
@@ -115,6 +126,19 @@ def _gather(course: Course) -> tuple[dict[str, bytes], dict[str, bytes], list[Fa
         given = set(files_of(exercise).given) if exercise is not None else set()
         (files if given & {path, *path.parents} else strays)[name] = content
     return files, strays, faults
+
+
+def _data_beside(course: Course, files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Fault]]:
+    """Return every exercise's data for the folder beside the answers, where a statement's `data/...` is found as by a check."""
+    beside: dict[str, bytes] = {}
+    faults = []
+    for exercise in course.exercises:
+        given = name_in_course(files_of(exercise).data)
+        for name in [name for name in files if name.startswith(f"{given}/")]:
+            copy = f"data/{name.removeprefix(f'{given}/')}"
+            if beside.setdefault(copy, files[name]) != files[name] and PurePosixPath(copy).stem != "README":
+                faults.append(Fault(name, "", Explanation("release.data_twice", {"file": copy})))
+    return beside, faults
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -158,7 +182,9 @@ def _exercise_entry(full: Mapping[str, Any]) -> dict[str, Any]:
     return entry
 
 
-def _readme(course: Course, language: Language, readmes: Mapping[Language, str]) -> bytes:
+def _readme(
+    course: Course, language: Language, readmes: Mapping[Language, str], *, has_notebooks: bool
+) -> bytes:
     # Markdown, made of the author's own texts.
     templates = templates_of("grader.release", autoescape=False)
     exercises = [
@@ -185,6 +211,7 @@ def _readme(course: Course, language: Language, readmes: Mapping[Language, str])
         example=exercises[min(2, len(exercises) - 1)],
         total=f"{sum(item.points for item in course.exercises):g}",
         has_due=any(item.due for item in course.exercises),
+        write="readme.write_notebook" if has_notebooks else "readme.write",
     )
     # Jinja takes the last line end away.
     return f"{page}\n".encode()

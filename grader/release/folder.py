@@ -16,6 +16,7 @@ from grader.errors import CourseError, RequestError, file_errors_as
 from grader.files.zipped import zip_of
 from grader.model import Course
 from grader.release.build import Release
+from grader.release.notebooks import is_as_released
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def write_release(
     files = {
         name: data
         for name, data in everything.items()
-        if name not in release.answers or name[:-3] not in stems
+        if name not in release.answers or Path(name).stem not in stems
     }
     # Not compressed, so that everybody gets the same bytes.
     packed = zip_of(
@@ -64,6 +65,10 @@ def write_release(
             stage = stack.enter_context(_staged(files, folder if folder.exists() else folder.parent))
             if folder.exists():
                 _swap(stage, folder)
+                for name in files.keys() & release.answers.keys():
+                    # A release of the other kind began the same answer, and nobody wrote into it.
+                    other = {".py": ".ipynb", ".ipynb": ".py"}[Path(name).suffix]
+                    (folder / name).with_suffix(other).unlink(missing_ok=True)
             else:
                 os.rename(stage, folder)
         if zip_file is not None:
@@ -108,11 +113,11 @@ def _kept_answers(release: Release, folder: Path, *, force: bool) -> tuple[str, 
         raise RequestError("release.there", {"folder": str(folder)})
     kept = []
     for name in release.answers:
-        answer, notebook = folder / name, folder / f"{name[:-3]}.ipynb"
-        if answer.is_symlink() or (answer.exists() and not _is_old_stub(answer)):
-            kept.append(name)
-        elif not answer.exists() and notebook.exists():
-            kept.append(notebook.name)
+        # An answer may be of the other kind too, where an earlier release had that or a student chose it.
+        for suffix in (".py", ".ipynb"):
+            answer = folder / f"{Path(name).stem}{suffix}"
+            if answer.is_symlink() or (answer.exists() and not _is_as_released(answer)):
+                kept.append(answer.name)
     return tuple(kept)
 
 
@@ -127,7 +132,9 @@ def _is_release(folder: Path, course_id: str) -> bool:
     return isinstance(described, dict) and described.get("id") == course_id
 
 
-def _is_old_stub(answer: Path) -> bool:
+def _is_as_released(answer: Path) -> bool:
+    if answer.suffix == ".ipynb":
+        return is_as_released(answer)
     stubs = answer.parent.glob(f"exercises/{answer.stem}_*/stub.py")
     return answer.is_file() and answer.read_bytes() in [stub.read_bytes() for stub in stubs]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from grader.files.write import write_file
 from grader.grading.executor import Outcome
 from grader.messages.sentences import explain, text
 from grader.model import Explanation, Language, Verdict
+from grader.platforms import own_user
 from grader.reports.views import instructor_view, notes_of
 from grader.runner.sandbox import Protections
 
@@ -80,7 +80,7 @@ def protections_text(protections: Protections | None, language: Language) -> str
         else text("cli.no_landlock", language)
     )
     if protections.isolation == "none":
-        key = "cli.protection_none" if protections.uid in (os.geteuid(), 0) else "cli.protection_user"
+        key = "cli.protection_none" if protections.uid in (own_user(), 0) else "cli.protection_user"
         return text(key, language, user=protections.uid)
     kinds = ", ".join(text(f"cli.namespace_{name}", language) for name in protections.own_namespaces)
     parts = [
@@ -89,6 +89,6 @@ def protections_text(protections: Protections | None, language: Language) -> str
         "seccomp",
         text("cli.limits" if protections.limits_processes else "cli.limits_but_processes", language),
     ]
-    if os.geteuid() == 0:
+    if own_user() == 0:
         parts.append(text("cli.other_user", language, user=protections.uid))
     return f"{protections.isolation}: {', '.join(parts)}"

@@ -12,6 +12,7 @@ import re
 import select
 import signal
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -130,13 +131,12 @@ class WorkerOwner(Protocol):
         """Return how the worker ended; None if that cannot be told."""
 
 
-class SandboxedSession:
-    """Holds one worker: the pipes to it, what it printed, and how it ended."""
+class WorkerSession(ABC):
+    """Holds one worker: what it is asked, what it printed, and how it ended; how bytes come and go is a subclass's."""
 
-    def __init__(self, owner: WorkerOwner, limits: Limits, request: int, reply: int, log: int) -> None:
+    def __init__(self, owner: WorkerOwner, limits: Limits) -> None:
         self._owner = owner
         self._limits = limits
-        self._request, self._reply, self._log = request, reply, log
         self._number = 0
         self._output = bytearray()
         self._output_size = 0
@@ -185,9 +185,9 @@ class SandboxedSession:
 
     def _is_greeted(self) -> bool:
         try:
-            hello: object = self._read_frame(_Deadline(_START_SECONDS, lambda wall: wall), 1 << 16)
+            hello: object = self._read_frame(Deadline(_START_SECONDS, lambda wall: wall), 1 << 16)
             return hello == {"ready": True}
-        except (_Ended, _TooLate, _TooMuchOutput, ProtocolFault):
+        except (Ended, TooLate, TooMuchOutput, ProtocolFault):
             return False
 
     def call(self, call: Call, seconds: float = float("inf")) -> Reply:
@@ -198,7 +198,7 @@ class SandboxedSession:
             RunnerError: the sandbox failed.
         """
         seconds = min(seconds, self._limits.call_seconds)
-        with contextlib.suppress(_TooMuchOutput):
+        with contextlib.suppress(TooMuchOutput):
             self._drain_log()
         printed = len(self._output)
         before = self._owner.times() if call.is_timed else None
@@ -207,7 +207,7 @@ class SandboxedSession:
         if call.is_timed and (before is None or after is None):
             raise self._kill(Verdict.CRASHED, "submission.vanished")
         # The worker has flushed before it answered.
-        with contextlib.suppress(_TooMuchOutput):
+        with contextlib.suppress(TooMuchOutput):
             self._drain_log()
         output = printable(_ERRORS.sub(b"", self._output[printed:]).decode("utf-8", "replace"))
         return replace(
@@ -251,7 +251,7 @@ class SandboxedSession:
     def take_output(self) -> str:
         """Return the text that was printed since the last time, as much of it as is kept."""
         if self._open:
-            with contextlib.suppress(_TooMuchOutput):
+            with contextlib.suppress(TooMuchOutput):
                 self._drain_log()
         text = without_folders(printable(_ERRORS.sub(rb"\1", self._output).decode("utf-8", "replace")))
         self._output.clear()
@@ -263,8 +263,7 @@ class SandboxedSession:
             self._open = False
             if self._death is None:
                 self._owner.end_worker()
-            for descriptor in (self._request, self._reply, self._log):
-                os.close(descriptor)
+            self._close_pipes()
 
     def _exchange(
         self,
@@ -287,9 +286,9 @@ class SandboxedSession:
             if error is None and "error" in answer:
                 error = read_error(as_mapping(answer["error"]))
             parsed = parse(answer) if error is None else None
-        except _TooMuchOutput:
+        except TooMuchOutput:
             raise self._kill(Verdict.CRASHED, "submission.flood", mib=_MOST_OUTPUT >> 20) from None
-        except _TooLate:
+        except TooLate:
             if self._output_size > _FLOOD:
                 raise self._kill(Verdict.CRASHED, "submission.flood", mib=_FLOOD >> 20) from None
             key = "submission.load_timeout" if at_load else "submission.timeout"
@@ -297,7 +296,7 @@ class SandboxedSession:
         except UNREADABLE as fault:
             problem = printable(str(fault)[:200])
             raise self._kill(Verdict.CRASHED, "submission.bad_answer", problem=problem) from None
-        except _Ended:
+        except Ended:
             raise self._explain_end() from None
         if error is not None:
             raise error
@@ -314,7 +313,7 @@ class SandboxedSession:
             own = wall - max(0.0, waited - waited_before)
             return max(min(own, cpu), own / _ASLEEP) if at_load else own
 
-        deadline = _Deadline(seconds, spent)
+        deadline = Deadline(seconds, spent)
         try:
             self._write(frame, deadline)
             while True:
@@ -330,68 +329,35 @@ class SandboxedSession:
             own = wall if wall < _SHORT_SECONDS else spent(wall)
             self.seconds += 0.0 if at_load else own
 
-    def _write(self, frame: bytes, deadline: _Deadline) -> None:
-        view = memoryview(frame)
-        poll = self._poll(self._request, select.POLLOUT)
-        while view:
-            if not self._is_ready(poll, deadline):
-                continue
-            try:
-                view = view[os.write(self._request, view) :]
-            except BlockingIOError:
-                continue
-            except BrokenPipeError:
-                raise _Ended from None
-
-    def _read_frame(self, deadline: _Deadline, max_body: int) -> Any:
-        poll = self._poll(self._reply, select.POLLIN)
-        text, body = wire.lengths(self._read_exactly(poll, wire.HEAD_SIZE, deadline), max_body)
+    def _read_frame(self, deadline: Deadline, max_body: int) -> Any:
+        text, body = wire.lengths(self._read_exactly(wire.HEAD_SIZE, deadline), max_body)
         # One allocation each, of a size that is capped above.
-        return wire.decode(self._read_exactly(poll, text, deadline), self._read_exactly(poll, body, deadline))
+        return wire.decode(self._read_exactly(text, deadline), self._read_exactly(body, deadline))
 
-    def _read_exactly(self, poll: select.poll, count: int, deadline: _Deadline) -> bytes:
-        buffer = bytearray()
-        while len(buffer) < count:
-            if self._is_ready(poll, deadline):
-                chunk = os.read(self._reply, min(count - len(buffer), 1 << 20))
-                if not chunk:
-                    raise _Ended
-                buffer += chunk
-        return bytes(buffer)
+    def _keep(self, chunk: bytes) -> None:
+        """Keep what was printed as far as there is room."""
+        self._output_size += len(chunk)
+        if self._output_size > _MOST_OUTPUT:
+            raise TooMuchOutput
+        room = (self._limits.output_kib << 10) - len(self._output)
+        self._output += chunk[:room]
+        self.printed_too_much |= len(chunk) > room
 
-    def _poll(self, pipe: int, event: int) -> select.poll:
-        """Return what waits for a pipe, and for what is printed meanwhile: a worker whose log is full stands still."""
-        poll = select.poll()
-        poll.register(pipe, event)
-        poll.register(self._log, select.POLLIN)
-        return poll
+    @abstractmethod
+    def _write(self, frame: bytes, deadline: Deadline) -> None:
+        """Send a frame."""
 
-    def _is_ready(self, poll: select.poll, deadline: _Deadline) -> bool:
-        """Wait until something happens, and take what was printed; return whether the pipe is ready."""
-        is_ready = False
-        for descriptor, _ in poll.poll(max(1, int(deadline.left() * 1000))):
-            if descriptor != self._log:
-                is_ready = True
-            elif not self._drain_log():
-                poll.unregister(self._log)
-        return is_ready
+    @abstractmethod
+    def _read_exactly(self, count: int, deadline: Deadline) -> bytes:
+        """Return so many bytes of the answer, and keep what is printed meanwhile."""
 
+    @abstractmethod
     def _drain_log(self) -> bool:
-        """Take what was printed, and drop what is too much; return False when the pipe has ended."""
-        for _ in range(_MOST_READS):
-            try:
-                chunk = os.read(self._log, 1 << 16)
-            except BlockingIOError:
-                return True
-            if not chunk:
-                return False
-            self._output_size += len(chunk)
-            if self._output_size > _MOST_OUTPUT:
-                raise _TooMuchOutput
-            room = (self._limits.output_kib << 10) - len(self._output)
-            self._output += chunk[:room]
-            self.printed_too_much |= len(chunk) > room
-        return True
+        """Keep what was printed; return False when nothing comes any more."""
+
+    @abstractmethod
+    def _close_pipes(self) -> None:
+        """Close what leads to the worker."""
 
     def _kill(self, verdict: Verdict, key: str, **values: Any) -> SubmissionError:
         self._owner.end_worker()
@@ -428,7 +394,72 @@ class SandboxedSession:
         return self._note_death(Verdict.CRASHED, "submission.signal", signal=name)
 
 
-class _Deadline:
+class SandboxedSession(WorkerSession):
+    """Reaches a worker that a warm process forked through three pipes."""
+
+    def __init__(self, owner: WorkerOwner, limits: Limits, request: int, reply: int, log: int) -> None:
+        super().__init__(owner, limits)
+        self._request, self._reply, self._log = request, reply, log
+
+    def _close_pipes(self) -> None:
+        for descriptor in (self._request, self._reply, self._log):
+            os.close(descriptor)
+
+    def _write(self, frame: bytes, deadline: Deadline) -> None:
+        view = memoryview(frame)
+        poll = self._poll(self._request, select.POLLOUT)
+        while view:
+            if not self._is_ready(poll, deadline):
+                continue
+            try:
+                view = view[os.write(self._request, view) :]
+            except BlockingIOError:
+                continue
+            except BrokenPipeError:
+                raise Ended from None
+
+    def _read_exactly(self, count: int, deadline: Deadline) -> bytes:
+        buffer = bytearray()
+        poll = self._poll(self._reply, select.POLLIN)
+        while len(buffer) < count:
+            if self._is_ready(poll, deadline):
+                chunk = os.read(self._reply, min(count - len(buffer), 1 << 20))
+                if not chunk:
+                    raise Ended
+                buffer += chunk
+        return bytes(buffer)
+
+    def _poll(self, pipe: int, event: int) -> select.poll:
+        """Return what waits for a pipe, and for what is printed meanwhile: a worker whose log is full stands still."""
+        poll = select.poll()
+        poll.register(pipe, event)
+        poll.register(self._log, select.POLLIN)
+        return poll
+
+    def _is_ready(self, poll: select.poll, deadline: Deadline) -> bool:
+        """Wait until something happens, and take what was printed; return whether the pipe is ready."""
+        is_ready = False
+        for descriptor, _ in poll.poll(max(1, int(deadline.left() * 1000))):
+            if descriptor != self._log:
+                is_ready = True
+            elif not self._drain_log():
+                poll.unregister(self._log)
+        return is_ready
+
+    def _drain_log(self) -> bool:
+        """Take what was printed, and drop what is too much; return False when the pipe has ended."""
+        for _ in range(_MOST_READS):
+            try:
+                chunk = os.read(self._log, 1 << 16)
+            except BlockingIOError:
+                return True
+            if not chunk:
+                return False
+            self._keep(chunk)
+        return True
+
+
+class Deadline:
     """Says when a request has used its time up, by the clock at first, and then by what it has used of its limit."""
 
     def __init__(self, seconds: float, spent: Callable[[float], float]) -> None:
@@ -446,24 +477,24 @@ class _Deadline:
         """Return for how long to wait before this is asked again.
 
         Raises:
-            _TooLate: the time is used up.
+            TooLate: the time is used up.
         """
         wall, widest = self.wall, WIDE * self._seconds
         if wall >= self._next_look:
             left = self._seconds - self._spent(wall)
             if left <= 0 or wall >= widest:
-                raise _TooLate
+                raise TooLate
             self._next_look = min(wall + left, widest)
         return self._next_look - wall
 
 
-class _Ended(Exception):
+class Ended(Exception):
     """The worker's pipe ended."""
 
 
-class _TooLate(Exception):
+class TooLate(Exception):
     """The deadline passed."""
 
 
-class _TooMuchOutput(Exception):
+class TooMuchOutput(Exception):
     """The worker printed more than is read."""

@@ -14,13 +14,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from grader.course.load import load_course
 from grader.judge.collect import collected
 from grader.model import Course, Exercise
-from grader.runner.process import SandboxedRunner
 from grader.runner.start import start_runner
 from grader.verify.exercise import Options, Proof, VerifyReport
+
+if TYPE_CHECKING:
+    from grader.runner.process import SandboxedRunner
 
 
 def verify_course(

@@ -35,7 +35,6 @@ from grader.model import (
     Unit,
     Verdict,
 )
-from grader.runner.process import SandboxedRunner
 from grader.verify.holes import Hole, HoleFinder
 from grader.verify.shapes import shape_faults
 from grader.verify.statements import file_faults, rules_of, unsaid_rules
@@ -43,6 +42,7 @@ from grader.verify.tolerance import CastCaller, differs, largest_difference, mag
 from grader.verify.waivers import Waiver, apply_waivers, load_waivers
 
 if TYPE_CHECKING:
+    from grader.runner.process import SandboxedRunner
     from grader.verify.mutants import Mutant
 
 WANTED_KILLED = 0.95

@@ -170,7 +170,7 @@ def ask(course: Course, isolation: Isolation, exercise: Exercise, path: Path) ->
 
 @contextmanager
 def judge_for(
-    course: Course, exercises: list[Exercise], isolation: Isolation
+    course: Course, exercises: list[Exercise], isolation: Isolation, *, is_plain: bool = False
 ) -> Iterator[Callable[[Exercise, Path], Checked]]:
     """Yield what checks a file: a running watch of the same course, and where there is none, a judge of its own.
 
@@ -184,7 +184,7 @@ def judge_for(
             if checked is not None:
                 return checked
             if not judges:
-                judges.append(stack.enter_context(WarmJudge(course, exercises, isolation)))
+                judges.append(stack.enter_context(WarmJudge(course, exercises, isolation, is_plain=is_plain)))
             return judges[0].check(exercise, path)
 
         yield check

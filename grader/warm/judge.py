@@ -10,7 +10,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from grader.course.files import all_files, files_of
 from grader.course.yaml import FILE_NAME
@@ -19,10 +19,13 @@ from grader.judge.collect import collected
 from grader.judge.judge import Judge
 from grader.judge.reference_side import ReferenceSide
 from grader.model import Course, Exercise, Grade, Isolation, Limits, Source, Submission
-from grader.runner.process import SandboxedRunner
+from grader.runner.plain import PlainRunner
 from grader.runner.sandbox import Protections
-from grader.runner.session import SandboxedSession
-from grader.runner.start import start_runner
+from grader.runner.session import WorkerSession
+from grader.runner.start import start_plain_runner, start_runner
+
+if TYPE_CHECKING:
+    from grader.runner.process import SandboxedRunner
 
 
 @dataclass(frozen=True)
@@ -40,13 +43,13 @@ class Stopped(Exception):
 class _Stoppable:
     """A runner whose submission another thread may stop; from then on it opens none until it is released."""
 
-    def __init__(self, runner: SandboxedRunner) -> None:
+    def __init__(self, runner: SandboxedRunner | PlainRunner) -> None:
         self._runner = runner
         self._lock = threading.Lock()
         self._is_running = False
         self.is_stopped = False
 
-    def open(self, source: Source, limits: Limits, *, data: str = "") -> SandboxedSession:
+    def open(self, source: Source, limits: Limits, *, data: str = "") -> WorkerSession:
         if self.is_stopped:
             raise RunnerError("runner.stopped")
         return self._runner.open(source, limits, data=data)
@@ -76,8 +79,10 @@ class _Stoppable:
 class WarmJudge:
     """Checks answers to some exercises of a course, one after another."""
 
-    def __init__(self, course: Course, exercises: Sequence[Exercise], isolation: Isolation) -> None:
-        """Start the runners and collect the checks.
+    def __init__(
+        self, course: Course, exercises: Sequence[Exercise], isolation: Isolation, *, is_plain: bool = False
+    ) -> None:
+        """Start the runners and collect the checks; `is_plain` is for answers of which `runs_plainly` says so.
 
         Raises:
             CourseError: the checks cannot be run.
@@ -86,7 +91,11 @@ class WarmJudge:
         self._course, self._isolation = course, isolation
         self._reference: SandboxedRunner | None = None
         with ExitStack() as self._open:
-            runner = self._open.enter_context(start_runner(course, isolation, 0))
+            runner: SandboxedRunner | PlainRunner
+            if is_plain:
+                runner = self._open.enter_context(start_plain_runner(course, keeps_spare=True))
+            else:
+                runner = self._open.enter_context(start_runner(course, isolation, 0))
             # Both import at the same time; without hidden checks nobody is going to ask for the reference.
             if any(item.solution_folder is not None for item in exercises):
                 self._reference_runner()

@@ -80,7 +80,7 @@ def graded(course: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Verdict]:
     class FakeJudge:
         """Stands in for the judge that starts a library."""
 
-        def __init__(self, course: Course, exercises: Sequence[Exercise], isolation: str) -> None:
+        def __init__(self, course: Course, exercises: Sequence[Exercise], isolation: str, **_: bool) -> None:
             self._course = course
 
         def __enter__(self) -> Self:

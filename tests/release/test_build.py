@@ -236,7 +236,15 @@ def test_a_release_holds_what_students_need_and_nothing_else(course: Path, tmp_p
     result = run(course, tmp_path / "out")
     assert result.exit_code == 0, result.output
     names = ["README.ko.md", "README.md", "stub.py"]
-    expected = {"README.md", "README.ko.md", "course.yml", "ex01.py", "ex02.py", f"{EX1}/data/numbers.csv"}
+    expected = {
+        "README.md",
+        "README.ko.md",
+        "course.yml",
+        "ex01.py",
+        "ex02.py",
+        f"{EX1}/data/numbers.csv",
+        "data/numbers.csv",
+    }
     expected |= {f"{EX1}/{name}" for name in [*names, "test_ex01.py"]}
     expected |= {f"{EX2}/{name}" for name in [*names, "test_ex02.py"]}
     assert set(tree(tmp_path / "out")) == expected

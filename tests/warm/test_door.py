@@ -78,7 +78,7 @@ def test_what_could_not_be_checked_there_is_checked_here(
     started: list[OwnJudge | None] = []
 
     class OwnJudge:
-        def __init__(self, *_: object) -> None:
+        def __init__(self, *_: object, **__: object) -> None:
             started.append(self)
 
         def __enter__(self) -> OwnJudge:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 from types import ModuleType
 
@@ -20,21 +19,32 @@ def _make_package(name: str, folders: list[str]) -> ModuleType:
 
 
 def main() -> None:
-    """Make the package, with what an author of misconceptions imports and nothing else, and start the warm process."""
-    # A judge that starts this while it grades is held to a limit of its own.
-    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-    resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
+    """Make the package, with what an author of misconceptions imports and nothing else, and start what is asked for."""
+    is_plain = sys.argv[1:] == ["plain"]
+    if not is_plain:
+        import resource
+
+        # A judge that starts this while it grades is held to a limit of its own.
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
     package = _make_package("grader", [])
     _make_package("grader.runner.inside", [os.path.dirname(os.path.abspath(__file__))])
     # NumPy itself may lie in one. Python's own folders come first.
     packages = json.loads(os.environ["GRADER_ZYGOTE"])["packages"]
     sys.path += [folder for folder in packages if folder not in sys.path]
     # All imports are made here: a worker may not read these files any more.
-    from grader.runner.inside import misconceptions, zygote
+    from grader.runner.inside import misconceptions
 
     sys.modules["grader.misconceptions"] = misconceptions
     vars(package).update(misconceptions=misconceptions, misconception=misconceptions.misconception)
-    zygote.main()
+    if is_plain:
+        from grader.runner.inside import plain
+
+        plain.main()
+    else:
+        from grader.runner.inside import zygote
+
+        zygote.main()
 
 
 if __name__ == "__main__":

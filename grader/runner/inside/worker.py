@@ -45,6 +45,8 @@ REPLY = 11
 CHECK = "<check>"
 """The file, in tracebacks, of a function that a check passes."""
 _LONGEST_MESSAGE = 2000
+_HAS_TIMER = hasattr(signal, "setitimer")
+"""Windows has none, and waits for every known wrong answer."""
 _MOST_FAILURES = 500
 """Statements that may raise; after that no unit is executed any further than to its next."""
 _MOST_STEPS = 1000
@@ -338,13 +340,13 @@ class Worker:
         """Return what comes of a call of the author's own code, as plain data."""
         printed = io.StringIO()
         try:
-            signal.setitimer(signal.ITIMER_REAL, seconds)
+            _set_timer(seconds)
             with contextlib.redirect_stdout(printed):
                 answer = getattr(self, f"do_{call['op']}")(call)
             value = answer["value"]
             is_plain = type(value) is np.ndarray and value.dtype.kind in "biufc"
             value = value.copy() if is_plain else wire.copied(value, self.convert)
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            _set_timer(0)
         except _TooSlow:
             return {"slow": True}
         except BaseException as error:
@@ -470,12 +472,20 @@ def _alarm() -> Iterator[None]:
     def stop(number: int, frame: types.FrameType | None) -> None:
         raise _TooSlow
 
+    if not _HAS_TIMER:
+        yield
+        return
     before = signal.signal(signal.SIGALRM, stop)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        _set_timer(0)
         signal.signal(signal.SIGALRM, before)
+
+
+def _set_timer(seconds: float) -> None:
+    if _HAS_TIMER:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def _likeness(outcome: dict[str, Any]) -> Any:

@@ -15,7 +15,6 @@ import array
 import contextlib
 import fcntl
 import gc
-import importlib
 import json
 import os
 import select
@@ -27,6 +26,7 @@ from typing import Any
 from grader.runner.inside import confine, libraries, worker
 from grader.runner.inside.doors import Doors
 from grader.runner.inside.first_operation import warm_up
+from grader.runner.inside.preload import preload
 from grader.runner.inside.wipe import remove_folder
 
 _WATCH_MILLISECONDS = 50
@@ -57,10 +57,10 @@ class Zygote:
         self.allowance = confine.own_allowance()
 
     def preload(self) -> None:
-        """Import what the course names; a name may reach into a module to force its lazy import."""
+        """Import what the course names, and do what is done once."""
         for number, name in enumerate(self.config["preload"]):
             try:
-                self.import_name(name)
+                preload([name])
             except Exception as error:
                 message = f"{type(error).__name__}: {error}"[:1000]
                 self.send(ready=False, preload=number, name=name, error=message)
@@ -76,15 +76,6 @@ class Zygote:
             "data": int(confine.status_field("self", "VmData").split()[0]) * 1024,
             "size": int(confine.status_field("self", "VmSize").split()[0]) * 1024,
         }
-
-    def import_name(self, name: str) -> None:
-        """Import a module, or what a name stands for in one."""
-        parts = name.split(".")
-        target: Any = importlib.import_module(parts[0])
-        for index, part in enumerate(parts[1:], start=1):
-            if not hasattr(target, part):
-                importlib.import_module(".".join(parts[: index + 1]))
-            target = getattr(target, part)
 
     def receive(self) -> tuple[dict[str, Any], list[int]]:
         """Return the next message and its descriptors; an ended socket ends the process."""

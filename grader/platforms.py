@@ -1,0 +1,92 @@
+"""What depends on the operating system: whether there is a sandbox, and what Python offers on some systems only.
+
+The sandbox itself (`runner/process.py`, `runner/sandbox.py`, `runner/seccomp.py` and `runner/inside/`) is Linux's and
+is imported there alone. `tests/test_platforms.py` holds that no other module uses what some systems lack.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from grader.errors import RunnerError
+
+_NAMES = {"darwin": "macOS", "win32": "Windows"}
+_OWN_FILE = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+OPEN_FILE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | _OWN_FILE
+"""How a file is opened for which nobody waits, should it be a pipe."""
+OPEN_FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0) | _OWN_FILE
+"""How a folder is opened to open what lies in it."""
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+"""What refuses a link, on the systems that can."""
+
+
+def has_sandbox() -> bool:
+    """Return whether student code can be sandboxed on this system at all."""
+    return sys.platform == "linux"
+
+
+def system_name() -> str:
+    """Return what people call this operating system."""
+    return _NAMES.get(sys.platform) or platform.system()
+
+
+def require_sandbox() -> None:
+    """Hold that this system has a sandbox.
+
+    Raises:
+        RunnerError: it has none, and nothing takes its place.
+    """
+    if not has_sandbox():
+        raise RunnerError("runner.needs_linux", {"system": system_name()})
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+
+
+def own_user() -> int:
+    """Return the number of the user whose process this is; Windows numbers nobody, and 1 stands for them."""
+    number = getattr(os, "geteuid", None)
+    return int(number()) if number is not None else 1
+
+
+def try_lock(descriptor: int) -> bool:
+    """Lock an open file until it is closed, or the process ends; return False where another process holds the lock."""
+    try:
+        import fcntl
+    except ImportError:
+        raise RunnerError("runner.needs_linux", {"system": system_name()}) from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
+def limited_data(share: int) -> Iterator[None]:
+    """Let this process take so many bytes beside what it holds; without Linux's RLIMIT_DATA as many as it likes.
+
+    Only memory of its own counts, so that libraries may map what they like.
+    """
+    if not has_sandbox():
+        yield
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    pages = int(Path("/proc/self/statm").read_text().split()[5])
+    most = pages * resource.getpagesize() + share
+    known = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_DATA, (min([most, *known]), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
