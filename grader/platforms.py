@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import os
 import platform
+import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 from grader.errors import RunnerError
@@ -68,6 +71,39 @@ def try_lock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def tells_who_calls() -> bool:
+    """Return whether a socket in a folder tells which user is at its other end."""
+    return hasattr(socket, "AF_UNIX") and hasattr(socket, "SO_PEERCRED")
+
+
+def has_single_keys() -> bool:
+    """Return whether a key that is pressed can be read at once, as POSIX has it."""
+    return find_spec("termios") is not None
+
+
+@contextmanager
+def single_keys(pressed: Callable[[str], None]) -> Iterator[None]:
+    """Hand every key that is pressed to `pressed`, in a thread of its own; the terminal gives them at once meanwhile."""
+    import termios
+    import tty
+
+    terminal = sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+
+    def read() -> None:
+        # Where the terminal is gone, this ends, and what is told by a signal is enough.
+        with suppress(OSError):
+            while raw := os.read(terminal, 1):
+                pressed(raw.decode("ascii", "replace").lower())
+
+    tty.setcbreak(terminal, termios.TCSANOW)
+    threading.Thread(target=read, daemon=True).start()
+    try:
+        yield
+    finally:
+        termios.tcsetattr(terminal, termios.TCSANOW, before)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,12 @@ def test_without_a_visible_check_nothing_is_wrong_and_a_failure_of_ours_is_none_
 ) -> None:
     (course / "ex01.py").write_text("answer = 3\n", encoding="utf-8")
     grade = Grade("", "ex01", 0, possible, Verdict.UNGRADED, ())
-    monkeypatch.setattr("grader.grading.one.check_one", lambda *_, **__: (grade, None))
+
+    @contextlib.contextmanager
+    def judge_for(*_: object, **__: object) -> Iterator[Callable[[Exercise, Path], Checked]]:
+        yield lambda exercise, path: Checked(grade, None)
+
+    monkeypatch.setattr("grader.warm.door.judge_for", judge_for)
     result = run("check", "ex1")
     assert (result.exit_code, "nothing to check here" in result.output) == (code, code == 0)
     assert "passed" not in result.output
@@ -290,8 +296,8 @@ def test_every_fault_of_course_yml_is_reported_and_nothing_is_written(course: Pa
     (course / "submissions" / "ann").mkdir(parents=True)
     result = run("grade", "submissions")
     assert result.exit_code == 2
-    assert "course.yml: format: " in result.stderr
-    assert "course.yml: colour: is no field of a course" in result.stderr
+    assert "course.yml: line 2, format: " in result.stderr
+    assert "course.yml: line 3, colour: is no field of a course" in result.stderr
     assert not (course / "graded").exists()
 
 

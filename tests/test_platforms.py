@@ -21,9 +21,9 @@ from tests.test_rooms import MODULES, imported, lies_in
 
 SANDBOX = ["runner.process", "runner.sandbox", "runner.seccomp", "runner.inside"]
 """All of it is Linux's, but for what a plain process uses of `runner/inside/`."""
-GUARDED = {"SIGXCPU", "poll", "pread", "pwrite"}
+GUARDED = {"SIGXCPU", "SIGHUP", "AF_UNIX", "poll", "pread", "pwrite"}
 """Asked for where it is used, or used in what only a sandbox or a lock leads to."""
-ELSEWHERE = ["runner.session", "gradebook.lock"]
+ELSEWHERE = ["runner.session", "gradebook.lock", "warm.door", "commands.watch"]
 
 
 def test_what_some_systems_lack_is_used_in_its_place_only() -> None:

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,7 @@ from grader.commands.options import (
 from grader.errors import GraderError, RequestError, reason
 from grader.messages.sentences import text
 from grader.model import Course, Exercise, Explanation, Grade, Isolation
-from grader.platforms import system_name
+from grader.platforms import has_single_keys, single_keys, system_name
 
 if TYPE_CHECKING:
     from grader.warm.answers import Answer
@@ -65,8 +64,7 @@ def watch(ctx: click.Context, folder: Path, isolation: Isolation) -> None:
     if runs_plainly(practice.course, folder):
         context.tell(Explanation("check.plain", {"system": system_name()}))
     events: queue.Queue[Event] = queue.Queue()
-    # Single keys are read as POSIX has it.
-    has_keys = sys.stdin.isatty() and sys.stdout.isatty() and find_spec("termios") is not None
+    has_keys = sys.stdin.isatty() and sys.stdout.isatty() and has_single_keys()
     watching = _Watch(context, practice, has_keys)
     with _ended_by_signals(), contextlib.closing(practice):
         print_line(text("watch.starting", context.language))
@@ -74,7 +72,7 @@ def watch(ctx: click.Context, folder: Path, isolation: Isolation) -> None:
         stop = threading.Event()
         with (
             open_door(practice.course, isolation, lambda: practice.state, partial(_hand, events)),
-            _keys(events, practice) if watching.has_keys else contextlib.nullcontext(),
+            single_keys(partial(_take_key, events, practice)) if has_keys else contextlib.nullcontext(),
         ):
             threading.Thread(
                 target=_listen, args=(practice, folder.absolute(), stop, events), daemon=True
@@ -113,33 +111,12 @@ def _hand(
     events.put(partial(_Watch.asked, question=question, answer=answer))
 
 
-@contextlib.contextmanager
-def _keys(events: queue.Queue[Event], practice: Practice) -> Iterator[None]:
-    """Put every key that is pressed among the events; the terminal hands them over at once meanwhile."""
-    import os
-    import termios
-    import tty
-
-    terminal_in = sys.stdin.fileno()
-    before = termios.tcgetattr(terminal_in)
-
-    def read() -> None:
-        # Where the terminal is gone, this ends, and what is told by a signal is enough.
-        with contextlib.suppress(OSError):
-            while raw := os.read(terminal_in, 1):
-                key = raw.decode("ascii", "replace").lower()
-                if key == "q":
-                    # A check that runs is not waited for.
-                    practice.is_over = True
-                    practice.stop()
-                events.put(partial(_Watch.pressed, key=key))
-
-    tty.setcbreak(terminal_in, termios.TCSANOW)
-    threading.Thread(target=read, daemon=True).start()
-    try:
-        yield
-    finally:
-        termios.tcsetattr(terminal_in, termios.TCSANOW, before)
+def _take_key(events: queue.Queue[Event], practice: Practice, key: str) -> None:
+    if key == "q":
+        # A check that runs is not waited for.
+        practice.is_over = True
+        practice.stop()
+    events.put(partial(_Watch.pressed, key=key))
 
 
 @dataclass

@@ -155,7 +155,7 @@ class SandboxedRunner:
 
     def _not_preloaded(self, hello: dict[str, Any]) -> CourseError:
         values = {"module": str(hello["name"]), "error": printable(str(hello["error"]))}
-        place = f"runner.preload[{int(hello['preload'])}]"
+        place = ".".join(("runner", f"preload[{int(hello['preload'])}]"))
         explanation = Explanation("course.preload", values)
         name = values["module"].partition(".")[0]
         for folder, why in find_packages(python_roots(), self._course).hidden:

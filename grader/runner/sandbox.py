@@ -29,7 +29,6 @@ from pathlib import Path
 
 from grader.errors import RunnerError
 from grader.model import Isolation, RunnerSettings
-from grader.runner.inside.libraries import LIBRARIES
 from grader.runner.packages import Packages, find_packages
 
 FIRST_UID = 61700
@@ -158,6 +157,7 @@ def plan_launch(
     Raises:
         RunnerError: something that the level needs is missing on this machine.
     """
+    from grader.runner.inside.libraries import LIBRARIES  # it imports NumPy
     from grader.runner.seccomp import compile_filter  # it is Linux's, and this file is read everywhere
 
     packages = find_packages(python_roots(), course)

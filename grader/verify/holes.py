@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,8 +25,10 @@ from grader.judge.submission import SubmissionCaller
 from grader.model import Exercise, Explanation, Source, Unit, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire
-from grader.runner.process import SandboxedRunner
 from grader.runner.replies import Candidate, Reply, TooSlow
+
+if TYPE_CHECKING:
+    from grader.runner.process import SandboxedRunner
 
 _MOST_INPUTS = 250
 """So many of the calls that a family yields are made, drawn at random where there are more."""

@@ -23,6 +23,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from grader.model import DISTRIBUTION, Course, Exercise, Isolation
+from grader.platforms import own_user, tells_who_calls
 from grader.warm.judge import Checked, WarmJudge, course_state
 
 _GREETING_SECONDS = 2.0
@@ -45,14 +46,13 @@ def _folder() -> Path | None:
         status = folder.lstat()
     except OSError:
         return None
-    is_own = stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid()
+    is_own = stat.S_ISDIR(status.st_mode) and status.st_uid == own_user()
     return folder if is_own and not status.st_mode & 0o077 else None
 
 
 def _address(course: Course, isolation: Isolation) -> Path | None:
     """Return where the door of a course is: another version, environment or isolation has another one."""
-    if not hasattr(socket, "SO_PEERCRED"):
-        # Who is at the other end cannot be told here.
+    if not tells_who_calls():
         return None
     folder = _folder()
     told = [str(course.root.resolve()), version(DISTRIBUTION), str(Path(__file__)), sys.prefix, isolation]
@@ -64,7 +64,7 @@ def _is_own(connection: socket.socket) -> bool:
     """Return whether a process of this user is at the other end."""
     raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
     _, user, _ = struct.unpack("3i", raw)
-    return bool(user == os.geteuid())
+    return bool(user == own_user())
 
 
 def _enter(address: Path) -> socket.socket | None:

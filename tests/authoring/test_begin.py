@@ -183,7 +183,7 @@ def test_a_todo_of_a_student_is_none_of_the_author(course: Path) -> None:
     assert exercise_todo(loaded, loaded.exercises[0]) == ()
 
 
-STATEMENT = "# ex01. Double\n\nDouble it.\n\n## Tasks\n\n1. Write `double(x)`.\n"
+STATEMENT = "# ex01. Double\n\nDouble it.\n\n## Tasks\n\n1. Write `double(x)`: an array as it is, no list.\n"
 STUB = '"""Double."""\n\n\ndef double(x):\n    """Return twice x."""\n    raise NotImplementedError\n'
 
 

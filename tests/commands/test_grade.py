@@ -169,7 +169,7 @@ def test_what_is_graded_again_has_its_reason_told(
     now = environment()
     with monkeypatch.context() as patched:
         patched.setattr("grader.grading.fingerprint.environment", lambda: now | {"numpy": "1.0"})
-        patched.setattr("grader.grading.run.environment", lambda: now | {"numpy": "1.0"})
+        patched.setattr("grader.grading.run.environment_of", lambda _: now | {"numpy": "1.0"})
         assert "again" not in run("in", "--exercise", "ex1").stderr
     assert "again" not in run("in", "--exercise", "ex2").stderr
     with (here / "solutions/ex02_maxpool_1/solution.py").open("a") as edited:

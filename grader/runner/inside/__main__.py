@@ -29,9 +29,10 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
     package = _make_package("grader", [])
     _make_package("grader.runner.inside", [os.path.dirname(os.path.abspath(__file__))])
-    # NumPy itself may lie in one. Python's own folders come first.
-    packages = json.loads(os.environ["GRADER_ZYGOTE"])["packages"]
-    sys.path += [folder for folder in packages if folder not in sys.path]
+    if not is_plain:
+        # NumPy itself may lie in one. Python's own folders come first. A plain process sees what its user's Python sees.
+        packages = json.loads(os.environ["GRADER_ZYGOTE"])["packages"]
+        sys.path += [folder for folder in packages if folder not in sys.path]
     # All imports are made here: a worker may not read these files any more.
     from grader.runner.inside import misconceptions
 
