@@ -11,10 +11,6 @@ from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 from grader.errors import CourseError, RunnerError
-from grader.grading.kept import kept_answers
-from grader.judge.collect import collected
-from grader.judge.judge import Judge
-from grader.judge.reference_side import ReferenceSide
 from grader.model import Course, Exercise, Grade, Isolation, Submission
 from grader.runner.process import SandboxedRunner
 from grader.runner.sandbox import Protections
@@ -30,17 +26,22 @@ def check_one(
         CourseError: the exercise's checks cannot be run.
         RunnerError: the sandbox cannot be started.
     """
-    kept = kept_answers(course, [exercise], isolation)
-    is_kept = kept is not None and kept.has(exercise)
     with ExitStack() as stack:
 
         def start(slot: int) -> SandboxedRunner:
             return stack.enter_context(start_runner(course, isolation, slot))
 
         runner = start(0)
-        # Both import at the same time; without hidden checks nobody is going to ask for the reference.
-        spare = start(1) if exercise.solution_folder is not None and not is_kept else None
+        # Imported while the warm process imports for itself.
+        from grader.grading.kept import kept_answers
+        from grader.judge.collect import collected
+        from grader.judge.judge import Judge
+        from grader.judge.reference_side import ReferenceSide
 
+        kept = kept_answers(course, [exercise], isolation)
+        is_kept = kept is not None and kept.has(exercise)
+        # Without hidden checks nobody is going to ask for the reference.
+        spare = start(1) if exercise.solution_folder is not None and not is_kept else None
         has_ended = False
 
         def open_reference() -> SandboxedRunner:
