@@ -14,6 +14,12 @@ from tests.support.sandbox import do_without, why_no_sandbox
 collect_ignore = ["tiny_course", "asking_course", "shapes_course", "hostile", "made_before"]
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep no test's answers of a reference for another test, nor the user's for any."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
 @pytest.fixture(scope="session")
 def tiny() -> Course:
     """Return the tests' course where it lies: three exercises that need NumPy alone."""

@@ -19,6 +19,7 @@ from grader.errors import RunnerError
 from grader.grading.bundle import Bundle, make_bundle
 from grader.grading.cluster_worker import BundlePlugin, RefusedError, differences_here, grade_there
 from grader.grading.executor import Graded, Lost, exercises_of
+from grader.grading.kept import kept_answers
 from grader.judge.evidence import Evidence
 from grader.judge.grades import ungraded
 from grader.judge.reference_side import proven_reference
@@ -88,9 +89,10 @@ class Cluster:
         except (OSError, ValueError) as error:
             values = {"address": self._address, "error": str(error)[:300]}
             raise RunnerError("cluster.no_scheduler", values) from error
+        kept = kept_answers(course, exercises, self._isolation)
         with (
             closing(self._client),
-            proven_reference(course, exercises, self._isolation, 0, on_reference) as reference,
+            proven_reference(course, exercises, self._isolation, 0, on_reference, kept) as reference,
         ):
             recordings, accepts_any = reference.recordings, self._accepts_any
             self._bundle = make_bundle(

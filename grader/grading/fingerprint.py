@@ -47,10 +47,16 @@ def environment_of(course: Course) -> dict[str, str]:
 @cache
 def _version(name: str) -> str:
     """Return the version of what is imported, or distributed, by a name; empty where it is not installed."""
-    for distribution in (name, *packages_distributions().get(name, ())):
+    with suppress(PackageNotFoundError):
+        return version(name)
+    # To list them all takes longer than the rest of a fingerprint.
+    for distribution in _distributions().get(name, ()):
         with suppress(PackageNotFoundError):
             return version(distribution)
     return ""
+
+
+_distributions = cache(packages_distributions)
 
 
 @cache

@@ -54,9 +54,12 @@ class LocalSlots:
         ]
         try:
             # Imported now: where nothing has changed this is not needed, and the slots are importing it at the same time.
+            from grader.grading.kept import kept_answers
             from grader.judge.reference_side import proven_reference
 
-            with proven_reference(course, exercises, self._isolation, count, on_reference) as reference:
+            kept = kept_answers(course, exercises, self._isolation)
+            proof = proven_reference(course, exercises, self._isolation, count, on_reference, kept)
+            with proof as reference:
                 self._recordings = reference.recordings
                 reference.is_naming &= self._is_naming
                 yield reference.diagnosed

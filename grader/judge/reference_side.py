@@ -6,14 +6,16 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from grader.checks.remote import Observed
 from grader.course.files import files_of, name_in_course
 from grader.errors import CourseError, Fault, RunnerError
 from grader.judge.collect import collected
-from grader.judge.diagnosis import Diagnoser
+from grader.judge.diagnosis import Diagnoser, Impostor
 from grader.judge.evidence import Evidence
+from grader.judge.kept import KeptAnswers, KeptMistakes
 from grader.judge.reference import RecordedCaller, Recordings, ReferenceRunner
 from grader.judge.run import CollectedChecks
 from grader.judge.stored import named_from_file
@@ -35,9 +37,11 @@ class ReferenceSide:
         *,
         patience: float = 0.5,
         is_naming: bool = True,
+        kept: KeptAnswers | None = None,
     ) -> None:
         """Hold these; `patience` is how slow a call may be that is repeated to name a misconception (seconds).
 
+        What is `kept` from earlier runs is not asked again, and what is asked now is kept for later ones.
         Without `is_naming` no mistake is looked for: what that costs can be measured so.
         """
         self.checks = checks
@@ -47,10 +51,18 @@ class ReferenceSide:
         self._runner = ReferenceRunner(open_runner)
         self.is_naming = is_naming and all(item.solution_folder for item in checks.course.exercises)
         self._scripts: dict[str, tuple[Call, ...]] = {}
-        self._diagnoser = Diagnoser(self._runner.caller, patience=patience)
+        self._kept = kept
+        self._mistakes: dict[str, KeptMistakes] = {}
+        self._diagnoser = Diagnoser(self._impostor, patience=patience)
+
+    def save(self) -> None:
+        """Keep what is new."""
+        for mistakes in self._mistakes.values():
+            mistakes.save()
 
     def close(self) -> None:
-        """End the reference's runner, if one was needed."""
+        """Keep what is new, and end the reference's runner, if one was needed."""
+        self.save()
         self._runner.close()
 
     def forget_layers(self) -> None:
@@ -99,11 +111,19 @@ class ReferenceSide:
         """
         faults: list[Fault] = []
         for exercise in exercises:
+            recordings = self._kept.recordings(exercise) if self._kept is not None else None
+            if recordings is not None:
+                # It has passed: what its answers depend on is what it was then.
+                self.recordings |= recordings
+                self._proven.add(exercise.id)
+                on_exercise(exercise)
+                continue
             try:
                 self.open(exercise)
             except CourseError as error:
                 faults += [fault for fault in error.faults if fault not in faults]
                 continue
+            before, known = len(faults), len(self.recordings)
             for result in self.check_reference(exercise):
                 why = result.explanation
                 if why is not None and why.key.startswith("runner.") and not _reference_died(result):
@@ -111,6 +131,8 @@ class ReferenceSide:
                 fault = self.fault(exercise, result)
                 if fault is not None and fault not in faults:
                     faults.append(fault)
+            if self._kept is not None and len(faults) == before:
+                self._kept.keep(exercise, dict(islice(self.recordings.items(), known, None)))
             on_exercise(exercise)
         if faults:
             raise CourseError(tuple(faults))
@@ -216,6 +238,14 @@ class ReferenceSide:
         """Return the exercise of this name."""
         return next(exercise for exercise in self.checks.course.exercises if exercise.id == name)
 
+    def _impostor(self, exercise: Exercise) -> Impostor:
+        """Return everything that is known to be wrong, beside the reference."""
+        if self._kept is None:
+            return self._runner.caller(exercise)
+        if exercise.id not in self._mistakes:
+            self._mistakes[exercise.id] = self._kept.mistakes(exercise, lambda: self._runner.caller(exercise))
+        return self._mistakes[exercise.id]
+
     def _recorded(self, exercise: Exercise) -> RecordedCaller:
         return RecordedCaller(self.recordings, lambda: self._runner.caller(exercise), exercise.id)
 
@@ -254,8 +284,11 @@ def proven_reference(
     isolation: Isolation,
     slot: int,
     on_exercise: Callable[[Exercise], None],
+    kept: KeptAnswers | None = None,
 ) -> Iterator[ReferenceSide]:
     """Collect the checks of these exercises and run them against the reference, in a runner of this slot's user.
+
+    An exercise whose answers are kept has been proven, and no runner is started for it until something else is asked.
 
     Raises:
         CourseError: the checks cannot be run, or the reference does not pass them.
@@ -263,7 +296,7 @@ def proven_reference(
     """
     with (
         collected(course, exercises) as checks,
-        closing(ReferenceSide(checks, lambda: start_runner(course, isolation, slot))) as reference,
+        closing(ReferenceSide(checks, lambda: start_runner(course, isolation, slot), kept=kept)) as reference,
     ):
         reference.prove(exercises, on_exercise)
         yield reference

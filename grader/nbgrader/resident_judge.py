@@ -5,8 +5,9 @@ from __future__ import annotations
 import atexit
 import threading
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
+from grader.grading.kept import kept_answers
 from grader.judge.collect import collected
 from grader.judge.judge import Judge
 from grader.judge.reference_side import ReferenceSide
@@ -33,11 +34,16 @@ class WarmJudge:
         self.idle = threading.Timer(_IDLE_SECONDS, _rest)
         """Ends this judge if it is the one that was set last."""
         with ExitStack() as stack:
-            # Both import at the same time.
+            kept = kept_answers(course, exercises, isolation)
+            is_kept = kept is not None and all(map(kept.has, exercises))
+            # Both import at the same time; the reference is not needed where its answers are kept.
             runner = stack.enter_context(start_runner(course, isolation, 0))
-            of_reference = stack.enter_context(start_runner(course, isolation, 500))
+            of_reference = None if is_kept else stack.enter_context(start_runner(course, isolation, 500))
             checks = stack.enter_context(collected(course, exercises))
-            self._reference = ReferenceSide(checks, lambda: of_reference)
+            side = ReferenceSide(
+                checks, lambda: of_reference or start_runner(course, isolation, 500), kept=kept
+            )
+            self._reference = stack.enter_context(closing(side))
             self._judge = Judge(runner, self._reference)
             self._open = stack.pop_all()
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Self
 
 from grader.course.files import all_files, files_of
 from grader.course.yaml import FILE_NAME
-from grader.errors import RunnerError
+from grader.errors import CourseError, RunnerError
+from grader.grading.kept import kept_answers
 from grader.judge.collect import collected
 from grader.judge.judge import Judge
 from grader.judge.reference_side import ReferenceSide
@@ -96,8 +97,10 @@ class WarmJudge:
                 runner = self._open.enter_context(start_plain_runner(course, keeps_spare=True))
             else:
                 runner = self._open.enter_context(start_runner(course, isolation, 0))
-            # Both import at the same time; without hidden checks nobody is going to ask for the reference.
-            if any(item.solution_folder is not None for item in exercises):
+            hidden = [item for item in exercises if item.solution_folder is not None]
+            self._kept = kept_answers(course, hidden, isolation) if hidden else None
+            # Both import at the same time; without hidden checks, or where all is kept, nobody may ask for the reference.
+            if (self._kept is None and hidden) or (self._kept and not all(map(self._kept.has, hidden))):
                 self._reference_runner()
             self._checks = self._open.enter_context(collected(course, exercises))
             self._protections = runner.wait()
@@ -118,14 +121,20 @@ class WarmJudge:
         Raises:
             Stopped: another thread has stopped it.
         """
-        side = ReferenceSide(self._checks, self._reference_runner)
-        if exercise.solution_folder is not None:
+        is_kept = self._kept is not None and exercise.solution_folder is not None
+        side = ReferenceSide(self._checks, self._reference_runner, kept=self._kept if is_kept else None)
+        if exercise.solution_folder is not None and not (self._kept and self._kept.has(exercise)):
             side.open(exercise)
+        if is_kept:
+            # One that fails its own checks is looked into by whoever runs them, and is not kept.
+            with suppress(CourseError, RunnerError):
+                side.prove([exercise])
         self._runner.begin()
         try:
             grade = Judge(self._runner, side).grade(Submission("", exercise.id, path))
         finally:
             self._runner.end()
+            side.save()
             side.forget_layers()
         if self._runner.is_stopped:
             raise Stopped

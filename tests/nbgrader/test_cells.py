@@ -125,7 +125,6 @@ def test_what_is_released_of_the_course_is_the_stub(exercise: Exercise) -> None:
         ("def thrice(x):\n    return x\n", "nbgrader.no_solution", ""),
         ("print(1)\ndef twice(x):\n    return x\n", "nbgrader.loose_statement", "line 1"),
         ("N = 0\ndef twice(x):\n    global N\n    return x\n", "nbgrader.global_name", "line 3"),
-        ("def twice(x) return x\n", "course.python", "line 1"),
     ],
 )
 def test_a_reference_that_fits_no_cell_is_named_with_its_line(

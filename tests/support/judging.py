@@ -10,12 +10,23 @@ from grader.judge.collect import collected
 from grader.judge.judge import Judge
 from grader.judge.reference import Recordings
 from grader.judge.reference_side import ReferenceSide
-from grader.model import CheckResult, Course, Exercise, Grade, Submission, Verdict
+from grader.model import CheckResult, Course, Exercise, Grade, Isolation, Submission, Verdict
+from grader.runner.sandbox import Protections
 from grader.runner.session import Runner
+from grader.warm.judge import WarmJudge
 from tests.support.fakes import FakeRunner
 from tests.support.places import TESTS
 
-__all__ = ["GOOD", "grade_files", "grade_text", "judging", "reference_of", "result_of", "verdicts"]
+__all__ = [
+    "GOOD",
+    "check_one",
+    "grade_files",
+    "grade_text",
+    "judging",
+    "reference_of",
+    "result_of",
+    "verdicts",
+]
 
 GOOD = (TESTS / "hostile" / "passed" / "reference.py").read_text(encoding="utf-8")
 """A right answer to the first exercise."""
@@ -88,3 +99,12 @@ def verdicts(grade: Grade) -> dict[str, Verdict]:
 def result_of(grade: Grade, name: str) -> CheckResult:
     """Return one check's result."""
     return next(result for result in grade.checks if result.name == f"test_{name}")
+
+
+def check_one(
+    course: Course, exercise: Exercise, path: Path, *, isolation: Isolation = "full"
+) -> tuple[Grade, Protections | None]:
+    """Grade an answer as `grader check` does."""
+    with WarmJudge(course, [exercise], isolation) as judge:
+        checked = judge.check(exercise, path)
+    return checked.grade, checked.protections
