@@ -30,6 +30,7 @@ from tests.support.sandbox import needs_sandbox
 SHAPES = TESTS / "shapes_course"
 SOLUTION = (SHAPES / "solutions/ex01_shapes/solution.py").read_text(encoding="utf-8")
 STUB = (SHAPES / "exercises/ex01_shapes/stub.py").read_text(encoding="utf-8")
+HOSTILE = sorted((TESTS / "shapes_hostile").glob("*.py"))
 FAST = "return x - x.mean(axis=1, keepdims=True)"
 SLOW = "return np.array([[float(v) - sum(map(float, row)) / len(row) for v in row] for row in x])"
 LYING_CLOCK = (
@@ -127,6 +128,23 @@ def test_each_shape_earns_its_verdict(
     code: str, expected: dict[str, Verdict], judge: Judge, tmp_path: Path
 ) -> None:
     assert failed(graded(judge, tmp_path, code)) == expected
+
+
+@needs_sandbox
+@pytest.mark.parametrize("path", HOSTILE, ids=lambda path: path.stem)
+def test_a_hostile_answer_earns_its_verdicts_and_harms_nobody(
+    path: Path, judge: Judge, tmp_path: Path
+) -> None:
+    """Each file stands behind the solution, and its first line says which checks do not pass."""
+    head, code = path.read_text(encoding="utf-8").split("\n", 1)
+    expected = head.removeprefix("# expected: ")
+    grade = graded(judge, tmp_path, SOLUTION + code)
+    found = ", ".join(f"{name} {verdict}" for name, verdict in failed(grade).items())
+    assert (found or "nothing") == expected
+    assert failed(graded(judge, tmp_path, SOLUTION)) == {}
+    shown = "".join(item.output for item in grade.checks)
+    assert "assert_" not in shown
+    assert str(TESTS) not in shown
 
 
 @needs_sandbox
