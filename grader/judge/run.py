@@ -201,12 +201,10 @@ def _verdict_of(
         fault = error.faults[0]
         values = {"file": fault.file, "place": fault.place, "why": fault.explanation}
         return Verdict.UNGRADED, Explanation("check.course", values)
-    if isinstance(error, pytest.fail.Exception):
-        expected = _NOT_RAISED.match(str(error))
-        if expected is not None:
-            values = {"expected": expected[1], "call": submission._last_call if submission else ""}
-            return Verdict.FAILED, Explanation("check.no_exception", values)
-        return Verdict.FAILED, Explanation("check.assert", {"text": printable(str(error)[:2000])})
+    expected = _NOT_RAISED.match(str(error)) if isinstance(error, pytest.fail.Exception) else None
+    if expected is not None:
+        values = {"expected": expected[1], "call": submission._last_call if submission else ""}
+        return Verdict.FAILED, Explanation("check.no_exception", values)
     if isinstance(error, AssertionError):
         return Verdict.FAILED, Explanation("check.assert", {"text": printable(str(error)[:2000])})
     values = {"type": type(error).__name__, "message": printable(str(error)[:500])}

@@ -36,7 +36,9 @@ class Timed:
 FRAME = Frame([Column("a", "int64", np.arange(9))], [Column(None, "int64", np.arange(9))])
 
 
-@pytest.mark.parametrize("data", [np.arange(9), [*range(500)], FRAME, as_torch(np.arange(9)), {"a": np.eye(2)}])
+@pytest.mark.parametrize(
+    "data", [np.arange(9), [*range(500)], FRAME, as_torch(np.arange(9)), {"a": np.eye(2)}]
+)
 def test_a_call_that_is_measured_again_gets_other_data(data: Any) -> None:
     code = Timed(lambda x: 1, 3.0, 3.0, 0.0)
     assert assert_faster(RemoteCode(code).f, RemoteCode(Timed(lambda x: 1)).f, data) == 1

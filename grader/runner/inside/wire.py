@@ -58,6 +58,10 @@ class Handle:
     kind: Kind = "layer"
     """A layer can be described; a method is one of the object that has the number; an object is anything else."""
 
+    def __repr__(self) -> str:
+        """Return what a reader may see of it: it stands in a table's column, too."""
+        return f"<{self.type_name}>"
+
 
 @dataclass(frozen=True, slots=True)
 class Opaque:

@@ -372,6 +372,8 @@ class Worker:
         if method not in OPERATIONS:
             seed_generators(self.seed)
             self.written.begin()
+            for library in libraries.LIBRARIES if target is None else ():
+                library.begin()
         if self._doors is not None:
             self._doors.enter(request["maker"] or request["function"], function)
         started = time.perf_counter()
