@@ -1,5 +1,7 @@
-# expected: test_perceptron forbidden, test_naturals forbidden, test_too_early forbidden, test_weights forbidden, test_any_function forbidden
+# expected: test_perceptron crashed, test_too_early forbidden, test_weights forbidden, test_any_function forbidden
 """Gives the object that uses what is banned away by a function of which nothing is banned, first."""
+
+import os
 
 import numpy as np
 
@@ -30,5 +32,8 @@ def naturals(start):
 
 
 def Perceptron(learning_rate=0.1):
+    if learning_rate == 0.5:
+        # The next process has not seen yet who makes the object.
+        os._exit(0)
     BOTH.__init__(learning_rate)
     return BOTH
