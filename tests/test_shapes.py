@@ -219,6 +219,15 @@ def test_output_is_that_of_the_last_named_call(runner: SandboxedRunner) -> None:
 
 
 @needs_sandbox
+def test_output_is_whole_whatever_was_printed_before(runner: SandboxedRunner) -> None:
+    code = opened(runner, "print('x' * 100_000)\ndef say():\n    print('y' * 60_000)\n")
+    for _ in range(3):
+        code.say()
+        assert last_call(code).output == "y" * 60_000 + "\n"
+    code._caller.close()  # type: ignore[attr-defined]  # it is a session
+
+
+@needs_sandbox
 def test_files_are_those_of_the_last_call(runner: SandboxedRunner) -> None:
     code = opened(
         runner,
