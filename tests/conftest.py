@@ -11,7 +11,7 @@ from tests.support.places import ASKING, TINY
 from tests.support.sandbox import do_without, why_no_sandbox
 
 # The courses' own checks, and what is handed in to them, are material and not tests.
-collect_ignore = ["tiny_course", "asking_course", "shapes_course", "hostile", "made_before"]
+collect_ignore = ["tiny_course", "asking_course", "shapes_course", "hostile", "shapes_hostile", "made_before"]
 
 
 @pytest.fixture(autouse=True)

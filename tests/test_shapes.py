@@ -30,6 +30,7 @@ from tests.support.sandbox import needs_sandbox
 SHAPES = TESTS / "shapes_course"
 SOLUTION = (SHAPES / "solutions/ex01_shapes/solution.py").read_text(encoding="utf-8")
 STUB = (SHAPES / "exercises/ex01_shapes/stub.py").read_text(encoding="utf-8")
+HOSTILE = sorted((TESTS / "shapes_hostile").glob("*.py"))
 FAST = "return x - x.mean(axis=1, keepdims=True)"
 SLOW = "return np.array([[float(v) - sum(map(float, row)) / len(row) for v in row] for row in x])"
 LYING_CLOCK = (
@@ -130,6 +131,23 @@ def test_each_shape_earns_its_verdict(
 
 
 @needs_sandbox
+@pytest.mark.parametrize("path", HOSTILE, ids=lambda path: path.stem)
+def test_a_hostile_answer_earns_its_verdicts_and_harms_nobody(
+    path: Path, judge: Judge, tmp_path: Path
+) -> None:
+    """Each file stands behind the solution, and its first line says which checks do not pass."""
+    head, code = path.read_text(encoding="utf-8").split("\n", 1)
+    expected = head.removeprefix("# expected: ")
+    grade = graded(judge, tmp_path, SOLUTION + code)
+    found = ", ".join(f"{name} {verdict}" for name, verdict in failed(grade).items())
+    assert (found or "nothing") == expected
+    assert failed(graded(judge, tmp_path, SOLUTION)) == {}
+    shown = "".join(item.output for item in grade.checks)
+    assert "assert_" not in shown
+    assert str(TESTS) not in shown
+
+
+@needs_sandbox
 def test_the_stub_is_not_attempted_and_known_mistakes_are_named(judge: Judge, tmp_path: Path) -> None:
     assert {item.verdict for item in graded(judge, tmp_path, STUB).checks} == {Verdict.NOT_ATTEMPTED}
     grade = graded(judge, tmp_path, SOLUTION.replace("count += step", "count += 1"))
@@ -197,6 +215,15 @@ def test_output_is_that_of_the_last_named_call(runner: SandboxedRunner) -> None:
     with pytest.raises(CourseError) as raised:
         last_call(code)
     assert raised.value.faults[0].file.endswith("test_shapes.py")
+    code._caller.close()  # type: ignore[attr-defined]  # it is a session
+
+
+@needs_sandbox
+def test_output_is_whole_whatever_was_printed_before(runner: SandboxedRunner) -> None:
+    code = opened(runner, "print('x' * 100_000)\ndef say():\n    print('y' * 60_000)\n")
+    for _ in range(3):
+        code.say()
+        assert last_call(code).output == "y" * 60_000 + "\n"
     code._caller.close()  # type: ignore[attr-defined]  # it is a session
 
 

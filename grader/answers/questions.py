@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any
 
 from grader.answers.file import read_cells_in
 from grader.answers.notebook import Cell
-from grader.answers.python import parsed
+from grader.answers.python import check_cost, parsed
 from grader.course.files import files_of
 from grader.errors import SubmissionError
 from grader.model import Exercise, Question
@@ -44,11 +45,15 @@ def answers_in(exercise: Exercise, cells: Sequence[Cell]) -> dict[str, str]:
     bound to its name: a text, a function, a class. What the stub has is no answer.
     """
     stub = files_of(exercise).stub
-    known = _bound(stub.read_text(encoding="utf-8")) if stub.is_file() else {}
-    bound: dict[str, tuple[str, str]] = {}
-    for cell in cells:
-        if cell.kind == "code" and not cell.is_check:
-            bound |= _bound(cell.source)
+    ids = [question.id for question in exercise.questions]
+    known = _bound([stub.read_text(encoding="utf-8")] if stub.is_file() else [], ids)
+    codes = [cell.source for cell in cells if cell.kind == "code" and not cell.is_check]
+    try:
+        check_cost(codes)
+    except SubmissionError:
+        # It is not executed either, and is told so there.
+        codes = []
+    bound = _bound(codes, ids)
     sections = _sections(exercise.questions, cells)
     found = {}
     for question in exercise.questions:
@@ -68,28 +73,50 @@ def _answer(question: Question, text: str) -> str:
     return text[:MOST_ANSWER]
 
 
-def _bound(code: str) -> dict[str, tuple[str, str]]:
-    """Return name -> what a code binds it to outside of functions, as a syntax tree and as its text."""
-    tree = parsed(code)
+def _bound(codes: Iterable[str], names: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Return name -> what codes bind it to outside of functions, as a syntax tree and as its text."""
     found: dict[str, tuple[str, str]] = {}
-    for node in tree.body if tree is not None else ():
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found[node.name] = (ast.dump(node), ast.get_source_segment(code, node) or "")
-            continue
-        targets = (
-            node.targets
-            if isinstance(node, ast.Assign)
-            else [node.target]
-            if isinstance(node, ast.AnnAssign) and node.value is not None
-            else []
-        )
-        for target in targets:
-            if isinstance(target, ast.Name) and isinstance(node, ast.Assign | ast.AnnAssign):
-                value = node.value
-                is_text = isinstance(value, ast.Constant) and isinstance(value.value, str)
-                text = value.value if is_text else ast.get_source_segment(code, node)  # type: ignore[union-attr]  # a constant
-                found[target.id] = (ast.dump(value) if value is not None else "", str(text or ""))
+    for code in codes:
+        tree = parsed(code)
+        # As Python counts them; to split a line of megabytes `ast` takes minutes.
+        lines = code.encode("utf-8", "replace").splitlines(keepends=True)
+        for node in _statements(tree.body if tree is not None else []):
+            targets: Sequence[ast.expr] = ()
+            value: ast.AST | None = node
+            if isinstance(node, ast.Assign):
+                targets, value = node.targets, node.value
+            elif isinstance(node, ast.AnnAssign | ast.AugAssign):
+                targets, value = [node.target], node.value
+            bound = [target.id for target in targets if isinstance(target, ast.Name)]
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                bound = [node.name]
+            for name in bound if value is not None else ():
+                if name in names and value is not None:
+                    dump, text = found.get(name, ("", "")) if isinstance(node, ast.AugAssign) else ("", "")
+                    is_text = isinstance(value, ast.Constant) and isinstance(value.value, str)
+                    added = str(value.value) if is_text else _source(lines, node)  # type: ignore[attr-defined]  # a constant
+                    found[name] = (dump + ast.dump(value), text + added)
     return found
+
+
+def _statements(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Yield statements in order, and those that are executed as a part of them."""
+    waiting = [*nodes][::-1]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            parts = ("body", "handlers", "orelse", "finalbody")
+            waiting += [item for part in parts for item in getattr(node, part, ())][::-1]
+
+
+def _source(lines: Sequence[bytes], node: Any) -> str:
+    """Return the text of a statement."""
+    rows = lines[node.lineno - 1 : node.end_lineno]
+    rows = [*rows[:-1], rows[-1][: node.end_col_offset]] if rows else []
+    return b"".join(
+        [row[node.col_offset :] if not number else row for number, row in enumerate(rows)]
+    ).decode()
 
 
 def _sections(questions: Sequence[Question], cells: Sequence[Cell]) -> dict[str, str]:

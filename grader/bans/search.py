@@ -27,6 +27,8 @@ _MOST = 1000
 _MOST_PARTS = 20
 _METHOD = "(...)"
 """Stands for the full name of a method that is banned by its own name."""
+_MAKERS = ("namedtuple", "make_dataclass", "__setattr__", "Enum")
+"""Functions of a module or an object that are told what something has, as a text."""
 _FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 _DEFINITION = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -86,9 +88,11 @@ def _found(
     return found
 
 
-def _is_method(name: str, patterns: Sequence[str], own_names: Collection[str]) -> bool:
-    """Return whether a method is banned by its name alone: what the student's own objects have is not."""
-    return name not in own_names and any(fnmatchcase(name, pattern) for pattern in patterns)
+def _is_method(name: str, patterns: Sequence[str], own_names: frozenset[str]) -> bool:
+    """Return whether a method is banned by its name alone: what the student's own objects have, or may have, is not."""
+    return own_names.isdisjoint((name, "__getattr__")) and any(
+        fnmatchcase(name, pattern) for pattern in patterns
+    )
 
 
 def _attributes(unit: Unit) -> Iterator[str]:
@@ -100,10 +104,18 @@ def _attributes(unit: Unit) -> Iterator[str]:
             yield from (name for name, _ in _bindings(node.body, unit.name, ""))
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
             yield node.attr
+        elif isinstance(node, ast.Dict):
+            # `type("Box", (), {"total": lambda box: 3})`, but not `{"total": x.total()}`.
+            pairs = zip(node.keys, node.values, strict=True)
+            keys = (key for key, item in pairs if isinstance(item, ast.Lambda))
+            yield from (str(key.value) for key in keys if isinstance(key, ast.Constant))
         elif isinstance(node, ast.Call):
             # `SimpleNamespace(total=f)`, `setattr(box, "total", f)`, `namedtuple("Box", "total")`.
             yield from (item.arg for item in node.keywords if item.arg)
-            texts = (item.value for item in node.args if isinstance(item, ast.Constant))
+            maker = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            is_named = isinstance(node.func, ast.Name) and node.func.id != "print"
+            given = node.args if is_named or maker in _MAKERS else []
+            texts = (item.value for item in given if isinstance(item, ast.Constant))
             yield from (
                 word for text in texts if isinstance(text, str) for word in text.replace(",", " ").split()
             )

@@ -115,7 +115,7 @@ def assert_equal(actual: Any, expected: Any, *, rtol: float = 0, atol: float = 0
     """
     note_expected(actual, expected)
     is_alone = isinstance(actual, np.ndarray) and actual.ndim > 0 and not isinstance(expected, np.ndarray)
-    difference = ("", actual, expected) if is_alone else _difference(actual, expected, rtol, atol)
+    difference = ("", actual, expected) if is_alone else first_difference(actual, expected, rtol, atol)
     if difference is None:
         return
     shown = {"actual": _short(actual), "expected": _short(expected)}
@@ -126,7 +126,7 @@ def assert_equal(actual: Any, expected: Any, *, rtol: float = 0, atol: float = 0
     raise CheckFailed(Explanation("check.equal_at", values))
 
 
-def _difference(
+def first_difference(
     actual: Any, expected: Any, rtol: float = 0, atol: float = 0, place: str = ""
 ) -> tuple[str, Any, Any] | None:
     """Return the first place where plain values differ, as it is written in code, and what stands there in each.
@@ -150,7 +150,8 @@ def _difference(
     elif not _is_same(actual, expected, rtol, atol):
         return here
     found = (
-        _difference(mine, theirs, rtol, atol, f"{place}[{shortened(key, 40)}]") for key, mine, theirs in inner
+        first_difference(mine, theirs, rtol, atol, f"{place}[{shortened(key, 40)}]")
+        for key, mine, theirs in inner
     )
     return next((item for item in found if item is not None), None)
 
@@ -217,7 +218,7 @@ def assert_layer(layer: Any, class_name: str, **config: Any) -> Description:
         )
     for key, expected in config.items():
         actual = description.config.get(key)
-        if _difference(_as_tuple(actual), _as_tuple(expected)) is not None:
+        if first_difference(_as_tuple(actual), _as_tuple(expected)) is not None:
             values = {"setting": key, "actual": _short(actual), "expected": _short(expected)}
             raise CheckFailed(Explanation("layer.config", values))
     return description

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -36,6 +37,8 @@ _UNUSABLE_VALUE = (
     StopIteration,
 )
 
+_NOT_RAISED = re.compile(r"DID NOT RAISE (?:<class ')?([^<>']+)")
+"""What `pytest.raises` says where nothing was raised."""
 OWN_FIXTURES = frozenset(["submission", "reference", "rng"])
 FIXTURES_MODULE = "grader.judge.plugin"
 """Where the fixtures are."""
@@ -163,7 +166,7 @@ class CollectedChecks:
             # A fixture or pytest itself: not the student's doing.
             values = {"type": type(error).__name__, "message": str(error)[:500]}
             return Verdict.UNGRADED, Explanation("check.broken", values)
-        return _verdict_of(error)
+        return _verdict_of(error, self.fixtures.submission)
 
     def _plain_arguments(self, item: pytest.Function) -> tuple[str, ...] | None:
         """Return the fixtures that a check asks for; None where pytest has more to do for it than to call it."""
@@ -183,7 +186,7 @@ class CollectedChecks:
         except BaseException as error:
             # `pytest.skip` and `pytest.fail` raise what is no Exception.
             self._note_line(item, error)
-            return _verdict_of(error)
+            return _verdict_of(error, self.fixtures.submission)
         return Verdict.PASSED, None
 
 
@@ -201,7 +204,9 @@ def _plain_arguments(item: pytest.Function) -> tuple[str, ...] | None:
     return tuple(info.argnames) if is_plain else None
 
 
-def _verdict_of(error: BaseException | None) -> tuple[Verdict, Explanation | None]:
+def _verdict_of(
+    error: BaseException | None, submission: RemoteCode | None
+) -> tuple[Verdict, Explanation | None]:
     if error is None:
         return Verdict.PASSED, None
     if isinstance(error, CheckFailed):
@@ -214,6 +219,10 @@ def _verdict_of(error: BaseException | None) -> tuple[Verdict, Explanation | Non
         fault = error.faults[0]
         values = {"file": fault.file, "place": fault.place, "why": fault.explanation}
         return Verdict.UNGRADED, Explanation("check.course", values)
+    expected = _NOT_RAISED.match(str(error)) if isinstance(error, pytest.fail.Exception) else None
+    if expected is not None:
+        values = {"expected": expected[1], "call": submission._last_call if submission else ""}
+        return Verdict.FAILED, Explanation("check.no_exception", values)
     if isinstance(error, AssertionError):
         return Verdict.FAILED, Explanation("check.assert", {"text": printable(str(error)[:2000])})
     values = {"type": type(error).__name__, "message": printable(str(error)[:500])}

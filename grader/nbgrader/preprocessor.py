@@ -95,9 +95,10 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
         views = dict(zip(names, student_view(grade.checks, told), strict=True))
         for cell in checks:
             self._write(cell, views, place)
-        # A question's cell is graded by a person.
-        wanted = {name for name, check in zip(names, grade.checks, strict=True) if check.kind != "question"}
-        missing = sorted(wanted - {cell.metadata.nbgrader.grade_id for cell in checks})
+        # A question's is graded too, by a person, and need not be code.
+        missing = sorted(
+            views.keys() - {cell.metadata.nbgrader.grade_id for cell in nb.cells if utils.is_grade(cell)}
+        )
         if missing:
             self._mark_ungraded(place)
             values = {"cells": ", ".join(missing), "notebook": place["notebook"]}

@@ -139,6 +139,8 @@ class WorkerSession(ABC):
         self._limits = limits
         self._number = 0
         self._output = bytearray()
+        self._call_output = bytearray()
+        """What was printed since the last call began, up to the same limit, however much was printed before."""
         self._output_size = 0
         """The number of bytes printed, of which `_output` holds no more than the limit."""
         self.printed_too_much = False
@@ -200,7 +202,7 @@ class WorkerSession(ABC):
         seconds = min(seconds, self._limits.call_seconds)
         with contextlib.suppress(TooMuchOutput):
             self._drain_log()
-        printed = len(self._output)
+        self._call_output.clear()
         before = self._owner.times() if call.is_timed else None
         reply = self._exchange(call.request, seconds, lambda answer: read_reply(answer, call))
         after = self._owner.times() if call.is_timed else None
@@ -209,7 +211,7 @@ class WorkerSession(ABC):
         # The worker has flushed before it answered.
         with contextlib.suppress(TooMuchOutput):
             self._drain_log()
-        output = printable(_ERRORS.sub(b"", self._output[printed:]).decode("utf-8", "replace"))
+        output = printable(_ERRORS.sub(b"", self._call_output).decode("utf-8", "replace"))
         return replace(
             reply,
             output=without_folders(output),
@@ -339,8 +341,10 @@ class WorkerSession(ABC):
         self._output_size += len(chunk)
         if self._output_size > _MOST_OUTPUT:
             raise TooMuchOutput
-        room = (self._limits.output_kib << 10) - len(self._output)
+        most = self._limits.output_kib << 10
+        room = most - len(self._output)
         self._output += chunk[:room]
+        self._call_output += chunk[: most - len(self._call_output)]
         self.printed_too_much |= len(chunk) > room
 
     @abstractmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -90,6 +91,35 @@ def test_code_is_what_is_bound_to_the_name(asking: Course) -> None:
     code = "import numpy\ndef loss_plot(losses):\n    plot(losses)\nx = 1\n"
     found = answers_of(asking.exercises[0], code.encode(), "ex01.py")
     assert found == {"why": "", "loss_plot": "def loss_plot(losses):\n    plot(losses)"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'if True:\n    why = "It overflows."\n',
+        'try:\n    pass\nfinally:\n    with open("x"):\n        why = "It overflows."\n',
+        'why = "It "\nwhy += "overflows."\n',
+        'why = "Something else."\nwhy = "It overflows."\n',
+        'x = 1; why = "It overflows."; y = 2\n',
+    ],
+)
+def test_an_answer_may_be_bound_in_parts_and_inside_of_other_statements(asking: Course, code: str) -> None:
+    assert why(asking, code) == "It overflows."
+
+
+def test_what_is_bound_to_no_text_is_shown_as_its_code(asking: Course) -> None:
+    code = 'x = 1; why = "".join(\n    ["한", "글"])  # comment\nwhy = "못 " + why; y = 2\n'
+    assert why(asking, code) == 'why = "못 " + why'
+    assert why(asking, code.rpartition("why =")[0]) == 'why = "".join(\n    ["한", "글"])'
+
+
+def test_a_long_line_and_what_is_dear_to_read_take_no_time(asking: Course) -> None:
+    long = f'other = 1; why = "It overflows."; more = "{"z" * 250_000}"\n'
+    started = time.perf_counter()
+    assert why(asking, long) == "It overflows."
+    assert why(asking, f'why = f"{"{1}" * 80_000}"\n') == ""
+    assert why(asking, "x\n" * 200_000) == ""
+    assert time.perf_counter() - started < 5
 
 
 def test_the_stub_answers_nothing(asking: Course) -> None:

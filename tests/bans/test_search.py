@@ -115,6 +115,9 @@ METHODS = {
     "functional": "import torch.nn.functional as F\ndef f(x):\n    return F.softmax(x, 1)",
     "class": "class f:\n    def run(self, x):\n        return x.softmax(1)",
     "docstring": 'def f(x):\n    "softmax"\n    return x.softmax(1)',
+    "printed": "def f(x):\n    print('softmax', x)\n    return x.softmax(1)",
+    "title": "def f(x, axes):\n    axes.set_title('the softmax')\n    return x.softmax(1)",
+    "result": "def f(x):\n    return {'softmax': x.softmax(1)}",
 }
 FINE_METHODS = {
     "own-method": "class A:\n    def softmax(self, x):\n        return x\ndef f(x):\n    return A().softmax(x)",
@@ -123,6 +126,9 @@ FINE_METHODS = {
     "namespace": "from types import SimpleNamespace as N\nn = N(softmax=max)\ndef f(x):\n    return n.softmax(x)",
     "tuple": "from collections import namedtuple\nT = namedtuple('T', 'a, softmax')\ndef f(x):\n    return T(1, max).softmax(x)",
     "set": "class A: pass\na = A()\nsetattr(a, 'softmax', max)\ndef f(x):\n    return a.softmax(x)",
+    "own-getattr": "class A:\n    def __getattr__(self, name):\n        return max\ndef f(x):\n    return A().softmax(x)",
+    "made-class": "A = type('A', (), {'softmax': lambda self, x: x})\ndef f(x):\n    return A().softmax(x)",
+    "module-tuple": "import collections as c\nT = c.namedtuple('T', 'a softmax')\ndef f(x):\n    return T(1, max).softmax(x)",
     "own-function": "def softmax(x):\n    return x\ndef f(x):\n    return softmax(x)",
     "not-called": "def f(x):\n    return x.softmax",
     "elsewhere": "def g(x):\n    return x.softmax(1)\ndef f(x):\n    return x",

@@ -18,6 +18,7 @@ from grader.runner.replies import Loaded
 from tests.support.fakes import FakeRunner, ScriptedCaller, source_of
 
 CODE = """
+import enum
 import numpy as np
 
 answer = 42
@@ -98,6 +99,25 @@ def pairs():
 
 def apply(function, *args):
     return function(*args)
+
+def counted(x):
+    return dict(zip(*np.unique(x, return_counts=True)))
+
+def distinct(x):
+    return set(x), frozenset([(np.str_("a"), np.float32(0.5))])
+
+class Node:
+    pass
+
+def graph():
+    first, second = Node(), Node()
+    return {first: [second], second: []}, {first, second}
+
+class Colour(str, enum.Enum):
+    RED = "red"
+
+def colours():
+    return Colour.RED, {Colour.RED: 1}
 """
 
 
@@ -185,6 +205,18 @@ def test_objects_inside_of_values(code: RemoteCode) -> None:
     assert pairs["model"].rate == 0.1
     assert pairs["both"][1] == 3
     assert pairs["model"] != pairs["both"][0]
+
+
+def test_keys_are_numpys_numbers_texts_of_an_enumeration_and_objects(code: RemoteCode) -> None:
+    assert code.counted(np.array([3, 1, 3])) == {1: 1, 3: 2}
+    assert code.distinct(np.array([3, 1, 3])) == ({1, 3}, {("a", 0.5)})
+    assert code.colours() == ("red", {"red": 1})
+    graph, nodes = code.graph()
+    assert (graph.type_name, len(graph), nodes.type_name, len(nodes)) == ("dict", 2, "set", 2)
+    first, second = graph
+    assert [len(graph[first]), len(graph[second])] == [1, 0]
+    assert first in nodes
+    assert graph[first] == [second]
 
 
 def test_a_function_of_the_submission_is_an_argument(code: RemoteCode) -> None:

@@ -247,6 +247,11 @@ BODIES: dict[str, tuple[str, Verdict, str]] = {
     "own-bug": ("raise RuntimeError('the check')", Verdict.UNGRADED, "check.broken"),
     "import": ("import no_such_library", Verdict.UNGRADED, "check.broken"),
     "pytest-skip": ("import pytest; pytest.skip('later')", Verdict.UNGRADED, "check.broken"),
+    "pytest-raises": (
+        "import pytest\n    with pytest.raises(ValueError):\n        submission.scale(1)",
+        Verdict.FAILED,
+        "check.no_exception",
+    ),
     "pytest-fail": ("import pytest; pytest.fail('no')", Verdict.UNGRADED, "check.broken"),
     "fixture": ("request.getfixturevalue('no_such_fixture')", Verdict.FAILED, "check.unusable"),
 }

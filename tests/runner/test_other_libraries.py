@@ -99,6 +99,28 @@ def test_a_plot_is_what_was_drawn() -> None:
     plt.close("all")
 
 
+def test_who_draws_in_the_current_figure_finds_nothing_in_it_of_the_call_before() -> None:
+    matplotlib: Any = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    plt: Any = pytest.importorskip("matplotlib.pyplot")
+
+    class Plotter:
+        def __init__(self) -> None:
+            self.figure = plt.figure()
+
+        def draw(self) -> Any:
+            plt.plot([1, 2], [3, 4])
+            return self.figure
+
+    code = code_of(draw=lambda: (plt.plot([1, 2], [3, 4]), plt.gcf())[1], Plotter=Plotter)
+    for _ in range(2):
+        assert_plot(code.draw(), lines=1)
+    plotter = code.Plotter()
+    plotter.draw()
+    assert_plot(plotter.draw(), lines=2)
+    plt.close("all")
+
+
 def draw_histogram(plt: Any, values: Any) -> Any:
     """Return axes with a histogram that lies on its side."""
     _, axes = plt.subplots()

@@ -304,6 +304,10 @@ def test_what_stands_in_place_of_a_value_is_not_looked_into() -> None:
     ]
 
 
+def test_a_handle_is_shown_as_what_it_stands_for() -> None:
+    assert repr(Handle(3, "Dense")) == "<Dense>"
+
+
 def test_handles_are_found_in_the_order_in_which_they_stand() -> None:
     handles = [Handle(number, "Dense") for number in (3, 1, 2, 1)]
     value = {"z": [handles[0], (handles[1],)], "a": {"b": handles[2]}, "c": handles[3]}

@@ -27,6 +27,20 @@ def keys(values: list[Any]) -> list[Any]:
     return values
 
 
+def as_keys(values: Collection[Any]) -> list[Any] | None:
+    """Return what is in a set, or a dictionary's keys, with NumPy's scalars as Python's; None where one cannot be sent."""
+    found = [_as_key(value) for value in values]
+    return found if all(map(_is_hashable, found)) else None
+
+
+def _as_key(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, tuple | frozenset):
+        return (tuple if isinstance(value, tuple) else frozenset)(map(_as_key, value))
+    return value
+
+
 def _is_hashable(value: Any) -> bool:
     if isinstance(value, tuple | frozenset):
         return all(map(_is_hashable, value))

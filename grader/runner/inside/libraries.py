@@ -38,6 +38,9 @@ class Library(Protocol):
     def seed(self, seed: int, /) -> None:
         """Seed the library's generators of random numbers."""
 
+    def begin(self) -> None:
+        """Forget what earlier calls left behind in the library, before a function is called or an object made."""
+
     def settle(self) -> None:
         """Change in the library what would not work in the sandbox; it may have been changed before."""
 
@@ -63,6 +66,9 @@ class _Nothing:
         raise TypeError(f"a {type(layer).__name__} has no description")
 
     def seed(self, seed: int, /) -> None:
+        pass
+
+    def begin(self) -> None:
         pass
 
     def settle(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,14 @@ def describe(layer: Any, input_shape: tuple[int | None, ...] | None) -> dict[str
             "axes": [_axes(item) for item in layer.axes],
         }
     return {"title": layer.get_title(), "axes": [_axes(layer)]}
+
+
+def begin() -> None:
+    """Close the figures that pyplot draws in, as a notebook does after each cell; who has one keeps it."""
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    close = getattr(pyplot, "close", None)
+    if close is not None:
+        close("all")
 
 
 def _axes(axes: Any) -> dict[str, Any]:

@@ -39,6 +39,7 @@ MAX_NODES = 200_000
 """Values in one frame, at most: a small text can hold millions, each of which takes a hundred bytes when it is read."""
 MAX_DEPTH = 64
 _PLAIN = frozenset([type(None), bool, int, float, str])
+KEYED = frozenset([dict, set, frozenset])
 _COMPOSED = frozenset([list, dict, str])
 """What JSON text is read as and is not a value yet."""
 _ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True)
@@ -56,6 +57,10 @@ class Handle:
     type_name: str
     kind: Kind = "layer"
     """A layer can be described; a method is one of the object that has the number; an object is anything else."""
+
+    def __repr__(self) -> str:
+        """Return what a reader may see of it: it stands in a table's column, too."""
+        return f"<{self.type_name}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,8 @@ def handles_in(value: Any) -> list[Handle]:
 def encode(message: object, convert: Convert | None = None) -> bytes:
     """Return the frame that holds a message.
 
-    `convert` turns an object of a foreign library into a plain value, a NumPy array, a `Handle` or an `Opaque`.
+    `convert` turns an object of a foreign library into a plain value, a NumPy array, a `Handle` or an `Opaque`; a set or
+    dictionary with keys that cannot be sent into a `Handle`.
 
     Raises:
         ProtocolFault: the text is longer than `MAX_TEXT`, there are too many values, or one has no place in JSON.
@@ -150,6 +156,12 @@ def _pack(value: Any, body: Packed, convert: Convert | None, depth: int) -> obje
         return value
     if kind is list:
         return _pack_all(value, body, convert, depth + 1)
+    if kind in KEYED and not _PLAIN.issuperset(map(type, value)):
+        keys = kinds.as_keys(value)
+        if keys is None and convert is not None:
+            return _pack(convert(value), body, convert, depth)
+        if keys is not None:
+            value = dict(zip(keys, value.values(), strict=True)) if kind is dict else kind(keys)
     if kind in kinds.KINDS:
         tag, parts, _ = kinds.KINDS[kind]
         return {"$": tag, "v": _pack_all(parts(value), body, convert, depth + 1)}

@@ -52,7 +52,9 @@ _MOST_FAILURES = 500
 _MOST_STEPS = 1000
 """Statements of one submission that are executed one by one; a unit with more than are left is executed as a whole."""
 _PLAIN: dict[type, Callable[[Any], object]] = {
-    **{kind: kind for kind in (int, float, complex, str, bytes, dict, tuple, list, set, frozenset)},
+    **{kind: kind for kind in (int, float, complex, bytes, dict, tuple, list, set, frozenset)},
+    # A member of an enumeration of texts says of itself which member it is, and is equal to its text.
+    str: str.__str__,
     bytearray: bytes,
     datetime: lambda value: datetime.combine(value.date(), value.timetz()),
     date: lambda value: date(value.year, value.month, value.day),
@@ -374,6 +376,8 @@ class Worker:
         if method not in OPERATIONS:
             seed_generators(self.seed)
             self.written.begin()
+            for library in libraries.LIBRARIES if target is None else ():
+                library.begin()
         if self._doors is not None:
             self._doors.enter(request["maker"] or request["function"], function)
         started = time.perf_counter()
@@ -436,6 +440,9 @@ class Worker:
         plain = libraries.to_plain(value)
         if plain is not None:
             return plain
+        if type(value) in wire.KEYED:
+            # Its keys are objects, which stay here.
+            return self.handle(value, "object")
         for kind, make in _PLAIN.items():
             if isinstance(value, kind):
                 return make(value)
@@ -458,7 +465,8 @@ def _content(value: Any) -> object:
     """Return what an array, a tensor or a table holds."""
     if isinstance(value, np.ndarray):
         return value.shape, value.tobytes()
-    return wire.encode(libraries.to_plain(value))
+    # An object that was put into a table is known by its identity.
+    return wire.encode(libraries.to_plain(value), id)
 
 
 class _TooSlow(BaseException):
