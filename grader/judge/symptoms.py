@@ -182,7 +182,7 @@ def _is_of_dtype(dtype: str) -> Symptom:
             for item in findings
             if item.state == "differs" and isinstance(item.right, Reply)
         ]
-        return all(
+        return bool(pairs) and all(
             one is not None and other is not None and one.dtype.name == dtype and not np.can_cast(other.dtype, dtype)
             for one, other in pairs
         )  # fmt: skip

@@ -73,6 +73,9 @@ def changed_at(place: Any, *, by: float = 1) -> list[Finding]:
         ([found(right**2, right, right, changed=(0,)) for right in PAIR], "argument-changed-too"),
         ([found(raised("TypeError"), raised("ValueError"), X)], "another-exception"),
         ([found(3, raised("ValueError"), X)], "nothing-refused"),
+        # No result is wrong that has a dtype beside a right one.
+        ([found(numbers(3), raised("ValueError"), X)], "nothing-refused"),
+        ([found(numbers(3), raised("ValueError"), X), found(raised("KeyError"), PAIR[0], X)], None),
         (
             [found(PAIR[0], PAIR[0], X), found(raised("IndexError"), PAIR[1], X[:, :3])],
             "right-for-some-inputs",
