@@ -152,8 +152,15 @@ def _flipped(actual: np.ndarray, expected: np.ndarray, same: Any) -> Iterator[Ex
 
 
 def _shifted(actual: np.ndarray, expected: np.ndarray, same: Any) -> Iterator[Explanation]:
-    """Yield where each value stands one place further along an axis; what came in at the edge is not looked at."""
+    """Yield where each value stands one place further along an axis; what came in at the edge is not looked at.
+
+    Where all values along an axis are alike it cannot be seen whether they have moved along that one, too.
+    """
     if actual.shape != expected.shape:
+        return
+    if any(
+        size > 1 and same(expected, np.roll(expected, 1, axis)) for axis, size in enumerate(expected.shape)
+    ):
         return
     for axis in range(expected.ndim):
         length = expected.shape[axis]

@@ -95,16 +95,20 @@ class Diagnoser:
         *,
         patience: float = float("inf"),
         is_alone: bool = False,
+        asked_of_all: Callable[[Exercise], Sequence[tuple[Observed, ...]]] = lambda exercise: (),
     ) -> None:
         """Take `open_impostor(exercise) -> Impostor`, called when a check has failed.
 
-        A call that took longer than `patience` seconds is not repeated, nor are those after it on the same layers.
+        A call that took longer than `patience` seconds is not repeated, nor are those after it on the same layers; but
+        what the checks ask of a right answer (`asked_of_all`) is, however slow: it is asked once for a class.
         Where the calls of the checks are all there is (`is_alone`), no probe ends chance agreement, and of several mistakes
         that are left none is named.
         """
         self._open_impostor = open_impostor
         self.patience = patience
         self.is_alone = is_alone
+        self._asked_of_all = asked_of_all
+        self._common: dict[str, frozenset[str]] = {}
         self._known: dict[str, tuple[Candidate, ...]] = {}
         self._answers: dict[tuple[str, str], dict[str, Sequence[Outcome]]] = {}
         """Exercise and sequence of calls -> candidate -> what it gave."""
@@ -133,6 +137,28 @@ class Diagnoser:
         if exercise.id not in self._known:
             self._known[exercise.id] = self._open_impostor(exercise).candidates()
         return self._known[exercise.id]
+
+    def repeated(self, exercise: Exercise, calls: Sequence[Observed]) -> Iterator[CallSequence]:
+        """Yield the calls of a check as sequences that are repeated, whatever the load of the machine for the most part."""
+        for sequence in sequences_of(calls):
+            slow = [place for place, item in enumerate(sequence) if item.seconds > self.patience]
+            if slow and (common := self._longest_common(exercise, sequence)) < slow[-1] + 1:
+                sequence = sequence.until(max(common, slow[0]))
+            if sequence:
+                yield sequence
+
+    def _longest_common(self, exercise: Exercise, sequence: CallSequence) -> int:
+        """Return how many of a sequence's first calls are those of a right answer."""
+        if exercise.id not in self._common:
+            self._common[exercise.id] = frozenset(
+                asked.until(count).digest
+                for calls in self._asked_of_all(exercise)
+                for asked in sequences_of(calls)
+                for count in range(1, len(asked) + 1)
+            )
+        known = self._common[exercise.id]
+        counts = range(len(sequence), 0, -1)
+        return next((count for count in counts if sequence.until(count).digest in known), 0)
 
     def is_known(self, exercise: Exercise, sequence: CallSequence, count: int) -> bool:
         """Return whether so many known mistakes were asked this already."""
@@ -182,12 +208,17 @@ class Diagnoser:
         for start in range(0, len(missing), max(1, most)):
             chosen = missing[start : start + max(1, most)]
             names = ["" if key == AGAIN else key for key in chosen]
-            rows = self._open_impostor(exercise).ask(names, calls, min(self.patience, _LONGEST_WAIT))
+            rows = self._open_impostor(exercise).ask(names, calls, self._wait(asked))
             for key, row in zip(chosen, rows, strict=True):
                 position = 0
                 for sequence, answers in asked:
                     answers[key] = row[position : position + len(sequence)]
                     position += len(sequence)
+
+    def _wait(self, asked: Sequence[tuple[CallSequence, Any]]) -> float:
+        """Return how many seconds a call may take: what is asked although it is slow is waited for."""
+        slowest = max((item.seconds for sequence, _ in asked for item in sequence), default=0.0)
+        return _LONGEST_WAIT if slowest > self.patience else min(self.patience, _LONGEST_WAIT)
 
 
 AGAIN = "again"
@@ -210,8 +241,7 @@ class _Story:
         sequences = [
             (check, sequence)
             for check, calls in enumerate(evidence)
-            for sequence in sequences_of(calls, diagnoser.patience)
-            if sequence
+            for sequence in diagnoser.repeated(exercise, calls)
         ]
         self._sequences = [sequence for _, sequence in sequences]
         right = diagnoser.answers(exercise, ["", AGAIN], self._sequences)
@@ -496,17 +526,15 @@ def _says_little(answer: Outcome) -> bool:
     return is_shape or not letters(answer)
 
 
-def sequences_of(calls: Sequence[Observed], patience: float = float("inf")) -> Iterator[CallSequence]:
+def sequences_of(calls: Sequence[Observed]) -> Iterator[CallSequence]:
     """Yield the calls of a check as sequences: a layer remembers what was done to it, a function does not."""
     if any(observed.call.handles or wire.handles_in(observed.outcome) for observed in calls):
-        slow = (index for index, observed in enumerate(calls) if observed.seconds > patience)
-        yield CallSequence(calls[: next(slow, len(calls))])
+        yield CallSequence(calls)
     else:
         for observed in calls:
-            if observed.seconds <= patience:
-                alone = CallSequence((observed,))
-                alone.ordered = [observed.call]
-                yield alone
+            alone = CallSequence((observed,))
+            alone.ordered = [observed.call]
+            yield alone
 
 
 def functions_of(sequence: CallSequence) -> list[tuple[str, ...]]:

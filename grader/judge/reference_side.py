@@ -53,7 +53,7 @@ class ReferenceSide:
         self._scripts: dict[str, tuple[Call, ...]] = {}
         self._kept = kept
         self._mistakes: dict[str, KeptMistakes] = {}
-        self._diagnoser = Diagnoser(self._impostor, patience=patience)
+        self._diagnoser = Diagnoser(self._impostor, patience=patience, asked_of_all=self._asked_of_all)
 
     def save(self) -> None:
         """Keep what is new."""
@@ -218,11 +218,16 @@ class ReferenceSide:
         """Return calls that an exercise's statement allows, whatever its checks ask."""
         return self._runner.allowed_inputs(exercise)
 
+    def _asked_of_all(self, exercise: Exercise) -> list[tuple[Observed, ...]]:
+        """Return what an exercise's checks call of a right answer, check by check."""
+        run = self.checks.run(exercise, self._recorded(exercise), self._recorded(exercise))
+        return [calls for _, calls in run]
+
     def script(self, exercise: Exercise) -> tuple[Call, ...]:
         """Return the calls that an exercise's checks make of a right answer."""
         if exercise.id not in self._scripts:
-            run = self.checks.run(exercise, self._recorded(exercise), self._recorded(exercise))
-            self._scripts[exercise.id] = tuple(observed.call for _, calls in run for observed in calls)
+            asked = self._asked_of_all(exercise)
+            self._scripts[exercise.id] = tuple(observed.call for calls in asked for observed in calls)
         return self._scripts[exercise.id]
 
     def diagnosed(self, grade: Grade, evidence: Evidence) -> Grade:

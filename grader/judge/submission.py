@@ -201,7 +201,11 @@ class SubmissionCaller:
         self, candidates: Sequence[str], sequences: Sequence[Sequence[Call]], seconds: float
     ) -> list[list[Reply | SubmissionError | TooSlow]]:
         """Make the same calls of several known wrong answers, each call at most `seconds` long."""
-        return self._opened().ask(candidates, sequences, seconds)
+        try:
+            return self._opened().ask(candidates, sequences, seconds)
+        except SubmissionError:
+            # What was asked for a long class may have used up the limits of its process; a new one has them all.
+            return self._opened().ask(candidates, sequences, seconds)
 
     def choose(self, misconception: str) -> None:
         """Let a known wrong answer answer from now on, by its key, or with an empty one the reference again."""

@@ -144,7 +144,11 @@ def _is_value(right: Any) -> bool:
 
 def _is_of_another_kind(given: Any, right: Any) -> bool:
     """Return whether there is something, and it is not what was asked for: a text, a dictionary, an object."""
-    if isinstance(given, SubmissionError) or given is None or _tensor(given) is not None:
+    if isinstance(given, SubmissionError) or given is None:
+        return False
+    if isinstance(right, list | tuple):
+        return not isinstance(given, list | tuple | wire.Handle)
+    if _tensor(given) is not None:
         return False
     return _is_value(right) and not isinstance(given, wire.Handle)
 
@@ -159,6 +163,31 @@ def _is_argument_changed(findings: Sequence[Finding]) -> bool:
         and not (item.observed.has_dtype and dtype_of(item.observed.outcome) != dtype_of(item.right.value))
         for item in wrong
     )
+
+
+def _is_argument_changed_too(findings: Sequence[Finding]) -> bool:
+    """Return whether arguments are changed, whatever else is wrong."""
+    return any(
+        item.observed.changed and isinstance(item.right, Reply) and not item.right.changed
+        for item in findings
+    )
+
+
+def _is_of_dtype(dtype: str) -> Symptom:
+    """Return whether all wrong results have this dtype, which cannot hold what is right."""
+
+    def look(findings: Sequence[Finding]) -> bool:
+        pairs = [
+            (_tensor(item.observed.outcome), _tensor(item.right.value))
+            for item in findings
+            if item.state == "differs" and isinstance(item.right, Reply)
+        ]
+        return bool(pairs) and all(
+            one is not None and other is not None and one.dtype.name == dtype and not np.can_cast(other.dtype, dtype)
+            for one, other in pairs
+        )  # fmt: skip
+
+    return _of_values(look)
 
 
 def _is_right_for_some(findings: Sequence[Finding]) -> bool:
@@ -186,7 +215,10 @@ def _refused(is_raised: bool) -> Symptom:
 
 
 def _calls_on_images(findings: Sequence[Finding]) -> list[tuple[bool, list[np.ndarray], list[Any]]]:
-    """Return for each call whether it was right, its tensors and all its arguments; nothing where an argument is no image."""
+    """Return for each call whether it was right, its tensors, and all its arguments with what is right at their end.
+
+    Nothing is returned where an argument is no image.
+    """
     calls = []
     for item in findings:
         if item.observed.call.handles or not isinstance(item.right, Reply):
@@ -197,7 +229,7 @@ def _calls_on_images(findings: Sequence[Finding]) -> list[tuple[bool, list[np.nd
         if not arrays or right is None or not arrays[0].ndim == right.ndim in (2, 4):
             # What does not become an image has no height, or has it elsewhere.
             return []
-        calls.append((item.state == "same", arrays, arguments))
+        calls.append((item.state == "same", arrays, [*arguments, right]))
     return calls
 
 
@@ -211,7 +243,7 @@ def _only_right_where(name: str) -> Symptom:
             return False
         telling = [
             key
-            for key, is_met in _CONDITIONS.items()
+            for key, is_met in (_CONDITIONS | _NOT_SAID).items()
             if [is_met(arrays, arguments) for _, arrays, arguments in calls] == right
         ]
         return telling == [name]
@@ -433,6 +465,7 @@ def relation(item: Finding) -> Explanation | None:
 
 
 _SETTINGS = "pool_size kernel_size strides padding filters units activation use_bias dilation_rate data_format".split()
+_LOSING = "float16 int8 uint8 int16 uint16 int32 uint32 int64 uint64".split()
 
 _CONDITIONS: dict[str, Callable[[Sequence[np.ndarray], Sequence[Any]], bool]] = {
     "square-images-right": lambda arrays, _: _sides(arrays[0])[0] == _sides(arrays[0])[1],
@@ -446,6 +479,11 @@ _CONDITIONS: dict[str, Callable[[Sequence[np.ndarray], Sequence[Any]], bool]] = 
     "negative-numbers-wrong": lambda arrays, _: not arrays[0].size or arrays[0].min() >= 0,
 }
 """What is said where it is met by all calls that are right, and by no others."""
+
+_NOT_SAID: dict[str, Callable[[Sequence[np.ndarray], Sequence[Any]], bool]] = {
+    "order-without-effect": lambda _, given: given[-1].size == len(given[-1]) * max(given[-1].shape[1:])
+}
+"""Conditions of which nothing is said, and that make others an accident: numbers of one axis have one order only."""
 
 RELATIONS: dict[str, Symptom] = {
     "axes-in-another-order": _is_always("relation.swapped", "relation.transposed"),
@@ -474,6 +512,7 @@ SYMPTOMS: dict[str, Symptom] = {
     "another-exception": _refused(True),
     "nothing-refused": _refused(False),
     "right-for-some-inputs": _is_right_for_some,
+    **{f"dtype-returned:{dtype}": _is_of_dtype(dtype) for dtype in _LOSING},
     **{name: _only_right_where(name) for name in _CONDITIONS},
     "other-layers": _of_layers(lambda given, right, _: _classes(given) != _classes(right)),
     **{f"layer-setting:{setting}": _of_layers(_is_setting(setting)) for setting in _SETTINGS},
@@ -482,6 +521,7 @@ SYMPTOMS: dict[str, Symptom] = {
     ),
     "layer-kernel": _of_layers(_is_weight(0)),
     "layer-bias": _of_layers(_is_weight(1)),
+    "argument-changed-too": _is_argument_changed_too,
     "numbers-elsewhere": _of_wrong_tensors(_are_elsewhere, has_shape=True),
     "numbers-in-another-shape": _of_wrong_tensors(_are_elsewhere, has_shape=False),
     "axes-too-few": _of_wrong_tensors(_axes(-1), has_shape=False),

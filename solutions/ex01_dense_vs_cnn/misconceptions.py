@@ -1,5 +1,8 @@
 """Known wrong answers of ex01."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
@@ -301,3 +304,137 @@ def parameter_ratio(cnn: tf.keras.Model, dense: tf.keras.Model) -> float:
 def parameter_ratio(cnn: tf.keras.Model, dense: tf.keras.Model) -> float:
     count(cnn), count(dense)
     return 14590 / 1149010
+
+
+RATIOS: list[tuple[str, str, str, Callable[[tf.keras.Model, tf.keras.Model], Any]]] = [
+    ("ratio-as-a-difference", "the difference of both numbers of parameters, not their ratio", "두 모수 수의 비율이 아니라 차", lambda a, b: float(count(a) - count(b))),
+    ("ratio-to-both", "the first network's share of the parameters of both", "두 신경망의 모수를 합한 것에서 첫째가 차지하는 비율", lambda a, b: count(a) / (count(a) + count(b))),
+    ("ratio-in-whole-numbers", "the ratio without its fraction", "소수 부분이 없는 비율", lambda a, b: count(a) // count(b)),
+    ("ratio-in-one-place", "the ratio rounded to one place", "소수 첫째 자리로 반올림한 비율", lambda a, b: round(count(a) / count(b), 1)),
+    ("ratio-in-two-places", "the ratio rounded to two places", "소수 둘째 자리로 반올림한 비율", lambda a, b: round(count(a) / count(b), 2)),
+    ("ratio-in-three-places", "the ratio rounded to three places", "소수 셋째 자리로 반올림한 비율", lambda a, b: round(count(a) / count(b), 3)),
+    ("ratio-in-four-places", "the ratio rounded to four places", "소수 넷째 자리로 반올림한 비율", lambda a, b: round(count(a) / count(b), 4)),
+    ("ratio-of-the-layers", "the ratio of the numbers of layers", "레이어 수의 비율", lambda a, b: (count(a), count(b)) and len(a.layers) / len(b.layers)),
+    ("ratio-of-the-last-layers", "the ratio of the parameters of the last layers alone", "마지막 레이어끼리만 비교한 모수의 비율", lambda a, b: (count(a), count(b)) and a.layers[-1].count_params() / b.layers[-1].count_params()),
+    ("ratio-without-biases", "the ratio of the parameters without the biases", "bias를 뺀 모수의 비율", lambda a, b: (count(a), count(b)) and kernels(a) / kernels(b)),
+    ("ratio-less-than-one-is-missing", "one minus the ratio", "1에서 비율을 뺀 값", lambda a, b: 1 - count(a) / count(b)),
+]  # fmt: skip
+
+
+def kernels(model: tf.keras.Model) -> int:
+    """Return the number of parameters that are no biases."""
+    return sum(int(np.prod(weight.shape)) for weight in model.weights if len(weight.shape) > 1)
+
+
+for _id, _en, _ko, _ratio in RATIOS:
+
+    @misconception(
+        _id,
+        en=f"`parameter_ratio` gives {_en}. Divide the numbers of parameters of the two summaries by hand, and "
+        "compare.",
+        ko=f"`parameter_ratio`의 결과가 {_ko}입니다. 두 `summary()`의 모수 수를 손으로 나누어 비교해 보세요.",
+    )
+    def parameter_ratio(
+        cnn: tf.keras.Model,
+        dense: tf.keras.Model,
+        ratio: Callable[[tf.keras.Model, tf.keras.Model], Any] = _ratio,
+    ) -> Any:
+        return ratio(cnn, dense)
+
+
+def compiled(model: tf.keras.Model, **settings: Any) -> tf.keras.Model:
+    """Return a network compiled as the statement says, or with other settings."""
+    model.compile(
+        **{"optimizer": "adam", "loss": "categorical_crossentropy", "metrics": ["accuracy"], **settings}
+    )
+    return model
+
+
+@misconception(
+    "never-compiled",
+    en="The network is trained before it is compiled. `fit` has to know the optimizer, the loss and what to "
+    "measure: which call tells it?",
+    ko="compile하지 않은 신경망을 학습시켰습니다. `fit`은 옵티마이저와 손실 함수, 기록할 지표를 알아야 합니다. "
+    "어느 함수로 알려 주나요?",
+)
+def train(model: tf.keras.Model, x: Floats, y: Floats, epochs: int) -> Any:
+    return model.fit(x, y, epochs=epochs, verbose=0).history["accuracy"]
+
+
+@misconception(
+    "metrics-as-a-text",
+    en="`metrics` is a bare text. Keras 3 wants a list, even of one.",
+    ko="`metrics`에 문자열을 그대로 넘겼습니다. Keras 3에서는 하나여도 리스트로 넘겨야 합니다.",
+)
+def train(model: tf.keras.Model, x: Floats, y: Floats, epochs: int) -> Any:
+    return compiled(model, metrics="accuracy").fit(x, y, epochs=epochs, verbose=0).history["accuracy"]
+
+
+@misconception(
+    "last-accuracy-alone",
+    en="One number comes back, the last epoch's accuracy, and no list. The history keeps one number for each "
+    "epoch.",
+    ko="리스트가 아니라 마지막 에포크의 정확도 하나만 반환합니다. 기록에는 에포크마다 값이 하나씩 있습니다.",
+)
+def train(model: tf.keras.Model, x: Floats, y: Floats, epochs: int) -> Any:
+    return fit(model, x, y, epochs)["accuracy"][-1]
+
+
+@misconception(
+    "epochs-not-passed-on",
+    en="Whatever `epochs` says, there is one epoch. Does `fit` get to know the number?",
+    ko="`epochs`가 몇이든 에포크가 한 번뿐입니다. `fit`에 그 수를 넘겼나요?",
+)
+def train(model: tf.keras.Model, x: Floats, y: Floats, epochs: int) -> Any:
+    return fit(model, x, y, 1)["accuracy"]
+
+
+@misconception(
+    "one-epoch-more",
+    en="There is one epoch more than `epochs` says. Call `train` with epochs=3 and count.",
+    ko="`epochs`보다 에포크가 한 번 많습니다. epochs=3으로 `train`을 호출해서 세어 보세요.",
+)
+def train(model: tf.keras.Model, x: Floats, y: Floats, epochs: int) -> Any:
+    return fit(model, x, y, epochs + 1)["accuracy"]
+
+
+@misconception(
+    "evaluated-afterwards",
+    en="Every epoch has the same accuracy: that of the trained network, measured afterwards. `fit` records one "
+    "for each epoch while it trains.",
+    ko="모든 에포크의 정확도가 학습이 끝난 뒤에 잰 값 하나입니다. `fit`이 학습하는 동안 에포크마다 하나씩 "
+    "기록합니다.",
+)
+def train(model: tf.keras.Model, x: Floats, y: Floats, epochs: int) -> Any:
+    fit(model, x, y, epochs)
+    return [float(model.evaluate(x, y, verbose=0)[1])] * epochs
+
+
+@misconception(
+    "evaluated-after-each-epoch",
+    en="The accuracies are those of the network after each epoch, measured anew. `fit` records the one of "
+    "the epoch itself while it trains: look at what it returns.",
+    ko="에포크가 끝날 때마다 새로 잰 정확도입니다. `fit`은 학습하는 동안의 정확도를 에포크마다 기록합니다. "
+    "`fit`이 무엇을 반환하는지 살펴보세요.",
+)
+def train(model: tf.keras.Model, x: Floats, y: Floats, epochs: int) -> Any:
+    compiled(model)
+    accuracies = []
+    for _ in range(epochs):
+        model.fit(x, y, verbose=0)
+        accuracies.append(float(model.evaluate(x, y, verbose=0)[1]))
+    return accuracies
+
+
+for _share in (0.2, 0.25):
+
+    @misconception(
+        f"part-held-back-{_share:.0%}".rstrip("%"),
+        en=f"{_share:.0%} of the images are held back for validation, and it is their accuracy that comes back. The "
+        "training accuracy of all images is asked for.",
+        ko=f"이미지의 {_share:.0%}를 검증용으로 떼어 놓고 그 정확도를 반환했습니다. 모든 이미지로 학습한 학습 "
+        "정확도를 반환해야 합니다.",
+    )
+    def train(model: tf.keras.Model, x: Floats, y: Floats, epochs: int, share: float = _share) -> Any:
+        history = compiled(model).fit(x, y, epochs=epochs, verbose=0, validation_split=share).history
+        return history["val_accuracy"]

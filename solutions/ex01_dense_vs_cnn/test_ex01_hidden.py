@@ -33,6 +33,15 @@ def describe(network: RemoteLayer) -> Description:
     return network.describe(input_shape=INPUT)
 
 
+def assert_new(first: Any, second: RemoteLayer) -> None:
+    """Fail where two calls return one network."""
+    expect(
+        first != second,
+        en="every call returns a new network",
+        ko="호출할 때마다 새 신경망을 반환한다",
+    )
+
+
 def weights_of(network: RemoteLayer, shapes: list[tuple[int, ...]]) -> list[NDArray[np.float64]]:
     """Return a network's weights in double precision, when they have the given shapes."""
     weights = describe(network).weights
@@ -101,6 +110,19 @@ def sure_batch(model: RemoteLayer) -> tuple[NDArray[np.float32], NDArray[np.floa
     return bright[best], np.eye(10, dtype=np.float32)[labels], answers[best]
 
 
+def runners_up(model: RemoteLayer) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return eight images, and as their labels the classes that an untrained model holds for almost as likely as its answer.
+
+    All of these answers are wrong, far enough for any rounding, and after one step of a training some are right.
+    """
+    images = training_images(200)
+    answers = answers_of(model, images)
+    margins = np.diff(np.sort(answers, axis=1)[:, -2:])[:, 0]
+    chosen = np.argsort(np.where(margins > 1e-3, margins, np.inf))[:8]
+    labels = np.argsort(answers[chosen], axis=1)[:, -2]
+    return images[chosen], np.eye(10, dtype=np.float32)[labels]
+
+
 @check(
     points=1,
     en="the dense network computes relu after each hidden layer and softmax at the end",
@@ -108,8 +130,9 @@ def sure_batch(model: RemoteLayer) -> tuple[NDArray[np.float32], NDArray[np.floa
 )
 def test_dense_values(submission: Submission, rng: Rng) -> None:
     images = rng.random((3, 28, 28, 1), dtype=np.float32)
-    submission.build_dense()  # A second call must not find the layers of the first.
-    model = network_of(submission.build_dense())
+    # A second call must not find the layers of the first, nor return the first network again.
+    first, model = submission.build_dense(), network_of(submission.build_dense())
+    assert_new(first, model)
     actual = answers_of(model, images)
     shapes: list[tuple[int, ...]] = [(784, 500), (500,), *[(500, 500), (500,)] * 3, (500, 10), (10,)]
     weights = weights_of(model, shapes)
@@ -126,8 +149,8 @@ def test_dense_values(submission: Submission, rng: Rng) -> None:
 )
 def test_cnn_values(submission: Submission, rng: Rng) -> None:
     images = rng.random((3, 28, 28, 1), dtype=np.float32)
-    submission.build_cnn()
-    model = network_of(submission.build_cnn())
+    first, model = submission.build_cnn(), network_of(submission.build_cnn())
+    assert_new(first, model)
     actual = answers_of(model, images)
     weights = weights_of(model, [(2, 2, 1, 30), (30,), (2, 2, 30, 30), (30,), (1080, 10), (10,)])
     values: Floats = images.astype(np.float64)
@@ -187,6 +210,11 @@ def test_one_step(submission: Submission) -> None:
         en="the last layer has ten biases",
         ko="마지막 층의 bias는 열 개이다",
     )
+    # What was right before the step is told, not what is right after it: here nothing was.
+    other = network_of(submission.build_cnn())
+    history = submission.train(other, *runners_up(other), epochs=1)
+    accuracies = list(history) if isinstance(history, list | tuple) else []
+    assert_equal(list(map(number, accuracies)), [0.0], en="the accuracy", ko="정확도")
     gradient = (answers - target).mean(axis=0)
     # Adam's first step is the rate times the sign of the gradient, softened where the gradient is about 1e-7.
     expected = -0.001 * gradient / (np.abs(gradient) + 1e-7 / math.sqrt(0.001))

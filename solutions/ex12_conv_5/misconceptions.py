@@ -3,6 +3,7 @@
 # Every wrong answer keeps the name of the function that it replaces.
 # mypy: disable-error-code="no-redef"
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -265,3 +266,54 @@ def filter_sums(kernel: Array) -> Array:
 )
 def filter_sums(kernel: Array) -> Array:
     return np.full(kernel.shape[3], np.sum(kernel[..., 0]))
+
+
+PARTS_OF_SUMS: list[tuple[str, str, str, Callable[[Array], Any]]] = [
+    ("largest-weights", "the largest weight of each filter, not the sum", "필터별 가중치의 합이 아니라 최댓값", lambda k: k.max(axis=(0, 1, 2))),
+    ("smallest-weights", "the smallest weight of each filter, not the sum", "필터별 가중치의 합이 아니라 최솟값", lambda k: k.min(axis=(0, 1, 2))),
+    ("products-of-the-weights", "the product of each filter's weights, not the sum", "필터별 가중치의 합이 아니라 곱", lambda k: k.prod(axis=(0, 1, 2))),
+    ("sums-of-squares", "the sums of the squared weights", "가중치를 제곱해서 더한 값", lambda k: (k * k).sum(axis=(0, 1, 2))),
+    ("magnitudes-of-the-sums", "the sums without their signs", "부호를 뗀 합", lambda k: np.abs(k.sum(axis=(0, 1, 2)))),
+    ("negative-sums-lost", "0 for every negative sum, as after relu", "relu를 쓴 것처럼 음수 대신 0", lambda k: np.maximum(k.sum(axis=(0, 1, 2)), 0)),
+    ("positive-weights-alone", "the sums of the positive weights alone", "양수인 가중치만 더한 값", lambda k: np.maximum(k, 0).sum(axis=(0, 1, 2))),
+    ("opposite-sums", "the sums with the opposite sign", "부호가 반대인 합", lambda k: -k.sum(axis=(0, 1, 2))),
+    ("whole-sums", "the sums cut to integers", "정수로 잘린 합", lambda k: np.trunc(k.sum(axis=(0, 1, 2)))),
+    ("rounded-sums", "the sums rounded to integers", "정수로 반올림한 합", lambda k: np.round(k.sum(axis=(0, 1, 2)))),
+    ("weights-cut-before-the-sum", "the sums of weights that are cut to integers", "정수로 자른 가중치의 합", lambda k: np.trunc(k).sum(axis=(0, 1, 2))),
+    ("sums-piling-up", "for each filter its sum and those of the filters before it", "앞 필터들의 합까지 더한 값", lambda k: np.cumsum(k.sum(axis=(0, 1, 2)))),
+    ("sums-in-reverse", "the sums of the filters in reverse order", "필터의 역순으로 놓인 합", lambda k: k.sum(axis=(0, 1, 2))[::-1]),
+    ("sums-sorted", "the sums sorted by size", "크기순으로 정렬된 합", lambda k: np.sort(k.sum(axis=(0, 1, 2)))),
+    ("sum-of-the-last-filter", "the sum of the last filter for all of them", "모든 필터에 마지막 필터의 합", lambda k: np.full(k.shape[3], k[..., -1].sum())),
+    ("sum-of-everything-for-each", "the sum of all weights for each filter", "모든 필터에 전체 가중치의 합", lambda k: np.full(k.shape[3], k.sum())),
+    ("first-sum-only", "the sum of the first filter alone", "첫 번째 필터의 합 하나", lambda k: k[..., :1].sum(axis=(0, 1, 2))),
+    ("last-sum-missing", "the sums of all filters but the last", "마지막 필터를 뺀 합", lambda k: k[..., :-1].sum(axis=(0, 1, 2))),
+    ("last-sum-not-written", "0 for the last filter", "마지막 필터 자리에 0", lambda k: np.append(k[..., :-1].sum(axis=(0, 1, 2)), 0)),
+    ("first-row-of-each-filter", "the sums of the first row of each filter", "필터마다 첫 행만 더한 값", lambda k: k[:1].sum(axis=(0, 1, 2))),
+    ("first-column-of-each-filter", "the sums of the first column of each filter", "필터마다 첫 열만 더한 값", lambda k: k[:, :1].sum(axis=(0, 1, 2))),
+    ("last-row-left-out-of-the-sum", "the sums without the last row of each filter", "필터마다 마지막 행을 빼고 더한 값", lambda k: k[:-1].sum(axis=(0, 1, 2))),
+    ("last-column-left-out-of-the-sum", "the sums without the last column of each filter", "필터마다 마지막 열을 빼고 더한 값", lambda k: k[:, :-1].sum(axis=(0, 1, 2))),
+    ("diagonal-of-each-filter", "the sums of the diagonal of each filter", "필터마다 대각선만 더한 값", lambda k: np.trace(k[:, :, 0])),
+    ("four-weights-of-each-filter", "the sums of the upper left 2x2 weights of each filter", "필터마다 왼쪽 위 2x2 가중치만 더한 값", lambda k: k[:2, :2].sum(axis=(0, 1, 2))),
+    ("filters-taken-as-square", "the sums of as many columns as a filter has rows", "필터마다 행의 수만큼의 열만 더한 값", lambda k: k[:, : k.shape[0]].sum(axis=(0, 1, 2))),
+    ("filters-taken-as-square-of-their-width", "the sums of as many rows as a filter has columns", "필터마다 열의 수만큼의 행만 더한 값", lambda k: k[: k.shape[1]].sum(axis=(0, 1, 2))),
+    ("first-weights", "the first weight of each filter, not the sum", "필터별 가중치의 합이 아니라 첫 번째 가중치", lambda k: k[0, 0, 0]),
+    ("last-weights", "the last weight of each filter, not the sum", "필터별 가중치의 합이 아니라 마지막 가중치", lambda k: k[-1, -1, -1]),
+    ("numbers-of-weights", "how many weights each filter has, not their sum", "필터별 가중치의 합이 아니라 가중치의 수", lambda k: np.full(k.shape[3], k[..., 0].size)),
+    ("standard-deviations-of-the-weights", "the standard deviation of each filter's weights", "필터별 가중치의 표준편차", lambda k: k.std(axis=(0, 1, 2))),
+    ("sums-over-the-rows-alone", "the sums along the rows alone: the axis of the columns is still there", "행을 따라서만 더한 값. 열의 축이 남아 있습니다", lambda k: k.sum(axis=0)),
+    ("sums-over-the-columns-alone", "the sums along the columns alone: the axis of the rows is still there", "열을 따라서만 더한 값. 행의 축이 남아 있습니다", lambda k: k.sum(axis=1)),
+    ("sums-divided-by-the-filters", "the sums divided by the number of filters", "합을 필터의 수로 나눈 값", lambda k: k.sum(axis=(0, 1, 2)) / k.shape[3]),
+    ("sums-divided-by-four", "the sums divided by 4", "합을 4로 나눈 값", lambda k: k.sum(axis=(0, 1, 2)) / 4),
+    ("sums-as-a-column", "the right numbers, but as a column of shape (F, 1)", "값은 맞지만 shape가 (F, 1)인 열", lambda k: k.sum(axis=(0, 1, 2))[:, np.newaxis]),
+]  # fmt: skip
+for _id, _en, _ko, _what in PARTS_OF_SUMS:
+
+    @misconception(
+        _id,
+        en=f"`filter_sums` gives {_en}. Print the weights of the second filter, `kernel[:, :, 0, 1]`, and add them up by hand.",
+        ko=f"`filter_sums`의 결과가 {_ko}입니다. 두 번째 필터의 가중치 `kernel[:, :, 0, 1]`을 출력해서 손으로 더해 보세요.".replace(
+            "다입니다", "다"
+        ),
+    )
+    def filter_sums(kernel: Array, what: Callable[[Array], Any] = _what) -> Array:
+        return np.asarray(what(kernel))

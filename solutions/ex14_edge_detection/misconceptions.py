@@ -172,3 +172,28 @@ def detect_edges(image: Array) -> Array:
 )
 def detect_edges(image: Array) -> Array:
     return np.asarray(2 * np.sign(correct(image)))
+
+
+KERNELS: list[tuple[str, str, str, Any]] = [
+    ("kernel-with-channels-in-front", "has its two axes of length 1 in front: (1, 1, 2, 2)", "길이가 1인 두 축이 앞에 있습니다. shape가 (1, 1, 2, 2)입니다", np.array([[[[-1, 1], [-1, 1]]]])),
+    ("kernel-with-batch-and-channel", "has the shape of an image: (1, 2, 2, 1)", "이미지처럼 shape가 (1, 2, 2, 1)입니다", np.array([[-1, 1], [-1, 1]]).reshape(1, 2, 2, 1)),
+    ("kernel-with-one-axis-more", "has three axes: the last one is missing", "축이 세 개입니다. 마지막 축이 빠졌습니다", np.array([[-1, 1], [-1, 1]]).reshape(2, 2, 1)),
+    ("kernel-in-one-row", "is a row of four numbers", "수 네 개가 한 줄로 놓여 있습니다", np.array([-1, 1, -1, 1])),
+    ("kernel-of-opposite-rows", "has rows of opposite signs", "두 행의 부호가 서로 반대입니다", np.array([[-1, 1], [1, -1]]).reshape(2, 2, 1, 1)),
+    ("kernel-upwards", "has 1 in the upper row and -1 in the lower one", "윗줄이 1, 아랫줄이 -1입니다", np.array([[1, 1], [-1, -1]]).reshape(2, 2, 1, 1)),
+    ("kernel-of-magnitudes", "has no -1: all its numbers are 1", "-1이 없습니다. 모두 1입니다", np.ones((2, 2, 1, 1))),
+    ("kernel-halved", "holds halves instead of ones", "1이 아니라 0.5로 되어 있습니다", np.array([[-1, 1], [-1, 1]]).reshape(2, 2, 1, 1) / 2),
+    ("kernel-of-quarters", "holds quarters instead of ones", "1이 아니라 0.25로 되어 있습니다", np.array([[-1, 1], [-1, 1]]).reshape(2, 2, 1, 1) / 4),
+    ("kernel-of-sobel", "is the filter of Sobel with nine weights", "가중치가 아홉 개인 소벨(Sobel) 필터입니다", np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]).reshape(3, 3, 1, 1)),
+    ("kernel-of-prewitt", "is the filter of Prewitt with nine weights", "가중치가 아홉 개인 프리윗(Prewitt) 필터입니다", np.array([[-1, 0, 1]] * 3).reshape(3, 3, 1, 1)),
+]  # fmt: skip
+
+for _id, _en, _ko, _kernel in KERNELS:
+
+    @misconception(
+        _id,
+        en=f"`edge_kernel` {_en}. Read the filter row by row, as it is printed, and compare with `edge_kernel()[:, :, 0, 0]`.",
+        ko=f"`edge_kernel`의 결과가 다릅니다: {_ko}. 필터를 적힌 그대로 한 행씩 읽으면서 `edge_kernel()[:, :, 0, 0]`과 비교해 보세요.",
+    )
+    def edge_kernel(kernel: Array = _kernel) -> Array:
+        return kernel.copy()

@@ -562,6 +562,20 @@ for name, en, ko, before, after in AROUND:
             rare=bool(tail),
         )
 
+for name, before, after in (
+    ("same", lambda g: (g.length - 1) // 2, lambda g: g.length - 1 - (g.length - 1) // 2),
+    ("same", lambda g: g.length - 1 - (g.length - 1) // 2, lambda g: (g.length - 1) // 2),
+    ("full", lambda g: g.length - 1, lambda g: g.length - 1),
+):
+    knob(
+        f"mathematical-convolution-of-mode-{name}",
+        en=f'Your result equals what a library\'s convolution gives with `mode="{name}"`: zeros are put around the image, and the kernel is turned by 180°. Neither is asked for.',
+        ko=f'라이브러리의 합성곱을 `mode="{name}"`로 쓴 것과 결과가 같습니다. 이미지 둘레에 0이 덧붙고 커널이 180° 돌아갑니다. 둘 다 규칙에 없습니다.',
+        kernel=lambda k, c: k[::-1, ::-1],
+        before=before,
+        after=after,
+    )
+
 # The images.
 
 IMAGES: list[tuple[str, str, str, Callable[..., Any]]] = [
@@ -680,6 +694,15 @@ RESULTS: list[tuple[str, str, str, Callable[..., Any]]] = [
     ("only-the-last-image-written", "Only the last image has its numbers; the others are 0.", "마지막 이미지에만 값이 있고 나머지 이미지는 0입니다.", lambda r, c: part_of(r, np.s_[-1:])),
     ("only-the-first-filter-written", "Only the first filter has its numbers; the others are 0.", "첫 필터에만 값이 있고 나머지 필터는 0입니다.", lambda r, c: part_of(r, np.s_[..., :1])),
     ("only-the-last-filter-written", "Only the last filter has its numbers; the others are 0.", "마지막 필터에만 값이 있고 나머지 필터는 0입니다.", lambda r, c: part_of(r, np.s_[..., -1:])),
+    ("last-filter-not-written", "The last filter of your result is 0 throughout.", "결과의 마지막 필터가 모두 0입니다.", lambda r, c: r - part_of(r, np.s_[..., -1:]) if r.shape[-1] > 1 else r),
+    ("first-filter-not-written", "The first filter of your result is 0 throughout.", "결과의 첫 필터가 모두 0입니다.", lambda r, c: r - part_of(r, np.s_[..., :1]) if r.shape[-1] > 1 else r),
+    ("last-image-not-written", "The last image of your result is 0 throughout.", "결과의 마지막 이미지가 모두 0입니다.", lambda r, c: r - part_of(r, np.s_[-1:]) if len(r) > 1 else r),
+    ("first-image-not-written", "The first image of your result is 0 throughout.", "결과의 첫 이미지가 모두 0입니다.", lambda r, c: r - part_of(r, np.s_[:1]) if len(r) > 1 else r),
+    ("zeros-at-the-end-of-rows-and-columns", "The numbers are right, but one row and one column of zeros follow them.", "값은 맞지만 그 뒤에 0으로 된 한 행과 한 열이 더 있습니다.", lambda r, c: np.pad(r, ((0, 0), (0, 1), (0, 1), (0, 0)))),
+    ("bias-at-the-end-of-rows-and-columns", "The numbers are right, but one row and one column follow them in which only the bias stands.", "값은 맞지만 그 뒤에 bias만 들어 있는 한 행과 한 열이 더 있습니다.", lambda r, c: np.pad(r - c.bias, ((0, 0), (0, 1), (0, 1), (0, 0))) + c.bias),
+    ("zeros-up-to-the-size-of-the-image", "The numbers are right, but zeros follow them in rows and columns up to the size of the image.", "값은 맞지만 그 뒤로 이미지의 크기가 될 때까지 행과 열이 0으로 채워져 있습니다.", lambda r, c: np.pad(r, ((0, 0), (0, c.x.shape[1] - r.shape[1]), (0, c.x.shape[2] - r.shape[2]), (0, 0)))),
+    ("rows-of-the-result-piling-up", "Each row of your result contains the rows above it.", "결과의 각 행에 그 위의 행들이 더해져 있습니다.", lambda r, c: np.cumsum(r, axis=1)),
+    ("columns-of-the-result-piling-up", "Each column of your result contains the columns before it.", "결과의 각 열에 그 앞의 열들이 더해져 있습니다.", lambda r, c: np.cumsum(r, axis=2)),
     ("last-window-everywhere", "Every number of your result is that of the last window.", "결과의 모든 수가 마지막 윈도우의 값입니다.", lambda r, c: np.broadcast_to(r[:, -1:, -1:], r.shape)),
     ("every-row-is-the-last", "Every row of your result is the last one.", "결과의 모든 행이 마지막 행입니다.", lambda r, c: np.broadcast_to(r[:, -1:], r.shape)),
     ("every-column-is-the-last", "Every column of your result is the last one.", "결과의 모든 열이 마지막 열입니다.", lambda r, c: np.broadcast_to(r[:, :, -1:], r.shape)),
@@ -703,6 +726,12 @@ knob(
     en="With an image of integers, your result equals what you get when the weights are cut to integers. Print the dtype of the weights just before you multiply.",
     ko="이미지가 정수일 때, 가중치를 정수로 잘랐을 때와 결과가 같습니다. 곱하기 바로 전에 가중치의 dtype을 출력해 보세요.",
     kernel=lambda k, c: k.astype(c.x.dtype),
+)
+knob(
+    "weights-take-the-dtype-of-the-image",
+    kernel=lambda k, c: k.astype(c.x.dtype),
+    reduce=lambda p: p.sum(axis=(1, 2), dtype=p.dtype),
+    channels=lambda part: part.sum(axis=1, dtype=part.dtype),
 )
 knob(
     "sums-take-the-dtype-of-the-image",
@@ -789,6 +818,11 @@ def of_shape(order: tuple[int, ...]) -> Callable[..., Any]:
     return lambda array, call: array.reshape([array.shape[axis] for axis in order])
 
 
+def back_by_reshape(order: tuple[int, ...]) -> tuple[Callable[..., Any], ...]:
+    """Return what moves axes to this order, and brings them back by a reshape alone."""
+    return moved(order), lambda array, call: array.reshape([array.shape[axis] for axis in np.argsort(order)])
+
+
 SHAPES = (
     "Print the shape after each step; a reshape does not move axes.",
     "단계마다 shape를 출력해 보세요. reshape는 축을 옮기지 않습니다.",
@@ -833,6 +867,18 @@ for order in ORDERS:
             rare=rare and (what, order) not in KNOWN,
             **{place: reshaped(order)},
         )
+for order in ORDERS:
+    if order != (0, 2, 1, 3):
+        # That one is written column by column.
+        tail = "-".join(AXIS_WORDS[axis][0] for axis in order)
+        knob(
+            f"result-moved-back-by-reshape-from-{tail}",
+            en=f"Your result equals what you get when its axes come in the order {words(order, 0)} and are brought back by a reshape. {SHAPES[0]}",
+            ko=f"결과의 축이 {words(order, 1)} 순서로 놓여 있다가 reshape로 되돌려졌을 때와 결과가 같습니다. {SHAPES[1]}",
+            functions=LAYER,
+            rare=order not in ((0, 3, 1, 2), (1, 2, 0, 3), (1, 2, 3, 0), (3, 0, 1, 2)),
+            finish=back_by_reshape(order),
+        )
 for order in permutations(range(3)):
     if order != (0, 1, 2):
         names = (("channels", "채널"), ("rows", "행"), ("columns", "열"))
@@ -864,6 +910,50 @@ def maps_of(result: Tensor) -> Tensor:
     """Return the maps of a result that still has all of its axes."""
     return np.moveaxis(result[0, ..., 0], -1, 0)
 
+
+for order in permutations(range(3)):
+    if order != (0, 1, 2):
+        names = (("channels", "채널"), ("rows", "행"), ("columns", "열"))
+        knob(
+            "maps-moved-back-by-reshape-from-" + "-".join(names[axis][0] for axis in order),
+            en=f"Your maps equal what you get when their axes come in the order {', '.join(names[axis][0] for axis in order)} and are brought back by a reshape. {SHAPES[0]}",
+            ko=f"맵의 축이 {', '.join(names[axis][1] for axis in order)} 순서로 놓여 있다가 reshape로 되돌려졌을 때와 결과가 같습니다. {SHAPES[1]}",
+            functions=("channel_maps",),
+            finish=lambda r, c, order=order: maps_of(r).transpose(order).reshape(maps_of(r).shape),
+        )
+
+
+def maps_of_a_channel(x: Tensor, kernel: Tensor, index: int, at: Places) -> Tensor:
+    """Return for each filter what one channel contributes."""
+    channel = index % kernel.shape[2]
+    part = kernel[:, :, channel : channel + 1]
+    return np.stack(
+        [run(x[..., channel : channel + 1], part, index=f, at=at)[0] for f in range(part.shape[3])]
+    )
+
+
+knob(
+    "index-taken-as-channel",
+    en="`channel_maps` answers for one channel and all filters: `index` is the number of a filter, and there is a map for each channel. Compare the length of the first axis with the number of channels.",
+    ko="`channel_maps`가 채널 하나와 모든 필터로 계산합니다. `index`는 필터의 번호이고 맵은 채널마다 하나씩 있습니다. 첫 번째 축의 길이를 채널의 수와 비교해 보세요.",
+    functions=("channel_maps",),
+    whole=maps_of_a_channel,
+)
+
+
+def exchanged(kernel: Tensor, call: Places) -> Tensor:
+    """Return a kernel with its last two axes exchanged, where it still fits the image."""
+    return kernel.transpose(0, 1, 3, 2)
+
+
+knob(
+    "channels-and-filters-exchanged-in-the-kernel",
+    en="Your result equals what you get when the last two axes of the kernel are exchanged, where as many channels as filters hide it. The contract says (KH, KW, Cin, F): try two channels and three filters.",
+    ko="커널의 마지막 두 축을 서로 바꾸었을 때와 결과가 같습니다. 채널과 필터의 수가 같으면 드러나지 않습니다. 규칙은 (KH, KW, Cin, F)입니다. 채널 둘과 필터 셋으로 시험해 보세요.",
+    functions=LAYER,
+    works_only=True,
+    kernel=exchanged,
+)
 
 MAPS: list[tuple[str, str, str, Callable[..., Any]]] = [
     ("maps-piling-up", "each map contains those of the channels before it", "각 맵에 앞 채널의 맵들이 더해졌을 때", lambda m: np.cumsum(m, axis=0)),
@@ -957,6 +1047,51 @@ for name, en, ko, reduce in (
         reduce=reduce,
     )
 
+# Numbers found by counting through memory, with the wrong length of a row.
+
+
+def counted(array: Tensor, axis: int, lengths: Callable[[tuple[int, ...]], tuple[int, ...]]) -> Tensor:
+    """Return an array whose numbers from an axis on are found at the sum of their places times these lengths."""
+    shape = array.shape[axis:]
+    places = sum(place * length for place, length in zip(np.indices(shape), lengths(shape), strict=True))
+    flat_array = array.reshape(*array.shape[:axis], -1)
+    return np.take(flat_array, places.ravel() % flat_array.shape[axis], axis=axis).reshape(array.shape)
+
+
+for what, ko_what, places in (
+    ("kernel", "커널", {"kernel": lambda k, c: np.moveaxis(counted(np.moveaxis(k, (2, 3), (0, 1)), 2, lambda s: (s[0], 1)), (0, 1), (2, 3))}),
+    ("image", "이미지", {"prepare": lambda x, c: np.moveaxis(counted(np.moveaxis(x, 3, 1), 2, lambda s: (s[0], 1)), 1, 3)}),
+):  # fmt: skip
+    knob(
+        f"{what}-counted-by-its-height",
+        en=f"Your result equals what you get when the numbers of the {what} are counted through as if a row were as long as a column: number i times the height plus j. A row has as many numbers as there are columns; a square {what} hides it.",
+        ko=f"{ko_what}의 수를 차례로 셀 때 한 행의 길이를 높이로 썼을 때(i × 높이 + j)와 결과가 같습니다. 한 행에는 열의 수만큼 수가 있습니다. {ko_what}의 높이와 너비가 같으면 드러나지 않습니다.".replace(
+            "커널를", "커널을"
+        ),
+        **places,
+    )
+for name, kept in (
+    ("last-row-of-the-kernel-lost", lambda k: np.s_[: max(k.shape[0] - 1, 1)]),
+    ("last-column-of-the-kernel-lost", lambda k: np.s_[:, : max(k.shape[1] - 1, 1)]),
+    ("last-row-and-column-of-the-kernel-lost", lambda k: np.s_[: max(k.shape[0] - 1, 1), : max(k.shape[1] - 1, 1)]),
+):  # fmt: skip
+    knob(name, kernel=lambda k, c, kept=kept: part_of(k, kept(k)))
+knob(
+    "corners-of-the-kernel-only",
+    en=f"Your result equals what you get when a window always has four pixels, which meet the four corners of the kernel. {SEE_KERNEL[0]}",
+    ko=f"윈도우에 언제나 픽셀이 네 개 있고, 그것이 커널의 네 모서리와 만날 때와 결과가 같습니다. {SEE_KERNEL[1]}",
+    functions=LAYER,
+    kernel=lambda k, c: k[[0, 0, -1, -1], [0, -1, 0, -1]].reshape(2, 2, *k.shape[2:]),
+)
+knob(
+    "every-other-pixel-of-a-window",
+    en=f"Your result equals what you get when neighbouring weights meet every other pixel of the image, as with a dilation of two. {SEE_PLACE[0]}",
+    ko=f"dilation이 2일 때처럼 이웃한 가중치가 한 칸씩 건너뛴 픽셀과 만날 때와 결과가 같습니다. {SEE_PLACE[1]}",
+    reach=lambda g: 2 * g.length - 1,
+    count=lambda g: max(g.side - 2 * g.length + 2, 0),
+    multiply=lambda w, k: multiplied(w[:, ::2, ::2], k),
+)
+
 # relu.
 
 RELUS: list[tuple[str, str, str, FILLED]] = [
@@ -1044,7 +1179,7 @@ for error in (
 
 # Pictures of integers, and what is changed in place.
 
-for dtype in ("uint8", "int8"):
+for dtype in ("uint8", "int8", "int16", "uint16"):
     knob(
         "picture-in-" + dtype,
         en=f"Your result equals what you get when the picture is made {dtype}: what does not fit begins again at the other end. Print the dtype just before you multiply.",
@@ -1052,6 +1187,124 @@ for dtype in ("uint8", "int8"):
         functions=("detect_edges",),
         picture=lambda image, dtype=dtype: np.asarray(image).astype("int64").astype(dtype).astype(float),
     )
+for dtype in ("uint8", "int8", "int16", "uint16"):
+
+    def computed_in(image: Any, at: Places, dtype: str = dtype) -> Tensor:
+        picture = (
+            np.asarray(image).astype("int64" if np.asarray(image).dtype.kind == "f" else None).astype(dtype)
+        )
+        across = picture[:, 1:] - picture[:, :-1]
+        return np.asarray(across[1:] + across[:-1])
+
+    knob(
+        "computed-in-" + dtype,
+        en=f"Your result equals what you get when all is computed in {dtype}: a sum that does not fit begins again at the other end. Print the dtype of the picture, of a difference and of the result.",
+        ko=f"모든 계산을 {dtype}로 했을 때와 결과가 같습니다. 범위를 벗어난 합은 반대쪽 끝에서 다시 시작합니다. 그림, 차, 결과의 dtype을 출력해 보세요.",
+        functions=("detect_edges",),
+        whole=computed_in,
+    )
+
+GRADIENTS: list[tuple[str, str, str, Any]] = [
+    ("edges-of-both-directions", "edges of both directions are added up", "두 방향의 경계를 더했을 때", [[-2, 0], [0, 2]]),
+    ("edges-along-the-diagonal", "the filter is that of Roberts, along a diagonal", "대각선 방향의 로버츠(Roberts) 필터를 썼을 때", [[1, 0], [0, -1]]),
+    ("edges-along-the-diagonal", "", "", [[-1, 0], [0, 1]]),
+    ("edges-along-the-other-diagonal", "the filter is that of Roberts, along the other diagonal", "다른 대각선 방향의 로버츠(Roberts) 필터를 썼을 때", [[0, 1], [-1, 0]]),
+    ("edges-along-the-other-diagonal", "", "", [[0, -1], [1, 0]]),
+    ("edges-of-one-row-in-both-directions", "the differences to the right and downwards of one pixel are added up", "한 픽셀에서 오른쪽으로의 차와 아래로의 차를 더했을 때", [[-2, 1], [1, 0]]),
+    ("edges-downwards-in-one-column", "only the difference downwards of one pixel is taken", "한 픽셀에서 아래로의 차만 썼을 때", [[-1, 0], [1, 0]]),
+    ("signs-of-one-row-exchanged", "the second row of the filter has the opposite signs", "필터의 둘째 행의 부호가 반대일 때", [[-1, 1], [1, -1]]),
+    ("sum-of-all-pixels", "every weight is 1", "모든 가중치가 1일 때", [[1, 1], [1, 1]]),
+    ("weights-of-two", "every weight counts twice", "가중치를 모두 두 배로 썼을 때", [[-2, 2], [-2, 2]]),
+    ("filter-of-prewitt", "the filter is that of Prewitt, 3x3", "3x3인 프리윗(Prewitt) 필터를 썼을 때", [[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]]),
+    ("filter-of-sobel", "the filter is that of Sobel, 3x3", "3x3인 소벨(Sobel) 필터를 썼을 때", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),
+    ("filter-of-sobel-downwards", "the filter is that of Sobel for edges from top to bottom, 3x3", "위에서 아래로 바뀌는 경계를 찾는 3x3 소벨(Sobel) 필터를 썼을 때", [[-1, -2, -1], [0, 0, 0], [1, 2, 1]]),
+    ("filter-of-scharr", "the filter is that of Scharr, 3x3", "3x3인 샤르(Scharr) 필터를 썼을 때", [[-3, 0, 3], [-10, 0, 10], [-3, 0, 3]]),
+    ("filter-of-laplace", "the filter is that of Laplace, 3x3", "3x3인 라플라스(Laplace) 필터를 썼을 때", [[0, 1, 0], [1, -4, 1], [0, 1, 0]]),
+    ("filter-of-laplace", "", "", [[0, -1, 0], [-1, 4, -1], [0, -1, 0]]),
+    ("filter-of-laplace-with-corners", "the filter is that of Laplace with its corners, 3x3", "모서리까지 쓰는 3x3 라플라스(Laplace) 필터를 썼을 때", [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]),
+    ("filter-of-laplace-with-corners", "", "", [[1, 1, 1], [1, -8, 1], [1, 1, 1]]),
+    ("difference-over-two-pixels", "each pixel is compared with the one two places on", "두 칸 떨어진 픽셀끼리 비교했을 때", [[-1, 0, 1], [-1, 0, 1]]),
+    ("second-difference", "the difference of differences is taken", "차의 차를 구했을 때", [[1, -2, 1], [1, -2, 1]]),
+]  # fmt: skip
+
+
+def sloped(weights: Any, mode: str | None, cut: Any) -> Callable[..., Tensor]:
+    """Return what another filter makes of a picture: inside of it, or with its edge continued and cut to the right size."""
+
+    def whole(image: Any, at: Places) -> Tensor:
+        picture, rows = np.asarray(image, float), len(weights) - 1
+        if mode is not None:
+            around = [(n // 2, n - n // 2) for n in (rows, len(weights[0]) - 1)]
+            picture = np.pad(picture, around, mode=mode)  # type: ignore[call-overload]  # any of its modes
+        windows = np.lib.stride_tricks.sliding_window_view(picture, np.shape(weights))
+        return np.asarray((windows * weights).sum(axis=(2, 3))[cut])
+
+    return whole
+
+
+SEE_EDGES = (
+    "Work one window out by hand with the four weights of the exercise.",
+    "과제의 가중치 네 개로 윈도우 하나를 손으로 계산해 보세요.",
+)
+for name, en, ko, weights in GRADIENTS:
+    texts = {"en": f"Your result equals what you get when {en}. {SEE_EDGES[0]}", "ko": f"{ko}와 결과가 같습니다. {SEE_EDGES[1]}"}  # fmt: skip
+    knob(name, functions=("detect_edges",), rare=True, whole=sloped(weights, None, np.s_[:]), **(texts if en else {}))  # fmt: skip
+    for mode in ("constant", "reflect") if np.size(weights) > 4 else ():
+        for cut in (np.s_[:], np.s_[:-1, :-1]):
+            knob(name, functions=("detect_edges",), rare=True, whole=sloped(weights, mode, cut))
+
+
+def slopes(image: Any) -> tuple[Tensor, Tensor]:
+    """Return the sums with the filter of the exercise, and with the one of the other direction."""
+    p = np.asarray(image, float)
+    across, down = p[:, 1:] - p[:, :-1], p[1:] - p[:-1]
+    return across[:-1] + across[1:], down[:, :-1] + down[:, 1:]
+
+
+def forward(image: Any) -> tuple[Tensor, Tensor]:
+    """Return the differences to the right and downwards of every pixel, without the last row and column."""
+    p = np.asarray(image, float)
+    return (p[:, 1:] - p[:, :-1])[:-1], (p[1:] - p[:-1])[:, :-1]
+
+
+for name, en, ko, combined in (
+    ("size-of-the-gradient", "the root of the squares of both directions is taken", "두 방향의 제곱합의 제곱근을 구했을 때", np.hypot),
+    ("magnitudes-of-both-directions", "the magnitudes of both directions are added up", "두 방향의 크기(절댓값)를 더했을 때", lambda a, d: np.abs(a) + np.abs(d)),
+    ("larger-of-both-directions", "the larger magnitude of both directions is taken", "두 방향 가운데 절댓값이 큰 것을 썼을 때", lambda a, d: np.maximum(np.abs(a), np.abs(d))),
+    ("angle-of-the-gradient", "the angle of the edge is taken", "경계의 각도를 구했을 때", lambda a, d: np.arctan2(d, a)),
+    ("difference-of-both-directions", "edges of the other direction are subtracted", "다른 방향의 경계를 뺐을 때", lambda a, d: a - d),
+):  # fmt: skip
+    for parts in (slopes, forward):
+        knob(
+            name,
+            en=f"Your result equals what you get when {en}. {SEE_EDGES[0]}",
+            ko=f"{ko}와 결과가 같습니다. {SEE_EDGES[1]}",
+            functions=("detect_edges",),
+            rare=True,
+            whole=lambda image, at, parts=parts, combined=combined: combined(*parts(image)),
+        )
+for name, en, ko, axis in (
+    ("central-difference", "half the difference of both neighbours is taken, as by `np.gradient`", "`np.gradient`처럼 양쪽 이웃의 차의 절반을 구했을 때", 1),
+    ("central-difference-downwards", "half the difference of the neighbours above and below is taken, as by `np.gradient`", "`np.gradient`처럼 위아래 이웃의 차의 절반을 구했을 때", 0),
+):  # fmt: skip
+    for shown in (
+        lambda p: p,
+        lambda p: p[:-1, :-1],
+        lambda p: p[1:, 1:],
+        lambda p: (p[1:] + p[:-1])[:, :-1],
+        lambda p: (p[1:] + p[:-1])[:, 1:],
+    ):
+        knob(
+            name,
+            en=f"Your result equals what you get when {en}. {SEE_EDGES[0]}",
+            ko=f"{ko}와 결과가 같습니다. {SEE_EDGES[1]}",
+            functions=("detect_edges",),
+            rare=True,
+            whole=lambda image, at, axis=axis, shown=shown: shown(
+                np.gradient(np.asarray(image, float), axis=axis)
+            ),
+        )
+
 for inner in (lambda d: d.astype("int64"), lambda d: d):
 
     def wraps_around(image: Any, at: Places, inner: Any = inner) -> Tensor:

@@ -141,6 +141,19 @@ def brightest_pixel(window: Tensor) -> Tensor:
     return np.take_along_axis(pixels, pixels.sum(axis=2).argmax(axis=1)[:, None, None], axis=1)[:, 0]
 
 
+def last_increase(window: Tensor) -> Tensor:
+    pixels = flat(window)
+    best = pixels[:, 0]
+    for place in range(1, pixels.shape[1]):
+        best = np.where(pixels[:, place] > pixels[:, place - 1], pixels[:, place], best)
+    return best
+
+
+def first_channels_pixel(window: Tensor) -> Tensor:
+    pixels = flat(window)
+    return np.take_along_axis(pixels, pixels[..., :1].argmax(axis=1)[:, None], axis=1)[:, 0]
+
+
 def without(window: Tensor, *corners: tuple[int, int]) -> Tensor:
     """Return the largest of the pixels that are in none of these corners (0 first, -1 last row or column)."""
     keep = np.ones(window.shape[1:3], bool)
@@ -191,6 +204,8 @@ REDUCTIONS: dict[str, tuple[str, str, Callable[[Tensor], Any]]] = {
     "middle-pixel": ("the pixel in its middle", "가운데 픽셀", lambda w: w[:, w.shape[1] // 2, w.shape[2] // 2]),
     "place-instead-of-value": ("the number of the place at which the largest value stands", "최댓값이 있는 자리의 번호", lambda w: flat(w).argmax(axis=1)),
     "place-of-the-smallest": ("the number of the place at which the smallest value stands", "최솟값이 있는 자리의 번호", lambda w: flat(w).argmin(axis=1)),
+    "compared-with-the-pixel-before": ("the last pixel that is larger than the one before it", "바로 앞 픽셀보다 큰 픽셀 가운데 마지막 것", last_increase),
+    "pixel-of-the-first-channels-maximum": ("the pixel at which the first channel is largest, with all its channels,", "첫 번째 채널이 가장 큰 픽셀의 값", first_channels_pixel),
     "largest-magnitude": ("the value farthest from 0, with its sign", "0에서 가장 먼 값(부호 포함)", largest_magnitude),
     "magnitude-instead-of-value": ("the largest magnitude, without a sign", "절댓값의 최댓값", lambda w: np.abs(w).max(axis=(1, 2))),
     "smallest-magnitude": ("the smallest magnitude, without a sign", "절댓값의 최솟값", lambda w: np.abs(w).min(axis=(1, 2))),
@@ -392,6 +407,13 @@ GEOMETRY: list[tuple[str, str, Callable[..., Any], str, str]] = [
         "{axis} 방향의 윈도우 수를 윈도우의 다른 쪽 변의 길이로 셌습니다. 정사각형 윈도우로는 보이지 않으니 (2, 3)으로 시험해 보세요.",
     ),
     (
+        "counted-by-rounding",
+        "count",
+        lambda count, g: max(round((g.side + g.before + g.after) / g.step), 1),
+        "Along the {axis}, the number of windows is rounded: where more than half of a window is left over, it is counted. Only whole windows count.",
+        "{axis} 방향의 윈도우 수를 반올림했습니다. 남는 부분이 윈도우의 절반을 넘으면 그것도 셉니다. 온전한 윈도우만 세어야 합니다.",
+    ),
+    (
         "counted-in-twos",
         "count",
         lambda count, g: g.side // 2,
@@ -471,6 +493,8 @@ SIZES: list[tuple[str, Callable[..., Any], str, str]] = [
     ("windows-of-three", lambda size, g: 3, "Along the {axis}, your windows are three pixels long whatever was asked for. Print the shape of the first window.", "{axis} 방향으로 윈도우의 길이가 요청과 상관없이 세 픽셀입니다. 첫 윈도우의 shape를 출력해 보세요."),
     ("windows-one-larger", lambda size, g: size + 1, "Along the {axis}, your windows are one pixel longer than asked for, and move as far. Print the shape of the first window.", "{axis} 방향으로 윈도우가 요청보다 한 픽셀 길고, 그만큼 움직입니다. 첫 윈도우의 shape를 출력해 보세요."),
     ("windows-one-smaller", lambda size, g: max(size - 1, 1), "Along the {axis}, your windows are one pixel shorter than asked for, and move as far. Print the shape of the first window.", "{axis} 방향으로 윈도우가 요청보다 한 픽셀 짧고, 그만큼 움직입니다. 첫 윈도우의 shape를 출력해 보세요."),
+    ("two-windows-a-side", lambda size, g: max(g.side // 2, 1), "Along the {axis}, the image is cut into two halves whatever its size is, each of which is one window. Compare the shape of your result with the contract.", "{axis} 방향으로 이미지의 크기와 상관없이 반으로 잘라 반쪽 하나를 윈도우 하나로 썼습니다. 결과의 shape를 규칙과 비교해 보세요."),
+    ("number-of-windows-taken-as-size", lambda size, g: max(g.side // g.pool, 1), "Along the {axis}, every window is as long as there should be windows, and there are as many as a window should be long. Print the shape before you take the largest values.", "{axis} 방향으로 윈도우의 길이와 윈도우의 수가 서로 바뀌었습니다. 최댓값을 구하기 전의 shape를 출력해 보세요."),
     ("one-maximum-for-the-image", lambda size, g: g.side, "Along the {axis}, one window covers the whole image. The result should say where in the image the large values are: print its shape.", "{axis} 방향으로 윈도우 하나가 이미지 전체를 덮습니다. 결과에는 큰 값이 이미지의 어디에 있는지 남아야 합니다. 결과의 shape를 출력해 보세요."),
 ]  # fmt: skip
 
@@ -590,6 +614,10 @@ IMAGES_AND_CHANNELS: list[tuple[str, str, str, str, Callable[..., Any]]] = [
     ("images-side-by-side", "whole", "Your result equals what one wide image gives in which the images of the batch stand side by side.", "배치의 이미지를 옆으로 이어 붙인 넓은 이미지 하나를 풀링한 것과 결과가 같습니다.", lambda x, pool_size, padding, at: run(np.concatenate(list(x), axis=1)[None], pool_size, padding, at=at)),
     ("images-of-the-result-below-each-other", "finish", "The images of your result stand below each other in one tall image.", "결과의 이미지들이 긴 이미지 한 장으로 아래로 이어져 있습니다.", lambda r, c: r.reshape(1, -1, *r.shape[2:])),
     ("images-of-the-result-side-by-side", "finish", "The images of your result stand side by side in one wide image.", "결과의 이미지들이 넓은 이미지 한 장으로 옆으로 이어져 있습니다.", lambda r, c: np.concatenate(list(r), axis=1)[None]),
+    ("last-image-not-written", "finish", "The last image of your result is 0 throughout.", "결과의 마지막 이미지가 모두 0입니다.", lambda r, c: kept(r, np.s_[:-1]) if len(r) > 1 else r),
+    ("first-image-not-written", "finish", "The first image of your result is 0 throughout.", "결과의 첫 이미지가 모두 0입니다.", lambda r, c: kept(r, np.s_[1:]) if len(r) > 1 else r),
+    ("only-three-channels-written", "finish", "Only the first three channels have their numbers; the others are 0.", "처음 세 채널에만 값이 있고 나머지 채널은 0입니다.", lambda r, c: kept(r, np.s_[..., :3])),
+    ("only-two-images-written", "finish", "Only the first two images have their numbers; the others are 0.", "처음 두 이미지에만 값이 있고 나머지 이미지는 0입니다.", lambda r, c: kept(r, np.s_[:2])),
     ("images-moved-on", "prepare", "Every image of your result is the one before it, and the first one the last.", "결과의 모든 이미지가 그 앞의 이미지이고 첫 이미지는 마지막 이미지입니다.", lambda x, c: np.roll(x, 1, axis=0)),
     ("images-moved-back", "prepare", "Every image of your result is the one after it, and the last one the first.", "결과의 모든 이미지가 그다음 이미지이고 마지막 이미지는 첫 이미지입니다.", lambda x, c: np.roll(x, -1, axis=0)),
     ("channels-moved-on", "prepare", "Every channel of your result is the one before it, and the first one the last.", "결과의 모든 채널이 그 앞의 채널이고 첫 채널은 마지막 채널입니다.", lambda x, c: np.roll(x, 1, axis=3)),
@@ -699,6 +727,8 @@ NUMBERS: list[tuple[str, str, str, str, Callable[..., Any]]] = [
     ("result-turned-to-the-left", "finish", "Your result is turned by 90° to the left.", "결과가 왼쪽으로 90° 돌아가 있습니다.", lambda r, c: np.rot90(r, axes=(1, 2))),
     ("result-turned-to-the-right", "finish", "Your result is turned by 90° to the right.", "결과가 오른쪽으로 90° 돌아가 있습니다.", lambda r, c: np.rot90(r, -1, axes=(1, 2))),
     ("written-column-by-column", "finish", "The numbers are right, but they are written column by column where rows should be filled.", "값은 맞지만 행을 따라 채워야 할 자리에 열을 따라 채워졌습니다.", lambda r, c: r.transpose(0, 2, 1, 3).reshape(r.shape)),
+    ("zeros-at-the-end-of-rows-and-columns", "finish", "The numbers are right, but one row and one column of zeros follow them.", "값은 맞지만 그 뒤에 0으로 된 한 행과 한 열이 더 있습니다.", lambda r, c: np.pad(r, ((0, 0), (0, 1), (0, 1), (0, 0)))),
+    ("zeros-up-to-the-size-of-the-image", "finish", "The numbers are right, but zeros follow them in rows and columns up to the size of the image.", "값은 맞지만 그 뒤로 이미지의 크기가 될 때까지 행과 열이 0으로 채워져 있습니다.", lambda r, c: np.pad(r, ((0, 0), (0, max(c.x.shape[1] - r.shape[1], 0)), (0, max(c.x.shape[2] - r.shape[2], 0)), (0, 0)))),
     ("pooled-twice", "finish", "Your result equals what pooling twice gives.", "풀링을 두 번 한 것과 결과가 같습니다.", lambda r, c: whole_windows(r, c).max(axis=(2, 4))),
     ("image-returned", "finish", "Your result is the image itself.", "결과가 이미지 그대로입니다.", lambda r, c: c.x),
     ("one-maximum-without-axes", "finish", "Your result is a single number, the largest of all.", "결과가 수 하나입니다. 전체의 최댓값입니다.", lambda r, c: np.asarray(c.x.max())),
@@ -866,6 +896,13 @@ for order in ORDERS:
         rare=rare,
     )
     knob(
+        f"result-filled-in-order-{tail}",
+        en=f"The numbers are right, but they fill your result as if its axes lay in memory in the order {en}. {look[0]}",
+        ko=f"값은 맞지만 결과의 축이 메모리에 {ko} 순서로 놓여 있는 것처럼 채워졌습니다. {look[1]}",
+        finish=(of_shape(order), in_order(back)),
+        rare=rare,
+    )
+    knob(
         f"result-reshaped-to-{tail}",
         en=f"The numbers are right, but dealt out into a shape of {en}: a reshape does not move axes. {look[0]}",
         ko=f"값은 맞지만 {ko} 순서의 shape에 다시 나누어 담겼습니다. reshape는 축을 옮기지 않습니다. {look[1]}",
@@ -921,6 +958,78 @@ for first, second in permutations(range(4), 2):
             finish=in_order(tuple(int(axis) for axis in np.argsort(order))),
             rare=(first, second) not in ((0, 1), (2, 3)),
         )
+
+# Numbers found by counting through memory, with the wrong length of a row.
+
+
+def counted(
+    x: Tensor, lengths: Callable[[int, int, int, int], tuple[int, int, int, int]], is_plane: bool
+) -> Tensor:
+    """Return an image whose numbers are found at the sum of their places times these lengths."""
+    if is_plane:
+        planes = x.transpose(0, 3, 1, 2).reshape(-1, x.shape[1] * x.shape[2])
+        _, row, column, _ = lengths(*x.shape)
+        places = row * np.arange(x.shape[1])[:, None] + column * np.arange(x.shape[2])
+        found = planes[:, places % planes.shape[1]]
+        return found.reshape(len(x), x.shape[3], *x.shape[1:3]).transpose(0, 2, 3, 1)
+    places = sum(place * length for place, length in zip(np.indices(x.shape), lengths(*x.shape), strict=True))
+    return x.ravel()[places % x.size]
+
+
+for name, en, ko, lengths, is_plane in (
+    ("rows-as-long-as-columns", "a row were as long as a column: number i times the height plus j. A square image hides it", "한 행의 길이를 높이로 썼을 때(i × 높이 + j)", lambda n, h, w, c: (h * w, h, 1, 0), True),
+    ("channels-not-counted", "an image had no channels: one step is one number, and not one pixel with all its channels", "채널이 없는 것처럼 한 픽셀을 수 하나로 셌을 때", lambda n, h, w, c: (h * w, w, 1, 1), False),
+    ("channels-not-counted", "", "", lambda n, h, w, c: (h * w * c, w, 1, 1), False),
+    ("channels-not-counted", "", "", lambda n, h, w, c: (h * w * c, w * c, 1, 1), False),
+    ("channels-counted-last", "the channels of an image lay one behind another: number k times height times width plus i times the width plus j", "채널이 한 장씩 차례로 놓여 있는 것처럼 셌을 때(k × 높이 × 너비 + i × 너비 + j)", lambda n, h, w, c: (h * w * c, w, 1, h * w), False),
+):  # fmt: skip
+    knob(
+        name,
+        **(
+            {
+                "en": f"Your result equals what you get when the numbers of the image are counted through as if {en}. Print `x.ravel()` of a small image.",
+                "ko": f"이미지의 수를 차례로 셀 때 {ko}와 결과가 같습니다. 작은 이미지의 `x.ravel()`을 출력해 보세요.",
+            }
+            if en
+            else {}
+        ),
+        prepare=lambda x, c, lengths=lengths, is_plane=is_plane: counted(x, lengths, is_plane),
+    )
+
+
+def patches(x: Tensor, pool_size: tuple[int, int], at: Places) -> Tensor:
+    """Return the largest values of windows whose pixels, each with its channels, are dealt out as if channels came first."""
+    rows, columns = x.shape[1] // pool_size[0], x.shape[2] // pool_size[1]
+    call = SimpleNamespace(pool_size=pool_size)
+    windows = whole_windows(x, call).transpose(0, 1, 3, 2, 4, 5)
+    return np.asarray(windows.reshape(len(x), rows, columns, x.shape[3], -1).max(axis=4))
+
+
+knob(
+    "pixels-and-channels-of-a-window-exchanged",
+    en="Your result equals what you get when the numbers of a window, pixel by pixel with all their channels, are read as if those of one channel came one after another. Print one window of an image whose channels hold 0, 100 and 200 more.",
+    ko="윈도우의 수는 픽셀마다 모든 채널이 차례로 놓이는데, 한 채널의 수가 연달아 놓인 것처럼 읽었을 때와 결과가 같습니다. 채널마다 0, 100, 200을 더한 이미지의 윈도우 하나를 출력해 보세요.",
+    whole=patches,
+)
+
+
+def over_channels(axis: int) -> Callable[..., Any]:
+    """Return what takes the largest value over one side of the windows and over the channels."""
+
+    def whole(x: Tensor, pool_size: tuple[int, int], at: Places) -> Tensor:
+        call = SimpleNamespace(pool_size=pool_size)
+        return np.asarray(whole_windows(x, call).max(axis=(axis, 5)))
+
+    return whole
+
+
+for axis, words_of in ((2, ("rows", "행")), (4, ("columns", "열"))):
+    knob(
+        f"maximum-over-{words_of[0]}-and-channels",
+        en=f"The largest values are taken over the {words_of[0]} of a window and over the channels, after a reshape to six axes. Print the shape that this reshape gives, and number its axes.",
+        ko=f"여섯 축으로 reshape한 뒤 윈도우의 {words_of[1]}과 채널에 대해 최댓값을 구했습니다. 그 shape를 출력하고 축에 번호를 매겨 보세요.",
+        whole=over_channels(axis),
+    )
 
 # A reshape to windows, with its four axes in another order, and the largest value over the wrong ones.
 
@@ -1092,6 +1201,26 @@ for name, en, ko, change, *places in (
         "what is missing is counted with the other side of the window",
         "부족한 만큼을 윈도우의 다른 쪽 변으로 셌습니다",
         lambda v, g: -g.side % g.other_pool,
+    ),
+    (
+        "half-of-the-window-on-either-side",
+        "half of a window is added on either side, whether anything is missing or not",
+        "부족하든 아니든 양쪽에 윈도우의 절반씩 덧붙였습니다",
+        lambda v, g: g.size // 2 * 2,
+        {"before": lambda g: g.size // 2 if g.same else 0},
+    ),
+    (
+        "half-of-the-window-on-either-side",
+        "half of a window is added on either side, whether anything is missing or not",
+        "부족하든 아니든 양쪽에 윈도우의 절반씩 덧붙였습니다",
+        lambda v, g: (g.size - 1) // 2 * 2,
+        {"before": lambda g: (g.size - 1) // 2 if g.same else 0},
+    ),
+    (
+        "nothing-added",
+        "nothing is added",
+        "아무것도 덧붙이지 않았습니다",
+        lambda v, g: 0,
     ),
     (
         "as-much-as-the-window-added",

@@ -47,6 +47,11 @@ def test_a_relation_is_found(actual: Any, expected: Any, name: str, values: dict
     assert relation(actual, expected) == (name, values)
 
 
+def test_a_picture_whose_rows_are_alike_shows_no_shift() -> None:
+    edge = np.tile(np.array([3.0, 1.0, 4.0, 1.5, 9.0]), (4, 1)).reshape(1, 4, 5, 1)
+    assert relation(np.roll(edge, (1, 1), axis=(1, 2)), edge) is None
+
+
 def test_what_came_in_at_the_edge_of_a_shifted_tensor_does_not_matter() -> None:
     actual = np.roll(IMAGE, 1, axis=1)
     actual[:, 0] = 99

@@ -573,6 +573,18 @@ def test_a_slow_call_is_not_repeated(tiny: Course) -> None:
         assert ("more" in impostor.asked) == (expected is not None)
 
 
+@pytest.mark.parametrize(("count", "expected"), [(4, "more"), (5, None)])
+def test_what_the_checks_ask_of_everyone_is_repeated_however_slow_it_is(
+    tiny: Course, count: int, expected: str | None
+) -> None:
+    slow = replace(call(three(4), 4.0), seconds=9.0)
+    impostor = Scripted(more=lambda x: three(x))
+    asked = [(call(three(count), float(count)),)]
+    diagnoser = Diagnoser(partial(give, impostor), patience=0.5, asked_of_all=lambda exercise: asked)
+    result = diagnoser.diagnose(tiny.exercises[0], [RESULT], [(slow,)])[0]
+    assert (result.misconception.id if result.misconception else None) == expected
+
+
 def test_a_known_mistake_that_is_slow_claims_nothing(tiny: Course) -> None:
     impostor = Scripted(first=lambda x: TooSlow(), second=lambda x: three(x))
     assert diagnosed(impostor, (call(three(4), 4.0),), course=tiny) == ["second"]

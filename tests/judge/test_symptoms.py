@@ -67,8 +67,15 @@ def changed_at(place: Any, *, by: float = 1) -> list[Finding]:
         ([found(CLASS, wire.Handle(0, "MaxPooling2D"))], "class-returned"),
         ([found(TEXT, PAIR[0], X)], "another-kind-returned"),
         ([found(PAIR[0], PAIR[0], X, changed=(0,))], "argument-changed"),
+        ([found(0.5, [0.25, 0.5], 2), found(0.75, [0.5, 0.75], 2)], "another-kind-returned"),
+        ([found(right.astype("float16") + 9, right, right) for right in PAIR], "dtype-returned-float16"),
+        ([found(right.astype("int32") + 9, right, right) for right in PAIR], "dtype-returned-int32"),
+        ([found(right**2, right, right, changed=(0,)) for right in PAIR], "argument-changed-too"),
         ([found(raised("TypeError"), raised("ValueError"), X)], "another-exception"),
         ([found(3, raised("ValueError"), X)], "nothing-refused"),
+        # No result is wrong that has a dtype beside a right one.
+        ([found(numbers(3), raised("ValueError"), X)], "nothing-refused"),
+        ([found(numbers(3), raised("ValueError"), X), found(raised("KeyError"), PAIR[0], X)], None),
         (
             [found(PAIR[0], PAIR[0], X), found(raised("IndexError"), PAIR[1], X[:, :3])],
             "right-for-some-inputs",
