@@ -21,6 +21,7 @@ from grader.judge.diagnosis import AGAIN, Impostor, digest_of
 from grader.judge.evidence import Outcome
 from grader.judge.reference import Recordings
 from grader.model import Exercise, Explanation, Misconception, Text, Verdict
+from grader.platforms import NO_LINK, OPEN_FILE, own_user
 from grader.runner.call import Call
 from grader.runner.inside import wire
 from grader.runner.inside.blocks import ProtocolFault
@@ -48,7 +49,7 @@ class KeptFolder:
     def read(self, name: str) -> Frames | None:
         """Return what a file holds; None where there is none that can be believed."""
         with contextlib.suppress(OSError, *UNREADABLE), self._opened() as folder:
-            descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+            descriptor = os.open(name, OPEN_FILE | NO_LINK, dir_fd=folder)
             with open(descriptor, "rb") as file:
                 status = os.fstat(descriptor)
                 if not stat.S_ISREG(status.st_mode) or not _is_own(status) or status.st_size > LARGEST_FILE:
@@ -68,7 +69,7 @@ class KeptFolder:
         content = _FORMAT + _seal(name, body) + body
         with contextlib.suppress(OSError), self._opened() as folder:
             made = f"{name}.{os.getpid()}.{os.urandom(4).hex()}"
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK
             try:
                 with open(os.open(made, flags, 0o600, dir_fd=folder), "wb") as file:
                     file.write(content)
@@ -89,7 +90,7 @@ class KeptFolder:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with contextlib.suppress(FileExistsError):
             self.path.mkdir(mode=0o700)
-        descriptor = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        descriptor = os.open(self.path, OPEN_FILE | NO_LINK)
         try:
             if not _is_own(os.fstat(descriptor)):
                 raise PermissionError(str(self.path))
@@ -104,7 +105,7 @@ def _size(frames: Iterable[tuple[str, bytes]]) -> int:
 
 
 def _is_own(status: os.stat_result) -> bool:
-    return status.st_uid == os.geteuid() and not status.st_mode & 0o077
+    return status.st_uid == own_user() and not status.st_mode & 0o077
 
 
 def _seal(name: str, body: bytes) -> bytes:
