@@ -309,12 +309,9 @@ def parameter_ratio(cnn: tf.keras.Model, dense: tf.keras.Model) -> float:
 RATIOS: list[tuple[str, str, str, Callable[[tf.keras.Model, tf.keras.Model], Any]]] = [
     ("ratio-as-a-difference", "the difference of both numbers of parameters, not their ratio", "두 모수 수의 비율이 아니라 차", lambda a, b: float(count(a) - count(b))),
     ("ratio-to-both", "the first network's share of the parameters of both", "두 신경망의 모수를 합한 것에서 첫째가 차지하는 비율", lambda a, b: count(a) / (count(a) + count(b))),
-    ("ratio-in-whole-numbers", "the ratio without its fraction", "소수 부분이 없는 비율", lambda a, b: count(a) // count(b)),
     ("ratio-in-one-place", "the ratio rounded to one place", "소수 첫째 자리로 반올림한 비율", lambda a, b: round(count(a) / count(b), 1)),
     ("ratio-in-two-places", "the ratio rounded to two places", "소수 둘째 자리로 반올림한 비율", lambda a, b: round(count(a) / count(b), 2)),
     ("ratio-in-three-places", "the ratio rounded to three places", "소수 셋째 자리로 반올림한 비율", lambda a, b: round(count(a) / count(b), 3)),
-    ("ratio-in-four-places", "the ratio rounded to four places", "소수 넷째 자리로 반올림한 비율", lambda a, b: round(count(a) / count(b), 4)),
-    ("ratio-of-the-layers", "the ratio of the numbers of layers", "레이어 수의 비율", lambda a, b: (count(a), count(b)) and len(a.layers) / len(b.layers)),
     ("ratio-of-the-last-layers", "the ratio of the parameters of the last layers alone", "마지막 레이어끼리만 비교한 모수의 비율", lambda a, b: (count(a), count(b)) and a.layers[-1].count_params() / b.layers[-1].count_params()),
     ("ratio-without-biases", "the ratio of the parameters without the biases", "bias를 뺀 모수의 비율", lambda a, b: (count(a), count(b)) and kernels(a) / kernels(b)),
     ("ratio-less-than-one-is-missing", "one minus the ratio", "1에서 비율을 뺀 값", lambda a, b: 1 - count(a) / count(b)),
