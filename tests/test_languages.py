@@ -235,7 +235,7 @@ def test_an_assertions_text_is_in_the_courses_order(tiny_copy: Path, tmp_path: P
 @pytest.mark.parametrize(
     ("old", "new", "line", "key", "named"),
     [
-        ("ko=", "kor=", 8, "course.check_text", "ko"),
+        (', ko="[[1, 2], [3, 4]]는 [3, 7]이 된다"', "", 8, "course.check_text", "ko"),
         ("ko=", "kor=", 8, "course.check_language", "kor"),
         ("points=1, ", 'points=1, ja="和", ', 8, "course.check_language", "ja"),
         ('en="[[1, 2], [3, 4]] becomes [3, 7]"', 'en=""', 8, "course.check_text", "en"),
