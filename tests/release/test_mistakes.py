@@ -260,7 +260,7 @@ def test_a_damaged_file_is_said_and_nothing_more(kind: str, own_copy: Course, tm
     assert sentences(grade) == set()
     (note,) = notes_of(grade)
     assert note.text.in_language("en").startswith("ex03_maxpool_2/known_mistakes.json cannot be read")
-    assert note.text.in_language("ko").startswith("ex03_maxpool_2/known_mistakes.json을(를) 읽을 수 없어")
+    assert note.text.in_language("ko").startswith("ex03_maxpool_2/known_mistakes.json을 읽을 수 없어")
 
 
 def test_a_release_without_the_file_names_nothing(own_copy: Course, tmp_path: Path) -> None:
