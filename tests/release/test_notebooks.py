@@ -22,6 +22,7 @@ from grader.course.load import load_course
 from grader.errors import CourseError
 from grader.release.build import Release, make_release
 from grader.release.folder import write_release
+from grader.release.mistakes import KnownMistakes
 from tests.support.places import ROOT, TINY
 
 PIXEL = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de")
@@ -61,7 +62,7 @@ def test_a_notebook_has_the_statement_the_stub_and_the_checks() -> None:
 
 def test_a_chosen_language_is_the_only_one(tiny_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.judge.reference_side.proven_reference", lambda *_: nullcontext())
-    monkeypatch.setattr("grader.release.mistakes.known_mistakes", lambda *_: {})
+    monkeypatch.setattr("grader.release.mistakes.known_mistakes", lambda *_: KnownMistakes())
     for language in ("ko", "en"):
         folder = tiny_copy.parent / language
         arguments = ["--course", str(tiny_copy), "release", str(folder), "--notebooks", "--lang", language]
