@@ -62,7 +62,7 @@ def draw_jupyterlab(folder: Path, browser: Browser, theme: str, path: Path) -> N
     home, course = folder / "home", folder / "cnn"
     if not course.exists():
         subprocess.run([*GRADER, "release", str(course)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    notebook = notebook_json("# ex03. MaxPool 2", "%load_ext grader", ANSWER, "%check ex3")
+    notebook = notebook_json("# ex03. Max pooling 2", "%load_ext grader", ANSWER, "%check ex3")
     (course / "ex03.ipynb").write_text(notebook, encoding="utf-8")
     settings(home, theme=theme)
     # What TensorFlow says of the machine's graphics card when it is first imported is not what the picture is about.

@@ -354,6 +354,7 @@ def test_an_unknown_command_is_refused() -> None:
         (["grade", "in", "--from", "moodel"], "moodle"),
         (["check", "--isolation", "ful"], "full"),
         (["check", "maxpol-2"], "maxpool-2"),
+        (["check", "maxpol-2.py"], "maxpool-2"),
         (["grade", "in", "--exercise", "row-sum"], "row-sums"),
     ],
 )

@@ -235,13 +235,14 @@ def test_an_assertions_text_is_in_the_courses_order(tiny_copy: Path, tmp_path: P
 @pytest.mark.parametrize(
     ("old", "new", "line", "key", "named"),
     [
+        (', ko="[[1, 2], [3, 4]]는 [3, 7]이 된다"', "", 8, "course.check_text", "ko"),
         ("ko=", "kor=", 8, "course.check_language", "kor"),
         ("points=1, ", 'points=1, ja="和", ', 8, "course.check_language", "ja"),
         ('en="[[1, 2], [3, 4]] becomes [3, 7]"', 'en=""', 8, "course.check_text", "en"),
         ('en="[[1, 2], [3, 4]] becomes [3, 7]"', "en=3", 8, "course.check_text", "en"),
         ("points=1, ", 'points=1, befor="test_scale", ', 8, "course.check_language", "befor"),
     ],
-    ids=["typo", "other", "empty", "number", "argument"],
+    ids=["missing", "typo", "other", "empty", "number", "argument"],
 )
 def test_a_checks_texts_are_the_courses(
     old: str, new: str, line: int, key: str, named: str, tiny_copy: Path

@@ -1,4 +1,4 @@
-"""MaxPool 1: one image with even sides, windows of 2x2."""
+"""Max pooling 1: one image with even sides, windows of 2x2."""
 
 import numpy as np
 import tensorflow as tf

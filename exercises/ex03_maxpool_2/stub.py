@@ -1,4 +1,4 @@
-"""MaxPool 2: one image of any size, windows of 2x2."""
+"""Max pooling 2: one image of any size, windows of 2x2."""
 
 import numpy as np
 import tensorflow as tf

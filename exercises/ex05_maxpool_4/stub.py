@@ -1,4 +1,4 @@
-"""MaxPool 4: what happens at the edge, padding "valid" and "same"."""
+"""Max pooling 4: what happens at the edge, padding "valid" and "same"."""
 
 import numpy as np
 import tensorflow as tf

@@ -103,8 +103,10 @@ def _has_no_checks(grade: Grade) -> bool:
     return not grade.checks and not grade.possible
 
 
-def print_grade(exercise: Exercise, path: Path, grade: Grade, language: Language) -> None:
-    """Print what came of each check of one answer, and what to do next."""
+def print_grade(
+    exercise: Exercise, path: Path, grade: Grade, language: Language, following: str = ""
+) -> None:
+    """Print what came of each check of one answer, and what to do next: what `following` says, if anything."""
     from rich.text import Text as RichText
 
     from grader.reports.next_step import next_step
@@ -123,8 +125,8 @@ def print_grade(exercise: Exercise, path: Path, grade: Grade, language: Language
         key = "cli.some_failed" if missed else "cli.all_passed"
         said.append(text(key, language, failed=missed, count=len(checks)))
     said += _hidden(exercise, grade, language)
-    if not _has_no_checks(grade):
-        said.append(next_step(grade).in_language(language))
+    if following or not _has_no_checks(grade):
+        said.append(following or next_step(grade).in_language(language))
     lines = map(RichText, said)
     print_page(RichText(heading, style="bold"), *notes, render_grade(grade, language), *lines)
 

@@ -7,12 +7,13 @@ import click
 from grader.commands.options import (
     Context,
     complete_exercise,
+    print_line,
     print_markdown,
     say,
     shared_options,
-    terminal,
 )
 from grader.messages.sentences import text
+from grader.model import Course, Exercise
 
 
 @click.command(help=say("help.hint"))
@@ -22,31 +23,34 @@ from grader.messages.sentences import text
 @click.pass_context
 def hint(ctx: click.Context, exercise: str, everything: bool) -> None:
     """Show the next hint to an exercise."""
-    from rich.text import Text as RichText
-
     from grader.course.names import find_exercise
+
+    context: Context = ctx.obj
+    course = context.course()
+    print_hint(context, course, find_exercise(course, exercise), everything=everything)
+
+
+def print_hint(context: Context, course: Course, exercise: Exercise, *, everything: bool = False) -> None:
+    """Print the next hint to an exercise, or all of them, and remember it."""
     from grader.course.statements import hints_of
     from grader.practice.answers import statement_of
     from grader.practice.progress import take_hint
 
-    context: Context = ctx.obj
-    course = context.course()
-    chosen = find_exercise(course, exercise)
     language = context.language
-    path, written_in = statement_of(chosen, language)
+    path, written_in = statement_of(exercise, language)
     hints = hints_of(path.read_text(encoding="utf-8"), written_in)
-    total, id = len(hints), chosen.id
+    total, id = len(hints), exercise.id
     if not hints:
-        click.echo(text("practice.no_hints", language, exercise=id))
+        print_line(text("practice.no_hints", language, exercise=id))
         return
     now, notes = take_hint(course, context.student_folder(), id, total, everything=everything)
     for note in notes:
         context.tell(note)
     for number in now:
         heading = text("practice.hint", language, exercise=id, number=number + 1, total=total)
-        terminal(soft_wrap=True).print(RichText(heading, style="bold"))
+        print_line(heading, "bold")
         print_markdown(hints[number])
     if not now:
-        click.echo(text("practice.hints_taken", language, exercise=id, total=total))
+        print_line(text("practice.hints_taken", language, exercise=id, total=total))
     elif now.stop == total:
-        click.echo(text("practice.last_hint", language, exercise=id))
+        print_line(text("practice.last_hint", language, exercise=id))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.commands.options import Context, json_option, print_line, say, shared_options, terminal
+from grader.commands.options import Context, json_option, print_line, print_page, say, shared_options
 from grader.messages.sentences import points_text, text, time_text
 from grader.model import Course, Language
 
@@ -64,13 +64,7 @@ def _print(course: Course, rows: list[Standing], language: Language) -> None:
             _next(course, row, language),
         ]
         table.add_row(*(RichText(cell, style=_STYLES.get(row.state, "")) for cell in cells))
-    console = terminal()
-    if not console.is_terminal:
-        # Nothing is cut or padded for a screen that is not there.
-        console.width = 1000
-    with console.capture() as captured:
-        console.print(table)
-    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+    print_page(table)
     count = sum(row.state == "done" for row in rows)
     print_line(text("practice.done_of", language, count=count, total=len(rows)))
     first = next((row for row in rows if row.state not in ("done", "later")), None)

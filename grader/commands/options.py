@@ -58,7 +58,10 @@ def _writable(language: Language) -> Language:
 
 
 def write_anything() -> None:
-    """Have the output take every sentence, whatever its encoding."""
+    """Have the output take every sentence, whatever its encoding.
+
+    Sentences are printed by `print`: `click.echo` writes UTF-8 to an output that asked for ASCII, as JSON has to be.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=IN_ASCII)
@@ -136,7 +139,7 @@ class Context:
 
     def tell(self, explanation: Explanation) -> None:
         """Say something beside what a command prints, to stderr."""
-        click.echo(explain(explanation, self.language), err=True)
+        print(explain(explanation, self.language), file=sys.stderr)
 
 
 def _remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:
@@ -229,7 +232,6 @@ def print_page(*parts: RenderableType) -> None:
     with console.capture() as capture:
         for part in parts:
             console.print(part)
-    # Not by `click.echo`, which writes UTF-8 to an output that asked for ASCII.
     print("\n".join(line.rstrip() for line in capture.get().splitlines()))
 
 
@@ -250,7 +252,7 @@ def print_markdown(source: str) -> None:
     if console.is_terminal:
         console.print(Markdown(printable(source)))
     else:
-        click.echo(printable(source))
+        print(printable(source))
 
 
 def complete_exercise(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:

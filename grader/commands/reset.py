@@ -29,7 +29,7 @@ def reset(ctx: click.Context, exercise: str, yes: bool) -> None:
     language = context.language
     file = file_to_reset(course, chosen, Path())
     if file.exists() and not yes and not _is_sure(text("practice.sure", language, file=file.name), file):
-        click.echo(text("practice.nothing_done", language))
+        print_line(text("practice.nothing_done", language))
         ctx.exit(1)
     backup = put_stub_back(chosen, file, datetime.now())
     if backup is not None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.commands.check import print_grade, print_table
+from grader.commands.hint import print_hint
 from grader.commands.options import (
     Context,
     isolation_option,
@@ -193,9 +194,9 @@ class _Watch:
             raise Stopped
         if self.has_keys:
             terminal().clear()
-        print_grade(answer.exercise, answer.path, grade, language)
-        if self.practice.is_solved(answer.exercise):
-            self._say_next(self.practice.move_on())
+        is_solved = self.practice.is_solved(answer.exercise)
+        following = self._following(self.practice.move_on()) if is_solved else ""
+        print_grade(answer.exercise, answer.path, grade, language, following)
 
     def _grade(self, answer: Answer) -> Grade | None:
         from grader.practice.answers import digest_of
@@ -215,37 +216,24 @@ class _Watch:
         print_table(self.practice.course, list(self.practice.grades.values()), self.context.language)
 
     def _say_next(self, exercise: Exercise | None) -> None:
+        print_line(self._following(exercise), "bold")
+
+    def _following(self, exercise: Exercise | None) -> str:
+        """Return what is said of the exercise that comes next; None says that there is none."""
         language = self.context.language
         if exercise is None:
-            print_line(text("answers.all_done", language), "bold green")
-            return
+            return text("answers.all_done", language)
         answer = self.practice.answer_to(exercise)
         title = exercise.title.in_language(language)
         file = answer.path.name if answer is not None else f"{exercise.id}.py"
-        print_line(text("watch.next", language, exercise=exercise.id, title=title, file=file), "bold")
+        return text("watch.next", language, exercise=exercise.id, title=title, file=file)
 
     def _hint(self) -> None:
-        """Show one more hint to the exercise that is worked on, as `grader hint` does."""
-        from grader.course.statements import hints_of
-        from grader.practice.answers import statement_of
-        from grader.practice.progress import take_hint
-
-        exercise, language = self.practice.current, self.context.language
-        if exercise is None:
-            print_line(text("watch.no_hint", language))
-            return
-        path, written_in = statement_of(exercise, language)
-        hints = hints_of(path.read_text(encoding="utf-8"), written_in)
-        course, folder = self.practice.course, self.context.student_folder()
-        numbers, notes = take_hint(course, folder, exercise.id, len(hints))
-        for note in notes:
-            self.context.tell(note)
-        for number in numbers:
-            values = {"number": number + 1, "count": len(hints), "exercise": exercise.id}
-            print_line(text("watch.hint", language, **values), "bold")
-            print_line(hints[number])
-        if not numbers:
-            print_line(text("watch.no_hint", language))
+        """Show one more hint to the exercise that is worked on."""
+        if self.practice.current is None:
+            print_line(text("watch.no_hint", self.context.language))
+        else:
+            print_hint(self.context, self.practice.course, self.practice.current)
 
     @contextlib.contextmanager
     def _screen(self, *, is_cleared: bool = True) -> Iterator[None]:

@@ -36,13 +36,18 @@ def find_exercise(course: Course, name: str) -> Exercise:
     exercise = parse_exercise_name(course, name)
     if exercise is None:
         known = ", ".join(f"{item.id} ({item.slug})" for item in course.exercises)
-        names = [other for item in course.exercises for other in (item.slug, item.id)]
-        near = difflib.get_close_matches(name.strip().lower().replace("_", "-"), names, n=1)
+        near = nearest_name(course, name)
         values = {"name": name, "known": known}
-        if near:
-            raise RequestError("request.no_exercise_but", values | {"near": near[0]})
+        if near is not None:
+            raise RequestError("request.no_exercise_but", values | {"near": near})
         raise RequestError("request.no_exercise", values)
     return exercise
+
+
+def nearest_name(course: Course, name: str) -> str | None:
+    """Return the id or slug that a name which means no exercise was probably to be; None where none is like it."""
+    names = [other for item in course.exercises for other in (item.slug, item.id)]
+    return next(iter(difflib.get_close_matches(name.strip().lower().replace("_", "-"), names, n=1)), None)
 
 
 def find_exercises(course: Course, names: Iterable[str]) -> tuple[Exercise, ...]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
+from rich.console import Group, RenderableType
+from rich.table import Table
 from rich.text import Text as RichText
 
 from grader.messages.sentences import points_text, text, time_text
@@ -14,24 +17,17 @@ from grader.reports.views import notes_of, student_grade, student_view
 from grader.scoring import hidden_points
 
 
-def answers_table(course: Course, grades: Mapping[str, Grade], language: Language) -> RichText:
+def answers_table(course: Course, grades: Mapping[str, Grade], language: Language) -> RenderableType:
     """Return a line for each exercise of a course: its points, when it is due, and what is next."""
-    names = ("exercise", "points", "due", "next")
-    rows = [[RichText(text(f"answers.{name}", language), style="bold") for name in names]]
-    rows += [_row(exercise, grades.get(exercise.id), language) for exercise in course.exercises]
-    widths = [max(row[column].cell_len for row in rows) for column in range(len(names) - 1)]
-    table = RichText("\n").join(_line(row, widths) for row in rows)
+    keys = ("report.exercise", "cli.points", "readme.due", "practice.next")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for key in keys:
+        justify: Literal["left", "right"] = "right" if key == "cli.points" else "left"
+        table.add_column(text(key, language), justify=justify, overflow="fold", no_wrap=key != keys[-1])
+    for exercise in course.exercises:
+        table.add_row(*_row(exercise, grades.get(exercise.id), language))
     hidden = sum(hidden_points(item, grades[item.id]) for item in course.exercises if item.id in grades)
-    if hidden:
-        table.append(f"\n\n{hidden_points_text(hidden, language)}")
-    return table
-
-
-def _line(row: list[RichText], widths: list[int]) -> RichText:
-    """Return cells side by side, the points on the right of their column; nothing stands behind the last."""
-    spaces = [" " * (width - cell.cell_len) for cell, width in zip(row, widths, strict=False)]
-    name, points, due, following = row
-    return RichText.assemble(name, spaces[0], "  ", spaces[1], points, "  ", due, spaces[2], "  ", following)
+    return Group(table, f"\n{hidden_points_text(hidden, language)}") if hidden else table
 
 
 def _row(exercise: Exercise, grade: Grade | None, language: Language) -> list[RichText]:
@@ -48,12 +44,12 @@ def _row(exercise: Exercise, grade: Grade | None, language: Language) -> list[Ri
 def _next(exercise: Exercise, grade: Grade | None, language: Language) -> str:
     """Return what there is to do for an exercise."""
     if grade is None:
-        return text("answers.none", language, file=f"{exercise.id}.py")
+        return text("practice.state_absent", language, exercise=exercise.id, file=f"{exercise.id}.py")
     shown = student_grade(grade)
     if shown.verdict.is_fine:
-        return text("answers.done", language)
+        return text("practice.state_done", language)
     if shown.verdict is Verdict.NOT_ATTEMPTED:
-        return text("answers.begin", language)
+        return text("practice.state_untouched", language)
     for view in student_view(grade.checks, notes_of(grade)):
         if not view.verdict.is_fine and view.kind != "bonus":
             return f"{view.title.in_language(language)} [{view.verdict_text.in_language(language)}]"

@@ -259,11 +259,11 @@ def _views(
             explained.add(mistake.id)
         why = result.explanation if is_missed else None
         code = ""
-        if why is not None and not is_told and why.values.get("code"):
+        if why is not None and not is_told and _code_of(why):
             # The same exception is told once, and the same lines are shown once.
             same = next((title for earlier, title in raised if earlier == why), None)
-            if all(earlier.values["code"] != why.values["code"] for earlier, _ in raised):
-                code = str(why.values["code"])
+            if all(_code_of(earlier) != _code_of(why) for earlier, _ in raised):
+                code = _code_of(why)
             raised.append((why, result.title))
             if same is not None:
                 why = Explanation("check.as_at", {"check": same})
@@ -289,6 +289,12 @@ def _views(
             answer=result.output if is_question else "",
             rubric=_rubric(result.explanation) if is_question and is_instructor else None,
         )
+
+
+def _code_of(explanation: Explanation) -> str:
+    """Return the student's lines that an explanation is about; of a process that ended, the value is its exit code."""
+    code = explanation.values.get("code", "")
+    return code if isinstance(code, str) else ""
 
 
 def _why(verdict: Verdict, why: Explanation | None, titles: Mapping[str, Text]) -> Text | None:
@@ -327,7 +333,7 @@ class Note:
     @property
     def code(self) -> str:
         """Return the student's line that it is about, with a line below that points into it; empty where there is none."""
-        return str(self.explanation.values.get("code", ""))
+        return _code_of(self.explanation)
 
 
 def notes_of(grade: Grade, *, is_instructor: bool = False) -> list[Note]:

@@ -13,8 +13,10 @@ from grader.model import Explanation, Frame
 LineOf = Callable[[str, int], str]
 """Returns a line of a unit, empty where there is none: it is taken from what was handed in, never from the sandbox."""
 
-_WIDEST = 52
+_WIDEST = 54
 """Columns of a line that are shown: they stand indented in a terminal of 60."""
+_CUT = "..."
+"""Stands at the end of a line that is not shown to its end."""
 _MOST_BEFORE = 30
 """Columns that are shown before what raised, of a line that is too long."""
 _MOST_LAST = 3
@@ -58,13 +60,13 @@ def _marked(line: str, frame: Frame | None) -> str:
     end = max(begin + 1, min(end, len(shown)))
     if _width(shown[indent:]) > _WIDEST:
         first = next(at for at in range(indent, begin + 1) if _width(shown[at:begin]) <= _MOST_BEFORE)
-    code = shown[first:]
-    while _width(code) > _WIDEST:
-        code = code[:-1]
+    code, cut = shown[first:], ""
+    while _width(code + cut) > _WIDEST:
+        code, cut = code[:-1], _CUT
     if frame is None or begin > len(shown):
-        return code
+        return code + cut
     signs = "^" * max(1, _width(shown[begin : min(end, first + len(code))]))
-    return f"{code}\n{' ' * _width(shown[first:begin])}{signs}"
+    return f"{code}{cut}\n{' ' * _width(shown[first:begin])}{signs}"
 
 
 def _width(text: str) -> int:

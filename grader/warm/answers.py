@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grader.answers.file import SUFFIXES, read_file, read_source
 from grader.answers.helpers import imported_helpers, read_module
-from grader.course.names import find_exercise, parse_exercise_name
+from grader.course.names import find_exercise, nearest_name, parse_exercise_name
 from grader.errors import RequestError, file_errors_as
 from grader.handin.helpers import helpers_beside
 from grader.handin.names import is_answer
@@ -78,7 +78,8 @@ def named_answers(
             raise RequestError("request.no_answers", {"folder": name})
     elif path.suffix.lower() in SUFFIXES:
         exercise = exercise or parse_exercise_name(course, path.stem)
-        if path.exists() or exercise is None:
+        is_named = exercise is not None or nearest_name(course, path.stem) is not None
+        if path.exists() or not is_named:
             return _answers_in_file(course, path, name)
     exercise = exercise or find_exercise(course, name)
     found = answer_to(course, exercise, folder)

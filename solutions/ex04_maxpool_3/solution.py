@@ -1,4 +1,4 @@
-"""MaxPool 3: one image, windows of any size."""
+"""Max pooling 3: one image, windows of any size."""
 
 import numpy as np
 import tensorflow as tf

@@ -1,4 +1,4 @@
-"""MaxPool 5: a batch of images, windows of 2x2."""
+"""Max pooling 5: a batch of images, windows of 2x2."""
 
 import numpy as np
 from numpy.typing import NDArray

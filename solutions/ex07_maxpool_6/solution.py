@@ -1,4 +1,4 @@
-"""MaxPool 6: a batch of images with channels, windows of 2x2."""
+"""Max pooling 6: a batch of images with channels, windows of 2x2."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -116,6 +116,7 @@ def test_it_goes_on_whatever_is_saved(terminal: Terminal, tiny_copy: Path, runti
     shown = terminal.shown()
     assert "All checks passed." in shown
     assert "Next: ex02 — Max pooling: 2x2 windows (ex02.py)" in shown
+    assert shown.count("Next:") == 1
     assert "1 of 3 solved" in shown
     command = [sys.executable, "-m", "grader.cli", "check", "ex1", "--lang", "en"]
     environment = os.environ | {"XDG_RUNTIME_DIR": str(runtime), "PYTHONPATH": str(ROOT)}

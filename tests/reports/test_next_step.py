@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from grader.commands.options import print_page, write_anything
-from grader.model import CheckResult, Explanation, Verdict
+from grader.model import CheckResult, Course, Explanation, Text, Verdict
+from grader.reports.answers_table import answers_table
 from grader.reports.next_step import next_step
 from grader.reports.terminal import render_grade, render_notes
 from grader.reports.views import notes_of, student_view
@@ -96,6 +97,12 @@ def test_the_same_exception_is_told_once_and_of_a_hidden_check_no_line(
     assert (view.code, view.place) == ("", "")
 
 
+def test_the_exit_code_of_a_process_is_no_line_of_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = page(capsys, missed(Verdict.CRASHED, "submission.exit", code=3))
+    assert "exit code 3" in shown
+    assert "    3\n" not in shown
+
+
 def test_in_a_pipe_no_line_is_broken_or_padded(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,3 +127,21 @@ def test_an_output_in_ascii_gets_other_signs(monkeypatch: pytest.MonkeyPatch) ->
     print_page("✓ “a” — b → c × 한글 é")
     sys.stdout.flush()
     assert written.getvalue() == b'+ "a" - b -> c x ???? ?\n'
+
+
+def test_what_is_next_wraps_beside_the_other_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tiny: Course
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    long = replace(
+        missed(Verdict.FAILED, "check.assert", text="x"), title=Text({"en": "word " * 20 + "end", "ko": "끝"})
+    )
+    grade = replace(GRADE, exercise="ex01", checks=(long,), verdict=Verdict.FAILED)
+    print_page(answers_table(tiny, {"ex01": grade}, "en"))
+    head, first, *others = capsys.readouterr().out.splitlines()
+    column = head.index("next")
+    assert first[column:].startswith("word")
+    wrapped = others[: next(i for i, line in enumerate(others) if "ex02" in line)]
+    assert wrapped
+    assert all(line[:column].strip() == "" for line in wrapped)
+    assert max(map(len, (first, *others))) <= 60

@@ -41,8 +41,10 @@ def test_what_is_shown_of_a_long_line_holds_what_raised(begin: int) -> None:
     line = f"{'a' * begin}!{'b' * (300 - begin)}"
     code, signs = code_of(line, begin, begin + 1).split("\n")
     assert code[signs.index("^")] == "!"
-    assert max(len(code), len(signs)) <= 52
-    assert len(line_alone("한" * 100)) == 26
+    assert max(len(code), len(signs)) <= 54
+    assert code.endswith("...") == (begin < 299)
+    assert line_alone("한" * 100) == "한" * 25 + "..."
+    assert line_alone("x" * 54) == "x" * 54
 
 
 def test_of_many_frames_the_first_and_the_last_are_shown() -> None:
