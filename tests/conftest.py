@@ -18,6 +18,8 @@ collect_ignore = ["tiny_course", "asking_course", "shapes_course", "hostile", "s
 def nothing_kept(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep no test's answers of a reference for another test, nor the user's for any."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+    # How wide output is that is piped is a test's to say, and not the terminal's that tests were begun in.
+    monkeypatch.delenv("COLUMNS", raising=False)
 
 
 @pytest.fixture(scope="session")

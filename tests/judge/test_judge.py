@@ -303,6 +303,9 @@ class _Layers:
     def seed(self, seed: int) -> None:
         return None
 
+    def begin(self) -> None:
+        return None
+
 
 def test_the_calls_of_one_check_share_its_time_and_those_of_the_next_do_not(tiny: Course) -> None:
     runner = FakeRunner()

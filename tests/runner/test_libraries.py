@@ -40,6 +40,9 @@ class OtherLibrary:
     def seed(self, seed: int) -> None:
         self.seeds.append(seed)
 
+    def begin(self) -> None:
+        pass
+
     def first_steps(self) -> tuple[Callable[[], object], ...]:
         return ()
 
