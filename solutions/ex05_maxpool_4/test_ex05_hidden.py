@@ -11,7 +11,7 @@ from grader import Reference, Rng, Submission, assert_tensor, assert_unchanged, 
     ko='"valid"에서는 윈도우의 크기와 상관없이 온전히 들어가지 않는 윈도우가 버려진다',
 )
 def test_valid_windows(submission: Submission, reference: Reference, rng: Rng) -> None:
-    for height, width, pool_size in ((7, 8, (3, 3)), (5, 7, (2, 3)), (6, 6, (3, 2))):
+    for height, width, pool_size in ((7, 8, (3, 3)), (5, 7, (2, 3)), (6, 6, (3, 2)), (7, 7, (2, 2))):
         image = rng.integers(0, 100, size=(1, height, width, 1))
         # What makes floats of an image first changes one of floats alone.
         for shown in (image, image / 8):
