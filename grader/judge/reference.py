@@ -24,8 +24,6 @@ from grader.runner.inside import wire
 from grader.runner.replies import Reply
 from grader.runner.session import Runner
 
-_MOST_INPUTS = 100
-"""So many of the calls that a family yields are made, drawn at random where there are more."""
 _INPUTS = """
 import numpy
 
@@ -33,7 +31,8 @@ def calls(exercise, most):
     import family
     rng = numpy.random.default_rng(0)
     made = list(family.inputs(exercise, rng)) if hasattr(family, "inputs") else []
-    return [[made[place][0], list(made[place][1])] for place in rng.permutation(len(made))[:most].tolist()]
+    chosen = sorted(rng.permutation(len(made))[:most].tolist())
+    return [[made[place][0], list(made[place][1])] for place in chosen]
 """
 """What is executed in front of a family to learn its inputs."""
 
@@ -136,6 +135,20 @@ def _renumbered(numbers: dict[int, int]) -> Callable[[Any], Any]:
     return wire.for_handles(lambda handle: replace(handle, number=numbers.get(handle.number, handle.number)))
 
 
+def allowed_inputs(runner: Runner, exercise: Exercise, most: int) -> list[Call]:
+    """Return calls that an exercise's statement allows, as its family yields them: so many, drawn where there are more.
+
+    Raises:
+        SubmissionError: the family cannot be executed, or asked for them.
+    """
+    (path,) = files_of(exercise).family
+    family = Unit(path.name, path.read_text(encoding="utf-8"), "family")
+    source = Source((Unit("inputs.py", _INPUTS, "inputs"), family))
+    with closing(SubmissionCaller(runner, source, exercise, is_limited=False)) as caller:
+        made = caller.call(Call("calls", (exercise.slug, most))).value
+    return [Call(name, tuple(arguments)) for name, arguments in made]
+
+
 def read_reference(exercise: Exercise) -> Source:
     """Return the reference's source, and beside it that of its misconceptions and of its family.
 
@@ -208,19 +221,15 @@ class ReferenceRunner:
                 raise CourseError(faults)
         return self._open[1]
 
-    def allowed_inputs(self, exercise: Exercise) -> list[Call]:
-        """Return calls that an exercise's statement allows, as its family yields them; nothing where it has none."""
-        for path in files_of(exercise).family:
-            if self._open is not None:
-                self._open[1].close()
-                self._open = None
-            self._runner = self._runner or self._open_runner()
-            family = Unit(path.name, path.read_text(encoding="utf-8"), "family")
-            source = Source((Unit("inputs.py", _INPUTS, "inputs"), family))
-            with closing(SubmissionCaller(self._runner, source, exercise, is_limited=False)) as caller:
-                made = caller.call(Call("calls", (exercise.slug, _MOST_INPUTS))).value
-                return [Call(name, tuple(arguments)) for name, arguments in made]
-        return []
+    def allowed_inputs(self, exercise: Exercise, most: int) -> list[Call]:
+        """Return calls that an exercise's statement allows; nothing where it has no family."""
+        if exercise.family is None:
+            return []
+        if self._open is not None:
+            self._open[1].close()
+            self._open = None
+        self._runner = self._runner or self._open_runner()
+        return allowed_inputs(self._runner, exercise, most)
 
     def forget(self) -> None:
         """End the reference's process, and with it the layers that it has made; the next call starts it anew."""

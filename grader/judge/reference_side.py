@@ -214,9 +214,9 @@ class ReferenceSide:
         """Return the reference of an exercise, beside which its known mistakes are."""
         return self._runner.caller(exercise)
 
-    def allowed_inputs(self, exercise: Exercise) -> list[Call]:
-        """Return calls that an exercise's statement allows, whatever its checks ask."""
-        return self._runner.allowed_inputs(exercise)
+    def allowed_inputs(self, exercise: Exercise, most: int) -> list[Call]:
+        """Return so many calls that an exercise's statement allows, whatever its checks ask."""
+        return self._runner.allowed_inputs(exercise, most)
 
     def _asked_of_all(self, exercise: Exercise) -> list[tuple[Observed, ...]]:
         """Return what an exercise's checks call of a right answer, check by check."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import itertools
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
@@ -18,7 +17,6 @@ from grader.runner.inside import wire
 from grader.runner.replies import Candidate, Loaded, Reply, TooSlow, is_left_open
 from grader.runner.session import Runner, Session
 
-_GENERATIONS = itertools.count(1)
 _MOST_TIMEOUTS = 2
 """How often a function may run into a limit of time before it is not called again."""
 _MOST_LAYERS = 1000
@@ -76,8 +74,6 @@ class SubmissionCaller:
                 else:
                     self._known_loops[result.name] = (result.call, error)
         self._chosen = ""
-        self.generation = 0
-        """The number of the process that it is open in; no two processes have the same."""
         self._check = ""
         self._spent = defaultdict[str, float](float)
         """Function -> the seconds that its calls took in this check."""
@@ -223,7 +219,6 @@ class SubmissionCaller:
             try:
                 self._session = self._open()
                 self._note_stopped(self._session)
-                self.generation = next(_GENERATIONS)
                 if self._chosen:
                     self._session.choose(self._chosen)
             except SubmissionError as error:

@@ -19,7 +19,7 @@ _IDLE_SECONDS = 600.0
 """A Jupyter server lives for days, and the warm runners hold hundreds of MiB."""
 
 
-class WarmJudge:
+class ResidentJudge:
     """Grades submissions of some exercises, one after another."""
 
     def __init__(self, course: Course, exercises: Sequence[Exercise], isolation: Isolation) -> None:
@@ -75,7 +75,7 @@ class WarmJudge:
 
 _LOCK = threading.RLock()
 """Held while a submission is graded: there is one judge, and it grades one at a time."""
-_OPEN: dict[tuple[object, ...], WarmJudge] = {}
+_OPEN: dict[tuple[object, ...], ResidentJudge] = {}
 """The judge in use, by what it was made of."""
 
 
@@ -85,7 +85,7 @@ def grade_warm(
     """Grade a submission with the judge that is warm; another course, or one that was changed, gets a new one.
 
     Raises:
-        GraderError: see `WarmJudge`.
+        GraderError: see `ResidentJudge`.
     """
     key = (
         course.root,
@@ -97,7 +97,7 @@ def grade_warm(
         try:
             if key not in _OPEN:
                 close_all()
-                _OPEN[key] = WarmJudge(course, exercises, isolation)
+                _OPEN[key] = ResidentJudge(course, exercises, isolation)
             grade = _OPEN[key].grade(submission)
             _OPEN[key].rest_later()
         except BaseException:

@@ -37,6 +37,7 @@ from grader.runner.replies import Candidate
 _SECONDS = 5.0
 """How long a known mistake may take for one call."""
 
+_MOST_INPUTS = 100
 _LEAST_INPUTS = 20
 """So many inputs at least have to be the same for two mistakes to be the same."""
 
@@ -125,7 +126,7 @@ class _Gathered:
             if not candidate.memory:
                 grouped[_kind(candidate), tuple(sorted(row.items()))].append(candidate)
         groups = [group for group in grouped.values() if len({self._text(item) for item in group}) > 1]
-        inputs = side.allowed_inputs(self._exercise) if groups else []
+        inputs = side.allowed_inputs(self._exercise, _MOST_INPUTS) if groups else []
         for functions in {item.misconception.functions for group in groups for item in group}:
             calls = [call for call in inputs if call.function in functions]
             if len(calls) < _LEAST_INPUTS:

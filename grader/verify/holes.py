@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.checks.remote import Observed, format_value, shortened
-from grader.course.files import files_of
 from grader.errors import SubmissionError
 from grader.judge.agreement import ATOL, RTOL
 from grader.judge.evidence import Outcome, state_of
-from grader.judge.reference import read_reference
+from grader.judge.reference import allowed_inputs, read_reference
 from grader.judge.reference_side import ReferenceSide
 from grader.judge.submission import SubmissionCaller
-from grader.model import Exercise, Explanation, Source, Unit, Verdict
+from grader.model import Exercise, Explanation, Source, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire
 from grader.runner.replies import Candidate, Reply, TooSlow
@@ -41,18 +40,6 @@ _MESSAGE_SECONDS = 10.0
 _CALL_SECONDS = 5.0
 _CPU_SECONDS = 3600
 _LONGEST_VALUE = 160
-
-_INPUTS = """
-import numpy
-
-def calls(exercise, most):
-    import family
-    rng = numpy.random.default_rng(0)
-    made = list(family.inputs(exercise, rng)) if hasattr(family, "inputs") else []
-    chosen = sorted(rng.permutation(len(made))[:most].tolist())
-    return [[made[place][0], list(made[place][1])] for place in chosen]
-"""
-"""What is executed in front of a family to learn its inputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +137,7 @@ class HoleFinder:
         Raises:
             SubmissionError: the family cannot be executed, or asked for its inputs.
         """
-        inputs = self._inputs()
+        inputs = allowed_inputs(self._runner, self._exercise, _MOST_INPUTS)
         with self._opened(read_reference(self._exercise)) as caller:
             known = [item for item in caller.candidates() if item.is_family]
             noting = _Noting(caller)
@@ -161,14 +148,6 @@ class HoleFinder:
 
     def _opened(self, source: Source) -> closing[SubmissionCaller]:
         return closing(SubmissionCaller(self._runner, source, self._exercise, is_limited=False))
-
-    def _inputs(self) -> list[Call]:
-        """Return calls that the statement allows, as the family yields them."""
-        (path,) = files_of(self._exercise).family
-        family = Unit(path.name, path.read_text(encoding="utf-8"), "family")
-        with self._opened(Source((Unit("inputs.py", _INPUTS, "inputs"), family))) as caller:
-            made = caller.call(Call("calls", (self._exercise.slug, _MOST_INPUTS))).value
-        return [Call(name, tuple(arguments)) for name, arguments in made]
 
     def _passing(
         self,
