@@ -281,6 +281,14 @@ def test_a_failing_answer_starts_a_reference_of_its_own_and_the_next_one_none(
     assert [name for _, name in Started.places] == ["answer.py"]
 
 
+def test_a_reference_that_cannot_be_executed_is_the_courses_fault(course: Course, tmp_path: Path) -> None:
+    path = course.root / folder_of("solutions") / "solution.py"
+    path.write_text(f"{path.read_text()}\n\nraise ValueError('three')\n")
+    with pytest.raises(CourseError) as caught:
+        check(load_course(course.root), tmp_path, GOOD)
+    assert [fault.file for fault in caught.value.faults] == [f"{folder_of('solutions')}/solution.py"]
+
+
 def test_a_check_of_a_broken_course_says_what_it_said(course: Course, tmp_path: Path) -> None:
     path = course.root / folder_of("solutions") / "solution.py"
     path.write_text(path.read_text().replace("result += column", "result -= column"))

@@ -107,6 +107,15 @@ def test_nothing_is_said_where_a_call_contradicts() -> None:
     assert said(found(PAIR[0], PAIR[0], X)) is None
 
 
+@pytest.mark.parametrize("by", [-1, 1])
+def test_without_a_probe_nothing_is_said_of_which_numbers_are_wrong(by: float) -> None:
+    findings = changed_at(np.s_[:], by=by)
+    assert symptom(findings) is not None
+    assert symptom(findings, is_alone=True) is None
+    # What is no matter of numbers is said.
+    assert symptom([found(None, PAIR[0], X)], is_alone=True) is not None
+
+
 SQUARE, OTHER = numbers(2, 4, 4, 3), numbers(2, 4, 6, 3)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from grader.messages.sentences import explain
 from grader.runner.inside.blocks import ProtocolFault
-from grader.runner.replies import read_error, read_loaded
+from grader.runner.replies import read_error, read_loaded, read_outcomes
 
 LACKING = {
     "network": [
@@ -95,3 +95,14 @@ def test_no_more_failures_are_read_than_a_worker_reports() -> None:
     loaded = read_loaded({"functions": [], "failures": [failure] * 3000})
     assert len(loaded.failures) == 501
     assert loaded.failures[0].line == 0
+
+
+@pytest.mark.parametrize(
+    ("places", "count", "rows"),
+    [([], 0, []), ([], 2, [[], []]), ([0, 1, 1, 0], 2, [[1, 2], [2, 1]])],
+    ids=["nobody", "no-call", "two"],
+)
+def test_outcomes_are_those_of_each_mistake(places: list[int], count: int, rows: list[list[int]]) -> None:
+    answer = {"outcomes": [{"value": 1}, {"value": 2}], "places": places}
+    read = read_outcomes(answer, count)
+    assert [[getattr(item, "value", None) for item in row] for row in read] == rows
