@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,8 @@ def probe(
     if not functions:
         return ()
     asked = [observed.call for calls in evidence for observed in calls]
-    chosen = [call for call in probes(script(), asked) if call.function in functions][: MOST - 1]
+    fitting = (call for call in probes(script(), asked) if call.function in functions)
+    chosen = list(islice(fitting, MOST - 1))
     # What gives another result when it is asked the same again keeps something, or rolls dice.
     chosen += [observed.call for calls in failed[:1] for observed in calls[-1:]]
     caller.begin_check()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal, Self
 
 from grader.runner.inside import wire
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Call:
     """Asks for a call of a function, or of an object that stayed with the code."""
 
@@ -43,7 +44,7 @@ class Call:
         """Return whether what is asked for depends on the call that was made last."""
         return self.operation in ("files", "read")
 
-    @property
+    @cached_property
     def handles(self) -> list[wire.Handle]:
         """Return the objects that take part, the target first."""
         return wire.handles_in((self.target, self.args, self.kwargs))

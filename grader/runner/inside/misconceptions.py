@@ -106,11 +106,17 @@ class Family:
         run = self.run if knob is None or knob.whole is None else knob.whole
         defaults = {key: item.default for key, item in known.items() if item.default is not item.empty}
         taken = _signature(run).parameters
+        names = tuple(signature.parameters)
 
         def function(*args: Any, **kwargs: Any) -> Any:
-            call = signature.bind(*args, **kwargs)
-            call.apply_defaults()
-            given = {**defaults, **call.arguments, "at": at}
+            if len(args) == len(names) and not kwargs:
+                # Hundreds of mistakes are asked the same, and to bind takes as long as a small answer.
+                arguments = dict(zip(names, args, strict=True))
+            else:
+                call = signature.bind(*args, **kwargs)
+                call.apply_defaults()
+                arguments = call.arguments
+            given = {**defaults, **arguments, "at": at}
             return run(**{key: value for key, value in given.items() if key in taken})
 
         function.forget = at.memory.__dict__.clear  # type: ignore[attr-defined]
