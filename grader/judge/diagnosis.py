@@ -9,7 +9,7 @@ kept, so that a class with a thousand wrong answers asks it once.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import groupby, islice
@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from grader.checks.remote import Observed
 from grader.errors import SubmissionError
 from grader.judge.agreement import ENOUGH
-from grader.judge.evidence import Finding, Outcome, finding, letters, weight_of_calls
+from grader.judge.evidence import Finding, Outcome, finding, letters, shown, weight_of_calls
 from grader.judge.symptoms import is_one_number, relation, symptom
 from grader.model import CheckResult, Exercise, Explanation, Misconception, Verdict
 from grader.runner.call import Call
@@ -40,6 +40,13 @@ _SHAPES = frozenset(
 
 _FEW = 8
 """So many known mistakes are asked all calls that are left at once."""
+
+_DEAR = 0.2
+"""Seconds of a right answer's call on layers that are not spent once more for each student's own values: Keras compiles
+for every training, whatever its size, and layers are called and described in a tenth of it."""
+_MOST_DEAR = 32
+"""So many known mistakes of a function are asked what is dear, the first in their order; the others stay silent. At a
+second each they cost a class half a minute once, whatever is handed in."""
 
 _MOST_HELD = 256 << 20
 """Bytes of calls whose replays are kept."""
@@ -65,13 +72,22 @@ class CallSequence(tuple[Observed, ...]):
         return calls
 
     @cached_property
+    def digests(self) -> list[str]:
+        """Return what each beginning is known by: that of one call first, all calls last."""
+        return list(digests_of(self.ordered))
+
+    @property
     def digest(self) -> str:
         """Return what the calls are known by."""
-        return digest_of(self.ordered)
+        return self.digests[-1]
 
     def until(self, count: int) -> CallSequence:
         """Return the first so many calls."""
-        return self if count == len(self) else CallSequence(self[:count])
+        if count == len(self):
+            return self
+        beginning = CallSequence(self[:count])
+        beginning.ordered, beginning.digests = self.ordered[:count], self.digests[:count]
+        return beginning
 
 
 class Impostor(Protocol):
@@ -100,7 +116,8 @@ class Diagnoser:
         """Take `open_impostor(exercise) -> Impostor`, called when a check has failed.
 
         A call that took longer than `patience` seconds is not repeated, nor are those after it on the same layers; but
-        what the checks ask of a right answer (`asked_of_all`) is, however slow: it is asked once for a class.
+        what the checks ask of a right answer (`asked_of_all`) is, however slow: it is asked once for a class. On layers
+        a call of a function that is dear to a right answer is repeated there alone, however quick it was.
         Where the calls of the checks are all there is (`is_alone`), no probe ends chance agreement, and of several mistakes
         that are left none is named.
         """
@@ -108,10 +125,11 @@ class Diagnoser:
         self.patience = patience
         self.is_alone = is_alone
         self._asked_of_all = asked_of_all
-        self._common: dict[str, frozenset[str]] = {}
+        self._common: dict[str, dict[str, CallSequence]] = {}
+        self._dear: dict[str, frozenset[str]] = {}
         self._known: dict[str, tuple[Candidate, ...]] = {}
         self._answers: dict[tuple[str, str], dict[str, Sequence[Outcome]]] = {}
-        """Exercise and sequence of calls -> candidate -> what it gave."""
+        """Exercise and sequence of calls, and each beginning of one -> candidate -> what it gave, at least to these."""
         self._held = 0
         """About how many bytes these hold."""
 
@@ -141,24 +159,61 @@ class Diagnoser:
     def repeated(self, exercise: Exercise, calls: Sequence[Observed]) -> Iterator[CallSequence]:
         """Yield the calls of a check as sequences that are repeated, whatever the load of the machine for the most part."""
         for sequence in sequences_of(calls):
-            slow = [place for place, item in enumerate(sequence) if item.seconds > self.patience]
-            if slow and (common := self._longest_common(exercise, sequence)) < slow[-1] + 1:
-                sequence = sequence.until(max(common, slow[0]))
+            dear = self._dear_functions(exercise) if len(sequence) > 1 else ()
+            slow = [place for place, item in enumerate(sequence) if self._is_slow(item, dear)]
+            if slow:
+                common = self._common_sequences(exercise)
+                counts = (
+                    count for count in range(len(sequence), 0, -1) if sequence.digests[count - 1] in common
+                )
+                longest = next(counts, 0)
+                sequence = sequence.until(len(sequence) if longest > slow[-1] else max(longest, slow[0]))
             if sequence:
                 yield sequence
 
-    def _longest_common(self, exercise: Exercise, sequence: CallSequence) -> int:
-        """Return how many of a sequence's first calls are those of a right answer."""
+    def _common_sequences(self, exercise: Exercise) -> dict[str, CallSequence]:
+        """Return what the checks ask of a right answer: the digest of each beginning, and the sequence that begins so."""
         if exercise.id not in self._common:
-            self._common[exercise.id] = frozenset(
-                asked.until(count).digest
+            self._common[exercise.id] = {
+                digest: sequence
                 for calls in self._asked_of_all(exercise)
-                for asked in sequences_of(calls)
-                for count in range(1, len(asked) + 1)
+                for sequence in sequences_of(calls)
+                for digest in sequence.digests
+            }
+        return self._common[exercise.id]
+
+    def _dear_functions(self, exercise: Exercise) -> frozenset[str]:
+        """Return the functions that took a right answer long where layers take part: they train."""
+        if exercise.id not in self._dear:
+            sequences = self._common_sequences(exercise).values()
+            self._dear[exercise.id] = frozenset(
+                item.call.function
+                for sequence in sequences
+                for item in sequence
+                if item.seconds > _DEAR and item.call.target is None and len(sequence) > 1
             )
-        known = self._common[exercise.id]
-        counts = range(len(sequence), 0, -1)
-        return next((count for count in counts if sequence.until(count).digest in known), 0)
+        return self._dear[exercise.id]
+
+    def is_dear(self, exercise: Exercise, sequence: CallSequence) -> bool:
+        """Return whether a sequence takes so long that few mistakes are asked it."""
+        dear = self._dear_functions(exercise) if len(sequence) > 1 else ()
+        return any(self._is_slow(item, dear) for item in sequence)
+
+    def _is_slow(self, item: Observed, dear: Collection[str]) -> bool:
+        return item.seconds > self.patience or (item.call.target is None and item.call.function in dear)
+
+    def _asked_for(self, exercise: Exercise, sequence: CallSequence) -> CallSequence:
+        """Return what is asked for the answers to a sequence: where it is dear, what costs no more beside it.
+
+        Every mistake ends the same check at another place, and all these beginnings are answered by one longer one.
+        """
+        if len(sequence) == 1 or not self.is_dear(exercise, sequence):
+            return sequence
+        whole, count = self._common_sequences(exercise).get(sequence.digest, sequence), len(sequence)
+        # A description may be too large to be asked of many at once.
+        while count < len(whole) and whole[count].seconds <= _DEAR and whole[count].call.operation == "call":
+            count += 1
+        return whole.until(count)
 
     def is_known(self, exercise: Exercise, sequence: CallSequence, count: int) -> bool:
         """Return whether so many known mistakes were asked this already."""
@@ -175,15 +230,15 @@ class Diagnoser:
             # Calls with values of the students' own are asked for once: a class of them would fill the memory.
             self._answers.clear()
             self._held = 0
-        known = []
+        found = []
         for sequence in sequences:
             place = exercise.id, sequence.digest
             if place not in self._answers:
                 self._held += weight_of_calls(sequence) + min(size, _LARGEST_KEPT) * len(keys)
-            known.append(self._answers.setdefault(place, {}))
-        found = known if size <= _LARGEST_KEPT else [dict(answers) for answers in known]
+            known = self._answers.setdefault(place, {})
+            found.append(known if size <= _LARGEST_KEPT else dict(known))
         asked = [
-            (sequence, answers)
+            (self._asked_for(exercise, sequence), answers)
             for sequence, answers in zip(sequences, found, strict=True)
             if any(key not in answers for key in keys)
         ]
@@ -193,7 +248,12 @@ class Diagnoser:
         else:
             for each, taken in zip(asked, seconds, strict=True):
                 self._ask(exercise, keys, [each], int(_LONGEST_MESSAGE / taken))
-        return found
+        return [
+            {key: answers[key][: len(sequence)] for key in keys}
+            if self.is_dear(exercise, sequence)
+            else answers
+            for sequence, answers in zip(sequences, found, strict=True)
+        ]
 
     def _ask(
         self,
@@ -203,22 +263,26 @@ class Diagnoser:
         most: int,
     ) -> None:
         """Ask what is not known yet, of at most so many candidates in one message."""
+        is_dear = any(self.is_dear(exercise, sequence) for sequence, _ in asked)
         missing = [key for key in keys if any(key not in answers for _, answers in asked)]
         calls = [sequence.ordered for sequence, _ in asked]
         for start in range(0, len(missing), max(1, most)):
             chosen = missing[start : start + max(1, most)]
             names = ["" if key == AGAIN else key for key in chosen]
-            rows = self._open_impostor(exercise).ask(names, calls, self._wait(asked))
+            # What is asked although it is slow is waited for.
+            wait = _LONGEST_WAIT if is_dear else min(self.patience, _LONGEST_WAIT)
+            rows = self._open_impostor(exercise).ask(names, calls, wait)
             for key, row in zip(chosen, rows, strict=True):
                 position = 0
                 for sequence, answers in asked:
-                    answers[key] = row[position : position + len(sequence)]
+                    given = answers[key] = row[position : position + len(sequence)]
+                    if is_dear and key not in ("", AGAIN):
+                        given = list(map(_slimmed, sequence, given))
                     position += len(sequence)
-
-    def _wait(self, asked: Sequence[tuple[CallSequence, Any]]) -> float:
-        """Return how many seconds a call may take: what is asked although it is slow is waited for."""
-        slowest = max((item.seconds for sequence, _ in asked for item in sequence), default=0.0)
-        return _LONGEST_WAIT if slowest > self.patience else min(self.patience, _LONGEST_WAIT)
+                    # Whoever ends the same check sooner is answered by this.
+                    for beginning in map(sequence.until, range(1, len(sequence) + 1)) if is_dear else ():
+                        if self.is_dear(exercise, beginning):
+                            self._answers.setdefault((exercise.id, beginning.digest), {})[key] = given
 
 
 AGAIN = "again"
@@ -328,6 +392,7 @@ class _Story:
         first = self._first_wrong(telling, function)
         sequence, findings = self._sequences[telling], self._findings[telling][:first]
         size = max((item.size for item in self._all([findings])), default=0)
+        candidates = candidates[: self._most([telling])]
         keys = [item.key for item in candidates]
         (answers,) = self._diagnoser.answers(self._exercise, keys, [sequence.until(first)], size=size)
         # Equal outcomes are one object, and looked at once.
@@ -357,13 +422,14 @@ class _Story:
         """Return who agrees on all other calls as well; where many are left, they are asked call by call."""
         others = [index for index in range(len(self._sequences)) if index not in known]
         others = [index for index in others if self._concerns(index, functions)]
-        others.sort(key=self._dullness)
+        others.sort(key=lambda index: (self._is_dear(index), self._dullness(index)))
         given_by = {
             item.key: [(index, answers[item.key]) for index, answers in known.items()] for item in candidates
         }
         while others and candidates:
             count = 1 if len(candidates) > _FEW else len(others)
             now, others = others[:count], others[count:]
+            candidates = candidates[: self._most(now)]
             keys = [item.key for item in candidates]
             found = self._diagnoser.answers(self._exercise, keys, [self._sequences[index] for index in now])
             for item in candidates:
@@ -392,12 +458,20 @@ class _Story:
             for some in (indices[:wrong], indices):
                 if not left:
                     break
+                left = left[: self._most(some)]
                 calls = CallSequence(observed for index in some for observed in self._sequences[index])
                 (found,) = self._diagnoser.answers(self._exercise, [item.key for item in left], [calls])
                 given_by = {item.key: self._divided(some, found[item.key]) for item in left}
                 left = [item for item in left if self._is_agreeing(functions, given_by[item.key])]
             kept += [item for item in left if self._is_enough(item, given_by[item.key])]
         return kept
+
+    def _is_dear(self, index: int) -> bool:
+        return self._diagnoser.is_dear(self._exercise, self._sequences[index])
+
+    def _most(self, indices: Sequence[int]) -> int | None:
+        """Return how many mistakes are asked some sequences; None where they cost little."""
+        return _MOST_DEAR if any(map(self._is_dear, indices)) else None
 
     def _divided(
         self, indices: Sequence[int], given: Sequence[Outcome]
@@ -443,7 +517,8 @@ class _Story:
                 calls = self._sequences[index].until(first)
                 is_known = self._diagnoser.is_known(self._exercise, calls, candidates)
                 size = sum(item.size for item in wrong)
-                choices.append((not is_known, count < ENOUGH, -min(count, ENOUGH), size, index))
+                is_dear = self._is_dear(index)
+                choices.append((is_dear, not is_known, count < ENOUGH, -min(count, ENOUGH), size, index))
         return min(choices)[-1] if choices else None
 
     def _pairs(
@@ -516,6 +591,11 @@ class _Story:
         return (item for sequence in findings for item in sequence if item is not None)
 
 
+def _slimmed(observed: Observed, outcome: Outcome) -> Outcome:
+    """Return what is compared of an outcome: what is dear is kept of every mistake, and a network's weights are large."""
+    return replace(outcome, value=shown(observed, outcome)) if isinstance(outcome, Reply) else outcome
+
+
 def _says_little(answer: Outcome) -> bool:
     """Return whether an exception's text says nothing of what was done: a dozen mistakes raise it."""
     if not isinstance(answer, SubmissionError):
@@ -556,9 +636,14 @@ def functions_of(sequence: CallSequence) -> list[tuple[str, ...]]:
     return functions
 
 
-def digest_of(calls: Iterable[Call]) -> str:
-    """Return what calls in which a layer is known by its place are known by."""
+def digests_of(calls: Iterable[Call]) -> Iterator[str]:
+    """Yield what each beginning of calls in which a layer is known by its place is known by."""
     digest = hashlib.sha256()
     for call in calls:
         digest.update(wire.encode([call.operation, call.function, call.args, call.kwargs, call.target]))
-    return digest.hexdigest()
+        yield digest.hexdigest()
+
+
+def digest_of(calls: Iterable[Call]) -> str:
+    """Return what all of these calls are known by."""
+    return list(digests_of(calls))[-1]

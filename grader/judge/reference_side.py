@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 
 from grader.checks.remote import Observed
 from grader.course.files import files_of, name_in_course
@@ -50,7 +51,7 @@ class ReferenceSide:
         """The exercises whose checks were run against the reference, so that all that they ask is recorded."""
         self._runner = ReferenceRunner(open_runner)
         self.is_naming = is_naming and all(item.solution_folder for item in checks.course.exercises)
-        self._scripts: dict[str, tuple[Call, ...]] = {}
+        self._asked: dict[str, list[tuple[Observed, ...]]] = {}
         self._kept = kept
         self._mistakes: dict[str, KeptMistakes] = {}
         self._diagnoser = Diagnoser(self._impostor, patience=patience, asked_of_all=self._asked_of_all)
@@ -70,13 +71,19 @@ class ReferenceSide:
         self._runner.forget()
 
     def run_checks(
-        self, exercise: Exercise, caller: SubmissionCaller
+        self,
+        exercise: Exercise,
+        caller: SubmissionCaller,
+        known: Mapping[int, tuple[CheckResult, tuple[Observed, ...]]] = MappingProxyType({}),
     ) -> Iterator[tuple[CheckResult, tuple[Observed, ...]]]:
-        """Run an exercise's checks against whatever answers; yield each result with the calls that the check made."""
-        known = len(self.recordings)
-        yield from self.checks.run(exercise, caller, self._recorded(exercise), caller.take_output)
+        """Run an exercise's checks against whatever answers; yield each result with the calls that the check made.
+
+        A check is not run of which it is `known`, by its place, what comes of it.
+        """
+        before = len(self.recordings)
+        yield from self.checks.run(exercise, caller, self._recorded(exercise), caller.take_output, known)
         # What the reference answers to one student's values is asked by nobody else, and may be large.
-        while exercise.id in self._proven and len(self.recordings) > known:
+        while exercise.id in self._proven and len(self.recordings) > before:
             self.recordings.popitem()
 
     def settled(self, exercise: Exercise, results: Sequence[CheckResult]) -> list[CheckResult]:
@@ -220,15 +227,14 @@ class ReferenceSide:
 
     def _asked_of_all(self, exercise: Exercise) -> list[tuple[Observed, ...]]:
         """Return what an exercise's checks call of a right answer, check by check."""
-        run = self.checks.run(exercise, self._recorded(exercise), self._recorded(exercise))
-        return [calls for _, calls in run]
+        if exercise.id not in self._asked:
+            run = self.checks.run(exercise, self._recorded(exercise), self._recorded(exercise))
+            self._asked[exercise.id] = [calls for _, calls in run]
+        return self._asked[exercise.id]
 
     def script(self, exercise: Exercise) -> tuple[Call, ...]:
         """Return the calls that an exercise's checks make of a right answer."""
-        if exercise.id not in self._scripts:
-            asked = self._asked_of_all(exercise)
-            self._scripts[exercise.id] = tuple(observed.call for calls in asked for observed in calls)
-        return self._scripts[exercise.id]
+        return tuple(observed.call for calls in self._asked_of_all(exercise) for observed in calls)
 
     def diagnosed(self, grade: Grade, evidence: Evidence) -> Grade:
         """Return a grade with the misconceptions named that explain its failed checks."""

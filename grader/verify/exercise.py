@@ -14,7 +14,6 @@ import numpy as np
 
 from grader.answers.file import read_source
 from grader.checks.assertions import Comparison
-from grader.checks.remote import Observed
 from grader.course.files import files_of, name_in_course
 from grader.course.languages import is_written_in
 from grader.errors import CourseError, Fault, SubmissionError
@@ -35,7 +34,7 @@ from grader.model import (
     Unit,
     Verdict,
 )
-from grader.verify.holes import Hole, HoleFinder
+from grader.verify.holes import Hole, HoleFinder, Ran, untouched
 from grader.verify.shapes import shape_faults
 from grader.verify.statements import file_faults, rules_of, unsaid_rules
 from grader.verify.tolerance import CastCaller, differs, largest_difference, magnitude, noted_comparisons
@@ -118,6 +117,8 @@ class Proof:
         assert exercise.solution_folder is not None
         self.solutions = f"solutions/{exercise.solution_folder.name}"
         self.folder = exercise.solution_folder
+        self._right: list[Ran] = []
+        """What came of each check when the reference was graded last, and what it called."""
 
     def run(self) -> VerifyReport:
         """Prove it."""
@@ -170,12 +171,11 @@ class Proof:
         """
         missed: dict[str, list[Fault]] = defaultdict(list)
         is_passed = True
-        observed: list[Observed] = []
         for _ in range(self.options.runs):
-            observed = []
+            self._right = []
             with self.caller(read_reference(self.exercise)) as caller:
                 for result, calls in until_died(self.reference.run_checks(self.exercise, caller)):
-                    observed += calls
+                    self._right.append((result, calls))
                     is_passed &= result.verdict is Verdict.PASSED
                     fault = self.reference.fault(self.exercise, result)
                     if fault is not None and fault.explanation.key == "course.reference_died":
@@ -195,6 +195,7 @@ class Proof:
                 "why": fault.explanation.values.get("why"),
             }
             self.fault(f"{self.solutions}/solution.py", "", key, **values)
+        observed = [item for _, calls in self._right for item in calls]
         self.faults += unsaid_rules(self.course, self.exercise, rules_of(observed))
         return is_passed
 
@@ -218,7 +219,6 @@ class Proof:
             self._form(item, file)
             reports.append(self._misconception(item, file, results, evidence))
             self._hidden_by_tolerance(item, file, results, noted, noise)
-            self.reference.forget_layers()
         # Where nothing is to be programmed (a quiz, a question that a person grades), nothing is known to go wrong.
         if not known and not {*self.exercise.functions} <= {*self.exercise.variables}:
             self.fault(file, "", "verify.no_misconceptions")
@@ -265,7 +265,11 @@ class Proof:
         exercise = replace(self.exercise, banned={})
         with self.caller(read_reference(exercise), exercise) as caller, noted_comparisons() as noted:
             caller.choose(item.id)
-            run = tuple(until_died(self.reference.run_checks(exercise, caller)))
+            run = tuple(
+                until_died(
+                    self.reference.run_checks(exercise, caller, untouched(self._right, item.functions))
+                )
+            )
             results, evidence = tuple(result for result, _ in run), tuple(calls for _, calls in run)
             if results and results[-1].verdict in DEATHS:
                 # No value comes of it that a student's could be compared with.

@@ -7,9 +7,10 @@ asked beforehand, of many mistakes in one message. A check that asks something e
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from grader.judge.evidence import Outcome, state_of
 from grader.judge.reference import allowed_inputs, read_reference
 from grader.judge.reference_side import ReferenceSide
 from grader.judge.submission import SubmissionCaller
-from grader.model import Exercise, Explanation, Source, Verdict
+from grader.model import CheckResult, Exercise, Explanation, Source, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire
 from grader.runner.replies import Candidate, Reply, TooSlow
@@ -33,7 +34,7 @@ _MOST_INPUTS = 250
 """So many of the calls that a family yields are made, drawn at random where there are more."""
 _FIRST_CALLS = 6
 """Most mistakes are caught by the first calls of a function: all others are asked of who is left."""
-_MOST_TOGETHER = 64
+_MOST_TOGETHER = 256
 """So many mistakes are asked in one message."""
 _MESSAGE_SECONDS = 10.0
 """How long a message may take, as far as the reference's own time tells."""
@@ -57,6 +58,19 @@ class Hole:
     right: str
     memory: bool
     """Whether it is wrong after other calls only."""
+
+
+Ran = tuple[CheckResult, tuple[Observed, ...]]
+"""What came of a check, and the calls that it made."""
+
+
+def untouched(run: Sequence[Ran], functions: Collection[str]) -> dict[int, Ran]:
+    """Return what came of the checks that call none of some functions, by their place: whoever replaces these, it is the same."""
+    return {
+        place: (result, calls)
+        for place, (result, calls) in enumerate(run)
+        if not {*functions} & {item.call.function for item in calls}
+    }
 
 
 class _Asked(SubmissionCaller):
@@ -141,9 +155,9 @@ class HoleFinder:
         with self._opened(read_reference(self._exercise)) as caller:
             known = [item for item in caller.candidates() if item.is_family]
             noting = _Noting(caller)
-            run = self._reference.run_checks(self._exercise, noting)
+            run = list(self._reference.run_checks(self._exercise, noting))
+            passing = list(self._passing(known, run, noting.answers, caller))
             observed = [call for _, calls in run for call in calls]
-            passing = list(self._passing(known, observed, noting.answers, caller))
             return len(known), tuple(self._holes(passing, inputs, observed, caller))
 
     def _opened(self, source: Source) -> closing[SubmissionCaller]:
@@ -152,13 +166,22 @@ class HoleFinder:
     def _passing(
         self,
         known: Sequence[Candidate],
-        observed: Sequence[Observed],
+        run: Sequence[Ran],
         right: Sequence[Outcome],
         caller: SubmissionCaller,
     ) -> Iterator[Candidate]:
         """Yield the mistakes that pass every check."""
-        asked = [_encoded(item.call) for item in observed]
         for functions in dict.fromkeys(item.misconception.functions for item in known):
+            others = untouched(run, functions)
+            answered = iter(right)
+            pairs = [
+                pair
+                for index, (_, calls) in enumerate(run)
+                for pair in zip(calls, list(islice(answered, len(calls))), strict=True)
+                if index not in others
+            ]
+            observed = [item for item, _ in pairs]
+            asked = [_encoded(item.call) for item in observed]
             places = [place for place, item in enumerate(observed) if item.call.function in functions]
             # A layer stays where it was made: these checks are run with the mistake itself.
             has_layers = any(_has_layers(observed[place]) for place in places)
@@ -168,27 +191,35 @@ class HoleFinder:
                 calls = [observed[place].call for place in places[:count]]
                 rows = list(_answers(caller, list(left), calls))
                 left = {}
+                # Equal outcomes are one object: what came of these checks is known of every mistake that gives the same.
+                memo: dict[tuple[int, ...], tuple[bool, bool]] = {}
                 for candidate, row in rows:
-                    answers = list(right)
-                    for place, answer in zip(places, row, strict=False):
-                        answers[place] = answer
-                    played = _Asked(asked[:end], answers)
-                    if self._passes(played) or played.is_asked_other:
-                        left[candidate] = played.is_asked_other
+                    likeness = tuple(map(id, row))
+                    if likeness not in memo:
+                        answers = [answer for _, answer in pairs]
+                        for place, answer in zip(places, row, strict=False):
+                            answers[place] = answer
+                        played = _Asked(asked[:end], answers)
+                        memo[likeness] = self._passes(played, others), played.is_asked_other
+                    is_passing, is_asked_other = memo[likeness]
+                    if is_passing or is_asked_other:
+                        left[candidate] = is_asked_other
             for candidate, is_asked_other in left.items():
-                if not is_asked_other or self._passes_really(candidate, caller):
+                if not is_asked_other or self._passes_really(candidate, caller, others):
                     yield candidate
 
-    def _passes_really(self, candidate: Candidate, caller: SubmissionCaller) -> bool:
+    def _passes_really(
+        self, candidate: Candidate, caller: SubmissionCaller, others: Mapping[int, Ran]
+    ) -> bool:
         """Return whether a mistake itself passes every check, with nothing kept of what it was asked before."""
         caller.close()
         caller.choose(candidate.key)
-        is_passing = self._passes(caller)
+        is_passing = self._passes(caller, others)
         caller.choose("")
         return is_passing
 
-    def _passes(self, caller: SubmissionCaller) -> bool:
-        run = self._reference.run_checks(self._exercise, caller)
+    def _passes(self, caller: SubmissionCaller, others: Mapping[int, Ran]) -> bool:
+        run = self._reference.run_checks(self._exercise, caller, others)
         return all(result.verdict is Verdict.PASSED for result, _ in run)
 
     def _holes(

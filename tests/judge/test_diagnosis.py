@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -583,6 +584,69 @@ def test_what_the_checks_ask_of_everyone_is_repeated_however_slow_it_is(
     diagnoser = Diagnoser(partial(give, impostor), patience=0.5, asked_of_all=lambda exercise: asked)
     result = diagnoser.diagnose(tiny.exercises[0], [RESULT], [(slow,)])[0]
     assert (result.misconception.id if result.misconception else None) == expected
+
+
+LAYER = wire.Handle(0, "Dense")
+
+
+def trained(*given: object, image: float = 1.0) -> tuple[Observed, ...]:
+    """Return the calls of a check: a layer is made, trained, described and trained again, with what each training gave."""
+    first, second = (*given, three())[:2]
+    return (
+        Observed(Call("make"), LAYER),
+        Observed(Call("f", (LAYER, image)), first, 1.0),
+        Observed(Call.describe(LAYER), {"weights": three()}),
+        Observed(Call("f", (LAYER, 2.0)), second, 1.0),
+    )
+
+
+class Trained(Scripted):
+    """Counts the trainings: `functions[id](layer, image)`."""
+
+    def __init__(self, **functions: Any) -> None:
+        super().__init__(**functions)
+        self.trainings = Counter[str]()
+
+    def answer(self, key: str, call: Call) -> Outcome:
+        if call.function != "f":
+            return Reply(LAYER if call.function == "make" else {"weights": three()})
+        self.trainings[key] += 1
+        return super().answer(key, call)
+
+
+def of_the_trained(impostor: Trained, *checks: tuple[Observed, ...], course: Course) -> list[str | None]:
+    """Return what is named of several students in turn, in the same class."""
+    asked = [trained(three(), three())]
+    diagnoser = Diagnoser(partial(give, impostor), patience=0.5, asked_of_all=lambda exercise: asked)
+    told = [diagnoser.diagnose(course.exercises[0], [RESULT], [check])[0] for check in checks]
+    return [result.misconception.id if result.misconception else None for result in told]
+
+
+def test_whoever_ends_the_same_check_sooner_is_answered_by_the_same_training(tiny: Course) -> None:
+    impostor = Trained(
+        more=lambda layer, image: three(4), later=lambda layer, image: three(5 * (image == 2.0))
+    )
+    both = trained(three(4), three(4))
+    students = both[:2], both[:3], both, trained(three(), three(5)), both[:2]
+    assert of_the_trained(impostor, *students, course=tiny) == ["more", "more", "more", "later", "more"]
+    # Up to the description, with it and to the end, each once; the right answer twice, for it may be random.
+    assert impostor.trainings == {"": 8, "more": 4, "later": 3}
+
+
+def test_of_what_is_dear_a_few_mistakes_are_asked_and_the_others_stay_silent(tiny: Course) -> None:
+    known = {f"mistake{place}": lambda layer, image, place=place: three(place + 1) for place in range(50)}
+    impostor = Trained(**known)
+    students = [trained(three(place + 1), three(place + 1)) for place in (0, 31, 32, 49)]
+    named = of_the_trained(impostor, *students, course=tiny)
+    assert named == ["mistake0", "mistake31", None, None]
+    assert len(impostor.trainings) == 1 + 32
+
+
+def test_with_a_students_own_values_nothing_is_trained_again_however_quick_it_was(tiny: Course) -> None:
+    impostor = Trained(more=lambda layer, image: three(4))
+    quick = tuple(replace(item, seconds=0.01) for item in trained(three(4), three(4), image=7.0))
+    assert of_the_trained(impostor, quick, course=tiny) == [None]
+    assert not impostor.trainings
 
 
 def test_a_known_mistake_that_is_slow_claims_nothing(tiny: Course) -> None:

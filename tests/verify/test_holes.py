@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from grader.judge.reference import read_reference
+from grader.judge.submission import SubmissionCaller
 from grader.messages.sentences import explain
+from grader.model import Course
 from grader.verify.exercise import VerifyReport
+from grader.verify.holes import untouched
+from tests.support.fakes import FakeRunner
+from tests.support.judging import reference_of
 from tests.support.sandbox import needs_sandbox
 from tests.verify.test_course import append, faults, replaced, verified
 
@@ -23,6 +30,23 @@ NEGATIVE = """
         image = rng.integers(highest - 9, highest, size=(1, 2, 6, 1))
         assert_tensor(submission.max_pool(image), reference.max_pool(image))
 """
+
+
+def test_checks_that_call_no_function_of_a_mistake_are_not_run_again(tiny: Course) -> None:
+    exercise, runner = tiny.exercises[2], FakeRunner()
+    asked = SubmissionCaller(runner, read_reference(exercise), exercise, is_limited=False)
+    with reference_of(tiny, [exercise]) as side, closing(asked) as caller:
+        side.prove([exercise])
+        side.forget_layers()
+        run = list(side.run_checks(exercise, caller))
+        assert untouched(run, exercise.functions) == {}
+        others = untouched(run, ["another_function"])
+        assert list(others) == list(range(len(run)))
+        count = len(runner.calls)
+        del others[0]
+        again = list(side.run_checks(exercise, caller, others))
+    assert again[1:] == run[1:]
+    assert len(runner.calls) == count + len(run[0][1])
 
 
 @pytest.fixture
