@@ -493,6 +493,20 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or file of a submission's, as an instructor is shown it."""
+
+    name: str
+    """What the submission called it; `figure.png` for the figure that a check looked at."""
+    kind: Literal["picture", "text", "other"]
+    """What it is by its content, whatever its name says."""
+    size: int
+    """Its bytes, as the submission wrote it."""
+    content: str = ""
+    """Of a picture a PNG that was made anew, in base64; the beginning of a text; empty for all else."""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """What came of one check for one submission."""
 
@@ -520,6 +534,8 @@ class CheckResult:
     """The known wrong answer that returns the same."""
     kind: CheckKind = "check"
     """A check, one beyond the exercise's points (`bonus`), or a question that a person grades."""
+    attachments: tuple[Attachment, ...] = ()
+    """The figure and files that it looked at where it did not pass, and the pictures of an answer; for instructors alone."""
 
 
 AdjustmentKind = Literal["override", "score", "comment", "extension"]

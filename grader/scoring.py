@@ -94,7 +94,10 @@ def with_scores(grade: Grade, exercise: Exercise, scores: Sequence[Adjustment]) 
     questions = {item.name: item for item in exercise.questions}
     given = {f"question_{item.question}": item for item in scores}
     checks = tuple(
-        question_result(questions[item.name], item.output, given.get(item.name))
+        replace(
+            question_result(questions[item.name], item.output, given.get(item.name)),
+            attachments=item.attachments,
+        )
         if item.name in questions
         else item
         for item in grade.checks

@@ -51,7 +51,7 @@ def told_to_student(results: Sequence[CheckResult], notes: Collection[Explanatio
 
 
 def _told(result: CheckResult, first: CheckResult | None, notes: Collection[Explanation]) -> CheckResult:
-    told = replace(result, call="", output="")
+    told = replace(result, call="", output="", attachments=())
     if result.verdict is Verdict.SKIPPED:
         return told
     verdict, key = _KINDS.get(result.verdict, _KINDS[Verdict.UNGRADED])
