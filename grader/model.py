@@ -187,17 +187,30 @@ class LatePolicy:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of an exercise that a person grades."""
+    """A question of an exercise that a person grades; a choice and a number are graded by the right answer."""
 
     id: str
     """Its name in the exercise, and that of a variable or function that answers it."""
     title: Text
-    kind: Literal["text", "code", "plot"]
+    kind: Literal["text", "code", "plot", "choice", "number"]
     points: float
     prompt: Text | None = None
     """What is asked, where the title does not say it all."""
     rubric: Text | None = None
     """What gives how many points; for instructors alone."""
+    options: tuple[tuple[str, Text], ...] = ()
+    """Of a choice: each option's letter or other name, and its text."""
+    answer: tuple[str, ...] | float | None = None
+    """Of a choice the names of the right options, of a number the right one; None where nobody may know it: students."""
+    tolerance: float | None = None
+    """How far away from the right number is right; None for a hundred thousandth of it."""
+    unit: str = ""
+    """May stand behind a number."""
+
+    @property
+    def is_short(self) -> bool:
+        """Return whether no person is needed."""
+        return self.kind in ("choice", "number")
 
     @property
     def name(self) -> str:

@@ -20,9 +20,9 @@ def render_grade(grade: Grade, language: Language) -> RenderableType:
     """Return a grade, check by check."""
     parts: list[RenderableType] = []
     views = list(student_view(grade.checks, notes_of(grade)))
-    if views and all(view.is_told or view.kind == "question" for view in views):
+    count = sum(view.is_told for view in views)
+    if count and all(view.is_told or view.kind == "question" for view in views):
         # One thing is wrong, and it stands above.
-        count = sum(view.is_told for view in views)
         parts.append(RichText(text("report.none_ran", language, count=count), style="red"))
         views = [view for view in views if not view.is_told]
     for view in views:
