@@ -92,3 +92,11 @@ def test_of_an_exercise_of_questions_alone_nothing_is_said_of_checks() -> None:
     output = shown(render_grade(replace(GRADE, checks=(asked,), verdict=Verdict.WAITING), "en"))
     assert "None of the 0" not in output
     assert asked.title.in_language("en") in output
+
+
+@pytest.mark.parametrize(
+    ("points", "said"), [(1, "1 point waits"), (2, "2 points wait"), (0.5, "0.5 points wait")]
+)
+def test_one_point_that_waits_is_one(points: float, said: str) -> None:
+    asked = replace(WINDOWED, verdict=Verdict.WAITING, explanation=None, kind="question", points=points)
+    assert said in shown(render_grade(replace(GRADE, checks=(asked,), standing=None), "en"))
