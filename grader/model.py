@@ -187,17 +187,30 @@ class LatePolicy:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of an exercise that a person grades."""
+    """A question of an exercise that a person grades; a choice and a number are graded by the right answer."""
 
     id: str
     """Its name in the exercise, and that of a variable or function that answers it."""
     title: Text
-    kind: Literal["text", "code", "plot"]
+    kind: Literal["text", "code", "plot", "choice", "number"]
     points: float
     prompt: Text | None = None
     """What is asked, where the title does not say it all."""
     rubric: Text | None = None
     """What gives how many points; for instructors alone."""
+    options: tuple[tuple[str, Text], ...] = ()
+    """Of a choice: each option's letter or other name, and its text."""
+    answer: tuple[str, ...] | float | None = None
+    """Of a choice the names of the right options, of a number the right one; None where nobody may know it: students."""
+    tolerance: float | None = None
+    """How far away from the right number is right; None for a hundred thousandth of it."""
+    unit: str = ""
+    """May stand behind a number."""
+
+    @property
+    def is_short(self) -> bool:
+        """Return whether no person is needed."""
+        return self.kind in ("choice", "number")
 
     @property
     def name(self) -> str:
@@ -493,6 +506,20 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or file of a submission's, as an instructor is shown it."""
+
+    name: str
+    """What the submission called it; `figure.png` for the figure that a check looked at."""
+    kind: Literal["picture", "text", "other"]
+    """What it is by its content, whatever its name says."""
+    size: int
+    """Its bytes, as the submission wrote it."""
+    content: str = ""
+    """Of a picture a PNG that was made anew, in base64; the beginning of a text; empty for all else."""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """What came of one check for one submission."""
 
@@ -520,6 +547,8 @@ class CheckResult:
     """The known wrong answer that returns the same."""
     kind: CheckKind = "check"
     """A check, one beyond the exercise's points (`bonus`), or a question that a person grades."""
+    attachments: tuple[Attachment, ...] = ()
+    """The figure and files that it looked at where it did not pass, and the pictures of an answer; for instructors alone."""
 
 
 AdjustmentKind = Literal["override", "score", "comment", "extension"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import count
@@ -23,6 +23,7 @@ from grader.model import (
     summary_verdict,
     zone_of,
 )
+from grader.short_answers import is_right, read_short
 
 
 def score(results: tuple[CheckResult, ...]) -> tuple[float, Verdict]:
@@ -61,7 +62,10 @@ def hidden_points(exercise: Exercise, grade: Grade) -> float:
 
 
 def question_result(question: Question, answer: str, given: Adjustment | None = None) -> CheckResult:
-    """Return what came of a question: it waits for a person, unless nothing was answered or points were given."""
+    """Return what came of a question: it waits for a person, unless nothing was answered or points were given.
+
+    A choice or a number waits where it cannot be read, or where the right answer is not known.
+    """
     rubric = {} if question.rubric is None else {"rubric": dict(question.rubric)}
     verdict, key = (
         (Verdict.WAITING, "question.waiting")
@@ -69,6 +73,16 @@ def question_result(question: Question, answer: str, given: Adjustment | None = 
         else (Verdict.NOT_ATTEMPTED, "question.unanswered")
     )
     earned, values = 0.0, dict[str, str]()
+    if question.is_short and verdict is Verdict.WAITING:
+        read = read_short(question, answer)
+        key = "question.read" if read is not None else f"question.unread_{question.kind}"
+        if read is not None:
+            shown = [f"{item:.12g}" if isinstance(item, float) else item for item in read]
+            values = {"read": ", ".join(shown)}
+        if read is not None and question.answer is not None:
+            right = is_right(question, read)
+            verdict, earned = (Verdict.PASSED, question.points) if right else (Verdict.FAILED, 0.0)
+            key = "question.right" if right else f"{question.kind}.wrong"
     if given is not None:
         earned, key = given.points or 0.0, "question.scored"
         values = {"by": given.author, "why": given.why}
@@ -94,12 +108,21 @@ def with_scores(grade: Grade, exercise: Exercise, scores: Sequence[Adjustment]) 
     questions = {item.name: item for item in exercise.questions}
     given = {f"question_{item.question}": item for item in scores}
     checks = tuple(
-        question_result(questions[item.name], item.output, given.get(item.name))
+        replace(
+            question_result(questions[item.name], item.output, given.get(item.name)),
+            attachments=item.attachments,
+        )
         if item.name in questions
         else item
         for item in grade.checks
     )
     return replace(grade, checks=checks, verdict=summary_verdict(counted_verdicts(checks)))
+
+
+def _of_questions(grade: Grade, but: Collection[str] = ()) -> float:
+    """Return the points of a grade's questions."""
+    left_out = {f"question_{id}" for id in but}
+    return sum(item.earned for item in grade.checks if item.kind == "question" and item.name not in left_out)
 
 
 def lateness(
@@ -160,8 +183,9 @@ def standing_grade(
     counted = []
     for number, grade in enumerate(attempts, start=1):
         late = lateness(grade.submitted_at, due, course.late_policy, zone_of(course.timezone))
-        earned = round(grade.points + sum(item.points or 0.0 for item in given), 6)
+        earned = grade.points - _of_questions(grade) + sum(item.points or 0.0 for item in given)
         grade = with_scores(grade, exercise, given)
+        earned = round(earned + _of_questions(grade, {item.question for item in given}), 6)
         kept = earned * (1 - late.percent / 100) if late is not None else earned
         standing = Standing(
             earned=earned,

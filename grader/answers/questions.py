@@ -14,6 +14,7 @@ from grader.answers.file import read_cells_in
 from grader.answers.notebook import Cell
 from grader.answers.python import check_cost, parsed
 from grader.course.files import files_of
+from grader.course.stub import PLACEHOLDERS, assigned
 from grader.errors import SubmissionError
 from grader.model import Exercise, Question
 
@@ -59,18 +60,40 @@ def answers_in(exercise: Exercise, cells: Sequence[Cell]) -> dict[str, str]:
     for question in exercise.questions:
         dump, text = bound.get(question.id, ("", ""))
         by_name = "" if question.id in known and known[question.id][0] == dump else text
-        marked = [cell.source for cell in cells if cell.name == question.name]
-        answers = (_answer(question, text) for text in (*marked[-1:], sections.get(question.id, ""), by_name))
+        marked = [cell.source for cell in cells if cell.name == question.name and not cell.is_check]
+        texts = [*marked[-1:], sections.get(question.id, ""), by_name]
+        if question.is_short:
+            texts.reverse()
+        answers = (_answer(question, text) for text in texts)
         found[question.id] = next(filter(None, answers), "")
     return found
 
 
 def _answer(question: Question, text: str) -> str:
-    """Return a text without what is no answer: a prompt that was copied, and nbgrader's placeholder."""
+    """Return a text without what is no answer: a prompt that was copied, and nbgrader's placeholder.
+
+    Of a choice or a number it is the value alone that a variable gets.
+    """
     text = text.strip()
+    if question.is_short:
+        return _value(question.id, text[:MOST_ANSWER])
     for copied in (*(question.prompt or {}).values(), *_PLACEHOLDERS):
         text = text.removeprefix(copied.strip()).strip()
     return text[:MOST_ANSWER]
+
+
+def _value(name: str, text: str) -> str:
+    """Return what a text sets a variable to last, or the text itself where it sets none."""
+    try:
+        statements = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return text
+    values = [node.value for node in statements if name in assigned(node)]  # type: ignore[attr-defined]  # it assigns
+    value = values[-1] if values else None
+    if isinstance(value, ast.Constant) and (value.value in PLACEHOLDERS or isinstance(value.value, str)):
+        return value.value.strip() if isinstance(value.value, str) else ""
+    is_empty = values and value is None
+    return "" if is_empty else text if value is None else ast.get_source_segment(text, value) or ""
 
 
 def _bound(codes: Iterable[str], names: Collection[str]) -> dict[str, tuple[str, str]]:
@@ -150,11 +173,12 @@ def _sections(questions: Sequence[Question], cells: Sequence[Cell]) -> dict[str,
                 parts[current.id].append((kind, line))
         if current is not None:
             parts[current.id].append((cell.kind, ""))
-    return {id: _joined(lines, is_text=_is_text(questions, id)) for id, lines in parts.items()}
-
-
-def _is_text(questions: Sequence[Question], id: str) -> bool:
-    return any(question.id == id and question.kind == "text" for question in questions)
+            if cell.name == f"{current.name}_prompt":
+                # It asks: the options in it are nobody's answer.
+                parts[current.id].clear()
+    return {
+        question.id: _joined(parts[question.id], question) for question in questions if question.id in parts
+    }
 
 
 def _lines(cell: Cell) -> Iterator[tuple[str, int, str]]:
@@ -171,9 +195,11 @@ def _lines(cell: Cell) -> Iterator[tuple[str, int, str]]:
         yield cell.kind, len(heading[1]) if heading else 0, line
 
 
-def _joined(lines: Sequence[tuple[str, str]], *, is_text: bool) -> str:
-    texts = [(kind, line) for kind, line in lines if kind != "code"]
-    if is_text and any(line.strip() for _, line in texts):
+def _joined(lines: Sequence[tuple[str, str]], question: Question) -> str:
+    # A comment beside a variable is no choice and no number.
+    is_code = ("code", "comment") if question.is_short else ("code",)
+    texts = [(kind, line) for kind, line in lines if kind not in is_code]
+    if question.kind not in ("code", "plot") and any(line.strip() for _, line in texts):
         return "\n".join(re.sub(r"^#+ ?", "", line) if kind == "comment" else line for kind, line in texts)
     return "\n".join(line for _, line in lines)
 

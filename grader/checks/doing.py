@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.assertions import first_difference
-from grader.checks.remote import Observed, RemoteCode, RemoteFunction, RemoteMethod
+from grader.checks.remote import Observed, OpenFigure, RemoteCode, RemoteFunction, RemoteMethod
 from grader.checks.sending import author_error, sendable
 from grader.errors import CheckFailed, SubmissionError
 from grader.model import Explanation, Verdict
@@ -39,7 +39,9 @@ class Files(Mapping[str, bytes]):
     def __getitem__(self, name: str) -> bytes:
         if name not in self._names():
             raise CheckFailed(Explanation("check.no_file", {"name": name}))
-        return bytes(self._code._ask(Call("files", (name,), operation="read")).value)
+        content = bytes(self._code._ask(Call("files", (name,), operation="read")).value)
+        self._code._files_read[name] = content
+        return content
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names())
@@ -66,6 +68,12 @@ class LastCall:
         """Return what it wrote."""
         self._observed.is_more_asked = True
         return Files(self._code)
+
+    @property
+    def figure(self) -> OpenFigure:
+        """Return the figure that `plt` drew in meanwhile, for `assert_plot`; closed, it is not there any more."""
+        call = Call(self._observed.call.function, (None,), operation="describe")
+        return OpenFigure(self._code, dict(self._code._ask(call).value))
 
 
 def last_call(code: RemoteCode) -> LastCall:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks import tensors
-from grader.checks.remote import RemoteLayer, shortened
+from grader.checks.remote import OpenFigure, RemoteLayer, shortened
 from grader.errors import CheckFailed
 from grader.model import Explanation
 from grader.runner.inside.values import plain_name
@@ -50,7 +50,7 @@ def assert_plot(
     rtol: float = 1e-5,
     atol: float = 1e-5,
 ) -> None:
-    """Fail unless a figure or axes of matplotlib's have been drawn in like this.
+    """Fail unless a figure or axes of matplotlib's have been drawn in like this; `last_call(submission).figure` is one too.
 
     `axes` says which of a figure's. `lines` are those that must be among the lines that are drawn, each as its y values
     or as a pair (x, y), or their number. `points` is a pair (x, y), `bars` are the lengths of bars from left to right,
@@ -84,20 +84,27 @@ def _failed(aspect: str, **values: Any) -> CheckFailed:
 
 def _drawn(actual: Any, axes: int) -> _Axes:
     """Return what was drawn in a figure's axes; a description that lies fails the check."""
-    if not isinstance(actual, RemoteLayer):
+    if isinstance(actual, OpenFigure):
+        raw, type_name = actual._raw, "Figure"
+        if not raw:
+            raise _failed("none_open")
+        actual._code._figure = (None,)
+    elif isinstance(actual, RemoteLayer):
+        code, called = actual._code, actual._code._last_call
+        raw, type_name = code._describe(actual._handle, None), actual.type_name
+        # A student reads what drew it.
+        code._last_call = called
+        code._figure = (actual._handle,)
+    else:
         raise _failed("kind", actual=str(getattr(actual, "type_name", None) or type(actual).__name__))
-    code, called = actual._code, actual._code._last_call
-    raw = code._describe(actual._handle, None)
-    # A student reads what drew it.
-    code._last_call = called
     if not isinstance(raw.get("axes"), list):
-        raise _failed("kind", actual=actual.type_name)
+        raise _failed("kind", actual=type_name)
     if axes >= len(raw["axes"]):
         raise _failed("axes", actual=len(raw["axes"]), expected=axes + 1)
     try:
         return _read(raw["axes"][axes])
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise CheckFailed(Explanation("check.bad_description", {"type": actual.type_name})) from None
+        raise CheckFailed(Explanation("check.bad_description", {"type": type_name})) from None
 
 
 def _read(raw: Mapping[str, Any]) -> _Axes:

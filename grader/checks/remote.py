@@ -60,6 +60,12 @@ class Observed:
     expected: Reply | SubmissionError | None = None
     """What the check itself says is right, where it says it of all that came; of a layer the settings it asks for."""
 
+    @property
+    def has_state(self) -> bool:
+        """Return whether objects take part, or a figure, so that what was called before makes a difference."""
+        is_described = self.call.operation == "describe"
+        return is_described or bool(self.call.handles or wire.handles_in(self.outcome))
+
 
 _RETURNED: dict[int, Observed] = {}
 """Array, by its identity -> the call that returned it, which holds it; of the checks that run."""
@@ -117,10 +123,15 @@ class RemoteCode:
         """The last call of a function, an object or a method, if it returned."""
         self._last_reply: Reply | None = None
         self._observed: list[Observed] = []
+        self._figure: tuple[wire.Handle | None, ...] = ()
+        """The figure that a check looked at last: one that the code returned, or None for the one that is left open."""
+        self._files_read: dict[str, bytes] = {}
 
     def _begin(self) -> None:
         """Forget the calls of the last check."""
         self._observed.clear()
+        self._figure = ()
+        self._files_read.clear()
         self._last_named = self._last_reply = None
 
     def __getattr__(self, name: str) -> Any:
@@ -150,7 +161,7 @@ class RemoteCode:
 
     def _ask(self, call: Call) -> Reply:
         """Make a call, and note it with what came of it; what is read of files afterwards names no mistake."""
-        if call.is_about_last:
+        if call.is_of_files:
             return self._caller.call(call)
         kept = call.mapped(_copied)
         if call.is_named:
@@ -217,6 +228,15 @@ class Description:
     layers: tuple[Description, ...]
     weight_names: tuple[str, ...] = ()
     """The weights' names, in their order, where the library has names for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFigure:
+    """Stands for the figure that a call drew in, and left open."""
+
+    _code: RemoteCode
+    _raw: Mapping[str, Any]
+    """Empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

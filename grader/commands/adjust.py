@@ -21,7 +21,7 @@ from grader.commands.options import (
     why_option,
 )
 from grader.errors import RequestError
-from grader.messages.sentences import points_text, text, time_text
+from grader.messages.sentences import points_count, points_text, text, time_text
 from grader.model import AdjustmentKind, Exercise, Question, zone_of
 
 
@@ -54,7 +54,7 @@ def override(
 ) -> None:
     """Set points by hand."""
     made: dict[str, Any] = {"points": round(points, 6), "why": why, "author": author}
-    shown = {"points": points_text(points)}
+    shown: dict[str, Any] = {"points": points_text(points), "count": points_count(points)}
     if question is None:
         _decide(ctx.obj, output, "override", student, exercise, made, **shown)
     else:
@@ -133,7 +133,7 @@ def _decide(
     student: str,
     exercise: str,
     made: dict[str, Any],
-    **shown: str,
+    **shown: Any,
 ) -> None:
     """Record a decision, write the reports anew and print what counts now."""
     from grader.course.names import find_exercise

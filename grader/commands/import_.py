@@ -11,7 +11,7 @@ import click
 
 from grader.commands.options import Context, Group, print_line, say, shared_options
 from grader.errors import RequestError
-from grader.messages.sentences import fault_text, points_text, text
+from grader.messages.sentences import fault_text, points_count, points_text, text
 from grader.model import Explanation
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def _import(context: Context, path: Path, slug: str | None, read: Callable[[Path
         values = {
             "checks": Explanation("count.checks", {"count": imported.checks}),
             "questions": Explanation("count.questions", {"count": imported.questions}),
+            "count": points_count(float(imported.points)),
             "points": points_text(float(imported.points)),
             "file": file.name,
             "exercise": imported.id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import warnings
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, time
 from pathlib import Path
@@ -34,6 +34,7 @@ from grader.model import (
     Text,
     zone_of,
 )
+from grader.short_answers import names_of_option
 
 FORMAT = 1
 
@@ -103,8 +104,12 @@ _Texts = dict[str, Annotated[str, Field(pattern=r"\S")]]
 class _Question(_Strict):
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     title: _Texts
-    kind: Literal["text", "code", "plot"] = "text"
+    kind: Literal["text", "code", "plot", "choice", "number"] = "text"
     points: _Positive
+    options: Annotated[dict[Annotated[str, Field(pattern=r"\S")], _Texts], Field(min_length=2)] | None = None
+    answer: str | list[str] | Annotated[float, Field(allow_inf_nan=False)] | None = None
+    tolerance: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    unit: str | None = None
     prompt: _Texts | None = None
     rubric: _Texts | None = None
 
@@ -317,13 +322,13 @@ def _exercise(
         tensors=item.tensors,
         timezone=course.timezone,
         family=item.family,
-        questions=_questions(item, languages, place, faults),
+        questions=_questions(item, languages, place, faults, is_whole=solution_folder is not None),
         variables=stub.variables,
     )
 
 
 def _questions(
-    item: _Exercise, languages: Sequence[Language], place: str, faults: list[Fault]
+    item: _Exercise, languages: Sequence[Language], place: str, faults: list[Fault], *, is_whole: bool
 ) -> tuple[Question, ...]:
     questions: dict[str, Question] = {}
     for index, asked in enumerate(item.questions):
@@ -336,8 +341,55 @@ def _questions(
             for field, texts in (("title", asked.title), ("prompt", asked.prompt), ("rubric", asked.rubric))
         )
         assert title is not None
-        questions[asked.id] = Question(asked.id, title, asked.kind, asked.points, prompt, rubric)
+        options = tuple(
+            (name, _title(texts, languages, f"{here}.options.{name}", faults))
+            for name, texts in (asked.options or {}).items()
+        )
+        answer = (asked.answer,) if isinstance(asked.answer, str) else asked.answer
+        question = Question(
+            asked.id,
+            title,
+            asked.kind,
+            asked.points,
+            prompt,
+            rubric,
+            options,
+            tuple(answer) if isinstance(answer, list) else answer,
+            asked.tolerance,
+            asked.unit or "",
+        )
+        questions[asked.id] = question
+        found = _short_faults(asked, question, is_whole=is_whole)
+        faults += [Fault(FILE_NAME, f"{here}.{field}", explanation) for field, explanation in found]
     return tuple(questions.values())
+
+
+def _short_faults(
+    asked: _Question, question: Question, *, is_whole: bool
+) -> Iterator[tuple[str, Explanation]]:
+    """Yield the fields of a question that do not go with its kind, or with each other."""
+    needed = {"choice": ("options", "answer"), "number": ("answer",)}.get(asked.kind, ())
+    taken = {*needed, *(("tolerance", "unit") if asked.kind == "number" else ())}
+    for field in ("options", "answer", "tolerance", "unit"):
+        if field not in taken and getattr(asked, field) is not None:
+            yield field, Explanation("course.question_field", {"field": field, "kind": asked.kind})
+        # Students have no answers.
+        elif field in needed and getattr(asked, field) is None and (field != "answer" or is_whole):
+            yield field, Explanation("course.field_missing")
+    right = question.answer
+    if asked.kind == "number" and isinstance(right, tuple):
+        yield "answer", Explanation("course.question_number")
+    names = [name for name, _ in question.options]
+    is_among = isinstance(right, tuple) and right and {*right} <= {*names}
+    if asked.kind == "choice" and names and right is not None and not is_among:
+        yield "answer", Explanation("course.question_answer", {"options": ", ".join(names)})
+    spelled: dict[str, str] = {}
+    for name in names:
+        for written in sorted(names_of_option(question, name)):
+            if spelled.setdefault(written, name) != name:
+                values = {"one": spelled[written], "other": name, "text": written}
+                yield f"options.{name}", Explanation("course.options_alike", values)
+                break
 
 
 def _limits(*levels: _Limits) -> Limits:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from grader.gradebook.store import Gradebook
-from grader.messages.sentences import points_text
+from grader.messages.sentences import points_count, points_text
 from grader.model import Adjustment, CheckResult, Grade, Text
 
 
@@ -138,7 +138,7 @@ def _decision(item: Adjustment) -> list[Event]:
     if item.points is not None:
         values["points"] = points_text(item.points)
     if item.question:
-        values["question"] = item.question
+        values |= {"question": item.question, "count": points_count(item.points or 0.0)}
     number = f"#{item.number}"
     event = Event(
         item.made_at, item.exercise, _DECISIONS[item.kind], values, item.author, number, until=item.until

@@ -30,7 +30,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import CreateColumn
 
-from grader.model import Adjustment, CheckResult, Explanation, Grade, Member, Misconception, Text, Verdict
+from grader.model import (
+    Adjustment,
+    Attachment,
+    CheckResult,
+    Explanation,
+    Grade,
+    Member,
+    Misconception,
+    Text,
+    Verdict,
+)
 
 SCHEMA = 3
 _Notes = tuple[Explanation, ...]
@@ -108,6 +118,8 @@ CHECKS = Table(
     Column("misconception", JSON),
     # A gradebook without this column is of the same schema: it knows nothing but checks (see `later_columns`).
     Column("kind", String, nullable=False, server_default="check"),
+    # Of the same schema without it: nothing was kept of pictures and files.
+    Column("attachments", JSON, nullable=False, server_default="[]"),
 )
 ADJUSTMENTS = Table(
     "adjustments",
@@ -238,7 +250,7 @@ class CheckReader:
     def result(self, row: Any) -> tuple[int, CheckResult]:
         """Return the number of a row's grade, and the check's result."""
         grade, _position, name, title, visible, points, earned, verdict = row[:8]
-        explanation, call, output, seconds, misconception, kind = row[8:]
+        explanation, call, output, seconds, misconception, kind, attachments = row[8:]
         if title not in self._titles:
             self._titles[title] = Text(json.loads(title))
         if explanation not in self._explanations:
@@ -258,6 +270,7 @@ class CheckReader:
             seconds,
             self._misconceptions[misconception],
             kind,
+            () if attachments == "[]" else _adapter(tuple[Attachment, ...]).validate_json(attachments),
         )
 
 

@@ -607,8 +607,8 @@ def _says_little(answer: Outcome) -> bool:
 
 
 def sequences_of(calls: Sequence[Observed]) -> Iterator[CallSequence]:
-    """Yield the calls of a check as sequences: a layer remembers what was done to it, a function does not."""
-    if any(observed.call.handles or wire.handles_in(observed.outcome) for observed in calls):
+    """Yield the calls of a check as sequences: a layer or a figure remembers what was done to it, a function does not."""
+    if any(observed.has_state for observed in calls):
         yield CallSequence(calls)
     else:
         for observed in calls:

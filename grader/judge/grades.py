@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from grader.answers.pictures import pictures_below
 from grader.answers.questions import answers_of
+from grader.checks.attachments import attached
 from grader.messages.printable import printable
 from grader.model import CheckResult, Exercise, Explanation, Grade, Submission, Verdict
 from grader.scoring import question_result, score
@@ -43,9 +45,12 @@ def grade_of(
 def question_results(exercise: Exercise, raw: bytes, name: str) -> list[CheckResult]:
     """Return what came of an exercise's questions in a file of this name: answers that wait for a person."""
     answers = answers_of(exercise, raw, name)
-    return [
-        question_result(question, printable(answers.get(question.id, ""))) for question in exercise.questions
-    ]
+    results = []
+    for question in exercise.questions:
+        answer = answers.get(question.id, "")
+        pictures = pictures_below(answer, raw) if question.kind == "plot" else ()
+        results.append(replace(question_result(question, printable(answer)), attachments=attached(pictures)))
+    return results
 
 
 def not_handed_in(submission: Submission, exercise: Exercise) -> Grade:

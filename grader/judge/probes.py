@@ -72,7 +72,7 @@ def probe(
 
 
 def _has_layers(calls: Iterable[Observed]) -> bool:
-    return any(observed.call.handles or wire.handles_in(observed.outcome) for observed in calls)
+    return any(observed.has_state for observed in calls)
 
 
 def probes(script: Iterable[Call], asked: Iterable[Call]) -> Iterator[Call]:

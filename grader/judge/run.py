@@ -15,6 +15,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from grader.checks.assertions import CURRENT_CHECK
+from grader.checks.attachments import attachments_of
 from grader.checks.remote import Caller, Observed, RemoteCode, forget_returned
 from grader.checks.spec import CheckSpec, line_of, spec_of
 from grader.errors import CheckFailed, CourseError, GraderError, RunnerError, SubmissionError
@@ -105,6 +106,8 @@ class CollectedChecks:
                 started = time.perf_counter()
                 verdict, found = self._run_one(item)
                 found = self._for_course(found)
+                # What is printed while a figure is drawn for it is this check's too.
+                attachments = () if verdict is Verdict.PASSED else attachments_of(code)
                 result = replace(
                     blank,
                     earned=blank.points if verdict is Verdict.PASSED else 0,
@@ -113,6 +116,7 @@ class CollectedChecks:
                     call=code._last_call,
                     output=take_output(),
                     seconds=time.perf_counter() - started,
+                    attachments=attachments,
                 )
             place = item.path, function_name(item)
             passed[place] = passed.get(place, True) and result.verdict is Verdict.PASSED

@@ -55,6 +55,11 @@ def text(key: str, language: Language, /, **values: Any) -> str:
     return with_particles(_template(key, language, values.get("count")), safe)
 
 
+def points_count(points: float) -> int:
+    """Return what chooses the plural form of so many points: half a point is plural."""
+    return int(points) if float(points).is_integer() else 2
+
+
 def _template(key: str, language: Language, count: object) -> str:
     """Return the sentence of a key as its catalogue has it, in English where that catalogue does not have it."""
     for code in (language, "en"):

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.files import files_of, name_in_course
+from grader.course.stub import assigned
 from grader.errors import CourseError, Fault
 from grader.model import Exercise, Explanation
 from grader.nbgrader.statements import bound_names, first_line, last_line, needed_by
@@ -64,7 +65,13 @@ def student_cells(exercise: Exercise) -> StudentCells:
     files = files_of(exercise)
     stub, reference = _read(files.stub), _read(files.solution)
     solutions = {name: node for node in reference.tree.body for name in _written(node, exercise)}
-    given = [node for node in without_docstring(stub.tree) if not _is_public(node, exercise)]
+    # A choice and a number have cells of their own.
+    short = {question.id for question in exercise.questions if question.is_short}
+    given = [
+        node
+        for node in without_docstring(stub.tree)
+        if not _is_public(node, exercise) and not short.intersection(assigned(node))
+    ]
     helpers: dict[str, list[ast.stmt]] = defaultdict(list)
     for helper in _helpers(reference, stub, set(exercise.functions)):
         for bound in bound_names(helper):

@@ -111,7 +111,7 @@ def check_cell(exercise: Exercise, check: CheckInfo, language: Language) -> tupl
     """Return a check's cell and the tools that it needs (see `tools_cell`)."""
     values = {"title": check.text.in_language(language), "points": points_text(check.points)}
     if not check.visible:
-        return f"# {text('nbgrader.hidden_cell', language, **values)}\n{_guard(language)}", set()
+        return hidden_cell(language, **values), set()
     title = f"# {text('nbgrader.visible_cell', language, **values)}"
     plain = plain_check(
         check.path.read_text(encoding="utf-8"), check.name, {*exercise.functions, *exercise.variables}
@@ -130,6 +130,11 @@ def check_cell(exercise: Exercise, check: CheckInfo, language: Language) -> tupl
         _guard(language),
     ]
     return "\n".join(lines), set()
+
+
+def hidden_cell(language: Language, **values: str) -> str:
+    """Return a cell of which students see the title and points alone."""
+    return f"# {text('nbgrader.hidden_cell', language, **values)}\n{_guard(language)}"
 
 
 def _guard(language: Language) -> str:

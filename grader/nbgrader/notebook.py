@@ -16,7 +16,14 @@ from grader.judge.run import CollectedChecks, is_visible
 from grader.messages.sentences import points_text, text
 from grader.model import Course, Exercise, Language, Question
 from grader.nbgrader.answer_cells import BEGIN_SOLUTION, END_SOLUTION, student_cells
-from grader.nbgrader.check_cells import CheckInfo, cell_names, cell_points, check_cell, tools_cell
+from grader.nbgrader.check_cells import (
+    CheckInfo,
+    cell_names,
+    cell_points,
+    check_cell,
+    hidden_cell,
+    tools_cell,
+)
 from grader.release.notebooks import environment_lines
 
 NOTEBOOK_FORMAT = 1
@@ -85,6 +92,8 @@ def _question(exercise: Exercise, question: Question, language: Language) -> lis
     values = {"title": question.title.in_language(language), "points": points_text(question.points)}
     prompt = "" if question.prompt is None else question.prompt.in_language(language)
     asked = f"### {text('nbgrader.question', language, **values)}\n\n{prompt}".strip()
+    if question.is_short:
+        return _short(exercise, question, asked, language)
     rubric = "" if question.rubric is None else question.rubric.in_language(language)
     is_code = question.kind != "text"
     lines = [f"# {line}" if is_code else line for line in rubric.splitlines()]
@@ -93,6 +102,21 @@ def _question(exercise: Exercise, question: Question, language: Language) -> lis
     return [
         _locked(exercise, f"{question.name}_prompt", asked, is_code=False),
         _cell(exercise, question.name, source, marks, is_code=is_code),
+    ]
+
+
+def _short(exercise: Exercise, question: Question, asked: str, language: Language) -> list[Any]:
+    """Return the cell that asks for a choice or a number, the one with the variable, and the one that is graded."""
+    options = "\n".join(f"- {name}) {title.in_language(language)}" for name, title in question.options)
+    asked = f"{asked}\n\n{options}\n\n{text('nbgrader.set', language, name=question.id)}"
+    right = list(question.answer) if isinstance(question.answer, tuple) else question.answer
+    source = [f"{question.id} = None", BEGIN_SOLUTION, f"{question.id} = {right!r}", END_SOLUTION]
+    values = {"title": question.title.in_language(language), "points": points_text(question.points)}
+    marks = {"grade": True, "locked": True, "points": question.points}
+    return [
+        _locked(exercise, f"{question.name}_prompt", re.sub(r"\n{3,}", "\n\n", asked), is_code=False),
+        _cell(exercise, f"solution_{question.id}", "\n".join(source), {"solution": True}),
+        _cell(exercise, question.name, hidden_cell(language, **values), marks),
     ]
 
 

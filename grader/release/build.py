@@ -167,12 +167,12 @@ def _exercise_entry(full: Mapping[str, Any]) -> dict[str, Any]:
     for name in {"title", "limits"} & entry.keys():
         entry[name] = in_one_line(entry[name])
     if "questions" in entry:
-        # What gives how many points is for who grades.
+        # What gives how many points, and what is right, is for who grades.
         entry["questions"] = [
             {
                 name: in_one_line(value) if isinstance(value, dict) else value
                 for name, value in item.items()
-                if name != "rubric"
+                if name not in ("rubric", "answer", "tolerance")
             }
             for item in entry["questions"]
         ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from grader.messages.sentences import points_text, text
+from grader.messages.sentences import points_count, points_text, text
 from grader.model import CheckResult, Explanation, Language, Verdict
 
 _KINDS: dict[Verdict, tuple[Verdict, str]] = {
@@ -32,8 +32,8 @@ of questions are never a hidden check's."""
 
 def hidden_points_text(points: float, language: Language) -> str:
     """Return how many points there are beyond those of the checks that students have."""
-    count = int(points) if points == int(points) else 2
-    return text("report.hidden_points", language, count=count, points=points_text(points))
+    values = {"count": points_count(points), "points": points_text(points)}
+    return text("report.hidden_points", language, **values)
 
 
 def told_to_student(results: Sequence[CheckResult], notes: Collection[Explanation]) -> Iterator[CheckResult]:
@@ -51,7 +51,7 @@ def told_to_student(results: Sequence[CheckResult], notes: Collection[Explanatio
 
 
 def _told(result: CheckResult, first: CheckResult | None, notes: Collection[Explanation]) -> CheckResult:
-    told = replace(result, call="", output="")
+    told = replace(result, call="", output="", attachments=())
     if result.verdict is Verdict.SKIPPED:
         return told
     verdict, key = _KINDS.get(result.verdict, _KINDS[Verdict.UNGRADED])

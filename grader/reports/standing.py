@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from grader.messages.sentences import bilingual, points_text, time_text
+from grader.messages.sentences import bilingual, points_count, points_text, time_text
 from grader.model import Exercise, Grade, Standing, Text, Verdict
 
 
@@ -49,7 +49,10 @@ def _remarks(grade: Grade, exercise: Exercise, instructor: bool) -> Iterator[Rem
         yield Remark("fact", bilingual("report.attempt", **counts))
     yield from _due(standing, exercise, instructor)
     if grade.waiting:
-        yield Remark("fact", bilingual("report.waiting", points=points_text(grade.waiting)))
+        yield Remark(
+            "fact",
+            bilingual("report.waiting", count=points_count(grade.waiting), points=points_text(grade.waiting)),
+        )
     override = standing.override
     lost = standing.late is not None and standing.late.percent > 0
     if grade.verdict is not Verdict.UNGRADED and (override is not None or lost):

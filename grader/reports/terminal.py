@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as RichText
 
-from grader.messages.sentences import points_text, text
+from grader.messages.sentences import points_count, points_text, text
 from grader.model import Grade, Language
 from grader.reports.views import CheckView, Note, Row, notes_of, student_view
 
@@ -20,9 +20,9 @@ def render_grade(grade: Grade, language: Language) -> RenderableType:
     """Return a grade, check by check."""
     parts: list[RenderableType] = []
     views = list(student_view(grade.checks, notes_of(grade)))
-    if views and all(view.is_told or view.kind == "question" for view in views):
+    count = sum(view.is_told for view in views)
+    if count and all(view.is_told or view.kind == "question" for view in views):
         # One thing is wrong, and it stands above.
-        count = sum(view.is_told for view in views)
         parts.append(RichText(text("report.none_ran", language, count=count), style="red"))
         views = [view for view in views if not view.is_told]
     for view in views:
@@ -30,7 +30,7 @@ def render_grade(grade: Grade, language: Language) -> RenderableType:
         parts += [Padding(part, (0, 0, 0, 4)) for part in _details(view, language)]
     total = f"{text('cli.points', language)}: {points_text(grade.points)} / {points_text(grade.possible)}"
     if grade.waiting:
-        total += f"\n{text('report.waiting', language, points=points_text(grade.waiting))}"
+        total += f"\n{text('report.waiting', language, count=points_count(grade.waiting), points=points_text(grade.waiting))}"
     return Group(*parts, RichText(f"\n{total}", style="bold"))
 
 

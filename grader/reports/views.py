@@ -12,6 +12,7 @@ from typing import Protocol
 from grader.messages.sentences import bilingual, explain, in_every_language, index_text, shape_text, text
 from grader.model import (
     PADDED,
+    Attachment,
     CheckKind,
     CheckResult,
     Difference,
@@ -107,6 +108,8 @@ class CheckView:
     """What was answered to a question."""
     rubric: Text | None = None
     """What gives how many points, for an instructor."""
+    attachments: tuple[Attachment, ...] = ()
+    """The submission's pictures and files, for an instructor."""
 
     @property
     def passed(self) -> bool:
@@ -288,6 +291,7 @@ def _views(
             kind=result.kind,
             answer=result.output if is_question else "",
             rubric=_rubric(result.explanation) if is_question and is_instructor else None,
+            attachments=result.attachments if is_instructor else (),
         )
 
 

@@ -20,8 +20,9 @@ class Call:
     kwargs: dict[str, Any] = field(default_factory=dict)
     target: wire.Handle | None = None
     """The object that is called, in place of a function."""
-    operation: Literal["call", "describe", "value", "files", "read"] = "call"
-    """A value is that of a variable, whose name stands in the function's place; files are what the last call wrote."""
+    operation: Literal["call", "describe", "value", "files", "read", "picture"] = "call"
+    """A value is that of a variable, whose name stands in the function's place; files are what the last call wrote. What is
+    described or drawn without a target is the figure that it left open."""
     method: str = ""
     """What of the target is called; empty for the target itself."""
     maker: str = ""
@@ -42,6 +43,11 @@ class Call:
     @property
     def is_about_last(self) -> bool:
         """Return whether what is asked for depends on the call that was made last."""
+        return self.is_of_files or (self.target is None and self.operation in ("describe", "picture"))
+
+    @property
+    def is_of_files(self) -> bool:
+        """Return whether the files of the last call are asked for."""
         return self.operation in ("files", "read")
 
     @cached_property

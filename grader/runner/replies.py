@@ -225,7 +225,7 @@ def read_reply(answer: dict[str, Any], call: Call) -> Reply:
     value, changed, seconds = answer.get("value"), answer.get("changed"), answer.get("seconds")
     if call.operation == "files":
         value = [_text(name) for name in _sequence(value)]
-    elif call.operation == "read" and not isinstance(value, bytes):
+    elif call.operation in ("read", "picture") and not isinstance(value, bytes):
         raise ProtocolFault("a file's bytes were expected")
     return Reply(
         as_mapping(value) if call.operation == "describe" else value,

@@ -35,6 +35,7 @@ from grader.model import (
     Verdict,
 )
 from grader.verify.holes import Hole, HoleFinder, Ran, untouched
+from grader.verify.questions import question_faults, wrong_answers
 from grader.verify.shapes import shape_faults
 from grader.verify.statements import file_faults, rules_of, unsaid_rules
 from grader.verify.tolerance import CastCaller, differs, largest_difference, magnitude, noted_comparisons
@@ -113,7 +114,11 @@ class Proof:
         self.runners = runners
         patience = exercise.limits.call_seconds
         self.reference = ReferenceSide(checks, lambda: runners["reference"], patience=patience)
-        self.faults: list[Fault] = [*file_faults(course, exercise), *shape_faults(exercise)]
+        self.faults: list[Fault] = [
+            *file_faults(course, exercise),
+            *shape_faults(exercise),
+            *question_faults(exercise),
+        ]
         assert exercise.solution_folder is not None
         self.solutions = f"solutions/{exercise.solution_folder.name}"
         self.folder = exercise.solution_folder
@@ -397,7 +402,8 @@ class Proof:
             with self.caller(source, exercise) as caller:
                 # Nothing is run after the first check that does not pass.
                 run = self.reference.run_checks(exercise, caller)
-                if all(result.verdict is Verdict.PASSED for result, _ in run):
+                passes = all(result.verdict is Verdict.PASSED for result, _ in run)
+                if passes and not [*wrong_answers(self.exercise, mutant.source.encode())]:
                     survivors.append(mutant)
         killed = len(kept) - len(survivors)
         if kept and killed < WANTED_KILLED * len(kept):

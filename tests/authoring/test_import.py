@@ -213,7 +213,7 @@ def test_what_a_person_grades_has_its_kind_and_what_it_is_graded_by(course: Path
         ("use", "code", 1, "def use():\n    return 1"),
     ]
     assert "labels" not in files(course, "ex01")["README.md"]
-    assert "cell 4: nothing is worth 0 points" in result.stdout
+    assert "cell 4: nothing is worth 0 pt" in result.stdout
 
 
 def points_of(config: str, *cells: Mapping[str, Any], tmp_path: Path, course: Path) -> list[str]:

@@ -27,6 +27,7 @@ from grader.course.load import load_course
 from grader.errors import CourseError, GraderError, RequestError, SubmissionError
 from grader.files.csv import TableError, csv_rows
 from grader.files.encoding import decoded
+from grader.files.png import remade_png
 from grader.handin.find import find_submissions
 from grader.handin.packed import packed_json, read_packed
 from grader.handin.roster import read_roster, with_groups
@@ -38,6 +39,7 @@ from grader.runner.call import Call
 from grader.runner.inside import blocks, kinds, wire
 from grader.runner.inside.blocks import ProtocolFault
 from grader.runner.replies import UNREADABLE, as_mapping, read_error, read_loaded, read_reply, read_statement
+from tests.files.test_png import plain_png
 from tests.fuzz.fuzzing import fuzzed
 from tests.support.places import TINY
 
@@ -407,3 +409,22 @@ def test_a_zip_is_read_or_refused(
         assert set(os.listdir(folder)) - before <= {"unpacked"}
         for submission in found.submissions:
             assert submission.path is None or submission.path.resolve().is_relative_to(Path(folder).resolve())
+
+
+PNG = plain_png(b"\x00abcdef\x01ghijkl")
+"""Of two rows of two pixels."""
+
+
+@fuzzed(
+    some.binary(max_size=40)
+    | some.lists(some.tuples(some.integers(0, 400), some.integers(0, 255)), max_size=4)
+)
+def test_a_picture_is_written_anew_or_refused(damaged: bytes | list[tuple[int, int]]) -> None:
+    data = bytearray(PNG)
+    if isinstance(damaged, bytes):
+        data = bytearray(plain_png(damaged))
+    else:
+        for place, byte in damaged:
+            data[place % len(data)] = byte
+    remade = remade_png(bytes(data))
+    assert remade is None or remade_png(remade) == remade

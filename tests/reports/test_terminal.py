@@ -85,3 +85,18 @@ def test_a_long_name_cuts_nothing_off_the_points() -> None:
     written = shown(class_table(COURSE, [grade], "en"))
     assert written.count("6.125") == 2
     assert written.count("x") >= 120
+
+
+def test_of_an_exercise_of_questions_alone_nothing_is_said_of_checks() -> None:
+    asked = replace(WINDOWED, verdict=Verdict.WAITING, explanation=None, kind="question")
+    output = shown(render_grade(replace(GRADE, checks=(asked,), verdict=Verdict.WAITING), "en"))
+    assert "None of the 0" not in output
+    assert asked.title.in_language("en") in output
+
+
+@pytest.mark.parametrize(
+    ("points", "said"), [(1, "1 point waits"), (2, "2 points wait"), (0.5, "0.5 points wait")]
+)
+def test_one_point_that_waits_is_one(points: float, said: str) -> None:
+    asked = replace(WINDOWED, verdict=Verdict.WAITING, explanation=None, kind="question", points=points)
+    assert said in shown(render_grade(replace(GRADE, checks=(asked,), standing=None), "en"))

@@ -42,6 +42,7 @@ def test_each_library_is_told_how_to_behave_in_the_sandbox_and_the_course_decide
     environment = plan_launch("none", settings, {}, control=3).environment
     assert environment["TORCHDYNAMO_DISABLE"] == "1"
     assert environment["JAX_PLATFORMS"] == "cpu"
+    assert environment["JAX_ENABLE_COMPILATION_CACHE"] == "false"
     assert environment["MPLBACKEND"] == "svg"
 
 

@@ -1,3 +1,3 @@
-name = "B)"
-remedies = "a, c"
+name = "Overfitting"
+remedies = "more data, stopping earlier"
 accuracy = 174 / 200

@@ -1,7 +1,7 @@
 """How a page is made: templates with everything escaped, all languages side by side, one script that is known.
 
 Students' names, code and output are untrusted text. Everything is escaped where it is filled in; and should that ever
-fail, the page's own policy runs no script but the one whose hash it holds, and loads nothing at all.
+fail, the page's own policy runs no script but the one whose hash it holds, and loads nothing: a picture stands in the page.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ def _environment() -> Environment:
     templates.globals.update(
         style=Markup(style + _fills()),
         script=Markup(script),
-        policy=f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'; "
-        "form-action 'none'",
+        policy=f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
+        "base-uri 'none'; form-action 'none'",
         t=_said,
         text=text,
         languages=languages(),

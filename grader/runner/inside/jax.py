@@ -12,8 +12,12 @@ import numpy as np
 from grader.runner.inside.loaded import loaded
 
 NAME = "jax"
-# No other device is in the sandbox, and none is looked for.
-ENVIRONMENT = {"JAX_PLATFORMS": "cpu"}
+ENVIRONMENT = {
+    # No other device is in the sandbox, and none is looked for.
+    "JAX_PLATFORMS": "cpu",
+    # What one submission has compiled would be executed in the next.
+    "JAX_ENABLE_COMPILATION_CACHE": "false",
+}
 
 
 def to_plain(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import sys
 from typing import Any
 
@@ -14,6 +15,8 @@ NAME = "matplotlib"
 ENVIRONMENT = {"MPLBACKEND": "Agg"}
 _MOST = 1000
 """Things of one kind in a picture that are described."""
+_DPI = 60
+"""A figure of the usual size becomes a picture of 384x288 pixels."""
 
 
 def is_layer(value: object) -> bool:
@@ -38,6 +41,19 @@ def begin() -> None:
     close = getattr(pyplot, "close", None)
     if close is not None:
         close("all")
+
+
+def left_open() -> Any:
+    """Return the figure that pyplot draws in; None where there is none."""
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    return pyplot.gcf() if pyplot is not None and pyplot.get_fignums() else None
+
+
+def picture(layer: Any) -> bytes:
+    """Return a figure, or that of axes, as a small PNG."""
+    file = io.BytesIO()
+    layer.get_figure().savefig(file, format="png", dpi=_DPI)
+    return file.getvalue()
 
 
 def _axes(axes: Any) -> dict[str, Any]:

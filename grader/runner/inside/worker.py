@@ -32,7 +32,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.runner.inside import libraries, wire
+from grader.runner.inside import libraries, matplotlib, wire
 from grader.runner.inside.doors import Doors
 from grader.runner.inside.helpers import MODULE, HelperFinder
 from grader.runner.inside.misconceptions import candidates, first_line
@@ -424,11 +424,22 @@ class Worker:
         return {"value": self.written.read(request["args"][0])}
 
     def do_describe(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Describe a layer."""
-        layer = self.objects[request["target"]]
+        """Describe a layer, or the figure that was left open."""
+        layer = self.layer(request)
+        if layer is None:
+            return {"value": {}}
         library = next(library for library in libraries.LIBRARIES if library.is_layer(layer))
         (shape,) = request["args"]
         return {"value": library.describe(layer, None if shape is None else tuple(shape))}
+
+    def do_picture(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return a figure as the bytes of a picture."""
+        return {"value": matplotlib.picture(self.layer(request))}
+
+    def layer(self, request: dict[str, Any]) -> Any:
+        """Return the layer that a request is about: the figure that was left open where it names none."""
+        target = request["target"]
+        return matplotlib.left_open() if target is None else self.objects[target]
 
     def convert(self, value: object) -> object:
         """Return a plain value for an object of a foreign library."""
