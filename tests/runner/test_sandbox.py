@@ -390,15 +390,14 @@ def test_an_error_names_its_classes_text_and_place(functions: Open) -> None:
 def kill_warm_process(runner: SandboxedRunner) -> None:
     """Kill what is inside of the sandbox; bubblewrap itself, outside, ends with it."""
     runner.wait()
-    process = process_of(runner)
-    os.kill(children_of(process.pid)[0], signal.SIGKILL)
-    process.wait()
+    os.kill(warm_process_of(runner), signal.SIGKILL)
+    process_of(runner).wait()
 
 
 def kill_slot(runner: SandboxedRunner) -> None:
     """Kill what is forked for a slot of its own, and with it all that is in its namespaces."""
     runner.wait()
-    (warm,) = children_of(process_of(runner).pid)
+    warm = warm_process_of(runner)
     (slot,) = children_of(warm)
     os.kill(slot, signal.SIGKILL)
     while children_of(warm):
@@ -409,6 +408,14 @@ def process_of(runner: SandboxedRunner) -> subprocess.Popen[bytes]:
     assert runner._warm is not None
     assert runner._warm.process is not None
     return runner._warm.process
+
+
+def warm_process_of(runner: SandboxedRunner) -> int:
+    """Return the process that has imported, which bubblewrap has started, and that another one."""
+    process = process_of(runner).pid
+    while Path(f"/proc/{process}/comm").read_text().strip() == "bwrap":
+        (process,) = children_of(process)
+    return process
 
 
 def launch_of(runner: SandboxedRunner) -> Launch:
