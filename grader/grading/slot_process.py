@@ -61,11 +61,15 @@ def _requests(connection: Connection) -> Iterator[tuple[int, Connection]]:
     while True:
         number = connection.recv()
         judged = Connection(recv_handle(connection))
-        # Judges that have ended.
-        with contextlib.suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0] != 0:
-                pass
+        _reap()
         yield number, judged
+
+
+def _reap() -> None:
+    """Take leave of the judges that have ended, which counts their times as this process's own."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0] != 0:
+            pass
 
 
 def _judge(
@@ -150,6 +154,7 @@ def main() -> None:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         # Nothing is raised: what runs just now, pytest or a check, could take it for its own and go on or report it.
         open_here.close()
+        _reap()
         os._exit(0)
 
     signal.signal(signal.SIGTERM, stop)

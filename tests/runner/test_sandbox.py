@@ -5,10 +5,10 @@ import os
 import platform
 import re
 import resource
+import select
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -397,11 +397,11 @@ def kill_warm_process(runner: SandboxedRunner) -> None:
 def kill_slot(runner: SandboxedRunner) -> None:
     """Kill what is forked for a slot of its own, and with it all that is in its namespaces."""
     runner.wait()
-    warm = warm_process_of(runner)
-    (slot,) = children_of(warm)
+    (slot,) = children_of(warm_process_of(runner))
+    descriptor = os.pidfd_open(slot)
     os.kill(slot, signal.SIGKILL)
-    while children_of(warm):
-        time.sleep(0.01)
+    assert select.select([descriptor], [], [], 30)[0]
+    os.close(descriptor)
 
 
 def process_of(runner: SandboxedRunner) -> subprocess.Popen[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 
@@ -61,7 +62,11 @@ def can_be_entered() -> bool:
         os._exit(0)
     os.close(write_end)
     with open(read_end, "rb") as answer:
-        return answer.read() == b"1"
+        can = answer.read() == b"1"
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
+    return can
 
 
 def _write(path: str, text: str) -> None:

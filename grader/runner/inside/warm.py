@@ -16,13 +16,16 @@ import json
 import os
 import signal
 import socket
-from typing import Any
+import time
+from typing import Any, NoReturn
 
 from grader.runner.inside import confine, libraries, namespaces
 from grader.runner.inside.doors import Doors
 from grader.runner.inside.first_operation import warm_up
 from grader.runner.inside.preload import preload
 from grader.runner.inside.zygote import IGNORED, Zygote, receive
+
+_END_SECONDS = 2.0
 
 
 class Warm:
@@ -59,7 +62,8 @@ class Warm:
         """Fork a slot for each request until nobody holds the line any more, or tell of the failure."""
         is_shared = failure is None and self.config["disk_mib"] is not None and namespaces.can_be_entered()
         while True:
-            _, descriptors = receive(self.line)
+            _, descriptors = receive(self.line, self.end)
+            _reap()
             if len(descriptors) != 1:
                 os._exit(73)
             control = socket.socket(fileno=descriptors[0])
@@ -72,7 +76,10 @@ class Warm:
             elif confine.thread_count() != 1:
                 # A fork takes only the calling thread along: a thread pool's locks would never open again.
                 os._exit(71)
-            elif os.fork() == 0:
+            elif process := os.fork():
+                # It ends as soon as it has forked the slot.
+                os.waitpid(process, 0)
+            else:
                 try:
                     namespaces.enter(self.config["work"], self.config["disk_mib"])
                     self.become_slot(control)
@@ -81,11 +88,27 @@ class Warm:
                 os._exit(74)
             control.close()
 
+    def end(self) -> NoReturn:
+        """Wait for the slots, whose own sockets have ended, so that their times are counted; then end whatever is left."""
+        until = time.monotonic() + _END_SECONDS
+        while _reap() and time.monotonic() < until:
+            time.sleep(0.01)
+        os._exit(0)
+
     def become_slot(self, control: socket.socket) -> None:
         """Serve a slot until its end; nobody else's line stays open here."""
         self.line.close()
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         Zygote(self.config, control, self.doors, self.landlock).serve()
+
+
+def _reap() -> bool:
+    """Take leave of the slots that have ended; return whether there are others."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0] != 0:
+            pass
+    except ChildProcessError:
+        return False
+    return True
 
 
 def main() -> None:
@@ -94,8 +117,6 @@ def main() -> None:
     failure = warm.preload()
     for number in IGNORED:
         signal.signal(number, signal.SIG_IGN)
-    # A slot that has ended is not waited for.
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     if warm.config["landlock"] or warm.config["filter"]:
         confine.hide_memory()
     warm.serve(failure)
