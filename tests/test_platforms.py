@@ -19,8 +19,9 @@ from tests.support.elsewhere import LINUX_ONLY, MISSING, NOT_ON_WINDOWS
 from tests.support.places import ROOT, TINY
 from tests.test_rooms import MODULES, imported, lies_in
 
-SANDBOX = ["runner.process", "runner.sandbox", "runner.seccomp", "runner.inside"]
-"""All of it is Linux's, but for what a plain process uses of `runner/inside/`."""
+SANDBOX = ["runner.warm_process", "runner.process", "runner.sandbox", "runner.seccomp", "runner.inside"]
+SANDBOX += ["grading.slots", "grading.slot_process"]
+"""All of it is Linux's, but for what a plain process uses of `runner/inside/`; slots are asked for where there is a sandbox."""
 GUARDED = {"SIGXCPU", "SIGHUP", "AF_UNIX", "poll", "pread", "pwrite"}
 """Asked for where it is used, or used in what only a sandbox or a lock leads to."""
 ELSEWHERE = ["runner.session", "gradebook.lock", "warm.door", "commands.watch"]

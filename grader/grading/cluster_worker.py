@@ -16,8 +16,8 @@ from typing import Any
 from distributed import WorkerPlugin
 
 from grader.grading.bundle import Bundle, worker_environment
-from grader.grading.executor import Graded, SlotFault
-from grader.grading.slots import Slot
+from grader.grading.executor import Forked, Graded, SlotFault
+from grader.grading.slots import Judges, Slot
 from grader.model import Submission
 
 
@@ -29,6 +29,7 @@ class _Unpacked:
     bundle: Bundle
     differences: dict[str, tuple[str, str]]
     """Why it may not grade: what of its environment is another, name -> (the client's, the worker's)."""
+    judges: Judges | None = None
     idle: list[Slot] = field(default_factory=list)
     started: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -67,6 +68,8 @@ class BundlePlugin(WorkerPlugin):
         if unpacked is not None:
             for slot in unpacked.idle:
                 slot.stop()
+            if unpacked.judges is not None:
+                unpacked.judges.stop()
             shutil.rmtree(unpacked.root, ignore_errors=True)
 
 
@@ -120,9 +123,12 @@ def _taken(unpacked: _Unpacked) -> Slot:
         unpacked.started += 1
         # Several workers may share a machine: their slots must not share a user.
         number = (os.getpid() * 7 + unpacked.started) % 400
-    slot = Slot(number, unpacked.root, unpacked.bundle.exercises, unpacked.bundle.isolation)
+        bundle = unpacked.bundle
+        unpacked.judges = unpacked.judges or Judges(unpacked.root, bundle.exercises, bundle.isolation)
+        slot = Slot(number, unpacked.judges)
     try:
-        message = slot.receive()
+        while isinstance(message := slot.receive(), Forked):
+            pass
     except ConnectionError:
         slot.stop()
         raise

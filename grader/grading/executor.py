@@ -27,8 +27,15 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Forked:
+    """A slot has a judge."""
+
+    process: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
-    """A slot has collected its checks and warmed its runner, and takes the reference's answers."""
+    """A slot's runner is warm, and it takes the reference's answers."""
 
     worst_seconds: dict[str, float]
     """Exercise -> the wall time that one of its submissions can take."""

@@ -1,20 +1,21 @@
 """Slots of this machine grade a class.
 
-While each slot imports and collects for itself, the reference is checked here: that proves the course, and its answers
-are what the slots compare with.
+While one process imports for all slots, and another one collects, the reference is checked here: that proves the course, and
+its answers are what the slots compare with.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 from grader.errors import RunnerError
-from grader.grading.executor import Graded, Lost, Ready, SlotFault, exercises_of
-from grader.grading.slots import Slot
+from grader.grading.executor import Forked, Graded, Lost, Ready, SlotFault, exercises_of
+from grader.grading.slots import Judges, Slot
 from grader.model import Course, Exercise, Grade, Isolation, Submission
+from grader.runner.start import warm_process
 
 if TYPE_CHECKING:
     from grader.judge.evidence import Evidence
@@ -42,17 +43,15 @@ class LocalSlots:
         """Start the slots, and meanwhile run every check against the reference."""
         exercises = exercises_of(course, submissions)
         count = min(self._jobs, len(submissions))
-        self._slots = [
-            Slot(
-                number,
-                course.root,
-                tuple(item.id for item in exercises),
-                self._isolation,
-                is_naming=self._is_naming,
-            )
-            for number in range(count)
-        ]
-        try:
+        names = tuple(item.id for item in exercises)
+        with ExitStack() as running:
+            warm = running.enter_context(warm_process(course, self._isolation))
+            line = None if warm is None else warm.line
+            judges = Judges(course.root, names, self._isolation, is_naming=self._is_naming, line=line)
+            running.callback(judges.stop)
+            self._slots = [Slot(number, judges) for number in range(count)]
+            for slot in self._slots:
+                running.callback(slot.stop)
             # Imported now: where nothing has changed this is not needed, and the slots are importing it at the same time.
             from grader.grading.kept import kept_answers
             from grader.judge.reference_side import proven_reference
@@ -63,9 +62,6 @@ class LocalSlots:
                 self._recordings = reference.recordings
                 reference.is_naming &= self._is_naming
                 yield reference.diagnosed
-        finally:
-            for slot in self._slots:
-                slot.stop()
 
     def hand(self, submission: Submission) -> bool:
         """Give a submission to an idle slot."""
@@ -87,7 +83,7 @@ class LocalSlots:
             if slot.connection not in heard and not slot.is_overdue:
                 continue
             job = slot.job
-            message: Ready | Graded | SlotFault | Lost
+            message: Forked | Ready | Graded | SlotFault | Lost
             try:
                 message = slot.receive()
             except ConnectionError as error:

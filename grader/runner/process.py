@@ -1,4 +1,4 @@
-"""Start a warm process in its sandbox, have it fork a worker for each submission, and end it."""
+"""Have a warm process forked for a slot, have it fork a worker for each submission, and end it."""
 
 from __future__ import annotations
 
@@ -7,22 +7,20 @@ import contextlib
 import json
 import os
 import socket
-import subprocess
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import Any, Self
 
 from grader.course.yaml import FILE_NAME, with_lines
 from grader.errors import CourseError, Fault, RunnerError
 from grader.messages.printable import printable
 from grader.model import Explanation, Isolation, Limits, RunnerSettings, Source
 from grader.runner.inside.confine import LANDLOCK_NEEDED
-from grader.runner.inside.wipe import remove_folder
 from grader.runner.packages import find_packages
-from grader.runner.sandbox import Launch, Protections, plan_launch, python_roots
+from grader.runner.sandbox import Protections, python_roots
 from grader.runner.session import SandboxedSession
+from grader.runner.warm_process import WarmPlan, WarmProcess
 
 _START_SECONDS = 120.0
 _END_SECONDS = 5.0
@@ -33,7 +31,7 @@ def _namespace(name: str) -> str:
 
 
 class SandboxedRunner:
-    """Runs a warm process in a sandbox. It starts at once, and `wait` returns when it is ready."""
+    """Runs the warm process of a slot in a sandbox. It starts at once, and `wait` returns when it is ready."""
 
     def __init__(
         self,
@@ -44,17 +42,18 @@ class SandboxedRunner:
         slot: int = 0,
         banned: Sequence[Sequence[str]] = (),
         course: Path | None = None,
+        warm: Callable[[WarmPlan], WarmProcess] = WarmProcess,
     ) -> None:
-        """Start it; the folder of the `course` is never seen in the sandbox, but for the exercises' data."""
-        self._settings = settings
-        self._data = data or {}
-        self._isolation = isolation
-        self._slot = slot
-        self._banned = banned
-        self._course = course
-        self._launch: Launch | None = None
-        self._process: subprocess.Popen[bytes] | None = None
-        self._errors: IO[bytes] | None = None
+        """Start it; the folder of the `course` is never seen in the sandbox, but for the exercises' data.
+
+        `warm` gives the process that has imported for it: one of its own, or one that serves others too.
+
+        Raises:
+            RunnerError: what the level of isolation needs is missing.
+        """
+        self._plan = WarmPlan(settings, data or {}, isolation, slot, banned, course)
+        self._open_warm = warm
+        self._warm: WarmProcess | None = None
         self._control: socket.socket | None = None
         self._busy = False
         self._done: dict[str, Any] | None = None
@@ -77,46 +76,15 @@ class SandboxedRunner:
         """Start the process without waiting for its imports.
 
         Raises:
-            RunnerError: what the level of isolation needs is missing.
+            RunnerError: what the level of isolation needs is missing, or it died at once.
         """
-        own_end, other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._warm = self._open_warm(self._plan)
         try:
-            launch = plan_launch(
-                self._isolation,
-                self._settings,
-                self._data,
-                control=other_end.fileno(),
-                slot=self._slot,
-                banned=self._banned,
-                course=self._course,
-            )
-        except BaseException:
-            own_end.close()
-            other_end.close()
+            self._control = self._warm.fork()
+        except RunnerError:
+            self.close()
             raise
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the process)
-        drop: dict[str, Any] = (
-            {} if launch.user is None else {"user": launch.user, "group": launch.user, "extra_groups": []}
-        )
-        try:
-            self._process = subprocess.Popen(
-                launch.argv,
-                pass_fds=[other_end.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._errors,
-                env=launch.environment,
-                cwd="/",
-                **drop,
-            )
-        except OSError as error:
-            # A container may let its root become nobody else, or execute nothing.
-            own_end.close()
-            self._errors.close()
-            raise RunnerError("runner.no_start", {"error": str(error)}) from error
-        finally:
-            other_end.close()
-        self._control, self._launch, self._busy, self.protections = own_end, launch, False, None
+        self._busy, self.protections = False, None
 
     def wait(self) -> Protections:
         """Wait until the imports are done; return which protections are in force.
@@ -131,6 +99,10 @@ class SandboxedRunner:
             # It greets once: whoever asks again would wait for nothing.
             raise self._refusal
         hello = self._receive(_START_SECONDS)
+        if hello is None and self._warm is not None and self._warm.is_dead:
+            # It may have died while it imported for others, or serve one slot alone: this one gets another.
+            self.restart()
+            hello = self._receive(_START_SECONDS)
         if hello is not None and "preload" in hello:
             self._refusal = self._not_preloaded(hello)
             raise self._refusal
@@ -142,7 +114,7 @@ class SandboxedRunner:
         self.warm_bytes = int(hello["memory"])
         namespaces = tuple(name for name, own in hello["namespaces"].items() if own != _namespace(name))
         self.protections = Protections(
-            self._isolation,
+            self._plan.isolation,
             {"pid", "mnt", "net"} <= set(namespaces),
             int(hello["landlock"]),
             bool(hello["seccomp"]),
@@ -158,19 +130,21 @@ class SandboxedRunner:
         place = ".".join(("runner", f"preload[{int(hello['preload'])}]"))
         explanation = Explanation("course.preload", values)
         name = values["module"].partition(".")[0]
-        for folder, why in find_packages(python_roots(), self._course).hidden:
+        for folder, why in find_packages(python_roots(), self._plan.course).hidden:
             if (folder / name).exists() or (folder / f"{name}.py").exists() or folder.name == name:
                 explanation = Explanation(
                     "course.preload_hidden", values | {"folder": str(folder), "why": why}
                 )
         fault = Fault(FILE_NAME, place, explanation)
-        return CourseError(with_lines(self._course / FILE_NAME, [fault]) if self._course else (fault,))
+        return CourseError(
+            with_lines(self._plan.course / FILE_NAME, [fault]) if self._plan.course else (fault,)
+        )
 
     def _missing(self, hello: dict[str, Any]) -> RunnerError | None:
         """Return what the level of isolation needs and this machine has not; it will not have it at a second try."""
-        if self._isolation != "none" and not hello["seccomp"]:
+        if self._plan.isolation != "none" and not hello["seccomp"]:
             return RunnerError("runner.no_seccomp")
-        if self._isolation == "reduced" and hello["landlock"] < LANDLOCK_NEEDED:
+        if self._plan.isolation == "reduced" and hello["landlock"] < LANDLOCK_NEEDED:
             return RunnerError(
                 "runner.no_landlock", {"version": hello["landlock"], "needed": LANDLOCK_NEEDED}
             )
@@ -262,7 +236,10 @@ class SandboxedRunner:
             self._busy = False
 
     def await_end(self) -> dict[str, Any] | None:
-        """Wait for the end of the last worker; return what the zygote says of it, None if the zygote died."""
+        """Wait for the end of the last worker; return what the zygote says of it, None if the zygote died.
+
+        It is `{"done": "lost"}` where all slots have died.
+        """
         if not self._busy:
             return None
         done, self._done = self._done or self._receive(_END_SECONDS), None
@@ -271,6 +248,8 @@ class SandboxedRunner:
             done = self._receive(_END_SECONDS)
         self._busy = False
         if done is None:
+            # A worker can bring about the end of its own slot, but not that of the process it was forked from.
+            done = {"done": "lost"} if self._warm is not None and self._warm.is_dead else None
             self.restart()
             self.wait()
         return done
@@ -286,32 +265,17 @@ class SandboxedRunner:
         return message
 
     def _last_errors(self) -> str:
-        if self._process is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(1.0)
-        if self._errors is None:
-            return ""
-        self._errors.seek(0)
-        return self._errors.read()[-2000:].decode("utf-8", "replace").strip()
+        return "" if self._warm is None else self._warm.last_errors()
 
     def restart(self) -> None:
-        """End the process and start another."""
+        """End the process and have another one forked."""
         self.close()
         self.start()
 
     def close(self) -> None:
-        """End the process and all that is in its sandbox."""
+        """End the process and all that is in its slot."""
         if self._control is not None:
             self._control.close()
-        if self._process is not None:
-            try:
-                self._process.wait(0.5)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-        if self._errors is not None:
-            self._errors.close()
-        if self._launch is not None and self._launch.work is not None:
-            with contextlib.suppress(OSError):
-                remove_folder(self._launch.work)
-        self._process = self._control = self._errors = None
+        if self._warm is not None:
+            self._warm.close()
+        self._warm = self._control = None

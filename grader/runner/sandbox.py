@@ -195,13 +195,17 @@ def _bubblewrap(
     is_root = os.geteuid() == 0
     # Kernel uid 0 is exempt from RLIMIT_NPROC and owns the machine's files: root always becomes somebody else.
     uid = _other_user(slot) if is_root else None
-    drops_first = is_root and all(open_to_all(path.resolve()) for path in binds)
+    is_open = not is_root or all(open_to_all(path.resolve()) for path in binds)
+    # Where Python lies in a folder that is root's alone, root mounts it in the open for whom it becomes.
+    before = [] if is_open or uid is None else [*_in_the_open(None, list(binds)), *_drop_root(uid)]
+    is_unprivileged = is_open or _can_unshare(bubblewrap, tuple(before))
     arguments = [bubblewrap, "--new-session", "--as-pid-1", "--clearenv", "--cap-drop", "ALL"]
-    if drops_first or not is_root:
-        arguments += ["--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000"]
-        arguments += ["--disable-userns"] if _supports_disable_userns(bubblewrap) else []
+    if is_unprivileged:
+        user = str(uid or 1000)
+        # Namespaces of users stay allowed here: each slot is given one of its own, in which they are not.
+        arguments = [*before, *arguments, "--unshare-all", "--unshare-user", "--uid", user, "--gid", user]
     else:
-        # Python lies where only root can go: root mounts it, and setpriv drops root for good before Python starts.
+        # Nobody but root makes namespaces here; setpriv drops root for good before Python starts.
         arguments += [
             "--unshare-ipc",
             "--unshare-pid",
@@ -227,7 +231,7 @@ def _bubblewrap(
                 arguments += ["--dir", str(parent)]
         arguments += ["--ro-bind", str(path), inside]
     arguments += ["--proc", "/proc", "--dev", "/dev"]
-    arguments += ["--perms", "0700" if drops_first or not is_root else "0777"]
+    arguments += ["--perms", "0700" if is_unprivileged else "0777"]
     arguments += ["--size", str(disk_mib << 20), "--tmpfs", WORK]
     arguments += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", WORK]
     config |= {
@@ -239,15 +243,16 @@ def _bubblewrap(
         ],
         "data": {name: f"{INSIDE}/data/{name}" for name in data},
         "limit_processes": True,
+        "disk_mib": disk_mib,
     }
     environment = {**environment, "GRADER_ZYGOTE": json.dumps(config)}
     for name, value in environment.items():
         arguments += ["--setenv", name, value]
     arguments += ["--"]
-    if is_root and not drops_first:
+    if not is_unprivileged:
         arguments += _drop_root(_other_user(slot))
     arguments += [str(_plain(sys.executable)), "-I", "-B", f"{INSIDE}/code/__main__.py"]
-    return Launch(tuple(arguments), {"PATH": "/usr/bin:/bin"}, uid if drops_first else None, None)
+    return Launch(tuple(arguments), {"PATH": "/usr/bin:/bin"}, uid if is_open else None, None)
 
 
 def _other_user(slot: int) -> int:
@@ -264,9 +269,13 @@ def _drop_root(uid: int) -> list[str]:
 
 
 @cache
-def _supports_disable_userns(bubblewrap: str) -> bool:
-    answer = subprocess.run([bubblewrap, "--help"], capture_output=True, text=True, check=False)
-    return "--disable-userns" in answer.stdout + answer.stderr
+def _can_unshare(bubblewrap: str, before: tuple[str, ...]) -> bool:
+    """Return whether bubblewrap makes namespaces for the user that root becomes by the command `before`."""
+    command = [*before, bubblewrap, "--unshare-all", "--unshare-user", "--ro-bind", "/", "/"]
+    return (
+        subprocess.run([*command, "--proc", "/proc", "true"], capture_output=True, check=False).returncode
+        == 0
+    )
 
 
 def stays_root() -> Path | None:
@@ -365,6 +374,7 @@ def _plain_process(
         "data": {name: str(path) for name, path in places.items()},
         # The user's other processes count too: a limit could stop a thread pool that a warm process needs.
         "limit_processes": drops,
+        "disk_mib": None,
     }
     environment = {**environment, "GRADER_ZYGOTE": json.dumps(config)}
     argv = (*before, sys.executable, "-I", "-B", str(box / "__main__.py"))

@@ -128,7 +128,7 @@ class WorkerOwner(Protocol):
         """Ask for the worker's end."""
 
     def await_end(self) -> dict[str, Any] | None:
-        """Return how the worker ended; None if that cannot be told."""
+        """Return how the worker ended; None if that cannot be told, "lost" if it ended with what all slots share."""
 
 
 class WorkerSession(ABC):
@@ -145,6 +145,8 @@ class WorkerSession(ABC):
         """The number of bytes printed, of which `_output` holds no more than the limit."""
         self.printed_too_much = False
         self._death: SubmissionError | None = None
+        self._lost: RunnerError | None = None
+        """What is said in place of its death where that is not its doing."""
         self._statement: tuple[int, int] | None = None
         """What the worker said last that it executes, while it loads."""
         self._open = True
@@ -207,7 +209,8 @@ class WorkerSession(ABC):
         reply = self._exchange(call.request, seconds, lambda answer: read_reply(answer, call))
         after = self._owner.times() if call.is_timed else None
         if call.is_timed and (before is None or after is None):
-            raise self._kill(Verdict.CRASHED, "submission.vanished")
+            error = self._kill(Verdict.CRASHED, "submission.vanished")
+            raise self._lost or error
         # The worker has flushed before it answered.
         with contextlib.suppress(TooMuchOutput):
             self._drain_log()
@@ -277,7 +280,7 @@ class WorkerSession(ABC):
     ) -> Parsed:
         """Send a request and return what `parse` makes of the answer, every field of which may be a lie."""
         if self._death is not None:
-            raise self._death
+            raise self._lost or self._death
         self._number += 1
         try:
             answer = self._ask(message, seconds, at_load=at_load)
@@ -299,7 +302,8 @@ class WorkerSession(ABC):
             problem = printable(str(fault)[:200])
             raise self._kill(Verdict.CRASHED, "submission.bad_answer", problem=problem) from None
         except Ended:
-            raise self._explain_end() from None
+            death = self._explain_end()
+            raise self._lost or death from None
         if error is not None:
             raise error
         return cast("Parsed", parsed)
@@ -377,9 +381,14 @@ class WorkerSession(ABC):
 
     def _await_end(self) -> dict[str, Any] | None:
         try:
-            return self._owner.await_end()
+            end = self._owner.await_end()
         except RunnerError:
             return None
+        if end is not None and end["done"] == "lost":
+            # Nobody's submission is to blame, for several ended at once.
+            self._lost = RunnerError("runner.died", {"error": ""})
+            return None
+        return end
 
     def _explain_end(self) -> SubmissionError:
         """Make a verdict of how the worker ended by itself."""

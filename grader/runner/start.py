@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +15,19 @@ from grader.platforms import has_sandbox, require_sandbox
 from grader.runner.plain import PlainRunner
 
 if TYPE_CHECKING:
+    import socket
+
     from grader.runner.process import SandboxedRunner
+    from grader.runner.warm_process import WarmPlan, WarmProcess
+
+_WARM: dict[str, WarmProcess] = {}
+"""How it was started -> what has imported for all runners of this program that are started in the same way."""
 
 
 def start_runner(course: Course, isolation: Isolation, slot: int) -> SandboxedRunner:
     """Start a runner that preloads what the course names, and in which its exercises' data can be read.
+
+    Where others of the same course are open, it is forked from what these have imported.
 
     Raises:
         RunnerError: this system has no sandbox, or what the level of isolation needs is missing.
@@ -29,7 +42,46 @@ def start_runner(course: Course, isolation: Isolation, slot: int) -> SandboxedRu
         slot=slot,
         banned=banned_in(course),
         course=course.root,
+        warm=_shared,
     )
+
+
+@contextmanager
+def warm_process(
+    course: Course, isolation: Isolation, line: socket.socket | None = None
+) -> Iterator[WarmProcess | None]:
+    """Hold what imports for all runners of a course; `line` leads to one that another program has started.
+
+    There is None where each slot needs one of its own.
+    """
+    require_sandbox()
+    from grader.runner.warm_process import WarmPlan
+
+    if not _can_share(isolation):
+        yield None
+        return
+    plan = WarmPlan(course.runner, _data(course), isolation, 0, banned_in(course), course.root)
+    with closing(_shared(plan, line)) as warm:
+        yield warm
+
+
+def _can_share(isolation: Isolation) -> bool:
+    """Return whether a sandbox has namespaces, by which several slots are kept apart."""
+    return isolation == "full"
+
+
+def _shared(plan: WarmPlan, line: socket.socket | None = None) -> WarmProcess:
+    from grader.runner.warm_process import WarmProcess
+
+    if not _can_share(plan.isolation):
+        return WarmProcess(plan)
+    key = repr((replace(plan, slot=0), sys.path, os.environ.get("PATH")))
+    warm = _WARM.get(key)
+    if warm is None or warm.users == 0 or warm.is_dead:
+        warm = _WARM[key] = WarmProcess(plan, line)
+    else:
+        warm.users += 1
+    return warm
 
 
 def start_plain_runner(course: Course, *, keeps_spare: bool = False) -> PlainRunner:

@@ -89,27 +89,30 @@ def children(process: int) -> list[int]:
     return found
 
 
-def judges(process: int) -> list[int]:
-    found = []
-    for child in children(process):
-        try:
-            command = Path(f"/proc/{child}/cmdline").read_bytes()
-        except OSError:
-            continue
-        if b"grader.grading.slot_process" in command:
-            found.append(child)
-    return found
+def descendants(process: int) -> list[int]:
+    """Return all that a process and those that it has started have started, whoever is first."""
+    found = children(process)
+    return found + [other for child in found for other in descendants(child)]
+
+
+def is_judges(process: int) -> bool:
+    """Return whether a process is a judge, or the one that judges are forked from."""
+    try:
+        return b"grader.grading.slot_process" in Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 def kill_something(process: subprocess.Popen[str], chance: random.Random) -> str:
-    """Kill the program, a judge or a runner; return which."""
+    """Kill the program, a judge (or what they are forked from), or the process that has imported; return which."""
     (kind,) = chance.choices(["program", "judge", "runner"], [1, 3, 4])
     if kind == "program":
         process.kill()
         return kind
-    targets = judges(process.pid)
+    targets = [child for child in descendants(process.pid) if is_judges(child)]
     if kind == "runner":
-        targets = [runner for judge in targets for runner in children(judge)]
+        # The outermost one in a sandbox, whose end is that of all slots.
+        targets = [child for child in descendants(process.pid) if has_imported(child)][:1]
     if not targets:
         return "none"
     try:
@@ -117,6 +120,17 @@ def kill_something(process: subprocess.Popen[str], chance: random.Random) -> str
     except ProcessLookupError:
         return "none"
     return kind
+
+
+def has_imported(process: int) -> bool:
+    """Return whether a process is the first one in a sandbox."""
+    try:
+        command = Path(f"/proc/{process}/cmdline").read_bytes()
+        status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    except OSError:
+        return False
+    (numbers,) = (line.split()[1:] for line in status.splitlines() if line.startswith("NSpid:"))
+    return b"grader-box" in command and len(numbers) == 2 and numbers[1] == "1" and b"bwrap" not in command
 
 
 def recorded(course: Path, output: str) -> list[Grade]:
@@ -193,15 +207,16 @@ def test_ctrl_c_stops_cleanly_and_says_how_to_go_on(course: Path) -> None:
         if event["event"] == "grade":
             done += 1
             if done == 5:
-                running = judges(process.pid)
-                running += [runner for judge in running for runner in children(judge)]
+                running = descendants(process.pid)
+                assert sum(map(is_judges, running)) == 3
+                assert sum(map(has_imported, running)) == 1
                 left = [os.pidfd_open(number) for number in running]
                 process.send_signal(signal.SIGINT)
     _, errors = process.communicate()
     assert process.returncode == 130
     assert f"Stopped after {done} of 64 submissions" in errors
     assert "run the same command to go on" in errors
-    assert len(left) == 4
+    assert left
     for descriptor in left:
         assert select.select([descriptor], [], [], 30)[0], "a process goes on after the program has ended"
         os.close(descriptor)

@@ -44,7 +44,7 @@ def test_it_stops_in_the_middle_of_anything(place: str, tiny_copy: Path, tmp_pat
     )
     with process, ours:
         theirs.close()
-        ours.send((tiny_copy, ("ex01",), "none", 0, True))
+        ours.send((tiny_copy, ("ex01",), "none", True))
         while not mark.exists() and process.poll() is None:
             time.sleep(0.02)
         process.terminate()

@@ -5,6 +5,7 @@ import os
 import platform
 import re
 import resource
+import select
 import signal
 import subprocess
 import sys
@@ -26,7 +27,7 @@ from grader.runner.call import Call
 from grader.runner.inside import misconceptions
 from grader.runner.inside.confine import LANDLOCK_NEEDED, landlock_version
 from grader.runner.process import SandboxedRunner
-from grader.runner.sandbox import FIRST_UID, WORK, plan_launch
+from grader.runner.sandbox import FIRST_UID, WORK, Launch, plan_launch
 from grader.runner.session import SandboxedSession
 from tests.support.fakes import source_of
 from tests.support.judging import GOOD, grade_files, verdicts
@@ -42,7 +43,7 @@ def test_a_machine_where_the_sandbox_cannot_be_executed_is_told(monkeypatch: pyt
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(errno.EPERM, "Operation not permitted")
 
-    monkeypatch.setattr("grader.runner.process.subprocess.Popen", refuse)
+    monkeypatch.setattr("grader.runner.warm_process.subprocess.Popen", refuse)
     with pytest.raises(RunnerError) as raised:
         SandboxedRunner(NUMPY, isolation="none", slot=900)
     assert raised.value.explanation.key == "runner.no_start"
@@ -90,7 +91,7 @@ def test_a_full_sandbox_says_what_protects_it(full: SandboxedRunner) -> None:
     protections = full.wait()
     # Root that cannot drop before has no namespace of users: where it could, anybody else has one.
     own = {"mnt", "pid", "net", "ipc", "uts", "cgroup"}
-    own |= {"user"} if full._launch and "--unshare-user" in full._launch.argv else set()
+    own |= {"user"} if "--unshare-user" in launch_of(full).argv else set()
     assert set(protections.own_namespaces) == own
     assert (protections.isolation, protections.namespaces, protections.seccomp) == ("full", True, True)
     assert protections.limits_processes
@@ -107,7 +108,7 @@ def test_at_every_level_roots_students_are_somebody_else(leveled: SandboxedRunne
     assert user == protections.uid != 0
     assert protections.limits_processes is (processes == LIMITS.threads)
     if os.geteuid() == 0:
-        assert user == FIRST_UID + leveled._slot
+        assert user == FIRST_UID + leveled._plan.slot
         assert protections.limits_processes
 
 
@@ -389,11 +390,42 @@ def test_an_error_names_its_classes_text_and_place(functions: Open) -> None:
 def kill_warm_process(runner: SandboxedRunner) -> None:
     """Kill what is inside of the sandbox; bubblewrap itself, outside, ends with it."""
     runner.wait()
-    assert runner._process is not None
-    outer = runner._process.pid
-    children = Path(f"/proc/{outer}/task/{outer}/children").read_text().split()
-    os.kill(int(children[0]), signal.SIGKILL)
-    runner._process.wait()
+    os.kill(warm_process_of(runner), signal.SIGKILL)
+    process_of(runner).wait()
+
+
+def kill_slot(runner: SandboxedRunner) -> None:
+    """Kill what is forked for a slot of its own, and with it all that is in its namespaces."""
+    runner.wait()
+    (slot,) = children_of(warm_process_of(runner))
+    descriptor = os.pidfd_open(slot)
+    os.kill(slot, signal.SIGKILL)
+    assert select.select([descriptor], [], [], 30)[0]
+    os.close(descriptor)
+
+
+def process_of(runner: SandboxedRunner) -> subprocess.Popen[bytes]:
+    assert runner._warm is not None
+    assert runner._warm.process is not None
+    return runner._warm.process
+
+
+def warm_process_of(runner: SandboxedRunner) -> int:
+    """Return the process that has imported, which bubblewrap has started, and that another one."""
+    process = process_of(runner).pid
+    while Path(f"/proc/{process}/comm").read_text().strip() == "bwrap":
+        (process,) = children_of(process)
+    return process
+
+
+def launch_of(runner: SandboxedRunner) -> Launch:
+    assert runner._warm is not None
+    assert runner._warm.launch is not None
+    return runner._warm.launch
+
+
+def children_of(process: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
 @needs_sandbox
@@ -406,14 +438,27 @@ def test_a_warm_process_that_was_killed_is_replaced(tiny: Course) -> None:
 
 
 @needs_sandbox
-def test_a_warm_process_that_dies_under_a_submission_costs_one_call(tiny: Course) -> None:
+def test_a_slot_that_dies_under_a_submission_costs_one_call(tiny: Course) -> None:
+    with SandboxedRunner(NUMPY, slot=904) as runner:
+        caller = SubmissionCaller(runner, source_of(GOOD), tiny.exercises[0])
+        assert caller.call(Call("scale", (np.array([2]), 4))).value.tolist() == [8]
+        kill_slot(runner)
+        with pytest.raises(SubmissionError) as caught:
+            caller.call(Call("scale", (np.array([2]), 4)))
+        assert caught.value.verdict is Verdict.CRASHED
+        assert caller.call(Call("scale", (np.array([2]), 4))).value.tolist() == [8]
+        caller.close()
+
+
+@needs_sandbox
+def test_where_all_slots_die_no_submission_is_to_blame(tiny: Course) -> None:
     with SandboxedRunner(NUMPY, slot=904) as runner:
         caller = SubmissionCaller(runner, source_of(GOOD), tiny.exercises[0])
         assert caller.call(Call("scale", (np.array([2]), 4))).value.tolist() == [8]
         kill_warm_process(runner)
-        with pytest.raises(SubmissionError) as caught:
+        with pytest.raises(RunnerError) as caught:
             caller.call(Call("scale", (np.array([2]), 4)))
-        assert caught.value.verdict is Verdict.CRASHED
+        assert caught.value.explanation.key == "runner.died"
         assert caller.call(Call("scale", (np.array([2]), 4))).value.tolist() == [8]
         caller.close()
 
@@ -463,13 +508,12 @@ def test_the_limits_of_the_warm_process_cannot_be_changed(function: str, functio
 def test_a_warm_process_whose_limits_were_changed_is_replaced() -> None:
     with SandboxedRunner(NUMPY, isolation="none") as runner:
         session = runner.open(source_of(MEDDLES), LIMITS)
-        assert runner._process is not None
-        before, process = session.call(Call("limits")).value, runner._process.pid
+        before, process = session.call(Call("limits")).value, process_of(runner).pid
         session.call(Call("limit", (resource.RLIMIT_SIGPENDING,)))
         session.close()
         session = runner.open(source_of(MEDDLES), LIMITS)
         assert session.call(Call("limits")).value == before
-        assert runner._process.pid != process
+        assert process_of(runner).pid != process
         session.close()
 
 
@@ -523,13 +567,12 @@ RESISTS = {
 @pytest.mark.parametrize("code", RESISTS.values(), ids=RESISTS.keys())
 def test_whatever_a_folder_is_made_of_it_is_removed(code: str, full: SandboxedRunner) -> None:
     full.wait()
-    assert full._process is not None
-    process = full._process.pid
+    process = process_of(full).pid
     # Time is not what is tried: on a busy machine filling a disk takes more than a second.
     full.open(source_of(code), replace(LIMITS, load_seconds=60)).close()
     session = full.open(source_of("import os\ndef look():\n    return os.listdir()"), LIMITS)
     assert session.call(Call("look")).value == []
-    assert full._process.pid == process
+    assert process_of(full).pid == process
     session.close()
 
 
@@ -539,8 +582,7 @@ def test_a_closed_runner_leaves_no_process_and_no_folder(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     runner = SandboxedRunner(NUMPY, isolation="none")
     runner.open(source_of("pass"), LIMITS).close()
-    assert runner._process is not None
-    process = runner._process.pid
+    process = process_of(runner).pid
     assert len(list(tmp_path.iterdir())) == 1
     runner.close()
     assert list(tmp_path.iterdir()) == []

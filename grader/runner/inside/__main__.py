@@ -43,9 +43,9 @@ def main() -> None:
 
         plain.main()
     else:
-        from grader.runner.inside import zygote
+        from grader.runner.inside import warm
 
-        zygote.main()
+        warm.main()
 
 
 if __name__ == "__main__":

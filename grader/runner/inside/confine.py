@@ -20,6 +20,7 @@ LANDLOCK_NEEDED = 3
 
 _PR_SET_DUMPABLE = 4
 _PR_SET_SECCOMP = 22
+_PR_CAPBSET_DROP = 24
 _PR_SET_NO_NEW_PRIVS = 38
 _SECCOMP_MODE_FILTER = 2
 _CAPABILITY_VERSION_3 = 0x20080522
@@ -41,6 +42,19 @@ def _prctl(option: int, argument: int, pointer: object = 0) -> None:
 def hide_memory() -> None:
     """Forbid other processes of the same user to trace this one or to read its memory."""
     _prctl(_PR_SET_DUMPABLE, 0)
+
+
+def show_memory() -> None:
+    """Take back what `hide_memory` forbids."""
+    _prctl(_PR_SET_DUMPABLE, 1)
+
+
+def empty_bounding_set() -> None:
+    """Give up the capabilities that an executed file could bring; who has none of its own cannot."""
+    for number in range(64):
+        # Those that this kernel does not know.
+        with contextlib.suppress(OSError):
+            _prctl(_PR_CAPBSET_DROP, number)
 
 
 def drop_capabilities() -> None:

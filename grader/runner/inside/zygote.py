@@ -1,12 +1,12 @@
-"""Import what the course needs once, then fork a confined worker for each submission: the warm process.
+"""Fork a confined worker for each submission of one slot, watch it, and leave nothing of it behind.
 
-This runs inside of the sandbox, as its pid 1 where there is a pid namespace. It answers to the control socket alone (one
-packet a message), never reads a byte that student code wrote, and dies on anything odd: its owner
-then starts a new one. The socket's end is the end of everything in the sandbox.
+This runs inside of the sandbox, as the pid 1 of its slot where there is a pid namespace. It answers to the control socket
+alone (one packet a message), never reads a byte that student code wrote, and dies on anything odd: its owner
+then has a new one forked. The socket's end is the end of everything in the slot.
 
     to it:    {"op": "fork", "limits": {...}, "data": "ex01..."} with the descriptors request, reply, log
               {"op": "times"} · {"op": "kill"}
-    from it:  {"ready": true, ...} or {"ready": false, "preload": 1, "error": ...} at first · {"times": [cpu, waited]} · {"done": "exit" | "memory" | "killed", "status": ..., ...}
+    from it:  {"ready": true, ...} at first · {"times": [cpu, waited]} · {"done": "exit" | "memory" | "killed", "status": ..., ...}
 """
 
 from __future__ import annotations
@@ -14,82 +14,41 @@ from __future__ import annotations
 import array
 import contextlib
 import fcntl
-import gc
 import json
 import os
 import select
 import signal
 import socket
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NoReturn
 
-from grader.runner.inside import confine, libraries, worker
+from grader.runner.inside import confine, worker
 from grader.runner.inside.doors import Doors
-from grader.runner.inside.first_operation import warm_up
-from grader.runner.inside.preload import preload
 from grader.runner.inside.wipe import remove_folder
 
 _WATCH_MILLISECONDS = 50
 _NAMESPACES = ("mnt", "pid", "net", "ipc", "uts", "cgroup", "user")
-_IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGPIPE)
+IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGPIPE)
 
 
 class Zygote:
-    """Holds the state of the warm process."""
+    """Holds the state of a slot's warm process."""
 
-    def __init__(self, config: dict[str, Any]) -> None:
-        self.config = config
+    def __init__(self, config: dict[str, Any], control: socket.socket, doors: Doors, landlock: int) -> None:
+        self.config, self.control, self.doors, self.landlock = config, control, doors, landlock
         self.is_init = os.getpid() == 1
-        # TensorFlow's import leaves a file in TMPDIR: the zygote's own folder is not its workers'.
-        self.home = os.path.join(config["work"], "zygote")
         self.work = os.path.join(config["work"], "workers")
-        os.mkdir(self.home, 0o700)
         os.mkdir(self.work, 0o711)
-        os.environ.update(HOME=self.home, TMPDIR=self.home)
-        self.control = socket.socket(fileno=config["control"])
-        os.set_inheritable(config["control"], False)
         self.null = os.open("/dev/null", os.O_RDWR)
         self.filter = bytes.fromhex(config["filter"])
-        self.landlock = confine.landlock_version() if config["landlock"] else 0
-        self.doors = Doors()
         self.count = 0
-        self.baseline: dict[str, int] = {}
         self.allowance = confine.own_allowance()
-
-    def preload(self) -> None:
-        """Import what the course names, and do what is done once."""
-        for number, name in enumerate(self.config["preload"]):
-            try:
-                preload([name])
-            except Exception as error:
-                message = f"{type(error).__name__}: {error}"[:1000]
-                self.send(ready=False, preload=number, name=name, error=message)
-                os._exit(72)
-        libraries.settle()
-        for library in libraries.LIBRARIES:
-            warm_up(library.first_steps())
-        self.doors.place(self.config["banned"])
-        gc.collect()
-        gc.freeze()
         self.baseline = {
             "own": confine.own_memory(os.getpid()),
             "data": int(confine.status_field("self", "VmData").split()[0]) * 1024,
             "size": int(confine.status_field("self", "VmSize").split()[0]) * 1024,
         }
-
-    def receive(self) -> tuple[dict[str, Any], list[int]]:
-        """Return the next message and its descriptors; an ended socket ends the process."""
-        descriptors = array.array("i")
-        packet, ancillary, _, _ = self.control.recvmsg(
-            1 << 16, socket.CMSG_SPACE(8 * descriptors.itemsize), socket.MSG_CMSG_CLOEXEC
-        )
-        for level, kind, data in ancillary:
-            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
-                descriptors.frombytes(data[: len(data) - len(data) % descriptors.itemsize])
-        if not packet:
-            os._exit(0)
-        message: dict[str, Any] = json.loads(packet)
-        return message, list(descriptors)
 
     def send(self, **message: Any) -> None:
         """Send one message to the owner."""
@@ -108,7 +67,7 @@ class Zygote:
             missing_doors=self.doors.missing,
         )
         while True:
-            message, descriptors = self.receive()
+            message, descriptors = receive(self.control)
             if message["op"] == "fork" and len(descriptors) == 3:
                 if confine.thread_count() != 1:
                     # A fork takes only the calling thread along: a thread pool's locks would never open again.
@@ -154,7 +113,7 @@ class Zygote:
             while True:
                 ready = [descriptor for descriptor, _ in poll.poll(_WATCH_MILLISECONDS)]
                 if self.control.fileno() in ready:
-                    message, extra = self.receive()
+                    message, extra = receive(self.control)
                     for descriptor in extra:
                         os.close(descriptor)
                     if message["op"] == "times":
@@ -222,7 +181,7 @@ class Zygote:
             os.dup2(reply, worker.REPLY)
             os.closerange(3, worker.REQUEST)
             os.closerange(worker.REPLY + 1, 4096)
-            for number in _IGNORED:
+            for number in IGNORED:
                 signal.signal(number, signal.SIG_DFL)
             os.chdir(folder)
             os.umask(0o077)
@@ -259,13 +218,21 @@ class Zygote:
         os._exit(70)
 
 
-def main() -> None:
-    """Run the warm process."""
-    config = json.loads(os.environ.pop("GRADER_ZYGOTE"))
-    zygote = Zygote(config)
-    zygote.preload()
-    for number in _IGNORED:
-        signal.signal(number, signal.SIG_IGN)
-    if config["landlock"] or config["filter"]:
-        confine.hide_memory()
-    zygote.serve()
+def end() -> NoReturn:
+    """End this process, and with it all that is in its namespaces."""
+    os._exit(0)
+
+
+def receive(line: socket.socket, at_end: Callable[[], NoReturn] = end) -> tuple[dict[str, Any], list[int]]:
+    """Return the next message and its descriptors; an ended socket ends the process."""
+    descriptors = array.array("i")
+    packet, ancillary, _, _ = line.recvmsg(
+        1 << 16, socket.CMSG_SPACE(8 * descriptors.itemsize), socket.MSG_CMSG_CLOEXEC
+    )
+    for level, kind, data in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            descriptors.frombytes(data[: len(data) - len(data) % descriptors.itemsize])
+    if not packet:
+        at_end()
+    message: dict[str, Any] = json.loads(packet)
+    return message, list(descriptors)
