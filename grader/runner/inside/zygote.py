@@ -23,7 +23,7 @@ import socket
 import time
 from typing import Any
 
-from grader.runner.inside import confine, libraries, worker
+from grader.runner.inside import confine, libraries, pages, worker
 from grader.runner.inside.doors import Doors
 from grader.runner.inside.first_operation import warm_up
 from grader.runner.inside.preload import preload
@@ -51,6 +51,8 @@ class Zygote:
         self.null = os.open("/dev/null", os.O_RDWR)
         self.filter = bytes.fromhex(config["filter"])
         self.landlock = confine.landlock_version() if config["landlock"] else 0
+        if self.landlock:
+            confine.landlock_rights()
         self.doors = Doors()
         self.count = 0
         self.baseline: dict[str, int] = {}
@@ -68,9 +70,11 @@ class Zygote:
         libraries.settle()
         for library in libraries.LIBRARIES:
             warm_up(library.first_steps())
+        self.worker = worker.prepare(self.config["optional_modules"], self.doors)
         self.doors.place(self.config["banned"])
         gc.collect()
         gc.freeze()
+        pages.collapse()
         self.baseline = {
             "own": confine.own_memory(os.getpid()),
             "data": int(confine.status_field("self", "VmData").split()[0]) * 1024,
@@ -226,8 +230,9 @@ class Zygote:
                 signal.signal(number, signal.SIG_DFL)
             os.chdir(folder)
             os.umask(0o077)
-            os.environ.update(HOME=folder, TMPDIR=folder, PWD=folder)
-            os.environ.pop("GRADER_ZYGOTE", None)
+            # One by one: `update` asks of an abstract class, which looks at each of its subclasses.
+            for name in ("HOME", "TMPDIR", "PWD"):
+                os.environ[name] = folder
             if self.config["filter"]:
                 confine.drop_capabilities()
             if self.landlock:
@@ -252,7 +257,7 @@ class Zygote:
             )
             if self.filter:
                 confine.restrict_calls(self.filter)
-            worker.serve(folder, self.config["optional_modules"], self.doors)
+            worker.serve(self.worker, folder)
         except BaseException as error:
             with contextlib.suppress(OSError):
                 os.write(2, f"worker: {type(error).__name__}: {error}"[:2000].encode())
