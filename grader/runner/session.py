@@ -429,7 +429,8 @@ class SandboxedSession(WorkerSession):
         poll = self._poll(self._reply, select.POLLIN) if len(received) < count else None
         while poll is not None and len(received) < count:
             if self._is_ready(poll, deadline):
-                chunk = os.read(self._reply, 1 << 20)
+                # As much as a pipe holds: a larger buffer would be mapped and unmapped each time.
+                chunk = os.read(self._reply, 1 << 16)
                 if not chunk:
                     raise Ended
                 received += chunk
