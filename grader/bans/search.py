@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from functools import partial
+from functools import cache, partial
 from importlib.util import find_spec
 from typing import Any
 
@@ -68,13 +68,19 @@ def _found(
     source: Source, banned: Mapping[str, Sequence[str]], stopped: Mapping[str, Collection[int]], key: str
 ) -> dict[str, Explanation]:
     answer = _Scope()
-    for unit in source.units:
+    units = [(unit, _statements(unit)) for unit in source.units]
+    helpers = [(unit, _statements(unit)) for unit in source.helpers]
+    for unit, statements in units:
         if unit.module == source.units[0].module:
-            answer.read(unit, stopped.get(unit.name, ()))
+            answer.read(unit, statements, stopped.get(unit.name, ()))
     modules = {unit.module: _Scope() for unit in source.helpers}
-    for unit in source.helpers:
-        modules[unit.module].read(unit, ())
-    own_names = frozenset(name for unit in (*source.units, *source.helpers) for name in _attributes(unit))
+    for unit, statements in helpers:
+        modules[unit.module].read(unit, statements, ())
+
+    @cache
+    def own_names() -> frozenset[str]:
+        return frozenset(name for pair in (*units, *helpers) for name in _attributes(*pair))
+
     found = {}
     for function, patterns in banned.items():
         methods = [item.removeprefix("*.") for item in patterns if item.startswith("*.")]
@@ -88,20 +94,19 @@ def _found(
     return found
 
 
-def _is_method(name: str, patterns: Sequence[str], own_names: frozenset[str]) -> bool:
+def _is_method(name: str, patterns: Sequence[str], own_names: Callable[[], frozenset[str]]) -> bool:
     """Return whether a method is banned by its name alone: what the student's own objects have, or may have, is not."""
-    return own_names.isdisjoint((name, "__getattr__")) and any(
-        fnmatchcase(name, pattern) for pattern in patterns
-    )
+    is_banned = any(fnmatchcase(name, pattern) for pattern in patterns)
+    return is_banned and own_names().isdisjoint((name, "__getattr__"))
 
 
-def _attributes(unit: Unit) -> Iterator[str]:
+def _attributes(unit: Unit, statements: Iterable[ast.stmt]) -> Iterator[str]:
     """Yield the names that a student's own objects may have: of methods, of attributes that are set, however it is done."""
     if unit.module != MODULE:
-        yield from (name for name, _ in _bindings(_statements(unit), unit.name, ""))
-    for node in [item for statement in _statements(unit) for item in ast.walk(statement)]:
+        yield from (name for name, _ in _bindings(_executed(statements), unit.name, ""))
+    for node in [item for statement in statements for item in ast.walk(statement)]:
         if isinstance(node, ast.ClassDef):
-            yield from (name for name, _ in _bindings(node.body, unit.name, ""))
+            yield from (name for name, _ in _bindings(_executed(node.body), unit.name, ""))
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
             yield node.attr
         elif isinstance(node, ast.Dict):
@@ -140,16 +145,18 @@ class _Scope:
     stars: list[_Meaning] = field(default_factory=list)
     """The modules that are imported with `*`."""
 
-    def read(self, unit: Unit, stopped: Collection[int]) -> None:
+    def read(self, unit: Unit, statements: Iterable[ast.stmt], stopped: Collection[int]) -> None:
         """Read what a unit's statements bind; `stopped` are the lines of those that were not executed to their end."""
-        for statement in _statements(unit):
+        package = package_of(unit)
+        for statement in statements:
+            nodes = list(_executed([statement]))
             is_certain = isinstance(statement, _DEFINITION | ast.Import | ast.ImportFrom | ast.Assign)
             if is_certain and not {0, statement.lineno} & {*stopped}:
-                self.names |= {name: [] for name, _ in _bindings([statement], unit.name, package_of(unit))}
-            self.bind([statement], unit.name, package_of(unit))
+                self.names |= {name: [] for name, _ in _bindings(nodes, unit.name, package)}
+            self.bind(nodes, unit.name, package)
 
     def bind(self, nodes: Iterable[ast.AST], unit: str, package: str) -> None:
-        """Add the names that nodes bind."""
+        """Add the names that nodes bind, all that is executed where they are among them."""
         for name, meaning in _bindings(nodes, unit, package):
             if name == "*" and meaning is not None:
                 self.stars.append(meaning)
@@ -158,8 +165,8 @@ class _Scope:
 
 
 def _bindings(nodes: Iterable[ast.AST], unit: str, package: str) -> Iterator[tuple[str, _Meaning | None]]:
-    """Yield the names that are bound where nodes are executed, each with what it stands for where that shows."""
-    for node in _executed(nodes):
+    """Yield the names that nodes bind when they are executed, each with what it stands for where that shows."""
+    for node in nodes:
         values: list[tuple[str, str | ast.AST | None]] = []
         if isinstance(node, ast.Import):
             roots = [(item, item.name.partition(".")[0]) for item in node.names]
@@ -201,8 +208,8 @@ class _Search:
             node: Any = meaning.value
             body = [node.args, *(node.body if isinstance(node.body, list) else [node.body])]
             scope = _Scope(outer)
-            scope.bind(body, meaning.unit, meaning.package)
             nodes = list(_executed(body))
+            scope.bind(nodes, meaning.unit, meaning.package)
             # Of an object that is made and called at once nothing is in doubt.
             called = {
                 id(item.func.func)
@@ -299,7 +306,13 @@ def _executed(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
         while isinstance(node, ast.Attribute):
             node = node.value
         if not isinstance(node, _DEFINITION):
-            waiting += ast.iter_child_nodes(node)
+            # As `ast.iter_child_nodes` does, in half of its time.
+            for name in node._fields:
+                value = getattr(node, name, None)
+                if isinstance(value, ast.AST):
+                    waiting.append(value)
+                elif isinstance(value, list):
+                    waiting += [item for item in value if isinstance(item, ast.AST)]
 
 
 def _dotted(node: ast.expr) -> str:

@@ -102,7 +102,8 @@ class SubmissionCaller:
         """
         function = call.function if call.target is None else self._makers.get(call.target.number, "")
         self.called |= {function}
-        call = replace(call, maker="" if call.target is None else function)
+        if call.target is not None:
+            call = replace(call, maker=function)
         self._refuse_forbidden(call)
         if self._is_limited and self._timeouts[function] >= _MOST_TIMEOUTS:
             raise SubmissionError(

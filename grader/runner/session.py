@@ -413,6 +413,8 @@ class SandboxedSession(WorkerSession):
     def __init__(self, owner: WorkerOwner, limits: Limits, request: int, reply: int, log: int) -> None:
         super().__init__(owner, limits)
         self._request, self._reply, self._log = request, reply, log
+        self._received = bytearray()
+        """What was read of an answer and not taken yet."""
 
     def _close_pipes(self) -> None:
         for descriptor in (self._request, self._reply, self._log):
@@ -432,15 +434,19 @@ class SandboxedSession(WorkerSession):
                 raise Ended from None
 
     def _read_exactly(self, count: int, deadline: Deadline) -> bytes:
-        buffer = bytearray()
-        poll = self._poll(self._reply, select.POLLIN)
-        while len(buffer) < count:
+        received = self._received
+        poll = self._poll(self._reply, select.POLLIN) if len(received) < count else None
+        while poll is not None and len(received) < count:
             if self._is_ready(poll, deadline):
-                chunk = os.read(self._reply, min(count - len(buffer), 1 << 20))
+                # As much as a pipe holds: a larger buffer would be mapped and unmapped each time.
+                chunk = os.read(self._reply, 1 << 16)
                 if not chunk:
                     raise Ended
-                buffer += chunk
-        return bytes(buffer)
+                received += chunk
+        with memoryview(received) as view:
+            taken = bytes(view[:count])
+        del received[:count]
+        return taken
 
     def _poll(self, pipe: int, event: int) -> select.poll:
         """Return what waits for a pipe, and for what is printed meanwhile: a worker whose log is full stands still."""

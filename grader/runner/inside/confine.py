@@ -10,8 +10,11 @@ import contextlib
 import ctypes
 import os
 import resource
+import stat
 import struct
 import time
+from dataclasses import dataclass
+from functools import cache
 
 OWN_PROCESS = 0x7E1F5EED
 """In a compiled seccomp filter: in the place of the number of the process that loads it. No process has it."""
@@ -24,6 +27,9 @@ _PR_CAPBSET_DROP = 24
 _PR_SET_NO_NEW_PRIVS = 38
 _SECCOMP_MODE_FILTER = 2
 _CAPABILITY_VERSION_3 = 0x20080522
+_LANDLOCK_CREATE, _LANDLOCK_ADD_RULE, _LANDLOCK_RESTRICT = 444, 445, 446
+"""Calls of the kernel, by the numbers that they have on every processor."""
+_LANDLOCK_PATH_BENEATH = 1
 _INSTRUCTION = struct.Struct("=HBBI")
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _RLIMITS = {name: number for name, number in vars(resource).items() if name.startswith("RLIMIT_")}
@@ -31,6 +37,10 @@ _RLIMITS = {name: number for name, number in vars(resource).items() if name.star
 
 class _FilterProgram(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
+
+
+class _CapabilityHeader(ctypes.Structure):
+    _fields_ = [("version", ctypes.c_uint32), ("process", ctypes.c_int)]
 
 
 def _prctl(option: int, argument: int, pointer: object = 0) -> None:
@@ -59,11 +69,7 @@ def empty_bounding_set() -> None:
 
 def drop_capabilities() -> None:
     """Give up every capability for good, so that uid 0 is a user like others (capabilities(7))."""
-
-    class Header(ctypes.Structure):
-        _fields_ = [("version", ctypes.c_uint32), ("process", ctypes.c_int)]
-
-    header = Header(_CAPABILITY_VERSION_3, 0)
+    header = _CapabilityHeader(_CAPABILITY_VERSION_3, 0)
     nothing = (ctypes.c_uint32 * 6)()
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     if _LIBC.capset(ctypes.byref(header), ctypes.byref(nothing)) != 0:
@@ -139,37 +145,69 @@ def landlock_version() -> int:
         return 0
 
 
-def restrict_files(writable: list[str], readable: list[str]) -> None:
-    """Allow these files and folders and no others; forbid TCP, and signals to processes outside (Landlock)."""
+@dataclass(frozen=True)
+class _Rights:
+    """What Landlock forbids, packed for the kernel, and what is allowed again."""
+
+    forbidden: bytes
+    file: int
+    folder: int
+    own_file: int
+    own_folder: int
+
+
+@cache
+def landlock_rights() -> _Rights:
+    """Return what is forbidden and allowed to every worker, as far as the kernel knows of it.
+
+    Asked before any fork: the library takes longer to put its flags together than the kernel to confine a process.
+    """
     from landlockpy import AccessFS, Ruleset, Scope
 
-    file_access = AccessFS.READ_FILE | AccessFS.EXECUTE
+    file = AccessFS.READ_FILE | AccessFS.EXECUTE
+    own_file = AccessFS.READ_FILE | AccessFS.WRITE_FILE
     # No symbolic links, sockets, pipes or devices, and nothing that was written may be executed.
-    own_access = (
-        AccessFS.READ_FILE
-        | AccessFS.WRITE_FILE
-        | AccessFS.READ_DIR
-        | AccessFS.MAKE_REG
-        | AccessFS.MAKE_DIR
-        | AccessFS.REMOVE_FILE
-        | AccessFS.REMOVE_DIR
-    )
-    version = landlock_version()
-    if version >= 2:
-        own_access |= AccessFS.REFER
-    if version >= 3:
-        own_access |= AccessFS.TRUNCATE
-    scopes = Scope.SIGNAL | Scope.ABSTRACT_UNIX_SOCKET if version >= 6 else Scope(0)
-    with Ruleset(scoped=scopes) as rules:
-        for path in readable:
-            if os.path.exists(path):
-                rules.allow_path(
-                    path, file_access | AccessFS.READ_DIR if os.path.isdir(path) else file_access
-                )
-        for path in writable:
-            access = own_access if os.path.isdir(path) else AccessFS.READ_FILE | AccessFS.WRITE_FILE
-            rules.allow_path(path, access)
-        rules.restrict()
+    made = AccessFS.MAKE_REG | AccessFS.MAKE_DIR | AccessFS.REMOVE_FILE | AccessFS.REMOVE_DIR
+    own_folder = own_file | AccessFS.READ_DIR | made | AccessFS.REFER | AccessFS.TRUNCATE
+    with Ruleset(scoped=Scope.SIGNAL | Scope.ABSTRACT_UNIX_SOCKET) as rules:
+        return _Rights(
+            struct.pack("=QQQ", rules.handled_fs, rules.handled_net, rules.scoped),
+            *(
+                int(access & rules.handled_fs)
+                for access in (file, file | AccessFS.READ_DIR, own_file, own_folder)
+            ),
+        )
+
+
+def restrict_files(writable: list[str], readable: list[str]) -> None:
+    """Allow these files and folders and no others; forbid TCP, and signals to processes outside (Landlock)."""
+    rights = landlock_rights()
+    rules = _landlock(_LANDLOCK_CREATE, rights.forbidden, ctypes.c_size_t(len(rights.forbidden)), 0)
+    for path in readable:
+        # What is not there, or not for this user, need not be allowed.
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            _allow(rules, path, rights.file, rights.folder)
+    for path in writable:
+        _allow(rules, path, rights.own_file, rights.own_folder)
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    _landlock(_LANDLOCK_RESTRICT, rules, 0)
+    os.close(rules)
+
+
+def _allow(rules: int, path: str, of_file: int, of_folder: int) -> None:
+    descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    access = of_folder if stat.S_ISDIR(os.fstat(descriptor).st_mode) else of_file
+    rule = struct.pack("=Qi", access, descriptor)
+    _landlock(_LANDLOCK_ADD_RULE, rules, _LANDLOCK_PATH_BENEATH, rule, 0)
+    os.close(descriptor)
+
+
+def _landlock(call: int, *arguments: object) -> int:
+    result: int = _LIBC.syscall(ctypes.c_long(call), *arguments)
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"landlock: {os.strerror(number)}")
+    return result
 
 
 def restrict_calls(program: bytes) -> None:

@@ -29,4 +29,4 @@ def main() -> None:
     libraries.settle()
     doors = Doors()
     doors.place(config["banned"])
-    worker.serve(os.getcwd(), config["optional_modules"], doors)
+    worker.serve(worker.prepare(config["optional_modules"], doors), os.getcwd())

@@ -19,7 +19,7 @@ import socket
 import time
 from typing import Any, NoReturn
 
-from grader.runner.inside import confine, libraries, namespaces
+from grader.runner.inside import confine, libraries, namespaces, pages, worker
 from grader.runner.inside.doors import Doors
 from grader.runner.inside.first_operation import warm_up
 from grader.runner.inside.preload import preload
@@ -40,6 +40,8 @@ class Warm:
         self.line = socket.socket(fileno=config["control"])
         os.set_inheritable(config["control"], False)
         self.landlock = confine.landlock_version() if config["landlock"] else 0
+        if self.landlock:
+            confine.landlock_rights()
         self.doors = Doors()
 
     def preload(self) -> dict[str, Any] | None:
@@ -53,9 +55,11 @@ class Warm:
         libraries.settle()
         for library in libraries.LIBRARIES:
             warm_up(library.first_steps())
+        self.worker = worker.prepare(self.config["optional_modules"], self.doors)
         self.doors.place(self.config["banned"])
         gc.collect()
         gc.freeze()
+        pages.collapse()
         return None
 
     def serve(self, failure: dict[str, Any] | None) -> None:
@@ -98,7 +102,7 @@ class Warm:
     def become_slot(self, control: socket.socket) -> None:
         """Serve a slot until its end; nobody else's line stays open here."""
         self.line.close()
-        Zygote(self.config, control, self.doors, self.landlock).serve()
+        Zygote(self.config, control, self.doors, self.landlock, self.worker).serve()
 
 
 def _reap() -> bool:

@@ -22,6 +22,7 @@ import os
 import random
 import signal
 import sys
+import tempfile
 import time
 import types
 from collections.abc import Callable, Iterator, Sequence
@@ -81,18 +82,25 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
 _METHODS = types.MethodType | types.BuiltinMethodType | types.MethodWrapperType
 
 
-def serve(folder: str, optional_modules: Sequence[str] = (), doors: Doors | None = None) -> None:
-    """Answer requests until the pipe ends, and never return; `doors` see what is banned."""
-    import tempfile
+def prepare(optional_modules: Sequence[str] = (), doors: Doors | None = None) -> Worker:
+    """Return what is to hold a submission, once what it imports is looked for; `doors` see what is banned.
 
-    tempfile.tempdir = folder
+    A warm process does it before it forks: whoever goes through all modules writes to thousands of pages, which each
+    fork would copy.
+    """
     worker = Worker(_write, doors)
     sys.meta_path.insert(0, HelperFinder(worker.helpers, optional_modules))
-    sys.path.insert(0, folder)
     finder = StandInFinder(optional_modules, worker.units.__contains__)
     sys.meta_path.append(finder)
     # The installed one's `get_ipython()` has nothing to give outside of a kernel.
     finder.replace("IPython")
+    return worker
+
+
+def serve(worker: Worker, folder: str) -> None:
+    """Answer requests until the pipe ends, and never return."""
+    tempfile.tempdir = folder
+    sys.path.insert(0, folder)
     sys.stderr = io.TextIOWrapper(_Errors(), "utf-8", "backslashreplace", write_through=True)
     _write({"ready": True})
     while True:
@@ -108,8 +116,7 @@ def serve(folder: str, optional_modules: Sequence[str] = (), doors: Doors | None
             frame = wire.encode(reply, worker.convert)
         except BaseException as error:
             frame = wire.encode({"number": request.get("number"), "error": describe_exception(error, {})})
-        if doors is not None:
-            doors.leave()
+        worker.leave()
         _send(frame)
 
 
@@ -191,6 +198,11 @@ class Worker:
         self.tensors = "numpy"
         """The library whose tensors the code is given for arrays."""
         self.written = Written()
+
+    def leave(self) -> None:
+        """End the watch of a call."""
+        if self._doors is not None:
+            self._doors.leave()
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the answer to a request, whatever the student's code does."""

@@ -53,6 +53,9 @@ class Written:
 
 def _files(folder: str) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Yield the plain files in a folder, each with what changes when it is written."""
+    if not os.listdir(folder):
+        # So it is before most calls, and `os.walk` takes as long as many of them.
+        return
     found = (
         os.path.join(base, name)
         for base, folders, names in os.walk(folder)
