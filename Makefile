@@ -60,6 +60,7 @@ bench: $(VENV)/.installed
 bench-all: bench
 	$(RUN) benchmarks/throughput.py
 	$(RUN) benchmarks/growth.py
+	$(RUN) benchmarks/growth_parts.py
 	$(RUN) benchmarks/cluster.py
 	$(RUN) benchmarks/memory.py
 	$(RUN) benchmarks/unchanged.py
