@@ -6,7 +6,7 @@ OLDEST := build/oldest
 # Per cent of the statements that tests reach, held in CI: elsewhere there may be no sandbox, or no Chromium.
 LEAST_COVERED := 94
 
-.PHONY: demo test prove prove-torch fuzz lint bench lecture pictures locale lock clean
+.PHONY: demo test prove prove-torch fuzz lint bench bench-all lecture pictures locale lock clean
 
 demo: $(VENV)/.installed
 	$(RUN) demo/run.py
@@ -52,8 +52,16 @@ lint: $(VENV)/.installed
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 
+# One table for a reader to check, in minutes.
 bench: $(VENV)/.installed
+	$(RUN) benchmarks/table.py
+
+# Everything else that claims rest on: an hour and more.
+bench-all: bench
 	$(RUN) benchmarks/throughput.py
+	$(RUN) benchmarks/growth.py
+	$(RUN) benchmarks/growth_parts.py
+	$(RUN) benchmarks/cluster.py
 	$(RUN) benchmarks/memory.py
 	$(RUN) benchmarks/unchanged.py
 	$(RUN) benchmarks/help.py

@@ -111,11 +111,12 @@ CHECKS = Table(
     Column("points", Float, nullable=False),
     Column("earned", Float, nullable=False),
     Column("verdict", String, nullable=False),
-    Column("explanation", JSON),
+    # Where a check passed, as most do, there is nothing to be written as JSON.
+    Column("explanation", JSON(none_as_null=True)),
     Column("call", String, nullable=False),
     Column("output", String, nullable=False),
     Column("seconds", Float, nullable=False),
-    Column("misconception", JSON),
+    Column("misconception", JSON(none_as_null=True)),
     # A gradebook without this column is of the same schema: it knows nothing but checks (see `later_columns`).
     Column("kind", String, nullable=False, server_default="check"),
     # Of the same schema without it: nothing was kept of pictures and files.
@@ -230,7 +231,12 @@ def grade_of(row: Any, submitted_at: datetime | None = None) -> Grade:
 
 def check_row(grade: int, position: int, check: CheckResult) -> dict[str, Any]:
     """Return a check's result as a row."""
-    return {"grade": grade, "position": position, **json.loads(_adapter(CheckResult).dump_json(check))}
+    row: dict[str, Any] = {name: getattr(check, name) for name in CheckResult.__match_args__}
+    row |= {"grade": grade, "position": position, "title": dict(check.title), "verdict": check.verdict.value}
+    for name, kind in (("explanation", Explanation), ("misconception", Misconception)):
+        if row[name] is not None:
+            row[name] = json.loads(_adapter(kind).dump_json(row[name]))
+    return row
 
 
 class CheckReader:

@@ -9,6 +9,7 @@ import pickle
 import tarfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ class Bundle:
     environment: dict[str, str]
     accepts_any: bool
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Return what the bundle is known by."""
         digest = hashlib.sha256(self.archive)

@@ -9,6 +9,7 @@ import shutil
 import tarfile
 import tempfile
 import threading
+import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,18 @@ from typing import Any
 from distributed import WorkerPlugin
 
 from grader.grading.bundle import Bundle, worker_environment
-from grader.grading.executor import Forked, Graded, SlotFault
+from grader.grading.executor import Forked, Graded, Lost, SlotFault
 from grader.grading.slots import Judges, Slot
+from grader.judge.evidence import weight_of_calls
 from grader.model import Submission
+
+BATCH_SECONDS = 1.0
+"""How long a worker goes on with a batch before it says what there is."""
+MOST_BATCH_BYTES = 1 << 20
+"""Of the files in a batch, and of what one batch's submissions returned: the next one then begins another."""
+
+Sent = tuple[Submission, str, bytes]
+"""A submission without its path, the name of its file, and what is in it."""
 
 
 @dataclass
@@ -85,16 +95,35 @@ class RefusedError(Exception):
     """The worker's environment is another than the client's, or it has no sandbox."""
 
 
-def grade_there(digest: str, submission: Submission, name: str, content: bytes) -> Graded:
-    """Grade a submission on a worker.
+def grade_there(digest: str, batch: list[Sent]) -> list[Graded | Lost]:
+    """Grade a batch on a worker, or the first of it: what there is goes back after BATCH_SECONDS, or when it is large.
 
     Raises:
         RefusedError: the worker may not grade this bundle, or cannot.
-        ConnectionError: the judge died.
     """
     if differences_here(digest) is not None:
         raise RefusedError(digest)
-    unpacked = UNPACKED[digest]
+    answers: list[Graded | Lost] = []
+    weight, until = 0, time.monotonic() + BATCH_SECONDS
+    for sent in batch:
+        try:
+            answer: Graded | Lost = _graded(UNPACKED[digest], *sent)
+        except ConnectionError as error:
+            answer = Lost(str(error))
+        answers.append(answer)
+        weight += weight_of_calls(sum(answer.evidence, ())) if isinstance(answer, Graded) else 0
+        if weight > MOST_BATCH_BYTES or time.monotonic() > until:
+            break
+    return answers
+
+
+def _graded(unpacked: _Unpacked, submission: Submission, name: str, content: bytes) -> Graded:
+    """Grade a submission in a slot.
+
+    Raises:
+        RefusedError: no slot can work here.
+        ConnectionError: the judge died.
+    """
     slot = _taken(unpacked)
     try:
         with tempfile.TemporaryDirectory(prefix="grader-answer-") as folder:
@@ -106,7 +135,7 @@ def grade_there(digest: str, submission: Submission, name: str, content: bytes) 
         slot.stop()
         raise
     with unpacked.lock:
-        if digest in UNPACKED:
+        if unpacked.bundle.digest in UNPACKED:
             unpacked.idle.append(slot)
         else:
             # The client is gone.

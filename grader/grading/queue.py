@@ -1,4 +1,4 @@
-"""The queue of a class: who is graded next, who gets another try, and each grade kept the moment it exists."""
+"""The queue of a class: who is graded next, who gets another try, and grades kept as they come."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def grade_all(
     submissions: Sequence[Submission],
     executor: Executor,
     *,
-    on_grade: Callable[[Grade], None] = lambda grade: None,
+    on_grades: Callable[[Sequence[Grade]], None] = lambda grades: None,
     on_reference: Callable[[Exercise], None] = lambda exercise: None,
 ) -> Outcome:
-    """Grade submissions; `on_grade` hears of each grade the moment it exists.
+    """Grade submissions; `on_grades` hears of the grades that exist, before anything is waited for that takes long.
 
     Raises:
         CourseError: the course's checks cannot be run, or its reference does not pass them; nothing was graded.
@@ -41,16 +41,19 @@ def grade_all(
     waiting, under_way, tries = deque(handed_in), 0, Counter[Submission]()
     done: list[Graded] = []
     grades: list[Grade] = []
+    unkept: list[Grade] = []
     protections: Protections | None = None
 
-    def keep(grade: Grade) -> None:
-        grades.append(grade)
-        on_grade(grade)
+    def keep() -> None:
+        if unkept:
+            on_grades(unkept)
+            grades.extend(unkept)
+            unkept.clear()
 
     def keep_missing() -> None:
-        for submission in submissions:
-            if submission.path is None:
-                keep(not_handed_in(submission, exercises[submission.exercise]))
+        missing = (item for item in submissions if item.path is None)
+        unkept.extend(not_handed_in(item, exercises[item.exercise]) for item in missing)
+        keep()
 
     if not handed_in:
         keep_missing()
@@ -64,12 +67,15 @@ def grade_all(
                 under_way += 1
             # While the next ones are graded it is found out what the last ones' mistakes are.
             for graded in done:
+                if graded.evidence:
+                    # To name mistakes takes time, in which nothing lies uncommitted.
+                    keep()
                 try:
-                    grade = diagnosed(graded.grade, graded.evidence)
+                    unkept.append(diagnosed(graded.grade, graded.evidence))
                 except RunnerError:
                     # The points stand; only the explanation is missing.
-                    grade = graded.grade
-                keep(grade)
+                    unkept.append(graded.grade)
+            keep()
             done = []
             for submission, answer in executor.receive() if waiting or under_way else ():
                 under_way -= 1
@@ -78,10 +84,11 @@ def grade_all(
                     waiting.appendleft(submission)
                 elif isinstance(answer, Lost):
                     explanation = Explanation("submission.judge_died", {"error": answer.why})
-                    keep(ungraded(submission, exercises[submission.exercise], explanation))
+                    unkept.append(ungraded(submission, exercises[submission.exercise], explanation))
                 else:
                     protections = answer.protections or protections
                     done.append(answer)
+            keep()
         return Outcome(tuple(grades), protections, time.monotonic() - started)
 
 

@@ -1,8 +1,8 @@
-"""Grade a class into a gradebook: only what is new or changed, each result committed when it exists."""
+"""Grade a class into a gradebook: only what is new or changed, results committed as they come."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -42,22 +42,26 @@ def grade_class(
     planned = {_place(item.submission): item for item in plan.work}
     runs: list[int] = []
 
-    def keep(grade: Grade) -> None:
+    def keep(grades: Sequence[Grade]) -> None:
         if not runs:
             versions = {"environment": environment_of(course), "checks": plan.checks}
             runs.append(gradebook.begin_run(settings | versions, state))
-        item = planned[grade.student, grade.exercise, grade.path]
-        grade = replace(grade, path=item.path)
-        key = item.key
-        for student in (grade.student, *item.shared_with):
-            theirs = replace(grade, student=student)
-            if grade.digest != item.digest:
-                key = _changed(gradebook, theirs, item.submission, plan.fingerprints[grade.exercise])
-            gradebook.add(runs[0], theirs, key)
-        on_grade(grade)
+        items = [planned[grade.student, grade.exercise, grade.path] for grade in grades]
+        graded = [replace(grade, path=item.path) for grade, item in zip(grades, items, strict=True)]
+        added = []
+        for grade, item in zip(graded, items, strict=True):
+            key = item.key
+            for student in (grade.student, *item.shared_with):
+                theirs = replace(grade, student=student)
+                if grade.digest != item.digest:
+                    key = _changed(gradebook, theirs, item.submission, plan.fingerprints[grade.exercise])
+                added.append((theirs, key))
+        gradebook.add_all(runs[0], added)
+        for grade in graded:
+            on_grade(grade)
 
     submissions = [item.submission for item in plan.work]
-    outcome = grade_all(course, submissions, executor, on_grade=keep, on_reference=on_reference)
+    outcome = grade_all(course, submissions, executor, on_grades=keep, on_reference=on_reference)
     gradebook.end_run(runs[0], run_facts(outcome.protections, outcome.seconds))
     return outcome
 

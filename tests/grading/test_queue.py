@@ -39,7 +39,7 @@ def first(*answers: Lost | Verdict) -> Callable[[Submission], Grade | Lost]:
 
 def verdicts(course: Course, executor: FakeExecutor, *submissions: Submission) -> dict[str, Verdict]:
     kept: list[Grade] = []
-    outcome = grade_all(course, submissions, executor, on_grade=kept.append)
+    outcome = grade_all(course, submissions, executor, on_grades=kept.extend)
     assert outcome.grades == tuple(kept)
     assert len(kept) == len(submissions)
     return {grade.student: grade.verdict for grade in kept}
@@ -120,7 +120,7 @@ def test_nobody_is_graded_in_a_course_that_fails(tiny: Course) -> None:
 
     kept: list[Grade] = []
     with pytest.raises(CourseError):
-        grade_all(tiny, [ANN, Submission("ben", "ex01", None)], Broken(passed), on_grade=kept.append)
+        grade_all(tiny, [ANN, Submission("ben", "ex01", None)], Broken(passed), on_grades=kept.extend)
     assert kept == []
 
 
@@ -132,6 +132,6 @@ def test_what_stops_the_run_ends_the_executor(tiny: Course) -> None:
 
     executor, kept = FakeExecutor(grade), list[Grade]()
     with pytest.raises(KeyboardInterrupt):
-        grade_all(tiny, [ANN, BEN, CEM], executor, on_grade=kept.append)
+        grade_all(tiny, [ANN, BEN, CEM], executor, on_grades=kept.extend)
     assert [grade.student for grade in kept] == ["ann"]
     assert executor.events[-1] == "end"
