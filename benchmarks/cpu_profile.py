@@ -102,7 +102,8 @@ def _descendants(process: int) -> Iterator[int]:
 
 def warm_process(runner: SandboxedRunner) -> int:
     """Return the number of the process that forks."""
-    assert runner._warm is not None and runner._warm.process is not None
+    assert runner._warm is not None
+    assert runner._warm.process is not None
     first = runner._warm.process.pid
     *_, last = first, *_descendants(first)
     return last

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
+import signal
 import socket
 import sys
 import threading
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
+from types import FrameType
 
 from grader.errors import RunnerError
 
@@ -126,3 +128,25 @@ def limited_data(share: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+@contextmanager
+def limited_processor_time(seconds: float, stop: Callable[[FrameType | None], None]) -> Iterator[None]:
+    """Call `stop` with what is executed when that has taken so much processor time, and again and again until it ends.
+
+    Without such a timer, and outside of the main thread, whatever is executed may take as long as it likes.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGPROF, lambda number, frame: stop(frame))
+    signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+_AGAIN = 0.05
+"""Seconds of processor time after which one is told once more that there was too much."""

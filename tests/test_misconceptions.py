@@ -45,6 +45,14 @@ def opened(course: Course, number: int) -> FakeSession:
     return FakeRunner().open(read_reference(course.exercises[number - 1]), Limits())
 
 
+def test_two_answers_of_one_misconception_are_not_the_same_function() -> None:
+    marked = '@misconception("one", en="one", ko="하나")\ndef double(x):\n    return x\n'
+    code = f"from grader.misconceptions import misconception\n\n{marked}\n{marked}"
+    (failure,) = FakeRunner().open(source_of(code), Limits()).loaded.failures
+    assert failure.line == 8
+    assert "another double" in failure.explanation.values["message"]
+
+
 def test_a_chosen_misconception_answers_until_the_reference_is_chosen_again(tiny: Course) -> None:
     session = opened(tiny, 1)
     answers = []

@@ -44,8 +44,8 @@ PLACES = {
         "practice.progress",
         "warm.door",
     ],
-    # How an author's text is written as JSON; imported when it is.
-    "pydantic_core": ["model"],
+    # What a validator of a file raises; and how an author's text is written as JSON, imported when it is.
+    "pydantic_core": ["course", "model"],
     "cosmic_ray": ["verify.mutants"],
     "distributed": ["grading.cluster", "grading.cluster_worker"],
     "jinja2": ["messages.templates", "reports.pages.markup", "authoring.rendering"],

@@ -103,4 +103,4 @@ def stub_parameters(exercise: Exercise, function: str) -> Parameters:
 
 @cache
 def _stub(path: Path) -> CellNames:
-    return read_cell(path.read_text(encoding="utf-8"))
+    return read_cell(path.read_text(encoding="utf-8-sig"))

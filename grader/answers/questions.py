@@ -47,7 +47,7 @@ def answers_in(exercise: Exercise, cells: Sequence[Cell]) -> dict[str, str]:
     """
     stub = files_of(exercise).stub
     ids = [question.id for question in exercise.questions]
-    known = _bound([stub.read_text(encoding="utf-8")] if stub.is_file() else [], ids)
+    known = _bound([stub.read_text(encoding="utf-8-sig")] if stub.is_file() else [], ids)
     codes = [cell.source for cell in cells if cell.kind == "code" and not cell.is_check]
     try:
         check_cost(codes)

@@ -56,7 +56,7 @@ def is_untouched(exercise: Exercise, path: Path) -> bool:
 
 @cache
 def _stub_bodies(path: Path, names: tuple[str, ...]) -> dict[str, list[str]]:
-    return _bodies(path.read_text(encoding="utf-8"), names)
+    return _bodies(path.read_text(encoding="utf-8-sig"), names)
 
 
 def _codes(path: Path) -> list[str] | None:

@@ -67,7 +67,7 @@ class Place:
         if questions:
             entry["questions"] = list(questions)
         with file_errors_as(RequestError, "request.unwritable", course):
-            extended = with_item(course.read_text(encoding="utf-8"), "exercises", entry)
+            extended = with_item(course.read_text(encoding="utf-8-sig"), "exercises", entry)
         for path, content in files.items():
             write_file(path, content)
         write_file(course, extended)

@@ -38,7 +38,7 @@ def print_hint(context: Context, course: Course, exercise: Exercise, *, everythi
 
     language = context.language
     path, written_in = statement_of(exercise, language)
-    hints = hints_of(path.read_text(encoding="utf-8"), written_in)
+    hints = hints_of(path.read_text(encoding="utf-8-sig"), written_in)
     total, id = len(hints), exercise.id
     if not hints:
         print_line(text("practice.no_hints", language, exercise=id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,12 +54,16 @@ def release(
     from grader.release.build import make_release, with_known_mistakes
     from grader.release.folder import check_targets, write_release
     from grader.release.mistakes import known_mistakes
+    from grader.verify.todo import course_todo, exercise_todo
 
     context: Context = ctx.obj
     chosen = context.chosen_language
     course = context.course()
     language = context.language
     require_solutions(course.exercises)
+    left = [*course_todo(course), *chain(*(exercise_todo(course, item) for item in course.exercises))]
+    if left:
+        raise RequestError("release.todo", {"count": len(left), "place": f"{left[0].file}, {left[0].place}"})
     if directory is None and zip_file is None:
         raise RequestError("release.nowhere")
     wanted = (chosen,) if chosen in course.languages else course.languages

@@ -29,4 +29,4 @@ def show(ctx: click.Context, exercise: str) -> None:
         key = "practice.picture_named" if name.strip() else "practice.picture"
         return text(key, context.language, name=name, path=place)
 
-    print_markdown(with_pictures_named(path.read_text(encoding="utf-8"), picture))
+    print_markdown(with_pictures_named(path.read_text(encoding="utf-8-sig"), picture))

@@ -13,14 +13,16 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic_core import PydanticCustomError
 
 from grader.course.files import ExerciseFiles
 from grader.course.languages import LANGUAGE_CODE
 from grader.course.names import folder_name
 from grader.course.stub import Stub, read_stub
+from grader.course.text import read_text
 from grader.course.times import parse_moment
-from grader.course.yaml import FILE_NAME, parse_yaml, with_lines
-from grader.errors import CourseError, Fault, RequestError, reason
+from grader.course.yaml import FILE_NAME, form, parse_yaml, with_lines
+from grader.errors import CourseError, Fault, RequestError
 from grader.model import (
     Course,
     Exercise,
@@ -47,7 +49,7 @@ def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError("an IANA time zone is needed, as Asia/Seoul") from error
+        raise PydanticCustomError("zone", "zone") from error
     return name
 
 
@@ -57,7 +59,7 @@ _Zone = Annotated[str, AfterValidator(_known_zone)]
 def _known_moment(text: str) -> str:
     # Whether it is one does not depend on the zone, which is another field's.
     if parse_moment(text, UTC) is None:
-        raise ValueError("a time with its zone is needed, as 2026-12-01T23:59:00+09:00, or a date")
+        raise PydanticCustomError("moment", "moment")
     return text
 
 
@@ -81,7 +83,7 @@ class _Limits(_Strict):
     result_mib: _Whole | None = None
 
 
-_DottedName = Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$")]
+_DottedName = Annotated[str, form(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$", "module")]
 
 
 class _Runner(_Strict):
@@ -96,13 +98,13 @@ class _Late(_Strict):
     grace_minutes: Annotated[int, Field(ge=0)] = 0
 
 
-_Code = Annotated[str, Field(pattern=LANGUAGE_CODE)]
+_Code = Annotated[str, form(LANGUAGE_CODE, "language")]
 
-_Texts = dict[str, Annotated[str, Field(pattern=r"\S")]]
+_Texts = dict[str, Annotated[str, form(r"\S", "something")]]
 
 
 class _Question(_Strict):
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    id: Annotated[str, form(r"^[a-z][a-z0-9_]*$", "name")]
     title: _Texts
     kind: Literal["text", "code", "plot", "choice", "number"] = "text"
     points: _Positive
@@ -115,14 +117,14 @@ class _Question(_Strict):
 
 
 class _Exercise(_Strict):
-    slug: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    slug: Annotated[str, form(r"^[a-z0-9]+(-[a-z0-9]+)*$", "slug")]
     title: _Texts
     points: _Positive
     opens: _Moment | None = None
     due: _Moment | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
     tensors: Tensors = "numpy"
-    family: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")] | None = None
+    family: Annotated[str, form(r"^[a-z][a-z0-9_]*$", "name")] | None = None
     banned: dict[str, list[Annotated[str, Field(min_length=1)]]] = {}
     questions: list[_Question] = []
     limits: _Limits = _Limits()
@@ -130,7 +132,7 @@ class _Exercise(_Strict):
 
 class _Course(_Strict):
     format: Literal[1]
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    id: Annotated[str, form(r"^[A-Za-z0-9][A-Za-z0-9._-]*$", "id")]
     title: _Texts
     languages: Annotated[list[_Code], Field(min_length=1)] = ["en", "ko"]
     language: _Code = "en"
@@ -290,8 +292,10 @@ def _exercise(
             explanation = Explanation("course.file_missing", {"exercise": place})
             faults.append(Fault(path.relative_to(root).as_posix(), "", explanation))
     # What a class is graded by is executed in the sandbox, where a syntax error would be the reference's.
-    for path in (*files.hidden[:3], *files.family):
+    for path in (files.visible_checks, *files.hidden[:3], *files.family):
         _parsed(root, path, faults)
+    for path in files.statements.values():
+        _text(root, path, faults)
     stub = _stub(root, files.stub, faults, questions={question.id for question in item.questions})
     functions = stub.to_write
     for function in item.banned:
@@ -421,28 +425,34 @@ def _stub(root: Path, stub: Path, faults: list[Fault], *, questions: Collection[
     return found
 
 
+def _text(root: Path, path: Path, faults: list[Fault]) -> str | None:
+    """Return the text of a file that may be there; what cannot be read is a fault, said once."""
+    try:
+        return read_text(path, path.relative_to(root).as_posix()) if path.is_file() else None
+    except CourseError as error:
+        # A family belongs to several exercises.
+        faults += [fault for fault in error.faults if fault not in faults]
+        return None
+
+
 def _parsed(root: Path, path: Path, faults: list[Fault]) -> ast.Module | None:
     """Return the syntax tree of a file that may be there; what cannot be parsed is a fault, said once."""
-    if not path.is_file():
+    code = _text(root, path, faults)
+    if code is None:
         return None
     file = path.relative_to(root).as_posix()
     try:
-        code = path.read_text(encoding="utf-8")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(code)
             compile(tree, file, "exec", dont_inherit=True)
         return tree
-    except (OSError, UnicodeDecodeError) as error:
-        fault = Fault(file, "", Explanation("course.unreadable", {"error": reason(error)}))
     except SyntaxError as error:
         explanation = Explanation("course.python", {"problem": error.msg})
         fault = Fault(file, f"line {error.lineno}" if error.lineno else "", explanation)
     except (ValueError, RecursionError, MemoryError) as error:
         fault = Fault(file, "", Explanation("course.python", {"problem": str(error) or type(error).__name__}))
-    if fault not in faults:
-        # A family belongs to several exercises.
-        faults.append(fault)
+    faults += [fault] if fault not in faults else []
     return None
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import difflib
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AfterValidator, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
-from grader.errors import CourseError, Fault, reason
+from grader.course.text import read_text
+from grader.errors import CourseError, Fault
 from grader.model import Explanation
 
 FILE_NAME = "course.yml"
@@ -36,10 +39,7 @@ def read_yaml(path: Path, file: str = FILE_NAME) -> Any:
         "tag:yaml.org,2002:timestamp", lambda constructor, node: constructor.construct_scalar(node)
     )
     try:
-        return loader.load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        fault = Fault(file, "", Explanation("course.unreadable", {"error": reason(error)}))
-        raise CourseError((fault,)) from error
+        return loader.load(read_text(path, file))
     except YAMLError as error:
         raise CourseError((_syntax_fault(file, error),)) from error
 
@@ -47,8 +47,13 @@ def read_yaml(path: Path, file: str = FILE_NAME) -> Any:
 def _syntax_fault(file: str, error: YAMLError) -> Fault:
     mark = getattr(error, "problem_mark", None)
     place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-    problem = str(getattr(error, "problem", None) or error).splitlines()[0]
+    said = str(getattr(error, "problem", None) or error)
+    problem = Explanation(f"yaml.{next((key for word, key in _PROBLEMS.items() if word in said), 'other')}")
     return Fault(file, place, Explanation("course.yaml", {"problem": problem}))
+
+
+_PROBLEMS = {"duplicate key": "twice", r"'\\t'": "tab"}
+"""What ruamel.yaml says of the faults that have a sentence of their own -> its key."""
 
 
 def parse_texts(content: str, file: str) -> Any:
@@ -79,7 +84,7 @@ def parse_texts(content: str, file: str) -> Any:
     except YAMLError as error:
         raise CourseError((_syntax_fault(file, error),)) from error
     except RecursionError as error:
-        fault = Fault(file, "", Explanation("course.yaml", {"problem": "nested too deep"}))
+        fault = Fault(file, "", Explanation("course.yaml", {"problem": Explanation("yaml.deep")}))
         raise CourseError((fault,)) from error
 
 
@@ -102,14 +107,43 @@ def parse_yaml(
         return adapter.validate_python(read_yaml(path, file))
     except ValidationError as error:
         items = error.errors(include_url=False)
-        raise CourseError(tuple(_fault(file, item, no_shape, no_field) for item in items)) from error
+        missing = {item["loc"] for item in items if item["type"] == "missing"}
+        meant = {}
+        for item in items:
+            if item["type"] == "extra_forbidden":
+                *within, name = item["loc"]
+                known = _fields(adapter.json_schema(), within)
+                for near in difflib.get_close_matches(str(name), known, 1):
+                    meant[item["loc"]] = near
+                    # A field that is written wrong is not missing too.
+                    missing.discard((*within, near))
+        raise CourseError(
+            tuple(
+                _fault(file, item, no_shape, no_field, meant.get(item["loc"]))
+                for item in items
+                if item["type"] != "missing" or item["loc"] in missing
+            )
+        ) from error
+
+
+def _fields(schema: Mapping[str, Any], within: Iterable[int | str]) -> list[str]:
+    """Return the names of the fields that records have at a place."""
+
+    def resolved(node: Mapping[str, Any]) -> Mapping[str, Any]:
+        name = str(node.get("$ref", "")).rpartition("/")[2]
+        return schema["$defs"][name] if name else node
+
+    node = resolved(schema)
+    for part in within:
+        node = resolved(node["items"] if isinstance(part, int) else node["properties"][part])
+    return list(node["properties"])
 
 
 def with_lines(path: Path, faults: Iterable[Fault]) -> tuple[Fault, ...]:
     """Return faults, of which those of a YAML file's fields have the line at which the field stands, or should stand."""
     try:
-        top = YAML(typ="safe", pure=True).compose(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, YAMLError):
+        top = YAML(typ="safe", pure=True).compose(read_text(path, path.name))
+    except (CourseError, YAMLError):
         return tuple(faults)
     return tuple(
         replace(fault, line=_line(top, fault.place))
@@ -135,14 +169,52 @@ def _line(node: Node | None, place: str) -> int:
     return line
 
 
-def _fault(file: str, item: Mapping[str, Any], no_shape: str, no_field: str) -> Fault:
+_WANTED = {
+    "float_type": "number",
+    "finite_number": "number",
+    "int_type": "whole",
+    "int_from_float": "whole",
+    "string_type": "text",
+    "list_type": "list",
+    "dict_type": "fields",
+    "model_type": "fields",
+    "literal_error": "one_of",
+    "greater_than": "more",
+    "greater_than_equal": "least",
+    "less_than": "less",
+    "less_than_equal": "most",
+    "string_too_short": "something",
+    "too_short": "something",
+    "too_long": "shorter",
+}
+"""What pydantic calls a fault -> the sentence on what is wanted; a validator of our own calls it by the sentence."""
+
+
+def form(pattern: str, wanted: LiteralString) -> AfterValidator:
+    """Return what holds that a text matches a pattern; `wanted` is the key of the sentence on what is wanted."""
+
+    def matching(text: str) -> str:
+        if not re.search(pattern, text):
+            raise PydanticCustomError(wanted, wanted)
+        return text
+
+    return AfterValidator(matching)
+
+
+def _fault(file: str, item: Mapping[str, Any], no_shape: str, no_field: str, meant: str | None) -> Fault:
     place = ""
     for part in item["loc"]:
         place += f"[{part}]" if isinstance(part, int) else f".{part}" if place else str(part)
+    given = repr(item["input"])
+    values: dict[str, Any] = {"given": given if len(given) <= 80 else f"{given[:77]}..."}
+    if meant is not None:
+        return Fault(file, place, Explanation("course.field_meant", values | {"meant": meant}))
     keys = {"missing": "course.field_missing", "extra_forbidden": no_field}
     key = keys.get(item["type"], "course.field_wrong") if place else no_shape
-    given = repr(item["input"])
-    values = {"given": given if len(given) <= 80 else f"{given[:77]}...", "problem": item["msg"]}
+    details = dict(item.get("ctx", {}))
+    if "expected" in details:
+        details["expected"] = ", ".join(re.findall(r"'[^']*'|\d+", details["expected"]))
+    values["wanted"] = Explanation(f"wanted.{_WANTED.get(item['type'], item['type'])}", details)
     return Fault(file, place, Explanation(key, values))
 
 

@@ -39,7 +39,7 @@ def autograder_zip(course: Course, exercises: Iterable[str], *, language: Langua
     installed = _installed()
     least = {name: item for name, item in installed.items() if _plain_name(name) in _least()}
     # Due dates and extensions are Gradescope's there.
-    settings = without_due_dates((course.root / FILE_NAME).read_text(encoding="utf-8"))
+    settings = without_due_dates((course.root / FILE_NAME).read_text(encoding="utf-8-sig"))
     files: dict[str, str | bytes] = {
         "setup.sh": _script("setup.sh", values),
         "run_autograder": _script("run_autograder.sh", values),

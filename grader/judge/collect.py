@@ -8,7 +8,7 @@ import math
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,7 +21,16 @@ from grader.course.files import check_files, files_of
 from grader.course.yaml import FILE_NAME, with_lines
 from grader.errors import CourseError, Fault
 from grader.judge.fixtures import FIXTURES, CheckFixtures
-from grader.judge.run import FIXTURES_MODULE, OWN_FIXTURES, CollectedChecks, Recorder, function_name
+from grader.judge.run import (
+    FIXTURES_MODULE,
+    OWN_FIXTURES,
+    CollectedChecks,
+    Recorder,
+    ending,
+    function_name,
+    is_visible,
+    raised_at,
+)
 from grader.model import Course, Exercise, Explanation
 
 _PLUGINS_LEFT_OUT = (
@@ -70,11 +79,32 @@ def collected(course: Course, exercises: Sequence[Exercise]) -> Iterator[Collect
         _forget(exercises)
 
 
+_SECONDS = 8
+"""The processor time in which a file of checks is to be imported, with all that it imports."""
+
+
 class _BrokenFiles:
     """Hears from pytest which files cannot be imported."""
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """Tell of a file that ends the collection, or comes to no end."""
+        try:
+            with ending(collector.path, collector.nodeid, _SECONDS):
+                report = yield
+        except (pytest.exit.Exception, SystemExit) as error:
+            # `pytest.exit()` and `sys.exit()`.
+            explanation = Explanation("course.check_file", {"error": f"{type(error).__name__}: {error}"})
+            place = f"line {raised_at(error, collector.path)}"
+            raise CourseError((Fault(collector.nodeid, place, explanation),)) from error
+        if report.call.excinfo is not None and isinstance(report.call.excinfo.value, CourseError):
+            raise report.call.excinfo.value
+        return report
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -83,18 +113,13 @@ class _BrokenFiles:
             # The traceback ends where the file's own line is; a syntax error says `line 7` itself.
             lines = re.findall(rf"{re.escape(Path(report.nodeid).name)}:(\d+): in |, line (\d+)$", text, re.M)
             place = f"line {next(filter(None, lines[-1]))}" if lines else ""
-            explanation = Explanation("course.check_file", {"error": error})
-            self.faults.append(Fault(report.nodeid, place, explanation))
+            key = "course.check_solution" if error.endswith("'solution'") else "course.check_file"
+            self.faults.append(Fault(report.nodeid, place, Explanation(key, {"error": error})))
 
 
 def _collect(session: pytest.Session, exercises: Sequence[Exercise]) -> dict[str, list[pytest.Function]]:
     """Return the checks of each exercise, the visible ones first."""
-    try:
-        session.config.hook.pytest_collection(session=session)
-    except (Exception, SystemExit) as error:
-        # `pytest.exit()` and `sys.exit()` in a file of checks end the collection, and no more than that.
-        explanation = Explanation("course.check_file", {"error": f"{type(error).__name__}: {error}"})
-        raise CourseError((Fault("course.yml", "", explanation),)) from error
+    session.config.hook.pytest_collection(session=session)
     items = [item for item in session.items if isinstance(item, pytest.Function)]
     return {
         exercise.id: [
@@ -116,7 +141,7 @@ def _faults(
         checks = {item.function: item for item in reversed(items[exercise.id])}
         for item in reversed(checks.values()):
             problems = spec_problems(item.function, earlier[item.path], course.languages)
-            problems += _fixture_problems(item)
+            problems += _fixture_problems(item, is_visible=is_visible(item, exercise))
             settle_text(item.function, course.languages)
             spec = spec_of(item.function)
             earlier[item.path].add(function_name(item))
@@ -144,8 +169,10 @@ def _text_faults(course: Course, path: Path) -> Iterator[Fault]:
     return (Fault(file, f"line {line}", problem) for line, problem in text_problems(tree, course.languages))
 
 
-def _fixture_problems(item: pytest.Function) -> Iterator[Explanation]:
+def _fixture_problems(item: pytest.Function, *, is_visible: bool) -> Iterator[Explanation]:
     info = item._fixtureinfo
+    if is_visible and "reference" in info.argnames:
+        yield Explanation("course.check_reference", {"check": function_name(item)})
     for name in info.argnames:
         if name not in info.name2fixturedefs and name != "request":
             values = {"check": function_name(item), "name": name, "known": ", ".join(sorted(OWN_FIXTURES))}

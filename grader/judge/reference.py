@@ -142,7 +142,7 @@ def allowed_inputs(runner: Runner, exercise: Exercise, most: int) -> list[Call]:
         SubmissionError: the family cannot be executed, or asked for them.
     """
     (path,) = files_of(exercise).family
-    family = Unit(path.name, path.read_text(encoding="utf-8"), "family")
+    family = Unit(path.name, path.read_text(encoding="utf-8-sig"), "family")
     source = Source((Unit("inputs.py", _INPUTS, "inputs"), family))
     with closing(SubmissionCaller(runner, source, exercise, is_limited=False)) as caller:
         made = caller.call(Call("calls", (exercise.slug, most))).value
@@ -166,7 +166,7 @@ def read_reference(exercise: Exercise) -> Source:
     ]:
         if path.is_file():
             name = path.name if module != "family" else f"{FAMILIES}/{path.name}"
-            units.append(Unit(name, path.read_text(encoding="utf-8"), module))
+            units.append(Unit(name, path.read_text(encoding="utf-8-sig"), module))
     return Source(tuple(units))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import islice
@@ -136,7 +136,7 @@ class ReferenceSide:
                 if why is not None and why.key.startswith("runner.") and not _reference_died(result):
                     raise RunnerError(why.key, why.values)
                 fault = self.fault(exercise, result)
-                if fault is not None and fault not in faults:
+                if fault is not None and not is_said(fault, faults[before:]):
                     faults.append(fault)
             if self._kept is not None and len(faults) == before:
                 self._kept.keep(exercise, dict(islice(self.recordings.items(), known, None)))
@@ -168,15 +168,15 @@ class ReferenceSide:
         solution = files_of(exercise).solution
         file = name_in_course(solution)
         values["at"] = f"{Path(at[0]).name}, {at[1]}"
+        line = line_of_function(solution, result.call.partition("(")[0])
         if _reference_died(result) or result.verdict in DEATHS:
-            line = _line_of(solution, result.call.partition("(")[0])
             cause = why.values["why"] if why is not None and _reference_died(result) else why
             values["why"] = cause
             if isinstance(cause, Explanation) and "place" in cause.values:
                 # What the exercise bans has the place of its use.
                 return Fault(file, line, Explanation("course.reference_banned", values))
             return Fault(file, line, Explanation("course.reference_died", values))
-        return Fault(file, "", Explanation("course.reference_fails", values))
+        return Fault(file, line, Explanation("course.reference_fails", values))
 
     def open(self, exercise: Exercise) -> None:
         """Execute the files of an exercise's reference, before anything is asked of it.
@@ -277,7 +277,16 @@ def until_died(
             return
 
 
-def _line_of(file: Path, function: str) -> str:
+def is_said(fault: Fault, faults: Iterable[Fault]) -> bool:
+    """Return whether a fault stands among others, or for the same reason at the same place: one cause is told once."""
+    why = fault.explanation.values.get("why")
+    places = [item for item in faults if (item.file, item.place) == (fault.file, fault.place)]
+    return any(
+        item == fault or (why is not None and item.explanation.values.get("why") == why) for item in places
+    )
+
+
+def line_of_function(file: Path, function: str) -> str:
     """Return the line at which a file defines a function; an empty text where it does not."""
     tree = ast.parse(file.read_bytes())
     lines = [item.lineno for item in tree.body if getattr(item, "name", None) == function]

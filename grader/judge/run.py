@@ -6,9 +6,10 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import MappingProxyType
+from types import FrameType, MappingProxyType
 from typing import Any
 
 import pytest
@@ -18,12 +19,13 @@ from grader.checks.assertions import CURRENT_CHECK
 from grader.checks.attachments import attachments_of
 from grader.checks.remote import Caller, Observed, RemoteCode, forget_returned
 from grader.checks.spec import CheckSpec, line_of, spec_of
-from grader.errors import CheckFailed, CourseError, GraderError, RunnerError, SubmissionError
+from grader.errors import CheckFailed, CourseError, Fault, GraderError, RunnerError, SubmissionError
 from grader.judge.fixtures import CheckFixtures, check_generator
 from grader.judge.reference import RecordedCaller
 from grader.judge.submission import SubmissionCaller
 from grader.messages.printable import printable
 from grader.model import CheckResult, Course, Exercise, Explanation, Text, Verdict
+from grader.platforms import limited_processor_time
 from grader.scoring import shares
 
 # What a check's own code raises when it meets a value that it did not expect. The reference passes the same check, so
@@ -104,7 +106,12 @@ class CollectedChecks:
                         caller.begin_check(item.name, is_hidden=not blank.visible)
                 code._last_call = ""
                 started = time.perf_counter()
-                verdict, found = self._run_one(item)
+                with ExitStack() as stack:
+                    # A student's answers must not make it seem that the check has no end.
+                    if not (isinstance(submission, SubmissionCaller) and submission.is_limited):
+                        file = item.path.relative_to(self.course.root).as_posix()
+                        stack.enter_context(ending(item.path, file, exercise.limits.check_seconds))
+                    verdict, found = self._run_one(item)
                 found = self._for_course(found)
                 # What is printed while a figure is drawn for it is this check's too.
                 attachments = () if verdict is Verdict.PASSED else attachments_of(code)
@@ -158,11 +165,9 @@ class CollectedChecks:
 
     def _note_line(self, item: pytest.Function, error: BaseException | None) -> None:
         self._raised_at.pop(item.name, None)
-        trace = None if error is None else error.__traceback__
-        while trace is not None:
-            if trace.tb_frame.f_code.co_filename == str(item.path):
-                self._raised_at[item.name] = trace.tb_lineno
-            trace = trace.tb_next
+        line = raised_at(error, item.path)
+        if line:
+            self._raised_at[item.name] = line
 
     def _run_one(self, item: pytest.Function) -> tuple[Verdict, Explanation | None]:
         CURRENT_CHECK[:] = [item.name]
@@ -174,7 +179,7 @@ class CollectedChecks:
         # No next item: whichever check comes next, in whichever file, finds everything torn down.
         runtestprotocol(item, log=False, nextitem=None)
         error = self.recorder.error
-        if isinstance(error, KeyboardInterrupt | SystemExit):
+        if isinstance(error, KeyboardInterrupt):
             raise error
         self._note_line(item, error)
         if self.recorder.phase != "call" and not isinstance(error, GraderError | CheckFailed):
@@ -196,13 +201,43 @@ class CollectedChecks:
         }
         try:
             item.obj(**given)
-        except (KeyboardInterrupt, SystemExit):
+        except KeyboardInterrupt:
             raise
         except BaseException as error:
-            # `pytest.skip` and `pytest.fail` raise what is no Exception.
+            # `pytest.skip`, `pytest.fail` and `sys.exit` raise what is no Exception.
             self._note_line(item, error)
             return _verdict_of(error, self.fixtures.submission)
         return Verdict.PASSED, None
+
+
+def raised_at(error: BaseException | None, path: Path) -> int:
+    """Return the line of a file at which an exception passed through it last; 0 where it did not."""
+    trace = None if error is None else error.__traceback__
+    line = 0
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == str(path):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+@contextmanager
+def ending(path: Path, file: str, seconds: float) -> Iterator[None]:
+    """Hold a file of checks, which faults call `file`, to a limit of processor time.
+
+    Only what the file itself does is ended, and never what is done for it elsewhere: no message is left half read.
+
+    Raises:
+        CourseError: it took longer, with the line where it was.
+    """
+
+    def stop(frame: FrameType | None) -> None:
+        if frame is not None and frame.f_code.co_filename == str(path):
+            explanation = Explanation("course.check_endless", {"seconds": seconds})
+            raise CourseError((Fault(file, f"line {frame.f_lineno}", explanation),))
+
+    with limited_processor_time(seconds, stop):
+        yield
 
 
 def _plain_arguments(item: pytest.Function) -> tuple[str, ...] | None:

@@ -26,6 +26,9 @@ _MOST_LAYERS = 1000
 class SubmissionCaller:
     """Calls a submission's functions, within the time that each check has; opens it again after it died."""
 
+    is_limited = False
+    """Whether it is a student's, and not an author's own."""
+
     def __init__(
         self,
         runner: Runner,
@@ -49,7 +52,7 @@ class SubmissionCaller:
             variables=exercise.variables,
         )
         self._exercise = exercise
-        self._is_limited = is_limited
+        self.is_limited = is_limited
         self._forbidden = find_forbidden(source, exercise.banned)
         self._used: dict[str, Explanation] = {}
         """What was seen to use what it may not while it was called."""
@@ -91,7 +94,7 @@ class SubmissionCaller:
         self._spent.clear()
         self.called = frozenset()
         spare = max(1.0, limits.cpu_seconds - limits.load_seconds - limits.check_seconds)
-        if self._is_limited and self._session is not None and self._session.seconds > spare:
+        if self.is_limited and self._session is not None and self._session.seconds > spare:
             self.close()
 
     def call(self, call: Call) -> Reply:
@@ -105,7 +108,7 @@ class SubmissionCaller:
         if call.target is not None:
             call = replace(call, maker=function)
         self._refuse_forbidden(call)
-        if self._is_limited and self._timeouts[function] >= _MOST_TIMEOUTS:
+        if self.is_limited and self._timeouts[function] >= _MOST_TIMEOUTS:
             raise SubmissionError(
                 Verdict.TIMEOUT, Explanation("submission.not_called", {"function": function})
             )
@@ -113,7 +116,7 @@ class SubmissionCaller:
         if error is not None and looping == format_call(call.function, call.args, call.kwargs):
             self._timeouts[function] += 1
             raise error
-        if self._is_limited and self._left <= 0:
+        if self.is_limited and self._left <= 0:
             raise self._used_up()
         session = self._opened()
         # Opening it may have shown that a later definition is not in force.
@@ -145,7 +148,7 @@ class SubmissionCaller:
 
     def _answer(self, session: Session, call: Call, function: str) -> Reply:
         """Make a call within what is left of the check's time; who ran into its limit is the function that took most."""
-        if not self._is_limited:
+        if not self.is_limited:
             return session.call(call)
         before, left = session.seconds, self._left
         try:
@@ -238,7 +241,7 @@ class SubmissionCaller:
                 return self._runner.open(self._source, self._exercise.limits, data=data)
             except SubmissionError as error:
                 rest = self._loading.without(self._source, error, self._exercise.functions)
-                if rest is None or not self._is_limited:
+                if rest is None or not self.is_limited:
                     raise
                 self._source = rest
 

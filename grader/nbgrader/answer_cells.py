@@ -89,7 +89,7 @@ def student_cells(exercise: Exercise) -> StudentCells:
 
 def _read(path: Path) -> _Module:
     file = name_in_course(path)
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8-sig")
     try:
         return _Module(file, text.splitlines(), ast.parse(text))
     except SyntaxError as error:

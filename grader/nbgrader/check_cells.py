@@ -114,7 +114,7 @@ def check_cell(exercise: Exercise, check: CheckInfo, language: Language) -> tupl
         return hidden_cell(language, **values), set()
     title = f"# {text('nbgrader.visible_cell', language, **values)}"
     plain = plain_check(
-        check.path.read_text(encoding="utf-8"), check.name, {*exercise.functions, *exercise.variables}
+        check.path.read_text(encoding="utf-8-sig"), check.name, {*exercise.functions, *exercise.variables}
     )
     if plain is not None:
         code, tools = plain

@@ -51,7 +51,7 @@ def source_notebook(
     """Return the text of an exercise's notebook; the same exercise gives the same text."""
     readme = files_of(exercise).statement(language)
     code = student_cells(exercise)
-    cells = [_locked(exercise, "statement", readme.read_text(encoding="utf-8").strip(), is_code=False)]
+    cells = [_locked(exercise, "statement", readme.read_text(encoding="utf-8-sig").strip(), is_code=False)]
     if course.runner.environment:
         cells.append(_locked(exercise, "environment", environment_lines(course)))
     if code.given:

@@ -67,7 +67,7 @@ def _standing(
     checked = progress.checked.get(exercise.id)
     files = answer_files(course, exercise, folder)
     path, written_in = statement_of(exercise, language)
-    hints = len(hints_of(path.read_text(encoding="utf-8"), written_in))
+    hints = len(hints_of(path.read_text(encoding="utf-8-sig"), written_in))
     taken = min(progress.hints.get(exercise.id, 0), hints)
     file = files[0] if len(files) == 1 else None
     return Standing(exercise, _state(exercise, files, checked), file, checked, taken, hints)

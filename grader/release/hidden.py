@@ -128,7 +128,7 @@ def _public(course: Course) -> tuple[set[str], set[str]]:
     lines: set[str] = set()
     names: set[str] = set()
     for exercise in course.exercises:
-        text = files_of(exercise).stub.read_text(encoding="utf-8")
+        text = files_of(exercise).stub.read_text(encoding="utf-8-sig")
         tree = parse(text)
         inside: set[int] = set()
         for function in functions(tree) if tree is not None else ():
@@ -149,7 +149,7 @@ def _shared(
 
     These are the numbers of lines, and whole functions by name and body.
     """
-    text = visible.read_text(encoding="utf-8") if visible is not None and visible.is_file() else ""
+    text = visible.read_text(encoding="utf-8-sig") if visible is not None and visible.is_file() else ""
     other = parse(text)
     if other is None:
         return set(), set()

@@ -20,7 +20,7 @@ from grader.errors import CourseError, Fault, SubmissionError
 from grader.judge.evidence import Evidence
 from grader.judge.probes import probe
 from grader.judge.reference import read_reference
-from grader.judge.reference_side import DEATHS, ReferenceSide, until_died
+from grader.judge.reference_side import DEATHS, ReferenceSide, is_said, line_of_function, until_died
 from grader.judge.run import CollectedChecks
 from grader.judge.submission import SubmissionCaller
 from grader.model import (
@@ -172,7 +172,7 @@ class Proof:
         """Grade the reference several times; it passes every check every time, and the statements say what checks hold.
 
         Raises:
-            CourseError: the reference does not come to an end: whatever else is tried would wait for it again.
+            CourseError: the reference, or a check, does not come to an end: whatever else is tried would wait for it again.
         """
         missed: dict[str, list[Fault]] = defaultdict(list)
         is_passed = True
@@ -183,7 +183,10 @@ class Proof:
                     self._right.append((result, calls))
                     is_passed &= result.verdict is Verdict.PASSED
                     fault = self.reference.fault(self.exercise, result)
-                    if fault is not None and fault.explanation.key == "course.reference_died":
+                    if fault is not None and fault.explanation.key in (
+                        "course.reference_died",
+                        "course.check_endless",
+                    ):
                         raise CourseError((fault,))
                     if fault is not None:
                         missed[result.name].append(fault)
@@ -199,7 +202,9 @@ class Proof:
                 "at": f"{file.rpartition('/')[2]}, {place}",
                 "why": fault.explanation.values.get("why"),
             }
-            self.fault(f"{self.solutions}/solution.py", "", key, **values)
+            explanation = Explanation(key, values)
+            failed = Fault(f"{self.solutions}/solution.py", fault.place, explanation)
+            self.faults += [] if is_said(failed, self.faults) else [failed]
         observed = [item for _, calls in self._right for item in calls]
         self.faults += unsaid_rules(self.course, self.exercise, rules_of(observed))
         return is_passed
@@ -211,8 +216,11 @@ class Proof:
             results, _ = self._run(caller)
         for result in results:
             if result.verdict is Verdict.PASSED:
-                file = path.relative_to(self.course.root).as_posix()
-                self.fault(file, "", "verify.stub_earns", check=result.name, points=f"{result.points:g}")
+                check, line = self.checks.place(self.exercise, result.name)
+                own = line_of_function(path, result.call.partition("(")[0])
+                at = (path.relative_to(self.course.root).as_posix(), own) if own else (check, line)
+                values = {"check": result.name, "points": f"{result.points:g}"}
+                self.fault(*at, "verify.stub_earns", **values, at=f"{check.rpartition('/')[2]}, {line}")
 
     def _misconceptions(self, noise: dict[tuple[str, int], float]) -> tuple[MisconceptionReport, ...]:
         known = self.reference.misconceptions(self.exercise)
@@ -221,7 +229,8 @@ class Proof:
         tried = [self._tried(item, file) for item in known]
         reports = []
         for item, (results, evidence, noted) in zip(known, tried, strict=True):
-            self._form(item, file)
+            if not self._form(item, file):
+                continue
             reports.append(self._misconception(item, file, results, evidence))
             self._hidden_by_tolerance(item, file, results, noted, noise)
         # Where nothing is to be programmed (a quiz, a question that a person grades), nothing is known to go wrong.
@@ -243,7 +252,8 @@ class Proof:
         for item in known.values():
             self._form(item, name_in_course(files[0]))
 
-    def _form(self, item: Misconception, file: str) -> None:
+    def _form(self, item: Misconception, file: str) -> bool:
+        """Note what is wrong with how a misconception is written; return whether it replaces what the exercise asks for."""
         place = f"line {item.line}"
         languages = self.course.languages
         foreign_texts = [argument for argument in item.text if argument not in languages]
@@ -257,6 +267,7 @@ class Proof:
         if foreign:
             known = ", ".join(self.exercise.functions)
             self.fault(file, place, "verify.misconception_function", id=item.id, name=foreign[0], known=known)
+        return not foreign
 
     def _tried(
         self, item: Misconception, file: str
@@ -389,7 +400,7 @@ class Proof:
         # The mutation library takes half a second to import: only those who verify pay for it.
         from grader.verify.mutants import make_mutants
 
-        made = make_mutants((self.folder / "solution.py").read_text(encoding="utf-8"))
+        made = make_mutants((self.folder / "solution.py").read_text(encoding="utf-8-sig"))
         kept, waived, stale = apply_waivers(made, [item for item in waivers if item.is_mutant])
         self.faults += stale
         # A mutant that loops is as dead as one that is wrong: no need to wait for it as for a student.

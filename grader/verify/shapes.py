@@ -19,7 +19,7 @@ def shape_faults(exercise: Exercise) -> Iterator[Fault]:
     """Yield the reserved names in an exercise's stub, and the functions that its checks pass and that tell an answer."""
     files = files_of(exercise)
     stub = files.stub
-    for owner in ast.walk(ast.parse(stub.read_text(encoding="utf-8"))):
+    for owner in ast.walk(ast.parse(stub.read_text(encoding="utf-8-sig"))):
         for node in owner.body if isinstance(owner, ast.ClassDef) else ():
             names = {node.name} if isinstance(node, ast.FunctionDef | ast.ClassDef) else _set(node)
             for name in sorted(names & RESERVED):
@@ -27,7 +27,7 @@ def shape_faults(exercise: Exercise) -> Iterator[Fault]:
                 yield Fault(name_in_course(stub), f"line {node.lineno}", explanation)
     for path in (files.visible_checks, files.hidden_checks):
         if path is not None and path.is_file():
-            for line, name in _telling(ast.parse(path.read_text(encoding="utf-8"))):
+            for line, name in _telling(ast.parse(path.read_text(encoding="utf-8-sig"))):
                 explanation = Explanation("verify.telling_function", {"name": name})
                 yield Fault(name_in_course(path), f"line {line}", explanation)
 

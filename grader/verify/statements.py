@@ -56,7 +56,7 @@ def rules_of(observed: Iterable[Observed]) -> frozenset[str]:
 def unsaid_rules(course: Course, exercise: Exercise, rules: Collection[str]) -> Iterator[Fault]:
     """Yield a fault for each rule that a check holds and a statement does not say."""
     for language, path in files_of(exercise).statements.items():
-        text = " ".join(path.read_text(encoding="utf-8").split())
+        text = " ".join(path.read_text(encoding="utf-8-sig").split())
         for rule in sorted(rules):
             mark, words = f"<!-- {rule} -->", _RULES[rule].get(language, ())
             if not any(word in text for word in (mark, *words)):
@@ -69,7 +69,7 @@ def _statement_faults(course: Course, exercise: Exercise) -> list[Fault]:
     first: tuple[str, list[str]] | None = None
     for language, path in files_of(exercise).statements.items():
         file = _relative(course, path)
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         tasks = tasks_of(text, language)
         if not is_written_in(text, language):
             faults.append(Fault(file, "", Explanation("verify.other_language", {"language": language})))

@@ -30,6 +30,6 @@ def exercise_todo(course: Course, exercise: Exercise) -> tuple[Fault, ...]:
 
 def _todo(course: Course, path: Path) -> Iterator[Fault]:
     file = path.relative_to(course.root).as_posix()
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
         if found := _TODO.search(line):
             yield Fault(file, f"line {number}", Explanation("verify.todo", {"what": found[1]}))

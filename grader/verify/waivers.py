@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from grader.course.files import name_in_course
-from grader.course.yaml import parse_yaml
+from grader.course.yaml import form, parse_yaml
 from grader.errors import CourseError, Fault
 from grader.model import Explanation
 
@@ -34,7 +34,7 @@ class Waiver:
         return ":" in self.mutant
 
 
-_Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
+_Text = Annotated[str, form(r"\S", "something")]
 
 
 class _Waiver(BaseModel):

@@ -175,6 +175,15 @@ def test_what_is_left_is_in_the_json_too(course: Path) -> None:
     assert document["exercises"] == []
 
 
+def test_what_is_left_to_write_is_not_released(course: Path) -> None:
+    run("new", "exercise", "stride", "Stride", "보폭")
+    refused = run("release", "students")
+    assert refused.exit_code == 2
+    assert "TODO(author)" in refused.stderr
+    assert "course.yml, line " in refused.stderr
+    assert not (course / "students").exists()
+
+
 def test_a_todo_of_a_student_is_none_of_the_author(course: Path) -> None:
     run("new", "exercise", "stride", "Stride", "보폭")
     for path in [*course.rglob("*.py"), *course.rglob("exercises/*/*.md")]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import shutil
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from grader.course.load import find_course, load_course
 from grader.course.names import find_exercise, parse_exercise_name
 from grader.errors import CourseError, RequestError
+from grader.messages.sentences import fault_text
 from grader.model import Course, LatePolicy, Limits, RunnerSettings, Text
 from tests.support.places import ROOT
 
@@ -118,7 +120,7 @@ BAD_FIELDS = {
     ),
     "title-empty": ('ko: "작은 강좌"', 'ko: ""', "title.ko", "field_wrong"),
     "unknown": ("format: 1", "format: 1\ncolour: red", "colour", "field_unknown"),
-    "unknown-limit": ("threads: 32", "threats: 32", "limits.threats", "field_unknown"),
+    "unknown-limit": ("threads: 32", "threats: 32", "limits.threats", "field_meant"),
     "timezone": ("format: 1", "format: 1\ntimezone: Asia/Soul", "timezone", "field_wrong"),
     "timezone-file": ("format: 1", "format: 1\ntimezone: /etc/passwd", "timezone", "field_wrong"),
     "timezone-folder": ("format: 1", "format: 1\ntimezone: Asia", "timezone", "field_wrong"),
@@ -238,7 +240,7 @@ def test_a_missing_file_is_reported(name: str, tiny_copy: Path) -> None:
         (b"def max_pool(x:\n", "line 1", "python"),
         (b"max_pool = 1\n", "", "stub_empty"),
         (b"def _max_pool(x):\n    pass\n", "", "stub_empty"),
-        (b'"\xb0\xad"\n', "", "unreadable"),
+        (b'"\xb0\xad"\n', "line 1", "other_encoding"),
     ],
     ids=["syntax", "no-function", "private-function", "encoding"],
 )
@@ -257,7 +259,7 @@ def test_a_stub_without_functions_is_reported(content: bytes, place: str, kind: 
         (b"a: !!python/object/apply:os.system ['true']\n", "line 1, column 4", "yaml"),
         (b"- format\n- 1\n", "", "no_mapping"),
         (b"", "", "no_mapping"),
-        (b"title: \xb0\xad\n", "", "unreadable"),
+        (b"id: a\ntitle: \xb0\xad\n", "line 2", "other_encoding"),
     ],
     ids=["bracket", "duplicate-key", "tab", "anchor", "python-tag", "list", "empty", "encoding"],
 )
@@ -378,3 +380,77 @@ def test_the_students_version_needs_no_family(tiny_copy: Path) -> None:
 def test_a_family_is_named_by_a_word(name: str, tiny_copy: Path) -> None:
     edit(tiny_copy, "family: pooling", f"family: {name!r}")
     assert [place for _, place, _ in faults_of(tiny_copy)] == ["exercises[2].family"]
+
+
+EXERCISE = "exercises/ex02_maxpool_1", "solutions/ex02_maxpool_1"
+SAVED = [
+    "course.yml",
+    *(f"{EXERCISE[0]}/{name}" for name in ("README.md", "README.ko.md", "stub.py", "test_ex02.py")),
+    *(f"{EXERCISE[1]}/{name}" for name in ("solution.py", "test_ex02_hidden.py")),
+]
+
+
+def test_a_file_in_another_encoding_is_reported_once(tiny_copy: Path) -> None:
+    for name, encoding in product(SAVED, ("utf-16", "cp949")):
+        path = tiny_copy / name
+        saved = path.read_bytes()
+        path.write_bytes(f"{saved.decode('utf-8')}# 풀이\n".encode(encoding))
+        assert [(file, kind) for file, _, kind in faults_of(tiny_copy)] == [(name, "other_encoding")]
+        path.write_bytes(saved)
+
+
+def test_a_byte_order_mark_makes_no_difference(tiny: Course, tiny_copy: Path) -> None:
+    for name in SAVED:
+        path = tiny_copy / name
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert [item.functions for item in load_course(tiny_copy).exercises] == [
+        item.functions for item in tiny.exercises
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "meant"),
+    [
+        ("points: 6", "piont: 6", "exercises[0].piont", "points"),
+        ("percent_per_day: 10", "percent_a_day: 10", "late_policy.percent_a_day", "percent_per_day"),
+        ("format: 1", "fromat: 1", "fromat", "format"),
+    ],
+)
+def test_a_field_that_is_written_wrong_is_one_fault(
+    old: str, new: str, place: str, meant: str, tiny_copy: Path
+) -> None:
+    edit(tiny_copy, old, new)
+    with pytest.raises(CourseError) as caught:
+        load_course(tiny_copy)
+    (fault,) = caught.value.faults
+    assert (fault.place, fault.explanation.key) == (place, "course.field_meant")
+    assert fault.explanation.values["meant"] == meant
+
+
+WRONG = ["six", "'6'", ".nan", "-6", "0", "true", "[6]", "{en: 6}", "null", "1.5.2", "''"]
+FIELDS = [
+    ("points: 6", "points"),
+    ("format: 1", "format"),
+    ("id: tiny", "id"),
+    ("memory_mib: 128", "memory_mib"),
+    ("preload: [numpy]", "preload"),
+    ("grace_minutes: 30", "grace_minutes"),
+    ("percent_per_day: 10", "percent_per_day"),
+    ("slug: maxpool-2", "slug"),
+    ("due: 2026-12-01T23:59:00+09:00", "due"),
+    ("language: en", "language"),
+    ("language: en", "timezone"),
+    ("language: en", "attempts"),
+]
+
+
+def test_every_wrong_value_has_a_sentence(tiny_copy: Path) -> None:
+    path = tiny_copy / "course.yml"
+    text = path.read_text(encoding="utf-8")
+    for (old, field), value in product(FIELDS, WRONG):
+        path.write_text(text.replace(old, f"{field}: {value}"), encoding="utf-8")
+        try:
+            load_course(tiny_copy)
+        except CourseError as error:
+            said = [fault_text(fault, language) for fault in error.faults for language in ("en", "ko")]
+            assert not [item for item in said if "wanted." in item or "nput should" in item]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from grader.course.load import load_course
 from grader.errors import CourseError
 from grader.judge.collect import collected
 from grader.judge.fixtures import check_seed
+from grader.judge.reference_side import ReferenceSide
 from grader.model import CheckResult, Course, Explanation, Verdict
 from tests.support.fakes import FakeRunner
 from tests.support.judging import GOOD, grade_files, grade_text, result_of, verdicts
@@ -111,7 +113,49 @@ def test_a_file_of_checks_that_ends_the_collection_is_a_fault_of_the_course(
 ) -> None:
     path = tiny_copy / VISIBLE
     path.write_text(f"{line}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
-    assert [key for _, _, key in faults_of(tiny_copy)] == ["course.check_file"]
+    assert faults_of(tiny_copy) == [(VISIBLE, "line 1", "course.check_file")]
+
+
+def test_a_file_of_checks_without_an_end_is_told(tiny_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.judge.collect._SECONDS", 0.2)
+    path = tiny_copy / HIDDEN
+    path.write_text(f"while True: pass\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    assert faults_of(tiny_copy) == [(HIDDEN, "line 1", "course.check_endless")]
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [("import sys; sys.exit(3)", "course.check_broken"), ("while True: pass", "course.check_endless")],
+)
+def test_a_check_that_ends_the_judge_or_has_no_end_is_told(line: str, key: str, tiny_copy: Path) -> None:
+    edit(tiny_copy, "course.yml", "check_seconds: 2", "check_seconds: 1")
+    path = tiny_copy / HIDDEN
+    text = path.read_text(encoding="utf-8")
+    at = text.index("def test_random(")
+    end = text.index("\n", at) + 1
+    path.write_text(f"{text[:end]}    {line}\n{text[end:]}", encoding="utf-8")
+    course = load_course(tiny_copy)
+    with (
+        collected(course, course.exercises[:1]) as checks,
+        closing(ReferenceSide(checks, FakeRunner)) as side,
+        pytest.raises(CourseError) as caught,
+    ):
+        side.prove(course.exercises[:1])
+    (fault,) = caught.value.faults
+    assert (fault.file, fault.explanation.key) == (HIDDEN, key)
+    assert fault.place == f"line {text[:end].count(chr(10)) + 1}"
+
+
+def test_a_file_of_checks_that_imports_the_solution_is_told_of_the_reference(tiny_copy: Path) -> None:
+    path = tiny_copy / HIDDEN
+    path.write_text(f"import solution\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    assert faults_of(tiny_copy) == [(HIDDEN, "line 1", "course.check_solution")]
+
+
+def test_a_check_that_students_have_takes_no_reference(tiny_copy: Path) -> None:
+    edit(tiny_copy, VISIBLE, "def test_scale(submission", "def test_scale(reference, submission")
+    ((file, _, key),) = faults_of(tiny_copy)
+    assert (file, key) == (VISIBLE, "course.check_reference")
 
 
 def test_without_exercises_nothing_is_collected(tiny: Course) -> None:
@@ -179,20 +223,15 @@ def test_the_sum_of_points_is_not_asked_for_to_the_last_bit(tiny_copy: Path) -> 
     assert len(names_in(load_course(tiny_copy))["ex01"]) == 5
 
 
-@pytest.mark.parametrize(
-    ("line", "error"),
-    [("import no_such_library", "No module named 'no_such_library'"), ("def broken(:", "SyntaxError")],
-    ids=["import", "syntax"],
-)
-def test_a_file_of_checks_that_cannot_be_imported_is_told(line: str, error: str, tiny_copy: Path) -> None:
+def test_a_file_of_checks_that_cannot_be_imported_is_told(tiny_copy: Path) -> None:
     path = tiny_copy / VISIBLE
-    path.write_text(f"{line}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    path.write_text(f"import no_such_library\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
     course = load_course(tiny_copy)
     with pytest.raises(CourseError) as caught, collected(course, course.exercises):
         raise AssertionError("the checks are usable")
     (fault,) = caught.value.faults
     assert (fault.file, fault.place, fault.explanation.key) == (VISIBLE, "line 1", "course.check_file")
-    assert error in fault.explanation.values["error"]
+    assert "No module named 'no_such_library'" in fault.explanation.values["error"]
 
 
 def test_each_submission_meets_the_checks_anew(tiny: Course, tmp_path: Path) -> None:

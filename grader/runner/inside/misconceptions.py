@@ -48,7 +48,10 @@ def misconception(
         entry = registry.setdefault(id, {"texts": {}, "same_as": None, "functions": {}})
         entry["texts"].update(texts)
         entry["same_as"] = same_as or entry["same_as"]
-        entry["functions"][function.__name__] = function
+        if entry["functions"].setdefault(function.__name__, function) is not function:
+            raise TypeError(
+                f"the misconception {id!r} has another {function.__name__} above; give this one another id"
+            )
         return function
 
     return mark
