@@ -13,7 +13,7 @@ demo: $(VENV)/.installed
 
 # Tests start hundreds of processes, and each would compile all of us anew where bytecode is not kept.
 test: export PYTHONDONTWRITEBYTECODE :=
-# What tests reach is counted in CI: it takes half as long again. `make test CI=true` counts it anywhere.
+# What tests reach is counted in CI: it takes two thirds as long again. `make test CI=true` counts it anywhere.
 test: $(VENV)/.installed $(OLDEST)/.installed
 	sh scripts/setup_browser.sh
 ifdef CI
