@@ -150,6 +150,7 @@ def test_a_notebook_that_nobody_wrote_in_is_the_stub_and_says_nothing(tmp_path: 
             assert read_submission(path).notes == (), name
 
 
+@pytest.mark.slow
 def test_a_notebook_as_it_is_handed_in_is_graded_in_full(sandbox: None, tmp_path: Path) -> None:
     course = real_course()
     release = make_release(course, course.languages)
