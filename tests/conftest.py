@@ -1,17 +1,36 @@
 from __future__ import annotations
 
+import gc
 import shutil
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
+from grader.answers.notebook import _nbformat
 from grader.course.load import load_course
 from grader.model import Course
 from tests.support.places import ASKING, TINY
 from tests.support.sandbox import do_without, why_no_sandbox
 
+# Nobody's tests wait for the grammar of addresses that it passes over.
+_nbformat()
 # The courses' own checks, and what is handed in to them, are material and not tests.
 collect_ignore = ["tiny_course", "asking_course", "shapes_course", "hostile", "shapes_hostile", "made_before"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep the collector of garbage from what is collected here: thousands of tests live until the end.
+
+    Looking through them again and again takes as long as collecting them, and in each test that makes many objects.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -14,11 +14,10 @@ from unittest.mock import MagicMock
 import numpy as np
 import pytest
 
-from grader.course.load import load_course
 from grader.runner.inside.misconceptions import Family
-from tests.support.places import ROOT
+from tests.support.places import ROOT, real_course
 
-EXERCISES = [exercise for exercise in load_course(ROOT).exercises if exercise.family is not None]
+EXERCISES = [exercise for exercise in real_course().exercises if exercise.family is not None]
 FAMILIES = sorted({exercise.family for exercise in EXERCISES if exercise.family is not None})
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from grader.course.load import load_course
 from grader.errors import RunnerError, SubmissionError
 from grader.model import Limits, RunnerSettings, Verdict
 from grader.runner.call import Call
@@ -20,11 +18,12 @@ from grader.runner.process import SandboxedRunner
 from grader.runner.start import start_runner
 from tests.bans import answers
 from tests.support.fakes import source_of
+from tests.support.places import real_course
 from tests.support.sandbox import needs_sandbox
 
 pytestmark = needs_sandbox
 
-COURSE = load_course(Path(__file__).parents[2])
+COURSE = real_course()
 BANNED = {name: patterns for item in COURSE.exercises for name, patterns in item.banned.items()}
 IMAGES = np.arange(32, dtype="f").reshape(2, 4, 4, 1) * np.where(np.arange(32).reshape(2, 4, 4, 1) % 3, 1, -1)
 IMAGES = IMAGES.astype("f")

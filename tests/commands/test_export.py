@@ -168,19 +168,29 @@ def test_an_ungraded_student_alone_has_no_results(tmp_path: Path) -> None:
     assert not (tmp_path / "results.json").exists()
 
 
-def autograder_tree(folder: Path) -> Path:
-    """Return a folder as Gradescope makes it of an autograder.zip; its Python is ours, its program the zip's."""
-    root = folder / "autograder"
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return what an autograder.zip holds. Only its course is written to: what is run of its program stays compiled."""
+    folder = tmp_path_factory.mktemp("unpacked")
     result = export("gradescope-autograder", "--exercise", "ex2", "--output", folder / "autograder.zip")
     assert result.exit_code == 0
     with zipfile.ZipFile(folder / "autograder.zip") as archive:
-        archive.extractall(root / "source")
+        archive.extractall(folder / "source")
         assert {"setup.sh", "run_autograder", "constraints.txt"} <= set(archive.namelist())
         assert "course/solutions/families/pooling.py" in archive.namelist()
+    return folder / "source"
+
+
+@pytest.fixture
+def root(unpacked: Path, tmp_path: Path) -> Path:
+    """Return a folder as Gradescope makes it of an autograder.zip; its Python is ours, its program the zip's."""
+    root = tmp_path / "autograder"
+    program = unpacked / "program"
+    shutil.copytree(unpacked, root / "source", ignore=shutil.ignore_patterns("program"))
+    (root / "source" / "program").symlink_to(program)
     shutil.copy(root / "source" / "run_autograder", root / "run_autograder")
     python = root / "venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
-    program = root / "source" / "program"
     python.write_text(
         f'#!/bin/sh\nPYTHONPATH="{program}" exec "{sys.executable}" "$@"\n',
         encoding="utf-8",
@@ -204,8 +214,7 @@ def run_autograder(root: Path, **environment: str) -> subprocess.CompletedProces
 
 
 @needs_sandbox
-def test_the_autograder_grades_a_submission_as_gradescope_runs_it(tmp_path: Path) -> None:
-    root = autograder_tree(tmp_path)
+def test_the_autograder_grades_a_submission_as_gradescope_runs_it(root: Path) -> None:
     solution = TINY / "solutions" / "ex02_maxpool_1" / "solution.py"
     shutil.copy(solution, root / "submission" / "my answer.py")
     answer = run_autograder(root)
@@ -215,8 +224,7 @@ def test_the_autograder_grades_a_submission_as_gradescope_runs_it(tmp_path: Path
     assert all(test["status"] == "passed" for test in document["tests"])
 
 
-def test_the_autograder_writes_no_score_when_it_cannot_grade(tmp_path: Path) -> None:
-    root = autograder_tree(tmp_path)
+def test_the_autograder_writes_no_score_when_it_cannot_grade(root: Path) -> None:
     (root / "submission" / "ex02.py").write_text("def max_pool(x):\n    return x\n", encoding="utf-8")
     (root / "source" / "course" / "course.yml").write_text("format: 7\n", encoding="utf-8")
     answer = run_autograder(root)
@@ -232,8 +240,7 @@ def assert_not_graded(root: Path) -> None:
     assert "ex02.py" in document["output"]
 
 
-def test_results_of_an_earlier_run_are_not_taken_for_this_ones(tmp_path: Path) -> None:
-    root = autograder_tree(tmp_path)
+def test_results_of_an_earlier_run_are_not_taken_for_this_ones(root: Path) -> None:
     (root / "results").mkdir()
     (root / "results" / "results.json").write_text('{"score": 3}', encoding="utf-8")
     (root / "submission" / "ex02.py").write_text("def max_pool(x):\n    return x\n", encoding="utf-8")
@@ -246,8 +253,7 @@ def test_results_of_an_earlier_run_are_not_taken_for_this_ones(tmp_path: Path) -
 
 @pytest.mark.parametrize("files", [("helper.py",), ("utils/__init__.py", "utils/helper.py")])
 @needs_sandbox
-def test_the_autograder_takes_the_students_modules_along(tmp_path: Path, files: tuple[str, ...]) -> None:
-    root = autograder_tree(tmp_path)
+def test_the_autograder_takes_the_students_modules_along(root: Path, files: tuple[str, ...]) -> None:
     solution = (TINY / "solutions" / "ex02_maxpool_1" / "solution.py").read_text(encoding="utf-8")
     submission = root / "submission"
     module = files[-1].removesuffix(".py").replace("/", ".")
@@ -265,9 +271,8 @@ def results_of(root: Path) -> dict[str, Any]:
     return document
 
 
-def test_what_is_no_answer_is_named_and_earns_nothing(tmp_path: Path) -> None:
+def test_what_is_no_answer_is_named_and_earns_nothing(root: Path) -> None:
     """It is the student's to mend, so it is a result, and no failure of the autograder."""
-    root = autograder_tree(tmp_path)
     (root / "submission" / "readme.txt").write_text("", encoding="utf-8")
     answer = run_autograder(root)
     assert answer.returncode == 0, answer.stdout + answer.stderr
@@ -281,9 +286,8 @@ def test_what_is_no_answer_is_named_and_earns_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["homework", "attempt-2", "ex02"])
 @needs_sandbox
-def test_a_submission_may_be_a_folder_of_any_name(tmp_path: Path, name: str) -> None:
+def test_a_submission_may_be_a_folder_of_any_name(root: Path, name: str) -> None:
     """A repository, or a folder that was zipped: nothing in it is another student."""
-    root = autograder_tree(tmp_path)
     folder = root / "submission" / name / "code"
     folder.mkdir(parents=True)
     shutil.copy(TINY / "solutions" / "ex02_maxpool_1" / "solution.py", folder / "ex02.py")
@@ -292,8 +296,7 @@ def test_a_submission_may_be_a_folder_of_any_name(tmp_path: Path, name: str) -> 
     assert results_of(root)["score"] == 3
 
 
-def test_the_autograder_where_the_sandbox_cannot_start(tmp_path: Path) -> None:
-    root = autograder_tree(tmp_path)
+def test_the_autograder_where_the_sandbox_cannot_start(root: Path, tmp_path: Path) -> None:
     (root / "submission" / "ex02.py").write_text("def max_pool(x):\n    return x\n", encoding="utf-8")
     forbidden = tmp_path / "bin" / "bwrap"
     forbidden.parent.mkdir()
@@ -306,8 +309,7 @@ def test_the_autograder_where_the_sandbox_cannot_start(tmp_path: Path) -> None:
 
 
 @needs_sandbox
-def test_when_it_was_handed_in_is_what_gradescope_says(tmp_path: Path) -> None:
-    root = autograder_tree(tmp_path)
+def test_when_it_was_handed_in_is_what_gradescope_says(root: Path) -> None:
     metadata = {"created_at": "2026-11-20T14:22:32.365935-08:00", "assignment": {"due_date": None}}
     (root / "submission_metadata.json").write_text(json.dumps(metadata), encoding="utf-8")
     shutil.copy(TINY / "solutions" / "ex02_maxpool_1" / "solution.py", root / "submission" / "ex02.py")
@@ -317,18 +319,17 @@ def test_when_it_was_handed_in_is_what_gradescope_says(tmp_path: Path) -> None:
     assert "Handed in: 2026-11-20 22:22 UTC" in document["output"]
 
 
-def test_lateness_is_left_to_gradescope(tmp_path: Path) -> None:
+def test_lateness_is_left_to_gradescope(root: Path) -> None:
     given = load_course(TINY)
     assert any(exercise.due is not None for exercise in given.exercises)
-    bundled = load_course(autograder_tree(tmp_path) / "source" / "course")
+    bundled = load_course(root / "source" / "course")
     assert [exercise.due for exercise in bundled.exercises] == [None] * len(given.exercises)
     assert bundled.late_policy == LatePolicy()
     names = [(exercise.id, exercise.points, exercise.banned) for exercise in bundled.exercises]
     assert names == [(exercise.id, exercise.points, exercise.banned) for exercise in given.exercises]
 
 
-def test_the_autograder_follows_no_link_to_the_solutions(tmp_path: Path) -> None:
-    root = autograder_tree(tmp_path)
+def test_the_autograder_follows_no_link_to_the_solutions(root: Path) -> None:
     solution = root / "source" / "course" / "solutions" / "ex02_maxpool_1" / "solution.py"
     (root / "submission" / "answer.py").symlink_to(solution)
     answer = run_autograder(root)
@@ -338,9 +339,8 @@ def test_the_autograder_follows_no_link_to_the_solutions(tmp_path: Path) -> None
     assert "links are not followed" in document["output"]
 
 
-def test_only_the_owner_reads_the_solutions_and_the_results(tmp_path: Path) -> None:
+def test_only_the_owner_reads_the_solutions_and_the_results(root: Path) -> None:
     """Students' code is another user, at every level of isolation."""
-    root = autograder_tree(tmp_path)
     run_autograder(root)
     solutions = root / "source" / "course" / "solutions"
     for path in (root / "results", solutions, *solutions.rglob("*")):
@@ -348,8 +348,7 @@ def test_only_the_owner_reads_the_solutions_and_the_results(tmp_path: Path) -> N
     assert "chmod -R go=" in (root / "source" / "setup.sh").read_text(encoding="utf-8")
 
 
-def test_the_scripts_are_valid_shell(tmp_path: Path) -> None:
-    root = autograder_tree(tmp_path)
+def test_the_scripts_are_valid_shell(root: Path) -> None:
     for name in ("setup.sh", "run_autograder"):
         script = (root / "source" / name).read_text(encoding="utf-8")
         assert same_as_golden(f"gradescope_{name.removesuffix('.sh')}.sh", script)
@@ -357,10 +356,9 @@ def test_the_scripts_are_valid_shell(tmp_path: Path) -> None:
         assert os.access(root / "run_autograder", os.X_OK)
 
 
-def test_the_bundled_project_names_what_it_needs(tmp_path: Path) -> None:
+def test_the_bundled_project_names_what_it_needs(root: Path) -> None:
     import tomllib
 
-    root = autograder_tree(tmp_path)
     project = tomllib.loads((root / "source" / "program" / "pyproject.toml").read_text(encoding="utf-8"))
     assert any(line.startswith("tensorflow") for line in project["project"]["dependencies"])
     assert project["project"]["entry-points"]["pytest11"] == {"grader": "grader.judge.plugin"}
@@ -384,9 +382,8 @@ def test_the_bundled_project_names_what_it_needs(tmp_path: Path) -> None:
     assert len(least) <= len(project["project"]["dependencies"]) + 1
 
 
-def test_setup_installs_what_it_can_where_a_version_is_not_to_be_had(tmp_path: Path) -> None:
+def test_setup_installs_what_it_can_where_a_version_is_not_to_be_had(root: Path, tmp_path: Path) -> None:
     """A version may want a newer Python than Gradescope's image has."""
-    root = autograder_tree(tmp_path)
     tools = tmp_path / "bin"
     tools.mkdir()
     pip = (
@@ -419,8 +416,7 @@ def test_setup_installs_what_it_can_where_a_version_is_not_to_be_had(tmp_path: P
 
 
 @needs_sandbox
-def test_setup_tries_the_autograder_with_the_courses_own_answers(tmp_path: Path) -> None:
-    root = autograder_tree(tmp_path)
+def test_setup_tries_the_autograder_with_the_courses_own_answers(root: Path) -> None:
     script = (root / "source" / "setup.sh").read_text(encoding="utf-8")
     trial = script[script.index("# Students' code runs as another user") :]
     (root / "trial.sh").write_text(

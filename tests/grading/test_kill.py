@@ -155,6 +155,7 @@ def finish(process: subprocess.Popen[str]) -> None:
     assert process.returncode == 0, errors
 
 
+@pytest.mark.slow
 def test_killed_at_fifty_random_points_it_ends_as_if_undisturbed(course: Path) -> None:
     finish(start(course, "undisturbed"))
     chance = random.Random(20261123)

@@ -278,6 +278,7 @@ def test_a_cell_that_needs_a_newer_python_is_told_once(tiny: Course, tmp_path: P
     assert [note.key for note in grade.notes] == ["submission.newer_cell"]
 
 
+@pytest.mark.slow
 @needs_sandbox
 def test_a_right_answer_among_what_notebooks_are_full_of_earns_everything(
     tiny: Course, tmp_path: Path

@@ -16,10 +16,10 @@ from grader.errors import CourseError
 from grader.model import Course, Exercise
 from grader.nbgrader.answer_cells import BEGIN_SOLUTION, END_SOLUTION, student_cells
 from grader.nbgrader.check_cells import cell_names, plain_check, tools_cell
-from tests.support.places import ROOT
+from tests.support.places import real_course
 from tests.support.records import PASSED
 
-COURSE = load_course(ROOT)
+COURSE = real_course()
 
 
 def cleared(source: str) -> str:

@@ -13,12 +13,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from grader.cli import main
-from grader.course.load import load_course
 from grader.course.statements import hints_of, tasks_of, with_pictures_named
 from grader.model import CheckResult, Course, Exercise, Grade, Text, Verdict
 from grader.practice.progress import FILE_NAME
 from grader.warm.judge import Checked
-from tests.support.places import TINY
+from tests.support.places import TINY, real_course
 
 STATEMENT = """# ex01. Sums
 
@@ -226,9 +225,8 @@ def test_hints_are_found(statement: str, language: str, hints: list[str]) -> Non
 
 def test_each_statement_of_the_course_has_hints_as_many_in_each_language() -> None:
     from grader.course.files import files_of
-    from tests.support.places import ROOT
 
-    for exercise in load_course(ROOT).exercises:
+    for exercise in real_course().exercises:
         counts = {
             len(hints_of(path.read_text(encoding="utf-8"), language))
             for language, path in files_of(exercise).statements.items()

@@ -17,7 +17,7 @@ from grader.errors import CourseError, Fault
 from grader.model import Course
 from grader.release.build import make_release
 from grader.release.leaks import find_leaks
-from tests.support.places import ROOT
+from tests.support.places import ROOT, real_course
 
 COURSE = """
 # A note of the instructor's: two marks less for Bob.
@@ -782,7 +782,7 @@ def test_what_students_may_have_is_no_leak(course: Path, kind: str) -> None:
 
 
 def test_the_real_course_can_be_released() -> None:
-    course = load_course(ROOT)
+    course = real_course()
     release = make_release(course)
     assert release.left_out == ()
     assert list(release.answers) == [f"{exercise.id}.py" for exercise in course.exercises]
@@ -790,7 +790,7 @@ def test_the_real_course_can_be_released() -> None:
 
 @pytest.mark.parametrize("name", ["solution.py", "misconceptions.py", "test_ex{}_hidden.py"])
 def test_every_hidden_file_of_the_real_course_would_be_found(name: str) -> None:
-    course = load_course(ROOT)
+    course = real_course()
     contents = {
         f"exercises/{item.exercise_folder.name}/data/leaked.txt": (
             ROOT / "solutions" / item.exercise_folder.name / name.format(item.id[2:])

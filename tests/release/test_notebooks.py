@@ -23,7 +23,7 @@ from grader.errors import CourseError
 from grader.release.build import Release, make_release
 from grader.release.folder import write_release
 from grader.release.mistakes import KnownMistakes
-from tests.support.places import ROOT, TINY
+from tests.support.places import ROOT, TINY, real_course
 
 PIXEL = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de")
 STUB, CHECK = 2, 4
@@ -139,7 +139,7 @@ def test_what_was_written_stays_and_the_rest_is_replaced(tmp_path: Path) -> None
 
 
 def test_a_notebook_that_nobody_wrote_in_is_the_stub_and_says_nothing(tmp_path: Path) -> None:
-    course = load_course(ROOT)
+    course = real_course()
     release = make_release(course, course.languages)
     for name, content in release.everything().items():
         if name.endswith(".ipynb"):
@@ -150,8 +150,9 @@ def test_a_notebook_that_nobody_wrote_in_is_the_stub_and_says_nothing(tmp_path: 
             assert read_submission(path).notes == (), name
 
 
+@pytest.mark.slow
 def test_a_notebook_as_it_is_handed_in_is_graded_in_full(sandbox: None, tmp_path: Path) -> None:
-    course = load_course(ROOT)
+    course = real_course()
     release = make_release(course, course.languages)
     for language, folder in zip(course.languages, ("", f"notebooks/{course.languages[1]}/"), strict=True):
         student = tmp_path / "class" / language
@@ -200,7 +201,7 @@ SNIPPETS = dict(snippets())
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the course as a student has it."""
     folder = tmp_path_factory.mktemp("released") / "course"
-    write_release(make_release(load_course(ROOT)), folder, None)
+    write_release(make_release(real_course()), folder, None)
     return folder
 
 

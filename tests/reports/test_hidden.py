@@ -27,7 +27,7 @@ from tests.messages.test_catalogues import key_of
 from tests.reports.test_verdicts import RENDERERS
 from tests.support.fakes import FakeRunner
 from tests.support.judging import grade_text
-from tests.support.places import ROOT
+from tests.support.places import ROOT, real_course
 from tests.support.records import DIFFERENCE, PASSED
 from tests.support.sandbox import needs_sandbox
 from tests.test_families import executed
@@ -134,7 +134,7 @@ def test_the_courses_exercises_tell_no_more_than_the_chapter_says() -> None:
     number = r"([\d.]+)"
     row = rf"^\| (ex\d\d) \| {number} \| {number} \| {number} \| {number} \| {number} \|$"
     rows = {name: tuple(map(float, figures)) for name, *figures in re.findall(row, CHAPTER, re.MULTILINE)}
-    course = load_course(ROOT)
+    course = real_course()
     own, more = counted()
     with collected(course, course.exercises) as checks:
         for exercise in course.exercises:
