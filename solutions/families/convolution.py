@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.misconceptions import axes_of, family, knob
+from grader.misconceptions import axes_of, family, knob, pairs
 
 Tensor = NDArray[Any]
 Places = SimpleNamespace
@@ -1341,6 +1341,20 @@ knob(
     functions=LAYER,
     whole=overwriting,
 )
+
+# Two at once, of the most frequent ones.
+
+pairs(
+    ("kernel-flipped", "kernel-transposed", "mean-of-the-products", "weights-of-one", "first-filter-repeated", "only-the-first-channel", "channels-averaged", "first-channel-weights-for-all"),
+    ("bias-forgotten", "bias-for-each-product", "bias-for-each-channel", "bias-subtracted", "one-bias-for-all-filters"),
+    ("window-steps-of-two", "window-steps-of-its-size", "last-window-missing"),
+    ("same-size",),
+    ("only-the-first-image", "first-image-repeated", "images-added-up"),
+    ("cut-to-integers", "edges-without-sign", "falling-edges-lost", "sign-reversed", "result-transposed", "batch-and-channel-axes-lost"),
+    ("relu-ignored", "relu-always", "relu-before-the-bias", "magnitude-instead-of-relu"),
+    en="Two mistakes at once explain your result; each is told as if it were the only one. (1) {first} (2) {second}",
+    ko="두 가지 실수를 함께 하면 이런 결과가 나옵니다. 하나씩만 있는 것처럼 설명하면 다음과 같습니다. (1) {first} (2) {second}",
+)  # fmt: skip
 
 # What stays between calls.
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.misconceptions import axes_of, family, knob
+from grader.misconceptions import axes_of, family, knob, pairs
 
 Tensor = NDArray[Any]
 Places = SimpleNamespace
@@ -34,10 +34,17 @@ def run(x: Tensor, pool_size: tuple[int, int] = (2, 2), padding: str = "valid", 
         x = at.pad(x, ((0, 0), (rows.before, rows.after), (columns.before, columns.after), (0, 0)))
     with np.errstate(all="ignore"):
         values = [
-            [at.reduce(x[:, top:bottom, left:right]) for left, right in columns.windows]
+            [taken(x[:, top:bottom, left:right], at) for left, right in columns.windows]
             for top, bottom in rows.windows
         ]
         return np.asarray(at.finish(stored(values, (rows.count, columns.count), x, call, at), call))
+
+
+def taken(window: Tensor, at: Places) -> Tensor:
+    """Return what is taken of a window; of an empty one nothing is written where the result has its right size."""
+    if at.allocate and not window.size:
+        return np.zeros_like(window, shape=(window.shape[0], window.shape[3]))
+    return at.reduce(window)
 
 
 def along(x: Tensor, call: Places, axis: int, at: Places) -> Places:
@@ -90,7 +97,7 @@ def missing(g: Places) -> int:
 family(
     run,
     functions={"max_pool": {}},
-    twin_of=("size", "step", "count"),
+    twin_of=("size", "step", "count", "start", "cut"),
     twin={"allocate": True},
     twin_texts={
         "en": "The result has the right size, and what is not written stays 0.",
@@ -688,6 +695,20 @@ for dtype in ("int64", "int32", "uint8", "int8", "int16", "uint16", "uint32", "u
         store=lambda x, dtype=dtype: np.dtype(dtype),
         rare=dtype not in ("int64", "int32", "uint8"),
     )
+
+
+def that_fits(values: Tensor) -> Tensor:
+    """Return values, and raise what NumPy raises where one of them is written alone into an array of integers."""
+    if values.dtype.kind == "f" and np.any(np.abs(values) >= 2.0**63):
+        raise OverflowError("Python int too large to convert to C long")
+    return values
+
+
+knob(
+    "result-in-ints",
+    reduce=lambda window: that_fits(window.max(axis=(1, 2))),
+    store=lambda x: np.dtype("int64"),
+)
 knob(
     "fractions-cut-off",
     en="The dtype is right, but everything after the decimal point is lost. Try an image with values between 0 and 1.",
@@ -1381,6 +1402,21 @@ knob(
     ko="모르는 padding에 오류 대신 None이 나옵니다. `return` 없이 끝난 함수는 None을 돌려줍니다. 그런 padding으로 호출한 결과를 출력해 보세요.",
     whole=nothing,
 )
+
+# Two at once, of the most frequent ones.
+
+pairs(
+    ("height-and-width-swapped", "pool-size-ignored", "window-taken-as-square"),
+    ("incomplete-windows-kept", "one-window-too-few", "one-window-too-few-in-rows", "one-window-too-few-in-columns", "last-window-lost"),
+    ("windows-overlap", "window-still-moves-by-two"),
+    ("mean-instead-of-max", "min-instead-of-max", "sum-instead-of-max", "upper-left-pixel"),
+    ("starts-from-zero", "fractions-cut-off", "first-image-repeated", "first-image-without-its-axis", "batch-axis-lost", "first-channel-repeated", "channels-merged", "channels-share-one-maximum", "rows-and-columns-swapped"),
+    ("first-image-only", "first-channel-only"),
+    ("extra-padding-at-the-start", "all-padding-at-the-end", "all-padding-at-the-start"),
+    ("zeros-win", "not-a-number-wins"),
+    en="Two mistakes at once explain your result; each is told as if it were the only one. (1) {first} (2) {second}",
+    ko="두 가지 실수를 함께 하면 이런 결과가 나옵니다. 하나씩만 있는 것처럼 설명하면 다음과 같습니다. (1) {first} (2) {second}",
+)  # fmt: skip
 
 # What stays between calls.
 
