@@ -486,7 +486,7 @@ class _Story:
         if not crashed:
             return False
         has_message = all(item.has_message_of(answer) for item, answer in crashed)
-        if sum(item.state == "same" for item, _ in asked) >= 2:
+        if sum(item.state == "same" and isinstance(item.right, Reply) for item, _ in asked) >= 2:
             return has_message or candidate.works_only
         return has_message and not any(_says_little(answer) for _, answer in crashed)
 

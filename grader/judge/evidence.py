@@ -134,8 +134,8 @@ class Finding:
         if self._is_beside and not self.has_right_values:
             return None
         if self.state == "same" and isinstance(self.right, SubmissionError):
-            # Who refuses what is to be refused may have made any mistake elsewhere.
-            return None
+            # Who refuses what is to be refused may have made any mistake elsewhere, but one that refuses it too is more like it.
+            return agree(given, answer) or None
         if self.state == "same":
             state, has_right_values = state_of(observed, answer, self.right, has_numbers=self.has_numbers)
             return state == "same" or (self.is_of_values and has_right_values)

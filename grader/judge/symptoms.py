@@ -188,6 +188,19 @@ def _is_of_another_kind(given: Any, right: Any) -> bool:
     return _is_value(right) and not isinstance(given, wire.Handle)
 
 
+def _is_made_whole(given: Any, right: Any) -> bool:
+    """Return whether a number is the right one without what stands after its point."""
+    one, other = _tensor(given), _tensor(right)
+    return (
+        one is not None
+        and other is not None
+        and one.ndim == other.ndim == 0
+        and other.dtype.kind == "f"
+        and bool(other % 1)
+        and float(one) in (np.floor(other), np.rint(other))
+    )
+
+
 def _is_argument_changed(findings: Sequence[Finding]) -> bool:
     """Return whether nothing is wrong but that arguments are changed."""
     wrong = [item for item in findings if item.state != "same"]
@@ -569,6 +582,7 @@ SYMPTOMS: dict[str, Symptom] = {
     "first-channel-right": _of_wrong_tensors(_are_right(0, 3), has_shape=True),
     "last-channel-right": _of_wrong_tensors(_are_right(-1, 3), has_shape=True),
     "edge-wrong": _of_wrong_tensors(_are_at_the_edge, has_shape=True),
+    "whole-number-returned": _of_wrong(_is_made_whole),
     "numbers-too-small": _of_wrong_tensors(_sizes(-1), has_shape=True),
     "numbers-too-large": _of_wrong_tensors(_sizes(1), has_shape=True),
 }
