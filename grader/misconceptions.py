@@ -5,6 +5,6 @@ It runs on both sides of the sandbox's wall, and so it is defined in `grader/run
 
 from __future__ import annotations
 
-from grader.runner.inside.misconceptions import axes_of, family, knob, misconception
+from grader.runner.inside.misconceptions import axes_of, family, knob, misconception, pairs
 
-__all__ = ["axes_of", "family", "knob", "misconception"]
+__all__ = ["axes_of", "family", "knob", "misconception", "pairs"]

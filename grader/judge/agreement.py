@@ -14,6 +14,8 @@ from grader.runner.inside.values import Table
 
 RTOL, ATOL = 1e-4, 1e-5
 """How far two outcomes may differ: two ways of writing the same mistake may sum in another order."""
+_LEAST = 1e-30
+"""No number between this and 0 comes from rounding."""
 ENOUGH = 3
 """So many different pairs of a wrong number and the right one are no accident."""
 _MOST_PAIRS = 200
@@ -57,6 +59,8 @@ def _close(one: np.ndarray, other: np.ndarray, rtol: float, atol: float) -> np.n
     first, second = tensors.widened(one), tensors.widened(other)
     with np.errstate(all="ignore"):
         close = np.abs(first - second) <= atol + rtol * np.abs(second)
+        # Nothing but itself is near to infinity; and what is smaller than any rounding leaves, and not 0, was put there.
+        close &= np.isfinite(second) & (((first == 0) == (second == 0)) | (np.abs(first + second) > _LEAST))
         if not close.all():
             close |= (first == second) | (np.isnan(first) & np.isnan(second))
     return np.asarray(close)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from itertools import groupby, islice
@@ -19,7 +20,7 @@ from grader.checks.remote import Observed
 from grader.errors import SubmissionError
 from grader.judge.agreement import ENOUGH
 from grader.judge.evidence import Finding, Outcome, finding, letters, shown, weight_of_calls
-from grader.judge.symptoms import is_one_number, relation, symptom
+from grader.judge.symptoms import beside, is_one_number, joined, relation, symptom
 from grader.model import CheckResult, Exercise, Explanation, Misconception, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire
@@ -372,14 +373,15 @@ class _Story:
         known = [
             item for item in self._diagnoser.known(self._exercise) if function in item.misconception.functions
         ]
-        plain = [item for item in known if not item.memory]
+        plain = [item for item in known if not item.memory and not item.is_pair]
         if is_one_number([item for item in self._all(self._findings) if item.function == function]):
             plain = []
         found = self._agreeing(function, plain)
         if (not found or self._diagnoser.is_alone) and not self._has_died:
             found += self._remembering(function, [item for item in known if item.memory])
         if not self._diagnoser.is_alone:
-            return found
+            pairs = [item for item in known if item.is_pair] if plain else []
+            return found or self._agreeing(function, pairs) or self._agreeing_in_values(function, plain)
         texts = {item.misconception.text for item in found}
         return found if len(texts) == 1 and all(texts) else []
 
@@ -412,6 +414,20 @@ class _Story:
         if kept and not self._has_values(kept) and len({item.misconception.id for item in kept}) > 1:
             return []
         return kept
+
+    def _agreeing_in_values(self, function: str, candidates: list[Candidate]) -> list[Candidate]:
+        """Return who agrees on all values, where what is wrong beside them can be told."""
+        more = beside([item for item in self._all(self._findings) if item.function == function])
+        if not more:
+            return []
+        story = copy(self)
+        story._findings = [
+            [item and replace(item, is_of_values=True) for item in sequence] for sequence in self._findings
+        ]
+        return [
+            replace(item, misconception=joined(item.misconception, more))
+            for item in story._agreeing(function, candidates)
+        ]
 
     def _agreeing_elsewhere(
         self,
@@ -545,7 +561,7 @@ class _Story:
         if not crashed:
             return False
         has_message = all(item.has_message_of(answer) for item, answer in crashed)
-        if sum(item.state == "same" for item, _ in asked) >= 2:
+        if sum(item.state == "same" and isinstance(item.right, Reply) for item, _ in asked) >= 2:
             return has_message or candidate.works_only
         return has_message and not any(_says_little(answer) for _, answer in crashed)
 

@@ -76,6 +76,8 @@ class Finding:
     state: State
     has_right_values: bool
     """Whether only the dtype or an argument is wrong."""
+    is_of_values: bool = False
+    """Whether values alone are looked at: no dtype, no changed argument, nothing that is to be refused."""
 
     @property
     def function(self) -> str:
@@ -97,7 +99,7 @@ class Finding:
     @cached_property
     def differences(self) -> set[Any]:
         """Return the different pairs of what was given and what is right."""
-        if self.state != "differs":
+        if self.state != "differs" or self._is_beside:
             return set()
         if self.has_right_values:
             # The dtype, the argument that was changed, or what was printed.
@@ -118,24 +120,36 @@ class Finding:
         right = shown(self.observed, self.right)
         return differences(self.observed.outcome, right, self.tolerance, has_places=has_places)
 
+    @property
+    def _is_beside(self) -> bool:
+        """Return whether a mistake in the values does not explain what is wrong here."""
+        is_refused = self.state != "same" and isinstance(self.right, SubmissionError)
+        return self.is_of_values and (self.has_right_values or is_refused)
+
     def fits(self, answer: Outcome) -> bool | None:
         """Return whether a known mistake gives what the submission gave; None where this call cannot tell."""
         observed, given = self.observed, self.observed.outcome
         if isinstance(answer, TooSlow):
             return False
-        if self.state == "same" and isinstance(self.right, SubmissionError):
-            # Who refuses what is to be refused may have made any mistake elsewhere.
+        if self._is_beside and not self.has_right_values:
             return None
+        if self.state == "same" and isinstance(self.right, SubmissionError):
+            # Who refuses what is to be refused may have made any mistake elsewhere, but one that refuses it too is more like it.
+            return agree(given, answer) or None
         if self.state == "same":
-            return state_of(observed, answer, self.right, has_numbers=self.has_numbers)[0] == "same"
+            state, has_right_values = state_of(observed, answer, self.right, has_numbers=self.has_numbers)
+            return state == "same" or (self.is_of_values and has_right_values)
         if observed.is_probe and (self.state == "crashed" or isinstance(answer, SubmissionError)):
             return None
         if self.state == "crashed" or isinstance(answer, SubmissionError):
             return agree(given, answer)
         value = shown(observed, answer)
-        return (
-            (agree(given, value, self.tolerance, has_numbers=self.has_numbers) or _are_empty(given, value))
-            and (not (self.has_right_values and observed.has_dtype) or dtype_of(given) == dtype_of(value))
+        if not (
+            agree(given, value, self.tolerance, has_numbers=self.has_numbers) or _are_empty(given, value)
+        ):
+            return False
+        return self.is_of_values or (
+            (not (self.has_right_values and observed.has_dtype) or dtype_of(given) == dtype_of(value))
             and (
                 not (self.has_right_values and observed.is_unchanged_asked)
                 or observed.changed == answer.changed

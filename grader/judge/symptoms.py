@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from grader.errors import SubmissionError
 from grader.judge.agreement import ATOL, ENOUGH, RTOL, agree, dtype_of
 from grader.judge.evidence import Finding
 from grader.messages.sentences import bilingual
-from grader.model import Explanation, Misconception
+from grader.model import Explanation, Misconception, Text
 from grader.runner.inside import wire
 from grader.runner.replies import Reply
 
@@ -26,10 +27,44 @@ def symptom(findings: Sequence[Finding], *, is_alone: bool = False) -> Misconcep
     for name, is_seen in SYMPTOMS.items():
         if not (is_alone and name in _ABOUT_NUMBERS) and is_seen(findings):
             base, _, setting = name.partition(":")
-            sentence = bilingual(f"symptom.{base.replace('-', '_')}", setting=setting)
-            id = name.replace(":", "-").replace("_", "-")
-            return Misconception(id, sentence, (findings[0].function,))
+            told = _told(base, setting, findings[0].function)
+            return told if base in _ABOUT_MORE else joined(told, beside(findings))
     return None
+
+
+def _told(base: str, setting: str, function: str) -> Misconception:
+    id = f"{base}-{setting}".rstrip("-").replace("_", "-")
+    return Misconception(id, bilingual(f"symptom.{base.replace('-', '_')}", setting=setting), (function,))
+
+
+def beside(findings: Sequence[Finding]) -> list[Misconception]:
+    """Return what is seen beside wrong values in all calls of one function: a dtype, a changed argument, what is not refused."""
+    dtypes, more = set(), []
+    for item in findings:
+        given, right = item.observed.outcome, item.right
+        if isinstance(right, SubmissionError):
+            if item.state != "same":
+                more.append("refused-otherwise" if isinstance(given, SubmissionError) else "answered-anyway")
+            continue
+        one, other = dtype_of(given), dtype_of(right.value)
+        if item.observed.has_dtype and "" not in (one, other) and one != other:
+            dtypes.add(one)
+        if item.observed.is_unchanged_asked and set(item.observed.changed) - {*right.changed}:
+            more.append("argument-written")
+    told = [(name, "") for name in dict.fromkeys(more)] + [
+        ("another-dtype", ", ".join(sorted(dtypes)))
+    ] * bool(dtypes)
+    return [_told(name, setting, findings[0].function) for name, setting in told]
+
+
+def joined(first: Misconception, others: Sequence[Misconception]) -> Misconception:
+    """Return a mistake with what is seen beside it."""
+    text = {
+        language: " ".join([sentence, *(item.text.get(language, "") for item in others)])
+        for language, sentence in first.text.items()
+    }
+    ids = [first.id, *(item.id.split(",")[0] for item in others)]
+    return replace(first, id="-and-".join(ids), text=Text(text)) if others else first
 
 
 def is_one_number(findings: Sequence[Finding]) -> bool:
@@ -151,6 +186,19 @@ def _is_of_another_kind(given: Any, right: Any) -> bool:
     if _tensor(given) is not None:
         return False
     return _is_value(right) and not isinstance(given, wire.Handle)
+
+
+def _is_made_whole(given: Any, right: Any) -> bool:
+    """Return whether a number is the right one without what stands after its point."""
+    one, other = _tensor(given), _tensor(right)
+    return (
+        one is not None
+        and other is not None
+        and one.ndim == other.ndim == 0
+        and other.dtype.kind == "f"
+        and bool(other % 1)
+        and float(one) in (np.floor(other), np.rint(other))
+    )
 
 
 def _is_argument_changed(findings: Sequence[Finding]) -> bool:
@@ -416,7 +464,7 @@ def _of_relations(is_seen: Symptom) -> Symptom:
     """Look at everything that a function got wrong, where a tensor that it returned is."""
 
     def look(findings: Sequence[Finding]) -> bool:
-        wrong = [item for item in findings if item.state == "differs"]
+        wrong = [item for item in findings if item.state == "differs" and not item.has_right_values]
         return _of_values(lambda _: is_seen(wrong))(findings)
 
     return look
@@ -534,10 +582,23 @@ SYMPTOMS: dict[str, Symptom] = {
     "first-channel-right": _of_wrong_tensors(_are_right(0, 3), has_shape=True),
     "last-channel-right": _of_wrong_tensors(_are_right(-1, 3), has_shape=True),
     "edge-wrong": _of_wrong_tensors(_are_at_the_edge, has_shape=True),
+    "whole-number-returned": _of_wrong(_is_made_whole),
     "numbers-too-small": _of_wrong_tensors(_sizes(-1), has_shape=True),
     "numbers-too-large": _of_wrong_tensors(_sizes(1), has_shape=True),
 }
 """What is said of it, with the setting that it is about -> whether it is seen; the first is said."""
+
+_ABOUT_MORE = {
+    *(
+        "nothing-returned",
+        "class-returned",
+        "another-kind-returned",
+        "argument-changed",
+        "argument-changed-too",
+    ),
+    *("dtype-returned", "yes-or-no-returned", "another-exception", "nothing-refused"),
+}
+"""Beside these nothing is said of dtypes, arguments and what is to be refused."""
 
 _ABOUT_NUMBERS = {"input-not-used", "edge-wrong", "numbers-too-small", "numbers-too-large", *_CONDITIONS} | {
     f"{place}-{part}-right" for place in ("first", "last") for part in ("image", "channel")

@@ -106,7 +106,7 @@ class _Gathered:
         ]
         if not sequences:
             return
-        known = side.impostor(self._exercise).candidates()
+        known = [item for item in side.impostor(self._exercise).candidates() if not item.is_pair]
         for (is_remembering, functions), items in groupby(sorted(known, key=_kind), key=_kind):
             concerned = [sequence for sequence in sequences if _concerns(sequence, functions)]
             # Who remembers is asked all calls in their order.

@@ -76,6 +76,8 @@ class Candidate:
     """Whether it keeps something between calls."""
     works_only: bool = False
     """Whether its text says that the answer works for some inputs only."""
+    is_pair: bool = False
+    """Whether it is two mistakes at once, which are asked for only where none alone explains an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,7 @@ def read_candidates(answer: dict[str, Any]) -> tuple[Candidate, ...]:
             bool(item["family"]),
             bool(item["memory"]),
             bool(item["works_only"]),
+            bool(item["pair"]),
         )
         for item in found
     )

@@ -233,3 +233,18 @@ def pool_layer(pool_size: Pair) -> tf.keras.layers.Layer:
 )
 def pool_layer(pool_size: Pair) -> tf.keras.layers.Layer:
     return tf.keras.layers.MaxPool2D(pool_size=pool_size, strides=(2, 2))
+
+
+@misconception(
+    "layer-height-and-width-swapped",
+    en=(
+        "Height and width of your layer's windows are exchanged. Print the pool_size of the layer that you "
+        "return for (2, 3)."
+    ),
+    ko=(
+        "레이어 윈도우의 높이와 너비가 서로 바뀌었습니다. (2, 3)을 넣었을 때 돌려주는 레이어의 pool_size를 출력해 "
+        "보세요."
+    ),
+)
+def pool_layer(pool_size: Pair) -> tf.keras.layers.Layer:
+    return tf.keras.layers.MaxPool2D(pool_size=pool_size[::-1])

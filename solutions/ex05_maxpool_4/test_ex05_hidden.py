@@ -100,7 +100,7 @@ def test_unknown_padding(submission: Submission, reference: Reference, rng: Rng)
     for padding in ("valid", "same"):
         expected = reference.max_pool(image, (2, 2), padding)
         assert_tensor(submission.max_pool(image, (2, 2), padding), expected)
-    # None that is a part of a known one either.
-    for padding in ("full", "causal", "sam", ""):
+    # None that is a part of a known one, or is written otherwise, either.
+    for padding in ("full", "causal", "sam", "SAME", "Valid", ""):
         with raises(submission, "ValueError"):
             submission.max_pool(image, (2, 2), padding)

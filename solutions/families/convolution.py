@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.misconceptions import axes_of, family, knob
+from grader.misconceptions import axes_of, family, knob, pairs
 
 Tensor = NDArray[Any]
 Places = SimpleNamespace
@@ -292,6 +292,8 @@ for number, (name, en, ko, function) in enumerate(KERNELS):
         rare=number > 12 and name != "channels-averaged" and "only" not in name and "repeated" not in name,
     )
 
+knob("only-four-weights", kernel=lambda k, c: part_of(k, np.s_[:2, :2]))
+
 # The bias.
 
 BIASES: list[tuple[str, str, str, Callable[..., Any]]] = [
@@ -486,6 +488,21 @@ for number, (name, place, change, en, ko) in enumerate(GEOMETRY):
         rare=number > 23,
         has_twin=name not in ("one-window-too-many", "a-window-for-every-pixel"),
     )
+
+
+def cut_kernel(window: Tensor, kernel: Tensor) -> Tensor:
+    """Return the products of what lies in the image, where a loop or a slice ends at its edge."""
+    return multiplied(window, kernel[: window.shape[1], : window.shape[2]])
+
+
+for name, place, change, *_ in GEOMETRY:
+    if name in (
+        "one-window-too-many",
+        "a-window-for-every-pixel",
+        "counted-with-its-other-side",
+        "windows-start-too-late",
+    ):
+        axes_of(name, place=place, change=change, multiply=cut_kernel, has_twin=False)
 knob(
     "side-taken-of-the-other-axis",
     en="Height and width of the image are exchanged where windows are counted. Square images hide it: try one of 4 rows and 6 columns.",
@@ -511,6 +528,11 @@ for name, which, en, ko in (
         en=f"Your result has as many windows in a row as in a column: the {en} is used for both sides. Try an image of 4 rows and 6 columns.",
         ko=f"결과의 행과 열에 있는 윈도우의 수가 같습니다. {ko}를 두 변에 모두 썼습니다. 4행 6열짜리 이미지로 시험해 보세요.",
         count=lambda g, axis, which=which: max(which(g, axis) - g.length + 1, 0),
+    )
+    knob(
+        name,
+        count=lambda g, axis, which=which: max(which(g, axis) - g.length + 1, 0),
+        multiply=cut_kernel,
     )
 for name, which, en, ko in (
     (
@@ -739,6 +761,22 @@ knob(
     ko="이미지가 정수일 때, bias를 더하기 전에 합을 정수로 잘랐을 때와 결과가 같습니다. 합을 담는 배열의 dtype을 출력해 보세요.",
     functions=LAYER,
     add=lambda part, bias: np.trunc(part) + bias,
+)
+
+knob(
+    "only-as-many-filters-written-as-channels",
+    en="Only as many filters as the image has channels have their numbers; the others are 0. Over which number does your loop over the filters run?",
+    ko="이미지의 채널 수만큼의 필터에만 값이 있고 나머지 필터는 0입니다. 필터에 대한 반복문이 어떤 수만큼 도나요?",
+    functions=LAYER,
+    finish=lambda r, c: part_of(r, np.s_[..., : c.x.shape[3]]),
+    rare=True,
+)
+knob(
+    "picture-with-the-axes-of-a-batch",
+    en="The numbers are right, but your result still has the axes of images and channels. A picture of two axes goes in: how many should come out?",
+    ko="값은 맞지만 결과에 이미지 축과 채널 축이 남아 있습니다. 축이 두 개인 사진이 들어가니, 결과의 축은 몇 개여야 할까요?",
+    functions=("detect_edges",),
+    whole=lambda image, at: run(image=image, at=at)[np.newaxis, ..., np.newaxis],
 )
 
 # What is never set back to 0, and the order of loops.
@@ -974,6 +1012,22 @@ MAPS: list[tuple[str, str, str, Callable[..., Any]]] = [
     ("maps-with-all-axes", "the maps have the axes of images and filters", "맵에 이미지 축과 필터 축이 남았을 때", lambda m: m[:, np.newaxis, :, :, np.newaxis]),
     ("maps-in-the-order-of-a-layer", "the maps are the channels of one image: (1, rows, columns, channels)", "맵이 (1, 행, 열, 채널) shape의 이미지 한 장으로 나왔을 때", lambda m: np.moveaxis(m, 0, -1)[np.newaxis]),
 ]  # fmt: skip
+
+
+def of_the_weights_of_one_channel(x: Tensor, kernel: Tensor, index: int, at: Places) -> Tensor:
+    """Return maps with channel and filter of the kernel exchanged, at most its last ones."""
+    channel = min(index, kernel.shape[2] - 1)
+    weights = [kernel[:, :, channel, min(number, kernel.shape[3] - 1)] for number in range(x.shape[3])]
+    return run(x, np.stack(weights, axis=2)[..., np.newaxis], at=at)
+
+
+knob(
+    "maps-with-the-weights-of-one-channel",
+    en="Every map uses weights of channel `index`, each of another filter, instead of filter `index`: channel and filter of the kernel are exchanged. Print the index with which you read the kernel, axis by axis.",
+    ko="맵마다 `index`번 필터가 아니라 `index`번 채널의 가중치를 필터를 바꿔 가며 썼습니다. 커널의 채널 축과 필터 축이 서로 바뀌었습니다. 커널을 읽을 때 쓰는 인덱스를 축마다 출력해 보세요.",
+    functions=("channel_maps",),
+    whole=of_the_weights_of_one_channel,
+)
 for name, en, ko, function in MAPS:
     knob(
         name,
@@ -1341,6 +1395,20 @@ knob(
     functions=LAYER,
     whole=overwriting,
 )
+
+# Two at once, of the most frequent ones.
+
+pairs(
+    ("kernel-flipped", "kernel-transposed", "mean-of-the-products", "weights-of-one", "first-filter-repeated", "only-the-first-channel", "channels-averaged", "first-channel-weights-for-all"),
+    ("bias-forgotten", "bias-for-each-product", "bias-for-each-channel", "bias-subtracted", "one-bias-for-all-filters"),
+    ("window-steps-of-two", "window-steps-of-its-size", "last-window-missing"),
+    ("same-size",),
+    ("only-the-first-image", "first-image-repeated", "images-added-up"),
+    ("cut-to-integers", "edges-without-sign", "falling-edges-lost", "sign-reversed", "result-transposed", "batch-and-channel-axes-lost"),
+    ("relu-ignored", "relu-always", "relu-before-the-bias", "magnitude-instead-of-relu"),
+    en="Two mistakes at once explain your result; each is told as if it were the only one. (1) {first} (2) {second}",
+    ko="두 가지 실수를 함께 하면 이런 결과가 나옵니다. 하나씩만 있는 것처럼 설명하면 다음과 같습니다. (1) {first} (2) {second}",
+)  # fmt: skip
 
 # What stays between calls.
 

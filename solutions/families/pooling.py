@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.misconceptions import axes_of, family, knob
+from grader.misconceptions import axes_of, family, knob, pairs
 
 Tensor = NDArray[Any]
 Places = SimpleNamespace
@@ -34,10 +34,17 @@ def run(x: Tensor, pool_size: tuple[int, int] = (2, 2), padding: str = "valid", 
         x = at.pad(x, ((0, 0), (rows.before, rows.after), (columns.before, columns.after), (0, 0)))
     with np.errstate(all="ignore"):
         values = [
-            [at.reduce(x[:, top:bottom, left:right]) for left, right in columns.windows]
+            [taken(x[:, top:bottom, left:right], at) for left, right in columns.windows]
             for top, bottom in rows.windows
         ]
         return np.asarray(at.finish(stored(values, (rows.count, columns.count), x, call, at), call))
+
+
+def taken(window: Tensor, at: Places) -> Tensor:
+    """Return what is taken of a window; of an empty one nothing is written where the result has its right size."""
+    if at.allocate and not window.size:
+        return np.zeros_like(window, shape=(window.shape[0], window.shape[3]))
+    return at.reduce(window)
 
 
 def along(x: Tensor, call: Places, axis: int, at: Places) -> Places:
@@ -90,7 +97,7 @@ def missing(g: Places) -> int:
 family(
     run,
     functions={"max_pool": {}},
-    twin_of=("size", "step", "count"),
+    twin_of=("size", "step", "count", "start", "cut"),
     twin={"allocate": True},
     twin_texts={
         "en": "The result has the right size, and what is not written stays 0.",
@@ -154,6 +161,10 @@ def first_channels_pixel(window: Tensor) -> Tensor:
     return np.take_along_axis(pixels, pixels[..., :1].argmax(axis=1)[:, None], axis=1)[:, 0]
 
 
+def largest_as_tuples(window: Tensor) -> Tensor:
+    return np.array([max(map(tuple, pixels)) for pixels in flat(window)], window.dtype)
+
+
 def without(window: Tensor, *corners: tuple[int, int]) -> Tensor:
     """Return the largest of the pixels that are in none of these corners (0 first, -1 last row or column)."""
     keep = np.ones(window.shape[1:3], bool)
@@ -205,12 +216,12 @@ REDUCTIONS: dict[str, tuple[str, str, Callable[[Tensor], Any]]] = {
     "place-instead-of-value": ("the number of the place at which the largest value stands", "최댓값이 있는 자리의 번호", lambda w: flat(w).argmax(axis=1)),
     "place-of-the-smallest": ("the number of the place at which the smallest value stands", "최솟값이 있는 자리의 번호", lambda w: flat(w).argmin(axis=1)),
     "compared-with-the-pixel-before": ("the last pixel that is larger than the one before it", "바로 앞 픽셀보다 큰 픽셀 가운데 마지막 것", last_increase),
-    "pixel-of-the-first-channels-maximum": ("the pixel at which the first channel is largest, with all its channels,", "첫 번째 채널이 가장 큰 픽셀의 값", first_channels_pixel),
+    "pixel-of-the-first-channels-maximum": ("the pixel at which the first channel is largest, with all its channels", "첫 번째 채널이 가장 큰 픽셀의 값", first_channels_pixel),
     "largest-magnitude": ("the value farthest from 0, with its sign", "0에서 가장 먼 값(부호 포함)", largest_magnitude),
     "magnitude-instead-of-value": ("the largest magnitude, without a sign", "절댓값의 최댓값", lambda w: np.abs(w).max(axis=(1, 2))),
     "smallest-magnitude": ("the smallest magnitude, without a sign", "절댓값의 최솟값", lambda w: np.abs(w).min(axis=(1, 2))),
     "magnitude-of-the-maximum": ("the magnitude of the largest value", "최댓값의 절댓값", lambda w: np.abs(w.max(axis=(1, 2)))),
-    "whole-pixel-chosen": ("the pixel whose channels have the largest sum, with all its channels,", "채널의 합이 가장 큰 픽셀의 값", brightest_pixel),
+    "whole-pixel-chosen": ("the pixel whose channels have the largest sum, with all its channels", "채널의 합이 가장 큰 픽셀의 값", brightest_pixel),
     "second-largest-value": ("the second largest value", "두 번째로 큰 값", lambda w: np.sort(flat(w), axis=1)[:, -2]),
     "second-smallest-value": ("the second smallest value", "두 번째로 작은 값", lambda w: np.sort(flat(w), axis=1)[:, 1]),
     "difference-of-max-and-min": ("the difference between the largest and the smallest value", "최댓값과 최솟값의 차", lambda w: np.ptp(w, axis=(1, 2))),
@@ -262,6 +273,7 @@ for number, (name, (what, ko_what, function)) in enumerate(REDUCTIONS.items()):
             rare=number > 16,
         )
 
+knob("pixel-of-the-first-channels-maximum", reduce=largest_as_tuples)
 for name, kept in (
     ("last-row-of-a-window-left-out", np.s_[:, :-1]),
     ("last-column-of-a-window-left-out", np.s_[:, :, :-1]),
@@ -618,6 +630,8 @@ IMAGES_AND_CHANNELS: list[tuple[str, str, str, str, Callable[..., Any]]] = [
     ("first-image-not-written", "finish", "The first image of your result is 0 throughout.", "결과의 첫 이미지가 모두 0입니다.", lambda r, c: kept(r, np.s_[1:]) if len(r) > 1 else r),
     ("only-three-channels-written", "finish", "Only the first three channels have their numbers; the others are 0.", "처음 세 채널에만 값이 있고 나머지 채널은 0입니다.", lambda r, c: kept(r, np.s_[..., :3])),
     ("only-two-images-written", "finish", "Only the first two images have their numbers; the others are 0.", "처음 두 이미지에만 값이 있고 나머지 이미지는 0입니다.", lambda r, c: kept(r, np.s_[:2])),
+    ("only-as-many-channels-written-as-images", "finish", "Only as many channels as there are images have their numbers; the others are 0.", "이미지의 수만큼의 채널에만 값이 있고 나머지 채널은 0입니다.", lambda r, c: kept(r, np.s_[..., : len(r)])),
+    ("always-three-channels", "finish", "Your result always has three channels: further ones are lost, and missing ones are 0.", "결과의 채널이 항상 세 개입니다. 네 번째부터는 사라지고, 모자라면 0으로 채워집니다.", lambda r, c: np.pad(r, ((0, 0), (0, 0), (0, 0), (0, 3)))[..., :3]),
     ("images-moved-on", "prepare", "Every image of your result is the one before it, and the first one the last.", "결과의 모든 이미지가 그 앞의 이미지이고 첫 이미지는 마지막 이미지입니다.", lambda x, c: np.roll(x, 1, axis=0)),
     ("images-moved-back", "prepare", "Every image of your result is the one after it, and the last one the first.", "결과의 모든 이미지가 그다음 이미지이고 마지막 이미지는 첫 이미지입니다.", lambda x, c: np.roll(x, -1, axis=0)),
     ("channels-moved-on", "prepare", "Every channel of your result is the one before it, and the first one the last.", "결과의 모든 채널이 그 앞의 채널이고 첫 채널은 마지막 채널입니다.", lambda x, c: np.roll(x, 1, axis=3)),
@@ -688,6 +702,20 @@ for dtype in ("int64", "int32", "uint8", "int8", "int16", "uint16", "uint32", "u
         store=lambda x, dtype=dtype: np.dtype(dtype),
         rare=dtype not in ("int64", "int32", "uint8"),
     )
+
+
+def that_fits(values: Tensor) -> Tensor:
+    """Return values, and raise what NumPy raises where one of them is written alone into an array of integers."""
+    if values.dtype.kind == "f" and np.any(np.abs(values) >= 2.0**63):
+        raise OverflowError("Python int too large to convert to C long")
+    return values
+
+
+knob(
+    "result-in-ints",
+    reduce=lambda window: that_fits(window.max(axis=(1, 2))),
+    store=lambda x: np.dtype("int64"),
+)
 knob(
     "fractions-cut-off",
     en="The dtype is right, but everything after the decimal point is lost. Try an image with values between 0 and 1.",
@@ -809,6 +837,10 @@ knob(
     ko="결과의 어떤 수도 이미지의 첫 픽셀보다 작지 않습니다. 두 번째 윈도우에서 최댓값 찾기를 어떤 값으로 시작하나요?",
     finish=lambda r, c: np.maximum(r, c.x.ravel()[0]),
 )
+for first in (np.s_[:, :1, :1], np.s_[:, :1, :1, :1]):
+    knob(
+        "starts-from-the-first-pixel-of-the-image", finish=lambda r, c, first=first: np.maximum(r, c.x[first])
+    )
 
 AXIS_WORDS = (("images", "이미지"), ("rows", "행"), ("columns", "열"), ("channels", "채널"))
 
@@ -1223,6 +1255,18 @@ for name, en, ko, change, *places in (
         lambda v, g: 0,
     ),
     (
+        "nothing-added",
+        "nothing is added",
+        "아무것도 덧붙이지 않았습니다",
+        lambda v, g: max(g.size - g.side, 0),
+    ),
+    (
+        "windows-rounded-to-the-nearest-number",
+        "the number of windows is rounded to the nearest number, not up",
+        "윈도우의 수를 올림하지 않고 반올림했습니다",
+        lambda v, g: max(max(round(g.side / g.size), 1) * g.size - g.side, 0),
+    ),
+    (
         "as-much-as-the-window-added",
         "as much is added as a window is long",
         "윈도우의 길이만큼을 덧붙였습니다",
@@ -1331,6 +1375,12 @@ for tail, pad_name in (("", None), ("-of-one", 1)):
     )
 for name, en, ko, answer in (
     (
+        "spelling-of-padding-not-checked",
+        'A padding that is written otherwise, as "SAME", is taken for one of the two.',
+        '"SAME"처럼 다르게 적은 padding도 두 가지 중 하나로 받아들입니다.',
+        lambda p: p.strip().lower() if p.strip().lower() in ("valid", "same") else unknown(p),
+    ),
+    (
         "unknown-padding-accepted",
         'An unknown padding is quietly treated as "valid".',
         '모르는 padding을 조용히 "valid"로 처리합니다.',
@@ -1381,6 +1431,21 @@ knob(
     ko="모르는 padding에 오류 대신 None이 나옵니다. `return` 없이 끝난 함수는 None을 돌려줍니다. 그런 padding으로 호출한 결과를 출력해 보세요.",
     whole=nothing,
 )
+
+# Two at once, of the most frequent ones.
+
+pairs(
+    ("height-and-width-swapped", "pool-size-ignored", "window-taken-as-square"),
+    ("incomplete-windows-kept", "one-window-too-few", "one-window-too-few-in-rows", "one-window-too-few-in-columns", "last-window-lost"),
+    ("windows-overlap", "window-still-moves-by-two"),
+    ("mean-instead-of-max", "min-instead-of-max", "sum-instead-of-max", "upper-left-pixel"),
+    ("starts-from-zero", "fractions-cut-off", "first-image-repeated", "first-image-without-its-axis", "batch-axis-lost", "first-channel-repeated", "channels-merged", "channels-share-one-maximum", "rows-and-columns-swapped"),
+    ("first-image-only", "first-channel-only"),
+    ("extra-padding-at-the-start", "all-padding-at-the-end", "all-padding-at-the-start"),
+    ("zeros-win", "not-a-number-wins"),
+    en="Two mistakes at once explain your result; each is told as if it were the only one. (1) {first} (2) {second}",
+    ko="두 가지 실수를 함께 하면 이런 결과가 나옵니다. 하나씩만 있는 것처럼 설명하면 다음과 같습니다. (1) {first} (2) {second}",
+)  # fmt: skip
 
 # What stays between calls.
 
@@ -1518,3 +1583,4 @@ def inputs(exercise: str, rng: np.random.Generator) -> Iterator[tuple[str, tuple
                 yield "max_pool", (image, *arguments)
             if exercise == "maxpool-4":
                 yield "max_pool", (image, pool, "full")
+                yield "max_pool", (image, pool, "SAME")

@@ -12,6 +12,7 @@ import pytest
 
 from grader.checks.remote import Observed
 from grader.errors import SubmissionError
+from grader.judge.agreement import agree
 from grader.judge.diagnosis import Diagnoser
 from grader.judge.evidence import Outcome
 from grader.model import (
@@ -328,6 +329,55 @@ def test_the_dtype_counts_where_the_check_asked_and_the_values_are_right(tiny: C
     assert given(three(7.0), has_dtype=True) == ["other"]
 
 
+def test_a_dtype_beside_wrong_values_is_told_too(tiny: Course) -> None:
+    ints = three().astype(np.int64)
+    impostor = Scripted(right=lambda x: ints, more=lambda x: ints + x)
+    asked: dict[str, Any] = {"has_dtype": True, "tolerance": (1e-5, 1e-5)}
+    checks = (call(three(4), 4, **asked),), (call(three(), 0, **asked),)
+    assert diagnosed(impostor, *checks, course=tiny) == ["more-and-another-dtype-float64"] * 2
+    # The values must be explained nevertheless, and what is wrong beside them be told.
+    assert diagnosed(impostor, *checks, (call(three(7), 6, **asked),), course=tiny) == [None] * 3
+    assert diagnosed(impostor, (call(three(4), 4),), (call(three(1), 0),), course=tiny) == [None, None]
+
+
+def test_what_is_not_refused_is_told_beside_wrong_values(tiny: Course) -> None:
+    impostor = Scripted(
+        right=lambda x: raised(kind="ValueError") if x < 0 else three(),
+        more=lambda x: raised(kind="ValueError") if x < 0 else three(x),
+    )
+    checks = (call(three(4), 4.0),), (call(three(), -1.0),)
+    assert diagnosed(impostor, *checks, course=tiny) == ["more-and-answered-anyway"] * 2
+
+
+def test_two_at_once_are_named_where_none_alone_explains_it(tiny: Course) -> None:
+    class Paired(Scripted):
+        def candidates(self) -> tuple[Candidate, ...]:
+            return tuple(replace(item, is_pair=item.key == "pair") for item in super().candidates())
+
+    impostor = Paired(pair=lambda x: three(2 * x), one=lambda x: three(x))
+    assert diagnosed(impostor, (call(three(8), 4.0),), course=tiny) == ["pair"]
+    impostor = Paired(pair=lambda x: three(x), one=lambda x: three(x))
+    assert diagnosed(impostor, (call(three(4), 4.0),), course=tiny) == ["one"]
+    assert "pair" not in impostor.asked
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        (0.0, np.finfo(float).tiny, False),
+        (0.0, 1e-17, True),
+        (5.0, np.inf, False),
+        (-np.inf, -np.inf, True),
+        (-np.inf, np.finfo(float).min, False),
+    ],
+)
+def test_what_is_smaller_than_rounding_and_infinity_are_themselves_alone(
+    one: float, other: float, is_same: bool
+) -> None:
+    assert agree(np.array([one]), np.array([other])) is is_same
+    assert agree(np.array([other]), np.array([one])) is is_same
+
+
 def test_a_changed_argument_counts_where_the_check_asked(tiny: Course) -> None:
     impostor = Scripted(writes=lambda x: Reply(three(), (0,)))
     checks = (call(three(), 1.0, changed=(0,), is_unchanged_asked=True),)
@@ -547,6 +597,16 @@ def test_what_is_refused_as_it_should_be_refutes_nothing(tiny: Course) -> None:
     impostor = Scripted(right=lambda x: raised() if x < 0 else three(), more=lambda x: three(x))
     checks = (call(three(4), 4.0),), (call(raised(), -1.0),)
     assert diagnosed(impostor, *checks, course=tiny, results=[RESULT, PASSED]) == ["more", None]
+
+
+def test_who_refuses_what_is_to_be_refused_is_named_first(tiny: Course) -> None:
+    impostor = Scripted(
+        right=lambda x: raised() if x < 0 else three(),
+        more=lambda x: three(x),
+        refuses=lambda x: raised() if x < 0 else three(x),
+    )
+    checks = (call(three(4), 4.0),), (call(raised(), -1.0),)
+    assert diagnosed(impostor, *checks, course=tiny, results=[RESULT, PASSED]) == ["refuses", None]
 
 
 def test_a_mistake_is_told_of_the_checks_that_it_explains(tiny: Course) -> None:

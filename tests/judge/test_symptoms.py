@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -95,10 +96,26 @@ def changed_at(place: Any, *, by: float = 1) -> list[Finding]:
         (changed_at(np.s_[:, -1], by=-1), "edge-wrong"),
         (changed_at(np.s_[:], by=-1), "numbers-too-small"),
         (changed_at(np.s_[:], by=1), "numbers-too-large"),
+        ([found(0.0, 0.04, 1), found(27.0, 27.6, 2)], "whole-number-returned"),
+        ([found(3.0, 1.04, 1)], None),
     ],
 )
 def test_what_is_seen_in_all_calls_is_said(findings: Sequence[Finding], id: str) -> None:
     assert said(*findings) == id
+
+
+def test_a_dtype_and_an_argument_are_told_beside_a_symptom() -> None:
+    wrong = [
+        replace(item, observed=replace(item.observed, has_dtype=True, changed=changed), right=Reply(right))
+        for item, changed in zip(changed_at(np.s_[:], by=1), [(), (0,)], strict=True)
+        for right in [np.asarray(item.observed.call.args[0], np.float32)]
+    ]
+    assert said(*wrong) == "argument-changed-too"
+    told = symptom(wrong[:1] * 2)
+    assert told is not None
+    assert told.id == "numbers-too-large-and-another-dtype-float64"
+    assert "your result has float64" in told.text["en"]
+    assert "float64" in told.text["ko"]
 
 
 def test_nothing_is_said_where_a_call_contradicts() -> None:

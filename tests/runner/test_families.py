@@ -29,7 +29,7 @@ FAMILY = """
 import time
 from types import SimpleNamespace
 import numpy as np
-from grader.misconceptions import axes_of, family, knob
+from grader.misconceptions import axes_of, family, knob, pairs
 
 def run(x, factor=3, shift=0, *, at):
     x = at.before(x)
@@ -47,6 +47,7 @@ knob("squared", after=lambda result, x: result * 0 + x.sum(), has_twin=False)
 axes_of("one-lost", place="length", change=lambda length, x: length - 1, en="Short of {axis}.", ko="{axis} 부족.")
 knob("chained", before=(lambda x: x + 1, lambda x: x * 2), en="a", ko="가", rare=True)
 knob("only-moved", functions=["moved"], shift=5, en="b", ko="나")
+pairs(["squared", "only-moved"], ["chained"], en="Both: {first} {second}", ko="둘: {first} {second}")
 knob("mine", shift=7, en="not read", ko="안 읽음")
 
 def remembered(x, factor, at):
@@ -139,6 +140,17 @@ def test_a_twin_has_the_knobs_text_and_one_more(session: FakeSession) -> None:
     assert values(session, "squared-rest-stays-zero", "scaled", X, 2) == [(X * 4 + 100).tolist()]
 
 
+def test_a_pair_is_two_knobs_at_once_and_comes_last(session: FakeSession) -> None:
+    (item,) = known(session, "squared-and-chained", "scaled")
+    assert item.is_pair
+    assert dict(item.misconception.text) == {"en": "Both: Squared. a", "ko": "둘: 제곱. 가"}
+    assert values(session, "squared-and-chained", "scaled", X, 2) == [((X + 1) * 8).tolist()]
+    # In a function in which one of them cannot be made there is none.
+    assert known(session, "only-moved-and-chained", "scaled") == []
+    flags = [item.is_pair for item in session.candidates()]
+    assert flags == sorted(flags)
+
+
 def test_a_chain_is_one_function_after_the_other(session: FakeSession) -> None:
     assert values(session, "chained", "scaled", X, 1) == [((X + 1) * 2).tolist()]
 
@@ -147,7 +159,8 @@ def test_own_ones_come_first_and_their_words_are_the_familys_too(session: FakeSe
     found = session.candidates()
     assert (found[0].misconception.id, found[0].is_family) == ("mine", False)
     assert {item.misconception.text["en"] for item in known(session, "mine", "moved")} == {"My own words."}
-    assert [item.misconception.id for item in found][-2:] == ["chained", "remembers"] or found[-1].memory
+    alone = [item for item in found if not item.is_pair]
+    assert [item.misconception.id for item in alone][-2:] == ["chained", "remembers"] or alone[-1].memory
 
 
 def test_what_is_remembered_is_forgotten_before_the_next_is_asked(session: FakeSession) -> None:

@@ -22,6 +22,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import combinations
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
@@ -79,6 +80,8 @@ class Knob:
     """Whether its text says that the answer works for some inputs only, and so explains why it raises at others."""
     whole: Callable[..., Any] | None
     line: int
+    is_pair: bool = False
+    """Whether it is two mistakes at once."""
 
 
 @dataclass
@@ -131,7 +134,7 @@ class Family:
             if isinstance(change, _OnAxes):
                 places[place] = change.of(places[place])
             elif isinstance(places[place], tuple):
-                places[place] = (*places[place], *(change if isinstance(change, tuple) else (change,)))
+                places[place] = (*places[place], *_steps(change))
             else:
                 places[place] = change
         return SimpleNamespace(
@@ -283,6 +286,40 @@ def axes_of(
         )
 
 
+def pairs(*groups: Sequence[str], **texts: str) -> None:
+    """Add two mistakes at once: every knob of each group, by its id, with every one of the other groups.
+
+    In the texts `{first}` and `{second}` are those of the two. Knobs that change one place, which is no chain, are no pair,
+    and of several knobs with one id the first is taken. Pairs are asked only where no mistake alone explains an answer.
+    """
+    frame = sys._getframe(1)
+    made = _family_of(frame)
+    known = {item.id: item for item in reversed(made.knobs)}
+    for group, other in combinations(groups, 2):
+        for first, second in ((known[one], known[two]) for one in group for two in other):
+            shared = first.places.keys() & second.places.keys()
+            concerned = first.functions & second.functions
+            if not concerned or any(not isinstance(made.places[place], tuple) for place in shared):
+                continue
+            places = {**first.places, **second.places}
+            for place in shared:
+                places[place] = _steps(first.places[place]) + _steps(second.places[place])
+            filled = {
+                key: value.replace("{first}", first.texts.get(key, "")).replace(
+                    "{second}", second.texts.get(key, "")
+                )
+                for key, value in texts.items()
+            }
+            name, line = f"{first.id}-and-{second.id}", frame.f_lineno
+            made.knobs.append(
+                Knob(name, filled, places, concerned, True, False, False, None, line, is_pair=True)
+            )
+
+
+def _steps(change: Any) -> tuple[Any, ...]:
+    return change if isinstance(change, tuple) else (change,)
+
+
 def _family_of(frame: Any) -> Family:
     found = frame.f_globals.get("__family__")
     if not isinstance(found, Family):
@@ -328,13 +365,14 @@ def candidates(
 ) -> Iterator[dict[str, Any]]:
     """Yield every known wrong answer in the order in which they are named: each as data, with its functions.
 
-    These are an exercise's own misconceptions, then the knobs of its family: frequent ones, rare ones, and those that
-    keep something between calls. A knob is a candidate for each function by itself: who made it in one of two has the
+    These are an exercise's own misconceptions, then the knobs of its family: frequent ones, rare ones, those that keep
+    something between calls, and pairs. A knob is a candidate for each function by itself: who made it in one of two has the
     other one right. A knob with the id of an own misconception is another way of writing that one.
     """
     for id, entry in own.items():
         line = first_line(entry["functions"].values())
-        described = {"key": id, "id": id, "line": line, "family": False, "memory": False, "works_only": False}
+        flags = {"family": False, "memory": False, "works_only": False, "pair": False}
+        described = {"key": id, "id": id, "line": line, **flags}
         yield {**entry, **described}
         if len(entry["functions"]) > 1:
             # Who made it in one of the functions alone has the other ones right.
@@ -348,7 +386,7 @@ def candidates(
                 yield {**entry, **described, **alone}
     knobs = [(made, item) for made in families for item in made.knobs]
     for number, (made, item) in sorted(
-        enumerate(knobs), key=lambda pair: (pair[1][1].memory, pair[1][1].rare)
+        enumerate(knobs), key=lambda item: (item[1][1].is_pair, item[1][1].memory, item[1][1].rare)
     ):
         for name in made.functions:
             right = reference.get(name)
@@ -364,4 +402,5 @@ def candidates(
                     "family": True,
                     "memory": item.memory,
                     "works_only": item.works_only,
+                    "pair": item.is_pair,
                 }
