@@ -200,7 +200,7 @@ class Gradebook:
         """Commit grades with their checks, all as a whole: a commit costs as much as several grades."""
         rows, checks = [], []
         with self._guarded(), self._engine.begin() as connection:
-            # Nobody else writes; the numbers are those that SQLite would give.
+            # Nobody else writes (`gradebook_lock`); the numbers are those that SQLite would give.
             last = connection.execute(select(func.max(GRADES.c.id))).scalar() or 0
             for number, (grade, key) in enumerate(grades, start=last + 1):
                 rows.append({"id": number} | grade_row(run, grade, key))

@@ -233,10 +233,18 @@ def check_row(grade: int, position: int, check: CheckResult) -> dict[str, Any]:
     """Return a check's result as a row."""
     row: dict[str, Any] = {name: getattr(check, name) for name in CheckResult.__match_args__}
     row |= {"grade": grade, "position": position, "title": dict(check.title), "verdict": check.verdict.value}
-    for name, kind in (("explanation", Explanation), ("misconception", Misconception)):
-        if row[name] is not None:
+    for name, kind in _WRITTEN.items():
+        if row[name]:
             row[name] = json.loads(_adapter(kind).dump_json(row[name]))
     return row
+
+
+_WRITTEN = {
+    "explanation": Explanation,
+    "misconception": Misconception,
+    "attachments": tuple[Attachment, ...],
+}
+"""What of a check is written as JSON, unless there is nothing of it."""
 
 
 class CheckReader:
