@@ -59,6 +59,10 @@ def release(
     course = context.course()
     language = context.language
     require_solutions(course.exercises)
+    if directory is not None and directory.suffix.lower() == ".zip" and not directory.is_dir():
+        if zip_file is not None:
+            raise RequestError("release.two_zips", {"first": str(directory), "second": str(zip_file)})
+        directory, zip_file = None, directory
     if directory is None and zip_file is None:
         raise RequestError("release.nowhere")
     wanted = (chosen,) if chosen in course.languages else course.languages
