@@ -15,12 +15,17 @@ from grader.errors import RequestError, SubmissionError, file_errors_as
 from grader.files.write import write_file
 from grader.handin.names import parse_file_name
 from grader.model import Course, Exercise, Language
-from grader.practice.answers import answer_files
+from grader.practice.answers import answer_files, require_own_folder
 from grader.release.notebooks import is_as_released, notebook_of, released_as
 
 
 def file_to_reset(course: Course, exercise: Exercise, folder: Path) -> Path:
-    """Return the file in which an exercise begins anew, whether it is there or not: of a script and a notebook the script."""
+    """Return the file in which an exercise begins anew, whether it is there or not: of a script and a notebook the script.
+
+    Raises:
+        RequestError: the course gives out its exercises in this folder.
+    """
+    require_own_folder(course, folder)
     files = answer_files(course, exercise, folder)
     if files:
         return min(files, key=lambda path: is_notebook(path.name))

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from grader.cli import main
 from grader.course.load import load_course
+from grader.platforms import own_user
 from grader.release.build import make_release
 from grader.release.folder import write_release
 from tests.support.handin import make_zip
@@ -262,6 +263,32 @@ def test_a_cell_of_two_exercises_is_left_alone(homework: Path) -> None:
     result = run("reset", "ex1", "--yes")
     assert (result.exit_code, "lecture.ipynb" in result.stderr) == (2, True)
     assert Path("lecture.ipynb").read_text() == content
+
+
+@pytest.mark.parametrize("command", [["check"], ["list"], ["submit", "--student", "kim"], ["reset", "ex1"]])
+@pytest.mark.parametrize("below", ["exercises", "exercises/ex01_row_sums"])
+def test_what_was_given_out_is_no_answer(
+    homework: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], below: str
+) -> None:
+    monkeypatch.chdir(below)
+    before = sorted(homework.rglob("*"))
+    result = run(*command)
+    assert result.exit_code == 2
+    assert f"cd {os.path.relpath(homework)}\n" in result.stderr
+    assert sorted(homework.rglob("*")) == before
+
+
+@pytest.mark.skipif(own_user() == 0, reason="root may read every file")
+def test_an_answer_that_may_not_be_read_is_said(homework: Path) -> None:
+    Path("ex01.py").chmod(0)
+    for command in (["check", "ex1"], ["submit", "--student", "kim"], ["reset", "ex1", "--yes"]):
+        result = run(*command)
+        assert (result.exit_code, "Permission denied" in result.stderr) == (2, True)
+
+
+def test_the_folder_to_go_to_is_written_for_a_shell(released: Path) -> None:
+    result = run("start", released, "it's mine")
+    assert "cd 'it'\"'\"'s mine'," in result.output
 
 
 def test_nobody_is_told_to_make_a_file_that_is_there(homework: Path, monkeypatch: pytest.MonkeyPatch) -> None:
