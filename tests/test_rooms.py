@@ -17,7 +17,7 @@ PACKAGE = Path(grader.__file__).parent
 
 ROOMS = """
     runner.inside misconceptions model errors platforms messages files short_answers scoring course runner bans gradebook answers checks handin judge
-    practice release grading warm verify reports similarity exports nbgrader authoring ipython doctor commands cli
+    release practice grading warm verify reports similarity exports nbgrader authoring ipython doctor commands cli
 """.split()
 """Lowest first."""
 

@@ -156,6 +156,7 @@ def _answers(
     """Return the answers that are asked for, each exercise's once, and say of which exercises there are two."""
     from grader.answers.file import SUFFIXES
     from grader.course.names import find_exercise
+    from grader.practice.answers import require_own_folder
     from grader.warm.answers import Answer, answers_of, named_answers
 
     if file is not None:
@@ -170,6 +171,7 @@ def _answers(
     here = Path()
     answers = [answer for name in names for answer in named_answers(course, name, here, left_out.append)]
     if not names:
+        require_own_folder(course, here)
         answers = answers_of(course, here, left_out.append)
     if not answers:
         raise RequestError("request.no_answers", {"folder": str(here.absolute())})

@@ -64,6 +64,10 @@ def release(
     left = [*course_todo(course), *chain(*(exercise_todo(course, item) for item in course.exercises))]
     if left:
         raise RequestError("release.todo", {"count": len(left), "place": f"{left[0].file}, {left[0].place}"})
+    if directory is not None and directory.suffix.lower() == ".zip" and not directory.is_dir():
+        if zip_file is not None:
+            raise RequestError("release.two_zips", {"first": str(directory), "second": str(zip_file)})
+        directory, zip_file = None, directory
     if directory is None and zip_file is None:
         raise RequestError("release.nowhere")
     wanted = (chosen,) if chosen in course.languages else course.languages

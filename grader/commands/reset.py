@@ -20,21 +20,25 @@ from grader.messages.sentences import text
 @click.pass_context
 def reset(ctx: click.Context, exercise: str, yes: bool) -> None:
     """Put the stub back."""
+    from grader.answers.notebook import is_notebook
     from grader.course.names import find_exercise
-    from grader.practice.stub import file_to_reset, put_stub_back
+    from grader.practice.stub import as_given_out, file_to_reset, put_back
 
     context: Context = ctx.obj
     course = context.course()
     chosen = find_exercise(course, exercise)
     language = context.language
     file = file_to_reset(course, chosen, Path())
+    content = as_given_out(course, chosen, file, language)
     if file.exists() and not yes and not _is_sure(text("practice.sure", language, file=file.name), file):
         print_line(text("practice.nothing_done", language))
         ctx.exit(1)
-    backup = put_stub_back(chosen, file, datetime.now())
+    backup = put_back(file, content, datetime.now())
     if backup is not None:
         print_line(text("practice.backup", language, file=file.name, backup=backup.name))
     print_line(text("practice.stub_is_back", language, file=file.name, exercise=chosen.id), "green")
+    if backup is not None and is_notebook(file.name):
+        print_line(text("practice.reload", language, file=file.name))
 
 
 def _is_sure(question: str, file: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -37,4 +38,6 @@ def start(ctx: click.Context, source: Path, directory: Path | None) -> None:
     if begun.folder.resolve() == Path.cwd():
         print_line(text("practice.begin_here", language, exercise=first))
     else:
-        print_line(text("practice.begin_with", language, folder=str(begun.folder), exercise=first))
+        print_line(
+            text("practice.begin_with", language, folder=shlex.quote(str(begun.folder)), exercise=first)
+        )

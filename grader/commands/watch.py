@@ -101,7 +101,10 @@ def _ended_by_signals() -> Iterator[None]:
 def _listen(practice: Practice, folder: Path, stop: threading.Event, events: queue.Queue[Event]) -> None:
     from grader.warm.saves import saves
 
-    for files in saves(folder, practice.files, stop):
+    def tell(explanation: Explanation) -> None:
+        events.put(lambda watching: watching.context.tell(explanation))
+
+    for files in saves(folder, practice.files, stop, tell):
         practice.stop(files)
         events.put(partial(_Watch.saved, files=files))
 

@@ -17,7 +17,7 @@ from grader.judge.grades import grade_of, not_handed_in, our_failure, question_r
 from grader.judge.memory import limited_memory
 from grader.judge.probes import probe
 from grader.judge.reference_side import ReferenceSide
-from grader.judge.submission import SubmissionCaller
+from grader.judge.submission import MOST_TIMEOUTS, SubmissionCaller
 from grader.messages.printable import printable
 from grader.model import Exercise, Explanation, Grade, Submission, Verdict
 from grader.runner.session import Runner
@@ -26,8 +26,12 @@ from grader.runner.session import Runner
 class Judge:
     """Grades submissions in a runner of theirs, against the reference's side."""
 
-    def __init__(self, runner: Runner, reference: ReferenceSide) -> None:
+    def __init__(
+        self, runner: Runner, reference: ReferenceSide, *, most_timeouts: int = MOST_TIMEOUTS
+    ) -> None:
+        """Prepare to grade; a function is not called again that ran so often into a limit of time."""
         self._runner = runner
+        self._most_timeouts = most_timeouts
         self._reference = reference
 
     def grade(self, submission: Submission) -> Grade:
@@ -51,7 +55,9 @@ class Judge:
             questions = question_results(exercise, raw, path.name)
             source = read_source(raw, path.name)
             loops = submission.known_loops
-            caller = SubmissionCaller(self._runner, source, exercise, known_loops=loops)
+            caller = SubmissionCaller(
+                self._runner, source, exercise, known_loops=loops, most_timeouts=self._most_timeouts
+            )
         except Exception as error:
             verdict, explanation = _unusable(error, path, exercise)
             results = [

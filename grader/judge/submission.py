@@ -17,7 +17,7 @@ from grader.runner.inside import wire
 from grader.runner.replies import Candidate, Loaded, Reply, TooSlow, is_left_open
 from grader.runner.session import Runner, Session
 
-_MOST_TIMEOUTS = 2
+MOST_TIMEOUTS = 2
 """How often a function may run into a limit of time before it is not called again."""
 _MOST_LAYERS = 1000
 """Layers in one answer that are remembered by the function that made them."""
@@ -37,6 +37,7 @@ class SubmissionCaller:
         *,
         is_limited: bool = True,
         known_loops: Iterable[CheckResult] = (),
+        most_timeouts: int = MOST_TIMEOUTS,
     ) -> None:
         """Prepare to call; `is_limited` is False for the reference, which answers for a whole class.
 
@@ -53,6 +54,7 @@ class SubmissionCaller:
         )
         self._exercise = exercise
         self.is_limited = is_limited
+        self._most_timeouts = most_timeouts
         self._forbidden = find_forbidden(source, exercise.banned)
         self._used: dict[str, Explanation] = {}
         """What was seen to use what it may not while it was called."""
@@ -108,10 +110,9 @@ class SubmissionCaller:
         if call.target is not None:
             call = replace(call, maker=function)
         self._refuse_forbidden(call)
-        if self.is_limited and self._timeouts[function] >= _MOST_TIMEOUTS:
-            raise SubmissionError(
-                Verdict.TIMEOUT, Explanation("submission.not_called", {"function": function})
-            )
+        if self.is_limited and self._timeouts[function] >= self._most_timeouts:
+            key = "submission.not_called" if self._timeouts[function] > 1 else "submission.not_called_again"
+            raise SubmissionError(Verdict.TIMEOUT, Explanation(key, {"function": function}))
         looping, error = self._known_loops.get(self._check, ("", None))
         if error is not None and looping == format_call(call.function, call.args, call.kwargs):
             self._timeouts[function] += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from grader.answers.file import SUFFIXES
 from grader.answers.untouched import is_untouched
 from grader.course.files import files_of
 from grader.course.statements import hints_of
+from grader.errors import RequestError, file_errors_as
 from grader.handin.notebooks import answers_in
 from grader.model import Course, Exercise, Language, Verdict
 from grader.practice.progress import Checked, Progress
@@ -34,18 +36,39 @@ class Standing:
 
 def answer_files(course: Course, exercise: Exercise, folder: Path) -> list[Path]:
     """Return the files in a folder that are an exercise's answer: those of its name, else those that have it in them."""
+    if _is_given_out(course, folder):
+        # `test_ex03.py` is no answer, though it is named for ex03.
+        return []
     wanted = [f"{exercise.id}{suffix}" for suffix in SUFFIXES]
     named = sorted(path for path in folder.iterdir() if path.name.lower() in wanted and path.is_file())
     return named or answers_in(course, exercise, folder)
+
+
+def require_own_folder(course: Course, folder: Path) -> None:
+    """Hold that a folder is none of those in which the course gives out its exercises.
+
+    Raises:
+        RequestError: it is one.
+    """
+    if _is_given_out(course, folder):
+        values = {"folder": str(folder.resolve()), "own": os.path.relpath(course.root, folder.resolve())}
+        raise RequestError("request.given_out", values)
+
+
+def _is_given_out(course: Course, folder: Path) -> bool:
+    return any(
+        folder.resolve().is_relative_to(exercise.exercise_folder.resolve().parent)
+        for exercise in course.exercises
+    )
 
 
 def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file.
 
     Raises:
-        OSError: it cannot be read.
+        RequestError: it cannot be read.
     """
-    with path.open("rb") as file:
+    with file_errors_as(RequestError, "request.unreadable", path), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -57,7 +80,12 @@ def statement_of(exercise: Exercise, language: Language) -> tuple[Path, Language
 
 
 def standings(course: Course, folder: Path, progress: Progress, language: Language) -> list[Standing]:
-    """Return how far each exercise is in a folder."""
+    """Return how far each exercise is in a folder.
+
+    Raises:
+        RequestError: the course gives out its exercises in it.
+    """
+    require_own_folder(course, folder)
     return [_standing(course, exercise, folder, progress, language) for exercise in course.exercises]
 
 
@@ -84,7 +112,7 @@ def _state(exercise: Exercise, files: list[Path], checked: Checked | None) -> St
         return "unchecked"
     try:
         is_changed = digest_of(files[0]) != checked.digest
-    except OSError:
+    except RequestError:
         is_changed = True
     if is_changed:
         return "changed"

@@ -28,7 +28,7 @@ from grader.handin.packed import MANIFEST, Packed, PackedFile, packed_json
 from grader.handin.records import Intake
 from grader.handin.times import time_on_disk
 from grader.model import DISTRIBUTION, Course, Exercise, Explanation, zone_of
-from grader.practice.answers import answer_files
+from grader.practice.answers import answer_files, require_own_folder
 
 _NOT_IN_NAMES = frozenset('/\\:*?"<>|')
 """What some system allows in no file's name."""
@@ -64,6 +64,7 @@ def pack(course: Course, folder: Path, student: str, now: datetime) -> Packing:
     Raises:
         RequestError: there is no answer, one cannot be read, or nobody could tell from the name whose the zip is.
     """
+    require_own_folder(course, folder)
     name = _checked_name(course, student)
     files: dict[str, bytes] = {}
     dates: dict[str, datetime | None] = {}

@@ -30,7 +30,7 @@ def notebooks_of(
 ) -> dict[str, bytes]:
     """Return path -> notebook: of the first language beside the course's files, of every other in a folder of its own."""
     return {
-        f"{folder}{exercise.id}.ipynb": _notebook(course, exercise, files, language, folder, install)
+        f"{folder}{exercise.id}.ipynb": notebook_of(course, exercise, files, language, folder, install)
         for language, folder in zip(wanted, ["", *(f"{FOLDER}/{code}/" for code in wanted[1:])], strict=True)
         for exercise in course.exercises
     }
@@ -57,7 +57,17 @@ def is_as_released(notebook: Path) -> bool:
         return False
 
 
-def _notebook(
+def released_as(notebook: Path) -> tuple[Language, str | None]:
+    """Return the language that a notebook was released in, empty where it does not say, and what it has students install."""
+    try:
+        about = json.loads(notebook.read_text(encoding="utf-8"))["metadata"]["grader"]
+        language, install = about.get("language", ""), about.get("install")
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return "", None
+    return str(language), None if install is None else str(install)
+
+
+def notebook_of(
     course: Course,
     exercise: Exercise,
     files: Mapping[str, bytes],
@@ -65,6 +75,7 @@ def _notebook(
     folder: str,
     install: str | None,
 ) -> bytes:
+    """Return an exercise as the notebook that lies in a folder of the release."""
     # What is said around the statement is in a language that the program speaks.
     spoken = language if language in languages() else "en"
     given = files_of(exercise)
@@ -92,7 +103,13 @@ def _notebook(
         "metadata": {
             "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
-            "grader": {"course": course.id, "exercise": exercise.id, "digest": _digest(cells)},
+            "grader": {
+                "course": course.id,
+                "exercise": exercise.id,
+                "digest": _digest(cells),
+                "language": language,
+                "install": install,
+            },
         },
         "nbformat": 4,
         "nbformat_minor": 5,

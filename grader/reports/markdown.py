@@ -9,6 +9,7 @@ from textwrap import indent
 from grader.messages.printable import printable
 from grader.messages.sentences import points_text, text
 from grader.model import Course, Exercise, Grade, Language
+from grader.reports.next_step import step_to_mend
 from grader.reports.pages.student import student_page
 from grader.reports.signs import verdict_text
 from grader.reports.standing import remarks
@@ -58,6 +59,8 @@ def exercise_markdown(exercise: Exercise, grade: Grade, language: Language) -> I
     yield from (note_markdown(note, language) for note in notes)
     for view in student_view(grade.checks, notes):
         yield from _check(view, language)
+    if step := step_to_mend(grade):
+        yield f"\n{_plain(step.in_language(language))}"
     yield ""
 
 

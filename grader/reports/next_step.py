@@ -8,7 +8,12 @@ from grader.reports.views import notes_of, student_view
 
 
 def next_step(grade: Grade) -> Text:
-    """Return what to do next, from the first check that did not pass, as its student sees it."""
+    """Return what to do next with an answer: what is to be mended, or to hand it in."""
+    return step_to_mend(grade) or bilingual("next.hand_in")
+
+
+def step_to_mend(grade: Grade) -> Text | None:
+    """Return what to do next, from the first check that did not pass, as its student sees it; None where nothing is left."""
     views = student_view(grade.checks, notes_of(grade))
     missed = [
         view
@@ -18,7 +23,7 @@ def next_step(grade: Grade) -> Text:
     if grade.verdict is Verdict.UNGRADED:
         return bilingual("next.instructor")
     if not missed:
-        return bilingual("next.hand_in")
+        return None
     view = missed[0]
     function = view.call.partition("(")[0]
     if view.place:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from grader.errors import RequestError
 from grader.model import Course, Exercise, Explanation, Grade, Isolation
+from grader.practice.answers import require_own_folder
 from grader.warm.answers import (
     Answer,
     answer_to,
@@ -94,6 +95,7 @@ class Practice:
     def answers(self, tell: Callable[[Explanation], None]) -> list[Answer]:
         """Return the folder's answers, and forget what was checked of files that are gone; of two answers to one exercise it is told."""
         self.warm()
+        require_own_folder(self.course, self._folder)
         answers = answers_of(self.course, self._folder, tell)
         ids = {answer.exercise.id for answer in answers}
         self.grades = {id: grade for id, grade in self.grades.items() if id in ids}

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from threading import Event
 
-from watchfiles import watch
+from grader.model import Explanation
 
 _LOOK_SECONDS = 0.2
 """How often the files are looked at where no event comes."""
@@ -24,10 +24,15 @@ _EMPTY_SECONDS = 0.15
 _State = dict[Path, tuple[int, int, int] | None]
 
 
-def saves(folder: Path, files: Callable[[], Iterable[Path]], stop: Event) -> Iterator[frozenset[Path]]:
-    """Yield which of some files were saved, each time that any were; those that are new to the list count if `folder` has them."""
+def saves(
+    folder: Path, files: Callable[[], Iterable[Path]], stop: Event, tell: Callable[[Explanation], None]
+) -> Iterator[frozenset[Path]]:
+    """Yield which of some files were saved, each time that any were; those that are new to the list count if `folder` has them.
+
+    It is told where no events come, so that the files are looked at instead.
+    """
     before = _state(files())
-    for _ in _looks(folder, stop):
+    for _ in _looks(folder, stop, tell):
         now = _state(files())
         if now == before:
             continue
@@ -64,9 +69,12 @@ def _stat(path: Path) -> tuple[int, int, int] | None:
     return (status.st_mtime_ns, status.st_size, status.st_ino) if status.st_size else None
 
 
-def _looks(folder: Path, stop: Event) -> Iterator[None]:
+def _looks(folder: Path, stop: Event, tell: Callable[[Explanation], None]) -> Iterator[None]:
     """Yield when it is time to look: at an event, and a few times a second."""
     try:
+        # Not at the top: it may be missing, or not be made for this system.
+        from watchfiles import watch
+
         for _ in watch(
             folder,
             watch_filter=None,
@@ -79,7 +87,10 @@ def _looks(folder: Path, stop: Event) -> Iterator[None]:
             raise_interrupt=False,
         ):
             yield
-    except (OSError, RuntimeError):
-        # The user has as many watchers as the system allows, or the folder is of a kind that has none.
-        while not stop.wait(_LOOK_SECONDS):
-            yield
+    except GeneratorExit:
+        raise
+    # The user has as many watchers as the system allows, or the folder has none. A panic of Rust's is no Exception.
+    except BaseException as error:
+        tell(Explanation("watch.no_events", {"error": str(error).strip() or type(error).__name__}))
+    while not stop.wait(_LOOK_SECONDS):
+        yield

@@ -107,7 +107,9 @@ def drawing(tmp_path_factory: pytest.TempPathFactory) -> Course:
         path.write_text(text, encoding="utf-8")
     # The first figure of a process takes a second; what took longer than its limit is not asked of mistakes.
     settings = (root / "course.yml").read_text(encoding="utf-8")
-    (root / "course.yml").write_text(settings.replace("call_seconds: 1,", "call_seconds: 60,"), encoding="utf-8")
+    (root / "course.yml").write_text(
+        settings.replace("call_seconds: 1,", "call_seconds: 60,"), encoding="utf-8"
+    )
     return load_course(root)
 
 

@@ -275,6 +275,22 @@ def test_a_function_that_ran_into_its_limit_twice_is_not_called_again(tiny: Cour
     assert runner.calls.count("first") == 2
 
 
+def test_who_practises_waits_for_one_loop_alone(tiny: Course) -> None:
+    runner = FakeRunner()
+    runner.slow = {"first": 100.0}
+    with closing(SubmissionCaller(runner, source_of(THREE), tiny.exercises[0], most_timeouts=1)) as caller:
+        found = []
+        for name in ("first", "first", "second"):
+            caller.begin_check()
+            found.append(outcome(caller, Call(name, (1,))))
+    assert [why.key if why else "" for why in found] == [
+        "submission.timeout",
+        "submission.not_called_again",
+        "",
+    ]
+    assert runner.calls.count("first") == 1
+
+
 def test_a_layer_that_loops_counts_for_the_function_that_made_it(
     tiny: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -159,12 +162,141 @@ def test_where_there_is_no_answer_the_stub_is_written(homework: Path) -> None:
     assert Path("ex01.py").read_bytes() == STUB
 
 
-def test_a_notebook_gets_no_stub_beside_it(homework: Path) -> None:
-    Path("ex01.py").unlink()
-    Path("ex01.ipynb").write_text("{}")
+@pytest.fixture
+def notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Go to a student's folder whose answers are notebooks; return it."""
+    folder = tmp_path / "hw"
+    write_release(make_release(load_course(TINY), ("en", "ko"), "https://example.org/g.whl"), folder, None)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.mark.parametrize("name", ["ex01.ipynb", "notebooks/ko/ex01.ipynb"])
+def test_a_notebook_begins_anew_as_it_was_given_out(
+    notebooks: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    path = notebooks / name
+    monkeypatch.chdir(path.parent)
+    given = path.read_bytes()
+    work = json.loads(given)
+    work["cells"][2]["source"] = "def row_sums(x):\n    return 1\n"
+    del work["cells"][0], work["cells"][-1]
+    path.write_text(json.dumps(work))
+    kept = path.read_bytes()
     result = run("reset", "ex1", "--yes")
+    assert result.exit_code == 0, result.output
+    assert path.read_bytes() == given
+    (backup,) = path.parent.glob("ex01.ipynb.*.bak")
+    assert backup.read_bytes() == kept
+    assert "Reload Notebook from Disk" in result.output
+    assert not path.with_suffix(".py").exists()
+
+
+def test_a_notebook_that_is_damaged_or_gone_is_written_anew(notebooks: Path) -> None:
+    path, language = notebooks / "ex01.ipynb", load_course(TINY).languages[0]
+    given = json.loads(path.read_bytes())
+    path.write_text("{")
+    assert run("reset", "ex1", "--yes", language=language).exit_code == 0
+    assert json.loads(path.read_bytes())["cells"][0] == given["cells"][0]
+    path.unlink()
+    assert run("reset", "ex1", language=language).exit_code == 0
+    assert json.loads(path.read_bytes())["cells"][2] == given["cells"][2]
+    assert not path.with_suffix(".py").exists()
+
+
+def test_a_notebook_in_which_only_cells_were_run_needs_no_reset(notebooks: Path) -> None:
+    path = notebooks / "ex01.ipynb"
+    run_once = json.loads(path.read_bytes())
+    run_once["cells"][2] |= {"execution_count": 1, "outputs": []}
+    path.write_text(json.dumps(run_once))
+    assert run("reset", "ex1", "--yes").exit_code == 2
+    assert list(notebooks.glob("*.bak")) == []
+
+
+def several(*sources: str) -> str:
+    """Return a notebook of a student's own: `#` begins a text, all else is code."""
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": source}
+        if source.startswith("# ")
+        else {"cell_type": "code", "metadata": {}, "source": source, "outputs": [], "execution_count": 7}
+        for source in sources
+    ]
+    return json.dumps({"cells": cells, "metadata": {"mine": 1}, "nbformat": 4, "nbformat_minor": 4})
+
+
+def test_in_a_notebook_for_several_exercises_one_begins_anew(homework: Path) -> None:
+    for path in homework.glob("ex*.py"):
+        path.unlink()
+    pool = "def max_pool(x):\n    return x[:, ::2, ::2]"
+    Path("lecture.ipynb").write_text(
+        several(
+            "import numpy as np",
+            "# ex01",
+            "def helper():\n    pass",
+            "def row_sums(x):\n    return 0",
+            "row_sums = row_sums",
+            "# ex02",
+            pool,
+        )
+    )
+    assert run("reset", "ex1", "--yes").exit_code == 0
+    document = json.loads(Path("lecture.ipynb").read_bytes())
+    sources = ["".join(cell["source"]) for cell in document["cells"]]
+    assert sources == [
+        "import numpy as np",
+        "# ex01",
+        "def helper():\n    pass",
+        STUB.decode().strip(),
+        "",
+        "# ex02",
+        pool,
+    ]
+    assert document["metadata"] == {"mine": 1}
+    (backup,) = homework.glob("lecture.ipynb.*.bak")
+    assert "return 0" in backup.read_text()
+
+
+def test_a_cell_of_two_exercises_is_left_alone(homework: Path) -> None:
+    for path in homework.glob("ex*.py"):
+        path.unlink()
+    content = several("def row_sums(x):\n    return 0\ndef max_pool(x):\n    return x")
+    Path("lecture.ipynb").write_text(content)
+    result = run("reset", "ex1", "--yes")
+    assert (result.exit_code, "lecture.ipynb" in result.stderr) == (2, True)
+    assert Path("lecture.ipynb").read_text() == content
+
+
+@pytest.mark.parametrize("command", [["check"], ["list"], ["submit", "--student", "kim"], ["reset", "ex1"]])
+@pytest.mark.parametrize("below", ["exercises", "exercises/ex01_row_sums"])
+def test_what_was_given_out_is_no_answer(
+    homework: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], below: str
+) -> None:
+    monkeypatch.chdir(below)
+    before = sorted(homework.rglob("*"))
+    result = run(*command)
     assert result.exit_code == 2
-    assert not Path("ex01.py").exists()
+    assert f"cd {os.path.relpath(homework)}\n" in result.stderr
+    assert sorted(homework.rglob("*")) == before
+
+
+def test_an_answer_that_may_not_be_read_is_said(homework: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = Path.open
+
+    def refuse(path: Path, *arguments: Any, **options: Any) -> Any:
+        # Root may read every file.
+        if path.name == "ex01.py":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return opened(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    for command in (["check", "ex1"], ["submit", "--student", "kim"], ["reset", "ex1", "--yes"]):
+        result = run(*command)
+        assert (result.exit_code, "Permission denied. See" in result.stderr) == (2, True)
+
+
+def test_the_folder_to_go_to_is_written_for_a_shell(released: Path) -> None:
+    result = run("start", released, "it's mine")
+    assert "cd 'it'\"'\"'s mine'," in result.output
 
 
 def test_nobody_is_told_to_make_a_file_that_is_there(homework: Path, monkeypatch: pytest.MonkeyPatch) -> None:

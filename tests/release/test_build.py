@@ -298,6 +298,15 @@ def test_a_course_without_dates_has_no_column_for_them(course: Path, tmp_path: P
     assert "| | exercise | points |\n|---|---|---|\n| ex01 |" in (tmp_path / "out" / "README.md").read_text()
 
 
+def test_a_name_that_ends_in_zip_is_a_zip(course: Path, tmp_path: Path) -> None:
+    assert run(course, tmp_path / "one.ZIP").exit_code == 0
+    assert run(course, "--zip", tmp_path / "two.zip").exit_code == 0
+    assert (tmp_path / "one.ZIP").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    result = run(course, tmp_path / "three.zip", "--zip", tmp_path / "four.zip")
+    assert (result.exit_code, "two zips" in result.stderr) == (2, True)
+    assert sorted(path.name for path in tmp_path.glob("*.[zZ]*")) == ["one.ZIP", "two.zip"]
+
+
 def test_an_answer_is_checked_in_the_release(
     course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

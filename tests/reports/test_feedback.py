@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import unicodedata
 import zipfile
@@ -20,6 +21,7 @@ from grader.model import Explanation, Grade, Language, Misconception, Text, Verd
 from grader.reports.cells import grade_html, grade_text
 from grader.reports.files import file_stem
 from grader.reports.markdown import feedback_files, feedback_markdown
+from grader.reports.next_step import next_step
 from tests.support.places import TINY
 from tests.support.records import (
     COURSE,
@@ -101,6 +103,20 @@ def test_nothing_of_a_hidden_check_but_property_verdict_and_explanation(
     assert "test_e" not in text
     assert MISTAKE.text.in_language(language) in text
     assert HIDDEN_WRONG.title.in_language(language) in text
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("make", [page, markdown, cell, comment])
+def test_feedback_ends_with_the_step_that_the_terminal_says(
+    make: Callable[[Grade, Language], str], language: Language
+) -> None:
+    wrong = replace(SPIED, checks=(PASSED, WRONG), verdict=Verdict.FAILED)
+    step = next_step(wrong).in_language(language)
+    assert step in html.unescape(make(wrong, language))
+    done = replace(SPIED, checks=(PASSED,), verdict=Verdict.PASSED)
+    # What was handed in is not to be handed in.
+    hand_in = next_step(done).in_language(language)
+    assert (hand_in in make(done, language)) == (make in (cell, comment))
 
 
 @pytest.mark.parametrize("make", FORMATS)

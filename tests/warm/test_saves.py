@@ -2,28 +2,50 @@ from __future__ import annotations
 
 import os
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from grader.model import Explanation
 from grader.warm.saves import saves
 
 Listen = Callable[[], "queue.Queue[set[str]]"]
 
 
-@pytest.fixture(params=["events", "no events"])
+class Panic(BaseException):
+    """What Rust's panics are in Python."""
+
+
+def watching_ends_with(error: BaseException) -> Callable[..., Iterator[set[object]]]:
+    def watch(*_: object, **__: object) -> Iterator[set[object]]:
+        yield set()
+        raise error
+
+    return watch
+
+
+WITHOUT_EVENTS: dict[str, Any] = {
+    "not installed": None,
+    "limit": SimpleNamespace(watch=watching_ends_with(OSError("OS file watch limit reached."))),
+    "unknown": SimpleNamespace(watch=watching_ends_with(ValueError("what"))),
+    "panic": SimpleNamespace(watch=watching_ends_with(Panic())),
+    "ended": SimpleNamespace(watch=lambda *_, **__: iter(())),
+}
+
+
+@pytest.fixture(params=["events", *WITHOUT_EVENTS])
 def listen(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Listen]:
     """Listen to what is saved in the test's folder, where there are events and where there are none."""
-    if request.param == "no events":
-
-        def no_watchers(*_: object, **__: object) -> None:
-            raise OSError(28, "No space left on device")
-
-        monkeypatch.setattr("grader.warm.saves.watch", no_watchers)
+    if request.param in WITHOUT_EVENTS:
+        monkeypatch.setitem(sys.modules, "watchfiles", WITHOUT_EVENTS[request.param])
+    told: list[Explanation] = []
     stop, is_listening = threading.Event(), threading.Event()
     saved: queue.Queue[set[str]] = queue.Queue()
 
@@ -37,7 +59,7 @@ def listen(
         return [*tmp_path.glob("*.py"), tmp_path / "package" / "helper.py"]
 
     def run() -> None:
-        for paths in saves(tmp_path, files, stop):
+        for paths in saves(tmp_path, files, stop, told.append):
             saved.put({path.name for path in paths})
 
     thread = threading.Thread(target=run)
@@ -51,6 +73,8 @@ def listen(
     stop.set()
     thread.join(5)
     assert not thread.is_alive()
+    assert [note.key for note in told] == ["watch.no_events"] * (request.param not in ("events", "ended"))
+    assert all(note.values["error"] for note in told)
 
 
 def test_each_save_is_told_once(tmp_path: Path, listen: Listen) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.messages.sentences import in_every_language
-from grader.model import Course, Exercise, Grade, Language
+from grader.model import Course, Exercise, Grade, Language, Text
+from grader.reports.next_step import step_to_mend
 from grader.reports.pages.markup import render
 from grader.reports.standing import Remark, is_remarkable, remarks
 from grader.reports.students import cell_text, total_text
@@ -35,6 +36,8 @@ class _Part:
     remarkable: bool
     notes: list[Note]
     checks: tuple[CheckView, ...]
+    step: Text | None
+    """What its student does next; an instructor is told nothing."""
 
 
 def shade(share: float) -> int:
@@ -73,6 +76,7 @@ def student_page(
                 is_remarkable(grade),
                 notes,
                 tuple(view(grade.checks, notes)),
+                None if instructor else step_to_mend(grade),
             )
         )
     first = next(iter(row.values()), None)
