@@ -144,6 +144,7 @@ def test_a_good_exercise_is_proved(tiny_copy: Path) -> None:
     ],
     ids=[
         "equals-reference",
+        "stub-imports",
         "one-language",
         "language-typo",
         "foreign-function",
