@@ -275,7 +275,7 @@ def test_an_assertions_texts_are_the_courses(
     assert [
         (
             fault.explanation.key,
-            (fault.explanation.values.get("argument") or fault.explanation.values["language"]),
+            (fault.explanation.values.get("argument") or fault.explanation.values["languages"]),
         )
         for fault in faults(tiny_copy)
     ] == wanted

@@ -14,7 +14,10 @@ from grader.authoring.rendering import arguments
 from grader.model import Language
 
 _ALWAYS_THERE = frozenset(dir(builtins))
-_NEVER = {"get_ipython", "globals", "locals", "inspect", "mock", "patch", "capsys", "exec", "eval"}
+_NEVER = {
+    *("get_ipython", "globals", "locals", "inspect", "mock", "patch", "exec", "eval"),
+    *("capsys", "redirect_stdout", "contextlib.redirect_stdout", "sys.stdout"),
+}
 """What a test asks for that lives with the student's code: it would have to look into its process."""
 _ASSERTIONS = {"assert_equal", "assertEqual", "assert_equals"}
 _NEARLY = {"assert_almost_equal", "assertAlmostEqual"}
@@ -58,6 +61,16 @@ def unbound(code: str) -> set[str]:
     return set(names_of(tree).used) - _bound_anywhere(tree) - _ALWAYS_THERE
 
 
+def bound_first(code: str) -> set[str]:
+    """Return the names that code binds before it uses them."""
+    bound, used = set[str](), set[str]()
+    for node in ast.parse(code).body:
+        names = names_of(ast.Module([node], []))
+        used |= names.used
+        bound |= names.bound - used
+    return bound
+
+
 def _bound_anywhere(tree: ast.AST) -> set[str]:
     found = set[str]()
     for node in ast.walk(tree):
@@ -92,7 +105,8 @@ def translate(test: Test, prepared: str, remote: Collection[str], text: Mapping[
     except SyntaxError as error:
         raise NotTranslatable(str(error.msg)) from error
     bound = _bound_anywhere(tree)
-    for name in sorted((bound & set(remote)) | (names_of(tree).used & _NEVER)):
+    asked = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Name | ast.Attribute)}
+    for name in sorted((bound & set(remote)) | (asked & _NEVER)):
         raise NotTranslatable(name)
     return _Translation(code, tree, frozenset(remote), test.is_hidden, text).body()
 
@@ -125,6 +139,9 @@ class _Translation:
                 and isinstance(node.value.value, str)
             ):
                 described = described or " ".join(node.value.value.split())
+                edits.append((*self._span(node), ""))
+            elif isinstance(node, ast.Expr) and _name(getattr(node.value, "func", None)) == "print":
+                # Nobody reads what a check prints.
                 edits.append((*self._span(node), ""))
             else:
                 edits += self._edits(node)

@@ -15,6 +15,7 @@ from grader.authoring.exercise import Place, sort_titles, whole
 from grader.authoring.foreign_tests import (
     Body,
     NotTranslatable,
+    bound_first,
     needed_statements,
     statements_in,
     translate,
@@ -163,13 +164,16 @@ class _Conversion:
         earlier: list[tuple[ast.stmt, str]] = []
         names: set[str] = set()
         for test in self.notebook.tests:
+            remote = set(self.remote)
             try:
                 used = unbound("\n".join([test.setup, test.code]))
+                # What the lecture made of a student's code, a test may make for itself.
+                remote -= bound_first("\n".join([test.setup, test.code])) - self.code.names
             except SyntaxError:
                 used = set()
             before = [
                 pair
-                for pair in needed_statements(used - self.remote, earlier)
+                for pair in needed_statements(used - remote, earlier)
                 if not isinstance(pair[0], ast.Assert)
             ]
             prepared = "\n".join(source for _, source in before)
@@ -183,7 +187,9 @@ class _Conversion:
             try:
                 if not test.points:
                     raise NotTranslatable("0")
-                body = translate(test, prepared, self.remote, fallback)
+                for name in sorted(used - remote - self._known(used, before)):
+                    raise NotTranslatable(name)
+                body = translate(test, prepared, remote, fallback)
             except NotTranslatable as error:
                 key = "authoring.lost_test" if test.points else "authoring.lost_points"
                 values = {"name": test.name, "points": float(test.points), "why": str(error)}
@@ -198,6 +204,12 @@ class _Conversion:
         self.read = needed & self.remote
         self.given = [source for _, source in needed_statements(needed - self.remote, local)]
         return checks
+
+    def _known(self, used: set[str], before: Sequence[tuple[ast.stmt, str]]) -> set[str]:
+        """Return the names that a check has besides the student's: what is given, and what earlier tests made."""
+        bound = [names_of(ast.Module([node], [])) for node, _ in [*self.statements, *before]]
+        known = {"np"}.union(*(names.bound for names in bound))
+        return known | used if any(names.has_star for names in bound) else known
 
     def _texts(self, test: Test, body: Body, fallback: Mapping[Language, str]) -> dict[Language, str]:
         """Return what is said of a check: its docstring, where students may read that, in the language that it is in."""

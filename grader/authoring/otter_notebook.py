@@ -155,6 +155,9 @@ def _test(notebook: Notebook, cell: Cell) -> tuple[Mapping[str, Any], str]:
     if found := _TEST_CONFIG.match(code) or _OLD_TEST_CONFIG.match(code):
         text = re.sub(r"^\s*#\s?", "", found[found.lastindex or 1], flags=re.MULTILINE)
         config = dict(_config(notebook, cell, text))
+        for key in ("success_message", "failure_message"):
+            if key in config:
+                notebook.note(cell.number, "authoring.lost_message", text=str(config[key]))
         code = code[found.end() :]
     if found := _HIDDEN.match(code):
         config["hidden"] = "true"
@@ -169,7 +172,8 @@ def _test(notebook: Notebook, cell: Cell) -> tuple[Mapping[str, Any], str]:
     ]
     if len(functions) == 1 and len(tree.body) == 1:
         lines = code.splitlines()[functions[0].body[0].lineno - 1 : functions[0].end_lineno]
-        return config, _dedented("\n".join(lines))
+        # Otter's tests may ask for all of the student's names as one dictionary.
+        return config, re.sub(r"\benv\[(['\"])(\w+)\1\]", r"\2", _dedented("\n".join(lines)))
     last = tree.body[-1] if tree.body else None
     if isinstance(last, ast.Expr) and cell.is_printing:
         notebook.note(cell.number, "authoring.lost_output")

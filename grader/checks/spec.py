@@ -33,14 +33,15 @@ class CheckSpec:
 
 
 def check(
-    *, points: float, after: str | None = None, bonus: bool = False, **texts: str
+    *, points: float = 0, after: str | None = None, bonus: bool = False, **texts: str
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Make a test function a check worth `points`.
 
     The texts, one for each language of the course (`en=`, `ko=`), name the property that is checked: of a failed hidden
     check it is all that a student reads, so they hold no input and no expected value. `after` names a check above it in
     the same file; where that one does not pass, this one is skipped. The cases of `pytest.mark.parametrize` share the
-    points. Those of a `bonus` are beyond the exercise's, which stay what can be reached.
+    points. Those of a `bonus` are beyond the exercise's, which stay what can be reached. A check without points is refused
+    where it stands, with the course's other faults.
     """
 
     def mark(function: CheckFunction) -> CheckFunction:
@@ -78,11 +79,14 @@ def spec_problems(
             Explanation("course.check_points", {"check": function.__name__, "points": repr(spec.points)})
         )
     # A text given under a wrong name is not missing under the right one too.
-    problems += _foreign(function.__name__, spec.text, languages) or [
-        Explanation("course.check_text", {"check": function.__name__, "language": language})
-        for language in languages
-        if not isinstance(text := spec.text.get(language), str) or not is_written_in(text, language)
-    ]
+    problems += _foreign(function.__name__, spec.text, languages) or _missing(
+        function.__name__,
+        [
+            language
+            for language in languages
+            if not isinstance(text := spec.text.get(language), str) or not is_written_in(text, language)
+        ],
+    )
     if spec.after is not None and spec.after not in earlier:
         problems.append(Explanation("course.check_after", {"check": function.__name__, "after": spec.after}))
     return problems
@@ -95,6 +99,13 @@ def _foreign(name: str, texts: Iterable[str], languages: Sequence[Language]) -> 
         for item in texts
         if item not in languages
     ]
+
+
+def _missing(name: str, languages: Sequence[Language]) -> list[Explanation]:
+    """Return that texts are missing in these languages: one problem, for one edit mends it."""
+    texts = ", ".join(f'{language}="..."' for language in languages)
+    values = {"check": name, "languages": ", ".join(languages), "texts": texts}
+    return [Explanation("course.check_text", values)] if languages else []
 
 
 def text_problems(tree: ast.Module, languages: Sequence[Language]) -> Iterator[tuple[int, Explanation]]:
@@ -113,11 +124,9 @@ def text_problems(tree: ast.Module, languages: Sequence[Language]) -> Iterator[t
         # What `**texts` holds is not known before it is executed.
         if node.func.id not in imported or None in given:
             continue
-        for problem in _foreign(node.func.id, [name for name in given if name], languages) or [
-            Explanation("course.check_text", {"check": node.func.id, "language": language})
-            for language in languages
-            if language not in given
-        ]:
+        for problem in _foreign(node.func.id, [name for name in given if name], languages) or _missing(
+            node.func.id, [language for language in languages if language not in given]
+        ):
             yield node.lineno, problem
 
 

@@ -293,7 +293,9 @@ def _exercise(
             faults.append(Fault(path.relative_to(root).as_posix(), "", explanation))
     # What a class is graded by is executed in the sandbox, where a syntax error would be the reference's.
     for path in (files.visible_checks, *files.hidden[:3], *files.family):
-        _parsed(root, path, faults)
+        tree = _parsed(root, path, faults)
+        if tree is not None and path in files.hidden[2:3]:
+            faults += _mistake_faults(path.relative_to(root).as_posix(), tree)
     for path in files.statements.values():
         _text(root, path, faults)
     stub = _stub(root, files.stub, faults, questions={question.id for question in item.questions})
@@ -454,6 +456,25 @@ def _parsed(root: Path, path: Path, faults: list[Fault]) -> ast.Module | None:
         fault = Fault(file, "", Explanation("course.python", {"problem": str(error) or type(error).__name__}))
     faults += [fault] if fault not in faults else []
     return None
+
+
+def _mistake_faults(file: str, tree: ast.Module) -> Iterator[Fault]:
+    """Yield where a misconception has no id, or replaces a function of the exercise for the second time."""
+    lines: dict[tuple[str, str], int] = {}
+    for node in tree.body:
+        for marked in getattr(node, "decorator_list", ()):
+            match node, marked:
+                case _, ast.Name(id="misconception"):
+                    yield Fault(file, f"line {marked.lineno}", Explanation("course.misconception_bare"))
+                case (
+                    ast.FunctionDef(name=function) | ast.ClassDef(name=function),
+                    ast.Call(func=ast.Name(id="misconception"), args=[ast.Constant(value=str(id))]),
+                ):
+                    line = lines.setdefault((id, function), marked.lineno)
+                    if line != marked.lineno:
+                        values = {"id": id, "function": function, "line": line}
+                        explanation = Explanation("course.misconception_twice", values)
+                        yield Fault(file, f"line {marked.lineno}", explanation)
 
 
 def _no_folder(root: Path, path: Path) -> Explanation:

@@ -79,7 +79,7 @@ def collected(course: Course, exercises: Sequence[Exercise]) -> Iterator[Collect
         _forget(exercises)
 
 
-_SECONDS = 8
+_SECONDS = 5
 """The processor time in which a file of checks is to be imported, with all that it imports."""
 
 
@@ -151,11 +151,13 @@ def _faults(
             is_whole = False
             file = item.path.relative_to(course.root).as_posix()
             yield from (Fault(file, f"line {line_of(item.function)}", problem) for problem in problems)
+        named: list[Fault] = []
         for path in earlier:
             yield from _text_faults(course, path)
-            named = list(_name_faults(course, exercise, path))
-            is_whole = is_whole and not named
-            yield from named
+            # What the stub lacks is told once, however many checks ask for it.
+            named += [fault for fault in _name_faults(course, exercise, path) if fault not in named]
+        is_whole = is_whole and not named
+        yield from named
         if is_whole and not math.isclose(total, exercise.points):
             values = {"exercise": exercise.id, "sum": f"{total:g}", "points": f"{exercise.points:g}"}
             place = f"exercises[{exercise.number - 1}].points"
@@ -200,6 +202,10 @@ def _name_faults(course: Course, exercise: Exercise, path: Path) -> Iterator[Fau
             code, name = node.value.id, node.attr
             names = known.get(code) if code in taken else None
             if names is None or name in names or name.startswith("_"):
+                continue
+            if code == "submission" and name in (solution or ()):
+                stub_file = files.stub.relative_to(course.root).as_posix()
+                yield Fault(stub_file, "", Explanation("course.stub_lacks", {"name": name}))
                 continue
             near = difflib.get_close_matches(name, sorted(names), 1)
             values = {"check": check.name, "code": code, "name": name, "near": near[0] if near else ""}

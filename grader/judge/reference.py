@@ -170,6 +170,13 @@ def read_reference(exercise: Exercise) -> Source:
     return Source(tuple(units))
 
 
+_OF_AN_AUTHOR = {
+    "submission.load_raised": "course.raised",
+    "submission.load_no_module": "course.no_module",
+}
+"""What an author is told in place of what a student would be, whose remedy is another."""
+
+
 def _not_executed(caller: SubmissionCaller, exercise: Exercise) -> tuple[Fault, ...]:
     """Return which statements of an author's files were not executed to their end, each file's first."""
     assert exercise.solution_folder is not None
@@ -188,8 +195,8 @@ def _not_executed(caller: SubmissionCaller, exercise: Exercise) -> tuple[Fault, 
         Fault(
             f"solutions/{unit if '/' in unit else f'{hidden}/{unit}'}",
             f"line {line}" if line else "",
-            Explanation("course.raised", why.values)
-            if why.key == "submission.load_raised"
+            Explanation(_OF_AN_AUTHOR[why.key], why.values)
+            if why.key in _OF_AN_AUTHOR
             else Explanation("course.not_executed", {"why": why}),
         )
         for unit, (line, why) in firsts.items()

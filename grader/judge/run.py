@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType, MappingProxyType
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -223,7 +225,7 @@ def raised_at(error: BaseException | None, path: Path) -> int:
 
 @contextmanager
 def ending(path: Path, file: str, seconds: float) -> Iterator[None]:
-    """Hold a file of checks, which faults call `file`, to a limit of processor time.
+    """Hold a file of checks, which faults call `file`, to a limit of processor time, and have its `os._exit` raise.
 
     Only what the file itself does is ended, and never what is done for it elsewhere: no message is left half read.
 
@@ -236,8 +238,19 @@ def ending(path: Path, file: str, seconds: float) -> Iterator[None]:
             explanation = Explanation("course.check_endless", {"seconds": seconds})
             raise CourseError((Fault(file, f"line {frame.f_lineno}", explanation),))
 
-    with limited_processor_time(seconds, stop):
-        yield
+    leave = os._exit
+
+    def end(status: int) -> NoReturn:
+        if sys._getframe(1).f_code.co_filename == str(path):
+            raise SystemExit(status)
+        leave(status)
+
+    os._exit = end
+    try:
+        with limited_processor_time(seconds, stop):
+            yield
+    finally:
+        os._exit = leave
 
 
 def _plain_arguments(item: pytest.Function) -> tuple[str, ...] | None:

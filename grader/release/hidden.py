@@ -193,9 +193,11 @@ def _pattern(course: Course, line: str, names: set[str], *, is_check: bool) -> s
     """Return the form in which a hidden line is looked for; empty where the line says too little to be told from others."""
     text = plain(line)
     if is_check:
-        # Students are shown the text of a check, so it is not secret.
+        # Students are shown the text of a check and its points, so they are not secret.
         text = without_texts(text, course.languages)
-        if re.match(r"""[fr]?(?:"(?!"")|'(?!''))""", text):
+        if re.fullmatch(r"@check\(points=[\d./ ]+,?\s*\)", text) or re.match(
+            r"""[fr]?(?:"(?!"")|'(?!''))""", text
+        ):
             return ""
     words = [word for word in _WORD.findall(text) if not keyword.iskeyword(word)]
     telling = {word for word in words if word not in _COMMON and word not in names}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -214,11 +214,19 @@ class Proof:
         path = files_of(self.exercise).stub
         with self.caller(read_source(path.read_bytes(), path.name)) as caller:
             results, _ = self._run(caller)
+            file = path.relative_to(self.course.root).as_posix()
+            # One that does not come to an end has failed every check.
+            with suppress(SubmissionError):
+                for item in caller.loaded.failures:
+                    # What uses a function that is still to be written may raise.
+                    if item.explanation.key == "submission.load_no_module":
+                        explanation = Explanation("course.no_module", item.explanation.values)
+                        self.faults.append(Fault(file, f"line {item.line}", explanation))
         for result in results:
             if result.verdict is Verdict.PASSED:
                 check, line = self.checks.place(self.exercise, result.name)
                 own = line_of_function(path, result.call.partition("(")[0])
-                at = (path.relative_to(self.course.root).as_posix(), own) if own else (check, line)
+                at = (file, own) if own else (check, line)
                 values = {"check": result.name, "points": f"{result.points:g}"}
                 self.fault(*at, "verify.stub_earns", **values, at=f"{check.rpartition('/')[2]}, {line}")
 
@@ -260,9 +268,9 @@ class Proof:
         for argument in foreign_texts:
             values = {"argument": argument, "languages": ", ".join(languages)}
             self.fault(file, place, "verify.misconception_language", id=item.id, **values)
-        for language in () if foreign_texts else languages:
-            if not is_written_in(item.text.get(language, ""), language):
-                self.fault(file, place, "verify.misconception_text", id=item.id, language=language)
+        missing = [code for code in languages if not is_written_in(item.text.get(code, ""), code)]
+        if missing and not foreign_texts:
+            self.fault(file, place, "verify.misconception_text", id=item.id, languages=", ".join(missing))
         foreign = [name for name in item.functions if name not in self.exercise.functions]
         if foreign:
             known = ", ".join(self.exercise.functions)
@@ -387,7 +395,12 @@ class Proof:
                 known, found = HoleFinder(self.exercise, self.reference, self.runners["tried"]).find()
             except SubmissionError as error:
                 values = {"exercise": self.exercise.id, "why": error.explanation}
-                self.fault(name_in_course(files[0]), "", "verify.no_inputs", **values)
+                place = line_of_function(files[0], "inputs")
+                self.fault(name_in_course(files[0]), place, "verify.no_inputs", **values)
+            else:
+                if not known:
+                    values = {"exercise": self.exercise.id, "functions": ", ".join(self.exercise.functions)}
+                    self.fault(name_in_course(files[0]), "", "verify.family_unused", **values)
         holes, waived, stale = apply_waivers(found, [item for item in waivers if not item.is_mutant])
         self.faults += stale
         for hole in holes:

@@ -17,12 +17,12 @@ def question_faults(exercise: Exercise) -> Iterator[Fault]:
     """Yield where a stub or a statement has no place for a short answer, and where the reference's is not right."""
     files = files_of(exercise)
     names = [question.id for question in exercise.questions if question.is_short]
-    variables = read_stub(ast.parse(files.stub.read_text(encoding="utf-8"))).variables
+    variables = read_stub(ast.parse(files.stub.read_bytes())).variables
     for name in names:
         if name not in variables:
             yield Fault(name_in_course(files.stub), "", Explanation("verify.question_unset", {"name": name}))
         for path in files.statements.values():
-            if f"`{name}`" not in path.read_text(encoding="utf-8"):
+            if f"`{name}`" not in path.read_text(encoding="utf-8-sig"):
                 yield Fault(name_in_course(path), "", Explanation("verify.question_unnamed", {"name": name}))
     for name, answer in wrong_answers(exercise, files.solution.read_bytes()):
         values = {"name": name, "answer": answer}

@@ -12,7 +12,7 @@ from grader.errors import Fault
 from grader.model import Course, Exercise, Explanation
 
 # A student's `TODO` in a stub is no author's.
-_TODO = re.compile(r"TODO\(author\):?\s*(.*?)(?:-->|[\s\"'|)}\],])*$")
+_TODO = re.compile(r"TODO\(author\):?\s*(.*?)(?:[\"'], \w+[:=].*|(?:-->|[\s\"'|)}\],])*)$")
 
 
 def course_todo(course: Course) -> tuple[Fault, ...]:

@@ -175,6 +175,13 @@ def test_what_is_left_is_in_the_json_too(course: Path) -> None:
     assert document["exercises"] == []
 
 
+def test_what_is_left_of_a_line_ends_before_the_other_language(tmp_path: Path) -> None:
+    run("new", "course", tmp_path / "new", "--languages", "ko,en", "--title", "강좌")
+    run("new", "exercise", "stride", "Lab 2: stride", "--course", tmp_path / "new")
+    result = run("--course", tmp_path / "new", "verify", "--json")
+    assert [item["text"] for item in json.loads(result.stdout)["to_do"]["course.yml"]][1:] == ["과제의 제목"]
+
+
 def test_what_is_left_to_write_is_not_released(course: Path) -> None:
     run("new", "exercise", "stride", "Stride", "보폭")
     refused = run("release", "students")

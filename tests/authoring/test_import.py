@@ -109,9 +109,9 @@ def test_a_test_asks_the_submission(code: str, expected: str) -> None:
 
 
 def test_what_a_text_is_made_of_asks_the_submission_too() -> None:
-    code = "print(f'{x} of {f(2):.2f}')\nassert x > 2, f'got {x}'"
+    code = "shown = f'{x} of {f(2):.2f}'\nassert x > 2, f'got {x}'\nprint('Success!')"
     assert translated(code) == (
-        "print(f'{submission.x} of {submission.f(2):.2f}')\nassert submission.x > 2, f'got {submission.x}'"
+        "shown = f'{submission.x} of {submission.f(2):.2f}'\nassert submission.x > 2, f'got {submission.x}'"
     )
 
 
@@ -124,11 +124,50 @@ def test_a_hidden_test_says_nothing_of_its_values() -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["f = 3\nassert f == 3", "del f", "assert 'f' in globals()", "get_ipython().run_cell('1')", "assert ("],
+    [
+        "f = 3\nassert f == 3",
+        "del f",
+        "assert 'f' in globals()",
+        "get_ipython().run_cell('1')",
+        "assert (",
+        "with contextlib.redirect_stdout(out):\n    f(3)",
+        "sys.stdout = io.StringIO()\nf(3)",
+    ],
 )
 def test_what_needs_the_students_process_is_not_translated(code: str) -> None:
     with pytest.raises(NotTranslatable):
         translated(code)
+
+
+def test_what_the_lecture_made_a_test_makes_again(course: Path, tmp_path: Path) -> None:
+    cells = [
+        nb.answer("### BEGIN SOLUTION\ndef f(x):\n    return [x]\n### END SOLUTION"),
+        nb.code("made = f(1)\nmore = f(2)"),
+        nb.tests("again", 1, "made = f(3)\nassert made == [3]"),
+        nb.tests("changed", 1, "more = more + [3]\nassert more == [2, 3]"),
+        nb.tests("replaced", 1, "f = len\nassert made == [1]"),
+        nb.tests("absent", 1, "assert f(1) == nowhere"),
+    ]
+    result = run("import", "nbgrader", nb.write(tmp_path / "a.ipynb", cells))
+    visible = files(course, "ex01")["test_ex01.py"]
+    assert "    made = submission.f(3)\n    assert_equal(made, [3]," in visible
+    assert visible.count("@check") == 1
+    for cell, name, why in ((4, "changed", "more"), (5, "replaced", "f"), (6, "absent", "nowhere")):
+        assert f"cell {cell}: {name} (1 pt) is left out: `{why}`" in result.stdout
+
+
+def test_otters_dictionary_of_names_asks_the_submission(course: Path, tmp_path: Path) -> None:
+    config = 'points: 2\nfailure_message: "Not three"'
+    own = f'""" # BEGIN TEST CONFIG\n{config}\n""" # END TEST CONFIG\n'
+    cells = nb.block(
+        "QUESTION",
+        *nb.block("SOLUTION", nb.code("x = 3 # SOLUTION")),
+        *nb.block("TESTS", nb.code(f"{own}def test_x(env):\n    assert env['x'] == 3")),
+        config="name: q",
+    )
+    result = run("import", "otter", nb.write(tmp_path / "a.ipynb", cells))
+    assert "assert_equal(submission.x, 3," in files(course, "ex01")["test_ex01.py"]
+    assert "the message (`Not three`) is left out" in result.stdout
 
 
 def test_an_nbgrader_notebook_becomes_an_exercise(course: Path, tmp_path: Path) -> None:

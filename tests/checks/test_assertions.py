@@ -416,16 +416,15 @@ def test_check_marks_a_function_and_leaves_it_as_it_is() -> None:
         ({"points": "2"}, [("check_points", "points", "'2'")]),
         ({"points": float("nan")}, [("check_points", "points", "nan")]),
         ({"points": float("inf")}, [("check_points", "points", "inf")]),
-        ({"en": " "}, [("check_text", "language", "en")]),
-        ({"ko": ""}, [("check_text", "language", "ko")]),
-        ({"ko": "works on a batch"}, [("check_text", "language", "ko")]),
+        ({"en": " "}, [("check_text", "languages", "en")]),
+        ({"ko": ""}, [("check_text", "languages", "ko")]),
+        ({"ko": "works on a batch"}, [("check_text", "languages", "ko")]),
         ({"after": "test_c"}, [("check_after", "after", "test_c")]),
         (
             {"points": 0, "en": "", "ko": "", "after": "x"},
             [
                 ("check_points", "points", "0"),
-                ("check_text", "language", "en"),
-                ("check_text", "language", "ko"),
+                ("check_text", "languages", "en, ko"),
                 ("check_after", "after", "x"),
             ],
         ),
@@ -439,9 +438,19 @@ def test_a_check_that_is_written_wrongly_is_told_all_of_it(
         """Check nothing."""
 
     marked = check(**{"points": 1, "en": "a", "ko": "가", "after": None, **changes})(function)
-    assert spec_problems(marked, {"test_b"}, ("en", "ko")) == [
-        Explanation(f"course.{key}", {"check": "function", name: value}) for key, name, value in problems
+    found = spec_problems(marked, {"test_b"}, ("en", "ko"))
+    assert [(item.key, item.values["check"]) for item in found] == [
+        (f"course.{key}", "function") for key, _, _ in problems
     ]
+    assert [item.values[name] for item, (_, name, _) in zip(found, problems, strict=True)] == [
+        value for _, _, value in problems
+    ]
+
+
+def test_a_check_without_points_and_texts_is_told_where_it_stands() -> None:
+    points, texts = spec_problems(check()(lambda: None), set(), ("en", "ko"))
+    assert (points.key, points.values["points"]) == ("course.check_points", "0")
+    assert texts.values["texts"] == 'en="...", ko="..."'
 
 
 def test_a_check_without_its_decorator_is_told() -> None:

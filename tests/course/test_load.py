@@ -249,6 +249,24 @@ def test_a_stub_without_functions_is_reported(content: bytes, place: str, kind: 
     assert faults_of(tiny_copy) == [("exercises/ex02_maxpool_1/stub.py", place, kind)]
 
 
+def test_a_misconception_that_replaces_a_function_twice_is_reported(tiny_copy: Path) -> None:
+    file = "solutions/ex02_maxpool_1/misconceptions.py"
+    found = '@misconception("twice", en="a", ko="가")\ndef max_pool(x):\n    return x\n'
+    other = found.replace("max_pool", "helper")
+    (tiny_copy / file).write_text(f"{found}{other}{found}", encoding="utf-8")
+    with pytest.raises(CourseError) as caught:
+        load_course(tiny_copy)
+    (fault,) = caught.value.faults
+    assert (fault.file, fault.place) == (file, "line 7")
+    assert fault.explanation.values == {"id": "twice", "function": "max_pool", "line": 1}
+
+
+def test_a_misconception_without_an_id_is_reported(tiny_copy: Path) -> None:
+    file = "solutions/ex02_maxpool_1/misconceptions.py"
+    (tiny_copy / file).write_text("\n@misconception\ndef max_pool(x):\n    return x\n", encoding="utf-8")
+    assert faults_of(tiny_copy) == [(file, "line 2", "misconception_bare")]
+
+
 @pytest.mark.parametrize(
     ("content", "place", "kind"),
     [

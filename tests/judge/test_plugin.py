@@ -39,7 +39,7 @@ def names_in(course: Course) -> dict[str, list[tuple[str, bool]]]:
         }
 
 
-def with_check(folder: Path, body: str, given: str = "submission, reference, rng, request") -> CheckResult:
+def with_check(folder: Path, body: str, given: str = "submission, rng, request") -> CheckResult:
     """Return what comes of the check `test_scale` with another body, for a right answer."""
     path = folder / VISIBLE
     head, _ = path.read_text(encoding="utf-8").split("def test_scale(submission: Submission) -> None:\n")
@@ -107,7 +107,9 @@ def test_two_collections_may_be_open_at_once(tiny: Course) -> None:
         assert len(outer.blank_results(tiny.exercises[0])) == 5
 
 
-@pytest.mark.parametrize("line", ["import sys; sys.exit()", "import pytest; pytest.exit('enough')"])
+@pytest.mark.parametrize(
+    "line", ["import sys; sys.exit()", "import os; os._exit(3)", "import pytest; pytest.exit('enough')"]
+)
 def test_a_file_of_checks_that_ends_the_collection_is_a_fault_of_the_course(
     line: str, tiny_copy: Path
 ) -> None:
@@ -125,7 +127,11 @@ def test_a_file_of_checks_without_an_end_is_told(tiny_copy: Path, monkeypatch: p
 
 @pytest.mark.parametrize(
     ("line", "key"),
-    [("import sys; sys.exit(3)", "course.check_broken"), ("while True: pass", "course.check_endless")],
+    [
+        ("import sys; sys.exit(3)", "course.check_broken"),
+        ("import os; os._exit(3)", "course.check_broken"),
+        ("while True: pass", "course.check_endless"),
+    ],
 )
 def test_a_check_that_ends_the_judge_or_has_no_end_is_told(line: str, key: str, tiny_copy: Path) -> None:
     edit(tiny_copy, "course.yml", "check_seconds: 2", "check_seconds: 1")
@@ -312,7 +318,7 @@ def test_a_check_that_is_only_called_says_what_one_does_that_pytest_sets_up(
 ) -> None:
     # One that asks for `request` goes through all of pytest's protocol.
     body, before = BODIES[name][0], (tiny_copy / VISIBLE).read_text(encoding="utf-8")
-    called = with_check(tiny_copy, body, "submission, reference, rng")
+    called = with_check(tiny_copy, body, "submission, rng")
     (tiny_copy / VISIBLE).write_text(before, encoding="utf-8")
     set_up = with_check(tiny_copy, body)
     assert replace(called, seconds=0.0) == replace(set_up, seconds=0.0)
@@ -330,7 +336,7 @@ def test_a_check_with_a_mark_of_pytests_own_is_run_as_pytest_runs_it(
     mark: str, verdict: Verdict, tiny_copy: Path
 ) -> None:
     body = f"pass\n\n\nimport pytest\n\npytest.mark.{mark}(test_scale)"
-    assert with_check(tiny_copy, body, "submission, reference, rng").verdict is verdict
+    assert with_check(tiny_copy, body, "submission, rng").verdict is verdict
 
 
 def test_a_check_that_calls_nothing_does_not_show_the_call_of_the_one_before(tiny_copy: Path) -> None:

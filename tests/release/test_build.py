@@ -328,7 +328,7 @@ def test_a_course_whose_reference_fails_is_not_released(course: Path, tmp_path: 
     )
     result = run(course, tmp_path / "out", "--zip", tmp_path / "small.zip")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "solutions/ex02_spread/solution.py: the reference does not pass test_" in result.stderr
+    assert "solutions/ex02_spread/solution.py: line 6: the reference does not pass test_" in result.stderr
     assert not (tmp_path / "out").exists()
     assert not (tmp_path / "small.zip").exists()
 
@@ -788,6 +788,15 @@ def test_what_students_may_have_is_no_leak(course: Path, kind: str) -> None:
     for name, content in NO_LEAKS[kind].items():
         write(course / name, content)
     make_release(load_course(course))
+
+
+def test_the_points_of_a_hidden_check_are_no_secret(tiny_copy: Path) -> None:
+    """In a course of one language the text and the points of a check stand in one line."""
+    hidden = "solutions/ex01_row_sums/test_ex01_hidden.py"
+    more = '\n\n@check(points=4, en="other words", ko="다른 말")\ndef test_more(submission):\n    pass\n'
+    (tiny_copy / hidden).write_text((tiny_copy / hidden).read_text(encoding="utf-8") + more, encoding="utf-8")
+    shown = '@check(points=4, en="shown words", ko="보이는 말")\n'.encode()
+    assert find_leaks(load_course(tiny_copy), {"exercises/ex01_row_sums/test_ex01.py": shown}) == ()
 
 
 def test_the_real_course_can_be_released() -> None:

@@ -134,10 +134,14 @@ def test_the_courses_exercises_tell_no_more_than_the_chapter_says() -> None:
     number = r"([\d.]+)"
     row = rf"^\| (ex\d\d) \| {number} \| {number} \| {number} \| {number} \| {number} \|$"
     rows = {name: tuple(map(float, figures)) for name, *figures in re.findall(row, CHAPTER, re.MULTILINE)}
+    assert rows
     course = real_course()
     own, more = counted()
     with collected(course, course.exercises) as checks:
         for exercise in course.exercises:
+            if exercise.id not in rows:
+                # The chapter has the lecture's exercises; a course may grow.
+                continue
             results = checks.blank_results(exercise)
             visible = sum(result.visible for result in results)
             hidden = len(results) - visible

@@ -68,6 +68,7 @@ def test_a_good_exercise_is_proved(tiny_copy: Path) -> None:
             MISCONCEPTIONS,
             "verify.misconception_passes",
         ),
+        (append(f"{EX}/stub.py", "\nimport absent\n"), f"{EX}/stub.py", "course.no_module"),
         (
             append(MISCONCEPTIONS, '\n@misconception("mute", en="a")\ndef max_pool(x):\n    return x\n'),
             MISCONCEPTIONS,
@@ -143,6 +144,7 @@ def test_a_good_exercise_is_proved(tiny_copy: Path) -> None:
     ],
     ids=[
         "equals-reference",
+        "stub-imports",
         "one-language",
         "language-typo",
         "foreign-function",

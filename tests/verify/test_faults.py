@@ -31,7 +31,7 @@ LOOPS = '\n\n@misconception("loops", en="It loops.", ko="끝나지 않습니다.
 def place_of(folder: Path, file: str, place: str) -> str:
     """Return a place as it is; of a line of code, the line at which it stands last in the file."""
     lines = (folder / file).read_text(encoding="utf-8").splitlines()
-    found = [number for number, line in enumerate(lines, start=1) if line.strip() == place]
+    found = [number for number, line in enumerate(lines, start=1) if place and line.strip() == place]
     return f"line {found[-1]}" if found else place
 
 
@@ -66,6 +66,12 @@ FAULTS: dict[str, tuple[Change, str, str, str]] = {
     ),
     "mistakes-no-python": (append(MISTAKES, "\ndef f(:\n"), MISTAKES, "def f(:", "course.python"),
     "mistakes-raise": (append(MISTAKES, "\nabsent.x\n"), MISTAKES, "absent.x", "course.raised"),
+    "solution-imports": (
+        append(SOLUTION, "\nimport absent\n"),
+        SOLUTION,
+        "import absent",
+        "course.no_module",
+    ),
     "mistakes-loop": (append(MISTAKES, LOOP), MISTAKES, "while True:", "course.not_executed"),
     "family-no-python": (append(FAMILY, "\ndef f(:\n"), FAMILY, "def f(:", "course.python"),
     "family-raises": (
@@ -93,6 +99,12 @@ FAULTS: dict[str, tuple[Change, str, str, str]] = {
         HIDDEN,
         "line 10",
         "course.check_name",
+    ),
+    "stub-lacks": (
+        replaced(f"{EX}/stub.py", "def max_pool(", "def maxpool("),
+        f"{EX}/stub.py",
+        "",
+        "course.stub_lacks",
     ),
     "check-twice": (
         append(

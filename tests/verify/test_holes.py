@@ -125,7 +125,15 @@ def test_a_hole_is_waived_with_a_reason_until_it_is_none(holed: Path) -> None:
 @needs_sandbox
 def test_a_family_whose_inputs_raise_is_said(tiny_copy: Path) -> None:
     append(FAMILY, "\n\ndef inputs(exercise, rng):\n    yield from rng.no_such_thing()\n")(tiny_copy)
-    assert faults(verified(tiny_copy, number=3)) == [(FAMILY, "", "verify.no_inputs")]
+    line = len((tiny_copy / FAMILY).read_text(encoding="utf-8").splitlines()) - 1
+    assert faults(verified(tiny_copy, number=3)) == [(FAMILY, f"line {line}", "verify.no_inputs")]
+
+
+@needs_sandbox
+def test_a_family_without_a_function_of_the_exercise_is_said(tiny_copy: Path) -> None:
+    path = tiny_copy / FAMILY
+    path.write_text(path.read_text(encoding="utf-8").replace('"max_pool"', '"pool"'), encoding="utf-8")
+    assert faults(verified(tiny_copy, number=3)) == [(FAMILY, "", "verify.family_unused")]
 
 
 @needs_sandbox
