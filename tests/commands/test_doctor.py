@@ -21,7 +21,7 @@ WEAK = Finding(
     "room",
     "memory",
     "weak",
-    Explanation("doctor.memory", {"available": 3000, "slot": 2500, "count": 1, "cores": 8}),
+    Explanation("doctor.memory", {"available": 3000, "shared": 700, "slot": 2500, "count": 1, "cores": 8}),
     Explanation("doctor.fewer_slots", {"count": 1}),
 )
 MISSING = Finding(
