@@ -70,6 +70,7 @@ bench-all: bench
 	$(RUN) benchmarks/growth_parts.py
 	$(RUN) benchmarks/cluster.py
 	$(RUN) benchmarks/memory.py
+	$(RUN) benchmarks/start.py
 	$(RUN) benchmarks/unchanged.py
 	$(RUN) benchmarks/help.py
 	$(RUN) benchmarks/loops.py

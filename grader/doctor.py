@@ -34,8 +34,10 @@ State = Literal["good", "weak", "missing"]
 PACKAGES = ("tensorflow", "numpy", "nbgrader")
 SLOT = 998
 """Whose user no class is graded by at the same time."""
-JUDGE_MIB = 130
-"""What a judge holds beside its runner, as `benchmarks/memory.py` measures it."""
+COURSE_MIB = 130
+"""What the command and the process that collects the checks hold, once for all slots."""
+JUDGE_MIB = 30
+"""What a slot's judge and its warm process hold of their own."""
 LEAST_MIB = 256
 ENOUGH_MIB = 2048
 """Free space on a disk: without the least nothing is graded; with enough, a class of a few hundred."""
@@ -129,7 +131,9 @@ def examine(course: Course | None, cores: int) -> Iterator[Finding]:
         yield Finding("sandbox", "reduced", "weak", why["reduced"])
     limits = [item.limits for item in course.exercises] if course else [Limits()]
     most = max(limit.memory_mib for limit in limits)
-    yield memory(next(iter(warm.values()), 0), most, cores)
+    # Without namespaces each slot imports for itself.
+    shared, own = (warm["full"], 0) if "full" in warm else (0, warm.get("reduced", 0))
+    yield memory(shared, own, most, cores)
     yield from disks()
 
 
@@ -245,13 +249,16 @@ def forbidden_by(settings: Path = Path("/proc/sys")) -> Explanation | None:
     return None
 
 
-def memory(warm_mib: int, limit_mib: int, cores: int) -> Finding:
-    """Return how many slots fit into the memory, each with a submission that uses all that it may."""
+def memory(shared_mib: int, own_mib: int, limit_mib: int, cores: int) -> Finding:
+    """Return how many slots fit into the memory, each with a submission that uses all that it may.
+
+    What has been imported takes so many MiB once where slots share it, or in each slot where it is their own.
+    """
     available = available_mib()
     # What a submission writes lies in memory too.
-    slot = JUDGE_MIB + warm_mib + limit_mib + DISK_MIB
-    count = available // slot
-    values = {"available": available, "slot": slot, "count": count, "cores": cores}
+    shared, slot = COURSE_MIB + shared_mib, JUDGE_MIB + own_mib + limit_mib + DISK_MIB
+    count = max(available - shared, 0) // slot
+    values = {"available": available, "shared": shared, "slot": slot, "count": count, "cores": cores}
     remedy = None if count >= cores else Explanation("doctor.fewer_slots", {"count": max(count, 1)})
     state: State = "good" if count >= cores else "weak"
     return Finding("room", "memory", state, Explanation("doctor.memory", values), remedy)

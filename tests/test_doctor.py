@@ -146,11 +146,22 @@ def test_what_forbids_user_namespaces_is_named(
 )
 def test_slots_are_counted(available: int, count: int, state: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "available_mib", lambda: available)
-    slot = doctor.JUDGE_MIB + 200 + 1500 + 256
-    found = doctor.memory(200, 1500, cores=4)
-    assert found.said.values == {"available": available, "slot": slot, "count": count, "cores": 4}
+    found = doctor.memory(200, 0, 1500, cores=4)
+    assert found.said.values == {
+        "available": available,
+        "shared": doctor.COURSE_MIB + 200,
+        "slot": doctor.JUDGE_MIB + 1500 + 256,
+        "count": count,
+        "cores": 4,
+    }
     assert found.state == state
     assert found.remedy is None or f"--jobs {max(count, 1)}`" in told(found)
+
+
+def test_what_slots_share_is_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "available_mib", lambda: 9000)
+    assert doctor.memory(1200, 0, 500, cores=8).said.values["count"] == 9
+    assert doctor.memory(0, 1200, 500, cores=8).said.values["count"] == 4
 
 
 def test_a_control_groups_limit_counts(tmp_path: Path) -> None:

@@ -47,11 +47,8 @@ def check(
     isolation: Isolation,
 ) -> None:
     """Check answers."""
-    from grader.exports.results import results_json
-    from grader.grading.facts import run_facts
     from grader.practice.answers import digest_of
     from grader.practice.progress import remember_grade
-    from grader.reports.markdown import exercise_markdown
     from grader.runner.start import runs_plainly
     from grader.warm.answers import check_answer
     from grader.warm.door import judge_for
@@ -75,6 +72,8 @@ def check(
             context.tell(note)
     language = context.language
     if summary is not None:
+        from grader.reports.markdown import exercise_markdown
+
         lines = [
             line
             for exercise, grade in zip(chosen, grades, strict=True)
@@ -83,6 +82,9 @@ def check(
         _append(summary, "\n".join(lines))
     shown = replace(course, exercises=tuple(item for item in course.exercises if item in chosen))
     if as_json:
+        from grader.exports.results import results_json
+        from grader.grading.facts import run_facts
+
         facts = run_facts(checked[0].protections, sum(grade.seconds for grade in grades))
         click.echo(results_json(shown, grades, facts), nl=False)
     elif len(answers) == 1 and (names or file):

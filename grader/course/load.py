@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic_core import PydanticCustomError
 
-from grader.course.files import ExerciseFiles
+from grader.course.files import ExerciseFiles, files_of
 from grader.course.languages import LANGUAGE_CODE
 from grader.course.names import folder_name
 from grader.course.stub import Stub, read_stub
@@ -192,6 +192,9 @@ def _load(root: Path) -> Course:
         slugs[item.slug] = index
         exercise = _exercise(root, index + 1, item, described, languages, place, faults)
         exercises.append(exercise)
+    # Each once: a family belongs to several exercises.
+    for path in dict.fromkeys(path for exercise in exercises for path in files_of(exercise).family):
+        _compiled(root, path, faults)
     if faults:
         raise CourseError(tuple(faults))
     late = described.late_policy
@@ -292,9 +295,10 @@ def _exercise(
             explanation = Explanation("course.file_missing", {"exercise": place})
             faults.append(Fault(path.relative_to(root).as_posix(), "", explanation))
     # What a class is graded by is executed in the sandbox, where a syntax error would be the reference's.
-    for path in (files.visible_checks, *files.hidden[:3], *files.family):
-        tree = _parsed(root, path, faults)
-        if tree is not None and path in files.hidden[2:3]:
+    for path in (files.visible_checks, *files.hidden[:3]):
+        is_python = _compiled(root, path, faults) is not None
+        if is_python and path in files.hidden[2:3]:
+            tree = _compiled(root, path, faults, ast.PyCF_ONLY_AST)
             faults += _mistake_faults(path.relative_to(root).as_posix(), tree)
     for path in files.statements.values():
         _text(root, path, faults)
@@ -414,7 +418,8 @@ def _limits(*levels: _Limits) -> Limits:
 
 def _stub(root: Path, stub: Path, faults: list[Fault], *, questions: Collection[str]) -> Stub:
     """Return what a stub leaves to be written, without variables that answer a question: a person reads these."""
-    tree = _parsed(root, stub, faults)
+    is_python = _compiled(root, stub, faults) is not None
+    tree = _compiled(root, stub, faults, ast.PyCF_ONLY_AST) if is_python else None
     if tree is None:
         return Stub((), ())
     found = read_stub(tree)
@@ -432,13 +437,12 @@ def _text(root: Path, path: Path, faults: list[Fault]) -> str | None:
     try:
         return read_text(path, path.relative_to(root).as_posix()) if path.is_file() else None
     except CourseError as error:
-        # A family belongs to several exercises.
         faults += [fault for fault in error.faults if fault not in faults]
         return None
 
 
-def _parsed(root: Path, path: Path, faults: list[Fault]) -> ast.Module | None:
-    """Return the syntax tree of a file that may be there; what cannot be parsed is a fault, said once."""
+def _compiled(root: Path, path: Path, faults: list[Fault], flags: int = 0) -> Any:
+    """Return what Python compiles a file to that may be there; what it cannot is a fault, said once."""
     code = _text(root, path, faults)
     if code is None:
         return None
@@ -446,9 +450,7 @@ def _parsed(root: Path, path: Path, faults: list[Fault]) -> ast.Module | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(code)
-            compile(tree, file, "exec", dont_inherit=True)
-        return tree
+            return compile(code, file, "exec", flags, dont_inherit=True)
     except SyntaxError as error:
         explanation = Explanation("course.python", {"problem": error.msg})
         fault = Fault(file, f"line {error.lineno}" if error.lineno else "", explanation)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,10 @@ from grader.runner.start import warm_process
 if TYPE_CHECKING:
     from grader.judge.evidence import Evidence
     from grader.judge.reference import Recordings
+    from grader.judge.reference_side import ReferenceSide
+
+_MANY = 20
+"""From how many submissions on their cheaper forks are worth what they cost once."""
 
 
 class LocalSlots:
@@ -45,23 +50,43 @@ class LocalSlots:
         count = min(self._jobs, len(submissions))
         names = tuple(item.id for item in exercises)
         with ExitStack() as running:
-            warm = running.enter_context(warm_process(course, self._isolation))
+            has_many = len(submissions) >= _MANY
+            warm = running.enter_context(warm_process(course, self._isolation, has_many=has_many))
             line = None if warm is None else warm.line
-            judges = Judges(course.root, names, self._isolation, is_naming=self._is_naming, line=line)
+            judges = Judges(course, names, self._isolation, is_naming=self._is_naming, line=line)
             running.callback(judges.stop)
             self._slots = [Slot(number, judges) for number in range(count)]
             for slot in self._slots:
                 running.callback(slot.stop)
             # Imported now: where nothing has changed this is not needed, and the slots are importing it at the same time.
             from grader.grading.kept import kept_answers
-            from grader.judge.reference_side import proven_reference
 
             kept = kept_answers(course, exercises, self._isolation)
-            proof = proven_reference(course, exercises, self._isolation, count, on_reference, kept)
-            with proof as reference:
-                self._recordings = reference.recordings
-                reference.is_naming &= self._is_naming
-                yield reference.diagnosed
+
+            is_kept = kept is not None and all(map(kept.has, exercises))
+
+            @cache
+            def reference() -> ReferenceSide:
+                from grader.judge.reference_side import proven_reference
+
+                tell = (lambda exercise: None) if is_kept else on_reference
+                proof = proven_reference(course, exercises, self._isolation, count, tell, kept)
+                side = running.enter_context(proof)
+                side.is_naming &= self._is_naming
+                return side
+
+            def diagnosed(grade: Grade, evidence: Evidence) -> Grade:
+                # Of a right answer nothing is to be named: where all is kept the checks are not collected here for it.
+                return reference().diagnosed(grade, evidence) if evidence else grade
+
+            if kept is not None and is_kept:
+                self._recordings = {}
+                for exercise in exercises:
+                    self._recordings |= kept.recordings(exercise) or {}
+                    on_reference(exercise)
+            else:
+                self._recordings = reference().recordings
+            yield diagnosed
 
     def hand(self, submission: Submission) -> bool:
         """Give a submission to an idle slot."""

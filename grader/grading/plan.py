@@ -99,8 +99,8 @@ def plan_class(
     left = sum(item.submission.path is not None for item in work.values())
     found = len(handed_in) + sum(bool(item.path) and not item.digest for item in work.values())
     reasons = _reasons(gradebook, again, isolation)
-    checks = _checks(course, {item.submission.exercise for item in work.values()}, isolation)
-    return Plan(_shared(work.values()), found - left, fingerprints, len(again), reasons, checks)
+    plan = Plan(_shared(work.values()), found - left, fingerprints, len(again), reasons)
+    return replace(plan, checks=_checks(course, plan.exercises, isolation))
 
 
 def _shared(work: Iterable[Work]) -> tuple[Work, ...]:

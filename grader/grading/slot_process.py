@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -33,11 +34,11 @@ def _fork_judges(connection: Connection, line: socket.socket | None, open_here: 
 
     Whoever called closes what is open, in this process and in each judge.
     """
-    root, exercise_ids, isolation, is_naming = connection.recv()
+    course, exercise_ids, isolation, is_naming = connection.recv()
     try:
-        course = load_course(root)
+        course = load_course(course) if isinstance(course, Path) else course
         exercises = [exercise for exercise in course.exercises if exercise.id in exercise_ids]
-        open_here.enter_context(warm_process(course, isolation, line))
+        open_here.enter_context(warm_process(course, isolation, line, has_many=line is None))
         with collected(course, exercises) as checks:
             gc.collect()
             gc.freeze()

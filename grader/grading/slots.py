@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import socket
 
     from grader.judge.reference import Recordings
+    from grader.model import Course
 
 _SLACK_SECONDS = 60.0
 """How much longer than a submission may take a judge may be silent before it is taken for hung."""
@@ -36,15 +37,18 @@ class Judges:
 
     def __init__(
         self,
-        root: Path,
+        course: Course | Path,
         exercises: tuple[str, ...],
         isolation: Isolation,
         *,
         is_naming: bool = True,
         line: socket.socket | None = None,
     ) -> None:
-        """Start it; its slots' runners are forked by the process that the `line` leads to, else by one of its own."""
-        self._arguments = (root, exercises, isolation, is_naming)
+        """Start it for a course, or for the one in a folder.
+
+        Its slots' runners are forked by the process that the `line` leads to, else by one of its own.
+        """
+        self._arguments = (course, exercises, isolation, is_naming)
         self._line = line
         self._start()
 

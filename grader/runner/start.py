@@ -48,11 +48,11 @@ def start_runner(course: Course, isolation: Isolation, slot: int) -> SandboxedRu
 
 @contextmanager
 def warm_process(
-    course: Course, isolation: Isolation, line: socket.socket | None = None
+    course: Course, isolation: Isolation, line: socket.socket | None = None, *, has_many: bool = False
 ) -> Iterator[WarmProcess | None]:
     """Hold what imports for all runners of a course; `line` leads to one that another program has started.
 
-    There is None where each slot needs one of its own.
+    There is None where each slot needs one of its own. `has_many` says that many submissions will come.
     """
     require_sandbox()
     from grader.runner.warm_process import WarmPlan
@@ -62,6 +62,8 @@ def warm_process(
         return
     plan = WarmPlan(course.runner, _data(course), isolation, 0, banned_in(course), course.root)
     with closing(_shared(plan, line)) as warm:
+        if has_many:
+            warm.expect_many()
         yield warm
 
 

@@ -110,6 +110,12 @@ class WarmProcess:
             other_end.close()
         return own_end
 
+    def expect_many(self) -> None:
+        """Say that many submissions will come: only for them does it pay to put its memory together first."""
+        # One that has died is found out when it is to fork.
+        with contextlib.suppress(OSError):
+            self.line.send(b'{"op": "many"}')
+
     @property
     def is_dead(self) -> bool:
         """Return whether it has died, or forks nothing any more."""

@@ -21,7 +21,7 @@ WEAK = Finding(
     "room",
     "memory",
     "weak",
-    Explanation("doctor.memory", {"available": 3000, "slot": 2500, "count": 1, "cores": 8}),
+    Explanation("doctor.memory", {"available": 3000, "shared": 700, "slot": 2300, "count": 1, "cores": 8}),
     Explanation("doctor.fewer_slots", {"count": 1}),
 )
 MISSING = Finding(
@@ -54,7 +54,8 @@ def test_what_is_there_is_said_by_area(tmp_path: Path, monkeypatch: pytest.Monke
         "  ✓ --isolation full: namespaces (bubblewrap): files, processes, network, users, Landlock 7, seccomp, "
         "resource limits; started, and code in it was refused files, network and processes",
         "Room",
-        "  ! Memory: 3000 MiB available; a slot takes up to 2500 MiB, room for 1 (8 processors)",
+        "  ! Memory: 3000 MiB available; all slots together take 700 MiB and each up to 2300 MiB more, "
+        "room for 1 (8 processors)",
         "    Grade with `--jobs 1`, or lower `memory_mib` in course.yml; most answers use a tenth of it.",
         "Classes can be graded here.",
     ]

@@ -81,6 +81,14 @@ def test_slots_have_no_namespace_in_common(pair: tuple[SandboxedRunner, Sandboxe
         assert len(places) == 4, name
 
 
+@needs_sandbox
+def test_it_forks_when_it_is_told_of_many() -> None:
+    course = load_course(TINY)
+    with warm_process(course, "full", has_many=True) as warm, start_runner(course, "full", 943) as runner:
+        assert answer(runner, "seven") == 7
+        assert runner._warm is warm
+
+
 def test_a_slot_sees_no_process_of_another(pair: tuple[SandboxedRunner, SandboxedRunner]) -> None:
     first, second = pair
     session = first.open(source_of(LOOKS), LIMITS)

@@ -5,6 +5,7 @@ is ever executed in it. Each slot gets namespaces of its own, so that nothing in
 Where the sandbox has none to give, this process becomes the only slot itself.
 
     to it:    {"op": "slot"} with the slot's control socket; whoever holds the other end of the line may ask
+              {"op": "many"} before that, where it pays to make the forks of many submissions cheaper
     from it:  at the control socket {"ready": false, "preload": 1, "error": ...}, or what the slot says (`zygote`)
 """
 
@@ -57,17 +58,18 @@ class Warm:
             warm_up(library.first_steps())
         self.worker = worker.prepare(self.config["optional_modules"], self.doors)
         self.doors.place(self.config["banned"])
-        gc.collect()
         gc.freeze()
-        pages.collapse()
         return None
 
     def serve(self, failure: dict[str, Any] | None) -> None:
         """Fork a slot for each request until nobody holds the line any more, or tell of the failure."""
         is_shared = failure is None and self.config["disk_mib"] is not None and namespaces.can_be_entered()
         while True:
-            _, descriptors = receive(self.line, self.end)
+            message, descriptors = receive(self.line, self.end)
             _reap()
+            if message["op"] == "many":
+                pages.collapse()
+                continue
             if len(descriptors) != 1:
                 os._exit(73)
             control = socket.socket(fileno=descriptors[0])
@@ -76,6 +78,7 @@ class Warm:
                 with contextlib.suppress(OSError):
                     control.send(json.dumps(failure).encode())
             elif not is_shared:
+                pages.collapse()
                 self.become_slot(control)
             elif confine.thread_count() != 1:
                 # A fork takes only the calling thread along: a thread pool's locks would never open again.
