@@ -63,7 +63,7 @@ bench: $(VENV)/.installed
 	$(RUN) benchmarks/watch.py
 
 lecture: $(VENV)/.installed
-	$(RUN) benchmarks/lecture.py
+	$(RUN) benchmarks/lecture.py --json build/lecture.json
 
 pictures: $(VENV)/.installed
 	$(RUN) docs/make_pictures.py
