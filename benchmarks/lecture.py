@@ -114,17 +114,7 @@ def spread(network: str, images: str, accuracies: Sequence[float]) -> Spread:
 def table_of(spreads: Sequence[Spread]) -> Table:
     """Return the spreads as a table."""
     result = Table(box=None, pad_edge=False)
-    for heading in (
-        "network",
-        "images",
-        "mean",
-        "deviation",
-        "least",
-        "most",
-        "lecture",
-        "distance",
-        "within",
-    ):
+    for heading in "network images mean deviation least most lecture distance within".split():
         result.add_column(heading, justify="left" if heading in ("network", "images") else "right")
     for item in spreads:
         figures = (item.mean, item.deviation, item.least, item.most, item.lecture)
@@ -198,7 +188,7 @@ def experiment(network: str, seed: int, epochs: int) -> Outcome:
 
 def experiments(seeds: Sequence[int], epochs: int, jobs: int, console: Console) -> list[Outcome]:
     """Return what comes of both networks from all seeds, in this order; each is printed when it is there."""
-    context = get_context("spawn")  # TensorFlow's threads do not survive a fork.
+    context = get_context("spawn")  # Every process has a TensorFlow and threads of its own.
     epochs_done = context.Value("i", 0)
     columns = (
         BarColumn(),
@@ -239,9 +229,9 @@ def document(outcomes: Sequence[Outcome], settings: dict[str, Any]) -> dict[str,
 
 def machine() -> dict[str, str | int]:
     """Return what the figures depend on beside the seed."""
-    model = re.search(
-        r"^model name\s*: (.+)", Path("/proc/cpuinfo").read_text(encoding="utf-8"), re.MULTILINE
-    )
+    cpuinfo = Path("/proc/cpuinfo")  # Linux alone has it.
+    text = cpuinfo.read_text(encoding="utf-8") if cpuinfo.exists() else ""
+    model = re.search(r"^model name\s*: (.+)", text, re.MULTILINE)
     return {
         "processor": model[1] if model else platform.processor(),
         "processors": os.cpu_count() or 1,
