@@ -241,15 +241,25 @@ def machine() -> dict[str, str | int]:
     }
 
 
+def positive(text: str) -> int:
+    """Return a number of at least 1."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is too few: give 1 or more")
+    return number
+
+
 def main() -> None:
     """Print both networks' accuracies from all seeds beside the lecture's."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--seeds", type=int, default=5, help="how many, one after the other [default: 5]")
+    parser.add_argument(
+        "--seeds", type=positive, default=5, help="how many, one after the other [default: 5]"
+    )
     parser.add_argument("--seed", type=int, default=43052, help="the first [default: the lecture's, 43052]")
-    parser.add_argument("--epochs", type=int, default=LECTURE_EPOCHS)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="trainings at once")
+    parser.add_argument("--epochs", type=positive, default=LECTURE_EPOCHS)
+    parser.add_argument("--jobs", type=positive, default=os.cpu_count() or 1, help="trainings at once")
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="everything that was found, to be read by programs"
     )

@@ -15,7 +15,7 @@ from tests.support.places import ROOT
 # Benchmarks are scripts, which find each other beside themselves.
 sys.path.append(str(ROOT / "benchmarks"))
 
-from lecture import Outcome, document, spread, spreads, table_of
+from lecture import Outcome, document, main, spread, spreads, table_of
 
 DENSE = Outcome("dense", 1, 1_149_010, 60.0, training_accuracy=0.86, test_accuracy=0.85, keras="keras 3")
 CNN = Outcome("CNN", 1, 14_590, 60.0, training_accuracy=0.89, test_accuracy=0.88, keras="keras 3")
@@ -93,6 +93,16 @@ def test_programs_read_every_outcome_and_every_spread() -> None:
     ]
     assert found["spreads"][0]["lecture"] == 0.8570
     assert found["spreads"][0]["holds_lecture"] is False
+
+
+@pytest.mark.parametrize("option", ["--seeds", "--epochs", "--jobs"])
+def test_nothing_is_trained_none_times(
+    option: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["lecture.py", option, "0"])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert f"argument {option}: 0 is too few: give 1 or more" in capsys.readouterr().err
 
 
 @pytest.mark.slow
