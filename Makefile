@@ -79,7 +79,7 @@ bench-all: bench
 	$(RUN) benchmarks/watch.py
 
 lecture: $(VENV)/.installed
-	$(RUN) benchmarks/lecture.py
+	$(RUN) benchmarks/lecture.py --json build/lecture.json
 
 pictures: $(VENV)/.installed
 	$(RUN) docs/make_pictures.py
