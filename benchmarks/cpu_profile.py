@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import json
 import os
 import tempfile
@@ -170,6 +171,9 @@ def main() -> None:
         for runner in runners:
             runner.wait()
         submissions = hand_in(folder, exercises, arguments.students)
+        # As a slot's process does.
+        gc.collect()
+        gc.freeze()
         for number in range(arguments.rounds + 1):
             with floor_processes(course, work, arguments.students, 1, "warm") as (process,):
                 floor = json.loads(process.communicate("\n")[0])

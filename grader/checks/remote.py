@@ -146,7 +146,8 @@ class RemoteCode:
         return f"<{type(self).__name__}>"
 
     def _call(self, call: Call) -> Any:
-        sent = call.mapped(self._send)
+        # A copy of each array: a check may change its own after the call.
+        sent = call.mapped(lambda value: _copied(self._send(value)))
         self._last_call = _shown(call)
         return wire.map_values(self._ask(sent).value, self._receive)
 
@@ -163,16 +164,15 @@ class RemoteCode:
         """Make a call, and note it with what came of it; what is read of files afterwards names no mistake."""
         if call.is_of_files:
             return self._caller.call(call)
-        kept = call.mapped(_copied)
         if call.is_named:
             self._last_named = self._last_reply = None
         try:
             reply = self._caller.call(call)
         except SubmissionError as error:
-            self._observed.append(Observed(kept, error))
+            self._observed.append(Observed(call, error))
             raise as_raised(error) from None
         value = slim(reply.value) if call.operation == "describe" else reply.value
-        observed = Observed(kept, value, reply.seconds, reply.changed, output=reply.output)
+        observed = Observed(call, value, reply.seconds, reply.changed, output=reply.output)
         self._observed.append(observed)
         if call.is_named:
             self._last_named, self._last_reply = observed, reply
@@ -395,8 +395,14 @@ def format_call(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> 
     return f"{name}({', '.join(shown)})"
 
 
+_PYTHONS = frozenset([type(None), bool, int, float, str, bytes, list, tuple, dict])
+"""The types of which no library needs to be asked."""
+
+
 def format_value(value: Any) -> str:
     """Return a value as it stands in a call, shortened."""
+    if type(value) in _PYTHONS:
+        return shortened(value, 60)
     if isinstance(value, np.ndarray):
         return (
             f"{tensors.dtype_name(value.dtype)} {'x'.join(str(length) for length in value.shape) or 'scalar'}"

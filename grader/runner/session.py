@@ -214,6 +214,8 @@ class WorkerSession(ABC):
         # The worker has flushed before it answered.
         with contextlib.suppress(TooMuchOutput):
             self._drain_log()
+        if not self._call_output and not call.is_timed:
+            return reply
         output = printable(_ERRORS.sub(b"", self._call_output).decode("utf-8", "replace"))
         return replace(
             reply,
@@ -415,6 +417,8 @@ class SandboxedSession(WorkerSession):
         self._request, self._reply, self._log = request, reply, log
         self._received = bytearray()
         """What was read of an answer and not taken yet."""
+        self._reading: select.poll | None = None
+        """What waits for an answer."""
 
     def _close_pipes(self) -> None:
         for descriptor in (self._request, self._reply, self._log):
@@ -422,22 +426,21 @@ class SandboxedSession(WorkerSession):
 
     def _write(self, frame: bytes, deadline: Deadline) -> None:
         view = memoryview(frame)
-        poll = self._poll(self._request, select.POLLOUT)
+        poll = None
         while view:
-            if not self._is_ready(poll, deadline):
-                continue
             try:
                 view = view[os.write(self._request, view) :]
             except BlockingIOError:
-                continue
+                poll = poll or self._poll(self._request, select.POLLOUT)
+                self._is_ready(poll, deadline)
             except BrokenPipeError:
                 raise Ended from None
 
     def _read_exactly(self, count: int, deadline: Deadline) -> bytes:
         received = self._received
-        poll = self._poll(self._reply, select.POLLIN) if len(received) < count else None
-        while poll is not None and len(received) < count:
-            if self._is_ready(poll, deadline):
+        while len(received) < count:
+            self._reading = self._reading or self._poll(self._reply, select.POLLIN)
+            if self._is_ready(self._reading, deadline):
                 # As much as a pipe holds: a larger buffer would be mapped and unmapped each time.
                 chunk = os.read(self._reply, 1 << 16)
                 if not chunk:

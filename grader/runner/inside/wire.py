@@ -109,9 +109,10 @@ def for_handles(change: Callable[[Handle], Any]) -> Callable[[Any], Any]:
 
 def handles_in(value: Any) -> list[Handle]:
     """Return the handles in a value, in the order in which they stand there."""
-    handles: list[Handle] = []
-    map_values(value, for_handles(handles.append))
-    return handles
+    if isinstance(value, Handle):
+        return [value]
+    parts = value.values() if type(value) is dict else value if isinstance(value, list | tuple) else ()
+    return [handle for item in parts if type(item) not in _PLAIN for handle in handles_in(item)]
 
 
 def encode(message: object, convert: Convert | None = None) -> bytes:

@@ -139,15 +139,20 @@ class _Errors(io.RawIOBase):
         return len(data)
 
 
+_RECEIVED = bytearray()
+"""What was read of a request and not taken yet."""
+
+
 def _read_exactly(count: int) -> bytes | None:
-    chunks = []
-    while count:
-        chunk = os.read(REQUEST, min(count, 1 << 20))
+    while len(_RECEIVED) < count:
+        # As much as a pipe holds: most requests are read at once.
+        chunk = os.read(REQUEST, 1 << 16)
         if not chunk:
             return None
-        chunks.append(chunk)
-        count -= len(chunk)
-    return b"".join(chunks)
+        _RECEIVED.extend(chunk)
+    taken = bytes(_RECEIVED[:count])
+    del _RECEIVED[:count]
+    return taken
 
 
 def _read() -> dict[str, Any] | None:
