@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import json
 import os
 import signal
 import socket
 import sys
 import warnings
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle
 from pathlib import Path
@@ -25,36 +27,58 @@ from grader.judge.judge import Judge
 from grader.judge.reference_side import ReferenceSide
 from grader.judge.run import CollectedChecks
 from grader.model import Course, Isolation, Submission
+from grader.runner.inside.confine import thread_count
 from grader.runner.sandbox import Protections
 from grader.runner.start import start_runner, warm_process
 
 
-def _fork_judges(connection: Connection, line: socket.socket | None, open_here: contextlib.ExitStack) -> None:
+def _fork_judges(
+    connection: Connection, line: socket.socket | None, open_here: contextlib.ExitStack, arguments: str
+) -> None:
     """Collect the checks, and fork a judge for each request until there are no more.
 
-    Whoever called closes what is open, in this process and in each judge.
+    With `arguments`, which are not received then, each judge collects them itself. Whoever called closes what is open, in
+    this process and in each judge.
     """
-    course, exercise_ids, isolation, is_naming = connection.recv()
+    given, exercise_ids, isolation, is_naming = json.loads(arguments) if arguments else connection.recv()
     try:
-        course = load_course(course) if isinstance(course, Path) else course
+        course = given if isinstance(given, Course) else load_course(Path(given))
         exercises = [exercise for exercise in course.exercises if exercise.id in exercise_ids]
         open_here.enter_context(warm_process(course, isolation, line, has_many=line is None))
-        with collected(course, exercises) as checks:
+        with nullcontext(None) if arguments else collected(course, exercises) as checks:
+            if checks is not None and _lacks_threads():
+                # A file of checks has computed with a library whose threads would be in no fork, and which waited for them.
+                again = json.dumps([str(course.root), exercise_ids, isolation, is_naming])
+                os.execv(sys.executable, [*sys.orig_argv[:4], "" if line is None else sys.argv[2], again])
             gc.collect()
             gc.freeze()
             for number, judged in _requests(connection):
                 # Where the process that imports has died, another one serves the slots to come.
                 open_here.enter_context(warm_process(course, isolation))
-                with warnings.catch_warnings(), judged:
-                    # Python 3.12 warns of any thread. The only ones are NumPy's, whose library ends them before a fork.
-                    warnings.simplefilter("ignore", DeprecationWarning)
-                    if os.fork() == 0:
+                with judged:
+                    if _fork() == 0:
                         connection.close()
-                        _judge(judged, checks, isolation, number, open_here, is_naming=is_naming)
+                        held = nullcontext(checks) if checks is not None else collected(course, exercises)
+                        _judge(judged, held, isolation, number, open_here, is_naming=is_naming)
     except GraderError as error:
         for _, judged in _requests(connection):
             with contextlib.suppress(OSError), judged:
                 judged.send(SlotFault(error))
+
+
+def _lacks_threads() -> bool:
+    """Return whether a fork would lack a thread; those of NumPy's library it ends itself before each."""
+    if (process := _fork()) == 0:
+        os._exit(0)
+    os.waitpid(process, 0)
+    return thread_count() > 1
+
+
+def _fork() -> int:
+    with warnings.catch_warnings():
+        # Python 3.12 warns of any thread.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
 
 
 def _requests(connection: Connection) -> Iterator[tuple[int, Connection]]:
@@ -75,7 +99,7 @@ def _reap() -> None:
 
 def _judge(
     connection: Connection,
-    checks: CollectedChecks,
+    held: AbstractContextManager[CollectedChecks],
     isolation: Isolation,
     number: int,
     open_here: contextlib.ExitStack,
@@ -85,7 +109,7 @@ def _judge(
     """Be the judge of a slot, in the process that was forked for it."""
     try:
         connection.send(Forked(os.getpid()))
-        _serve(connection, checks, isolation, number, open_here, is_naming=is_naming)
+        _serve(connection, held, isolation, number, open_here, is_naming=is_naming)
     except (EOFError, ConnectionError):
         # The parent is gone: so is what this process is for.
         pass
@@ -96,7 +120,7 @@ def _judge(
 
 def _serve(
     connection: Connection,
-    checks: CollectedChecks,
+    held: AbstractContextManager[CollectedChecks],
     isolation: Isolation,
     number: int,
     open_here: contextlib.ExitStack,
@@ -104,8 +128,9 @@ def _serve(
     is_naming: bool,
 ) -> None:
     """Say that it is ready, take the reference's answers, then submissions until there are no more."""
-    course = checks.course
     try:
+        checks = open_here.enter_context(held)
+        course = checks.course
         runner = open_here.enter_context(start_runner(course, isolation, number))
         protections = runner.wait()
         # Probes are made as one check more.
@@ -159,10 +184,11 @@ def main() -> None:
         os._exit(0)
 
     signal.signal(signal.SIGTERM, stop)
-    line = socket.socket(fileno=int(sys.argv[2])) if sys.argv[2:] else None
+    _, number, of_line, arguments, *_ = (*sys.argv, "", "")
+    line = socket.socket(fileno=int(of_line)) if of_line else None
     # The parent is gone: so is what this process is for.
-    with contextlib.suppress(EOFError, ConnectionError), Connection(int(sys.argv[1])) as connection:
-        _fork_judges(connection, line, open_here)
+    with contextlib.suppress(EOFError, ConnectionError), Connection(int(number)) as connection:
+        _fork_judges(connection, line, open_here, arguments)
     _end(open_here)
 
 

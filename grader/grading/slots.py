@@ -155,7 +155,8 @@ class Slot:
 
     def stop(self) -> None:
         """End the judge, whatever it does."""
-        with contextlib.suppress(ConnectionError):
+        # It may be stopped already.
+        with contextlib.suppress(OSError):
             if self._process is None and self.connection.poll(0):
                 self.receive()
         if self._process is not None:

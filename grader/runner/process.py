@@ -56,6 +56,8 @@ class SandboxedRunner:
         self._warm: WarmProcess | None = None
         self._control: socket.socket | None = None
         self._busy = False
+        self._is_forked = False
+        """Whether the process that has imported is another than the slot's."""
         self._done: dict[str, Any] | None = None
         """What the zygote said of the worker's end, where that came in place of another answer."""
         self._refusal: RunnerError | CourseError | None = None
@@ -111,6 +113,7 @@ class SandboxedRunner:
         self._refusal = self._missing(hello)
         if self._refusal is not None:
             raise self._refusal
+        self._is_forked = self._warm is not None and not self._warm.is_dead
         self.warm_bytes = int(hello["memory"])
         namespaces = tuple(name for name, own in hello["namespaces"].items() if own != _namespace(name))
         self.protections = Protections(
@@ -230,10 +233,9 @@ class SandboxedRunner:
         if control is None:
             # Asked by another thread while the process is replaced: the worker is gone with it.
             return
-        try:
+        # That the process has died is found out by who waits for the worker's end.
+        with contextlib.suppress(OSError):
             control.send(b'{"op": "kill"}')
-        except OSError:
-            self._busy = False
 
     def await_end(self) -> dict[str, Any] | None:
         """Wait for the end of the last worker; return what the zygote says of it, None if the zygote died.
@@ -249,7 +251,8 @@ class SandboxedRunner:
         self._busy = False
         if done is None:
             # A worker can bring about the end of its own slot, but not that of the process it was forked from.
-            done = {"done": "lost"} if self._warm is not None and self._warm.is_dead else None
+            is_lost = self._is_forked and self._warm is not None and self._warm.is_dead
+            done = {"done": "lost"} if is_lost else None
             self.restart()
             self.wait()
         return done

@@ -384,7 +384,9 @@ class WorkerSession(ABC):
     def _await_end(self) -> dict[str, Any] | None:
         try:
             end = self._owner.await_end()
-        except RunnerError:
+        except RunnerError as error:
+            # Nothing can be started in its place, which no submission brings about.
+            self._lost = error
             return None
         if end is not None and end["done"] == "lost":
             # Nobody's submission is to blame, for several ended at once.

@@ -1,4 +1,4 @@
-"""A slot that is told to stop does, whatever it is at, and prints nothing."""
+"""A slot that is told to stop does, whatever it is at, and prints nothing; and it grades, whatever threads checks have."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.grading.executor import Forked, Graded, Ready
+from grader.grading.slots import Judges, Slot
+from grader.model import Submission, Verdict
 from tests.support.places import ROOT
 
 CHECKS = "exercises/ex01_row_sums/test_ex01.py"
@@ -50,3 +53,46 @@ def test_it_stops_in_the_middle_of_anything(place: str, tiny_copy: Path, tmp_pat
         process.terminate()
         output, _ = process.communicate(timeout=20)
     assert (output, process.returncode) == (b"", 0)
+
+
+THREAD = """
+import queue, threading
+
+asked, answered = queue.Queue(), queue.Queue()
+
+
+def double():
+    while True:
+        answered.put(2 * asked.get())
+
+
+threading.Thread(target=double, daemon=True).start()
+
+
+@check(points=1, en="asks a thread", ko="스레드에 묻는다")
+def test_thread(submission):
+    asked.put(3)
+    assert answered.get() == 6
+"""
+
+
+def test_a_check_has_the_thread_that_its_file_has_started(tiny_copy: Path) -> None:
+    checks = tiny_copy / CHECKS
+    checks.write_text(checks.read_text(encoding="utf-8") + THREAD, encoding="utf-8")
+    course_file = tiny_copy / "course.yml"
+    course_file.write_text(course_file.read_text(encoding="utf-8").replace("points: 6", "points: 7"), "utf-8")
+    judges = Judges(tiny_copy, ("ex01",), "none")
+    slot = Slot(0, judges)
+    try:
+        assert isinstance(slot.receive(), Forked)
+        ready = slot.receive()
+        assert isinstance(ready, Ready), ready
+        slot.give({})
+        slot.hand(Submission("ann", "ex01", tiny_copy / "solutions/ex01_row_sums/solution.py"))
+        graded = slot.receive()
+        assert isinstance(graded, Graded)
+        assert {check.name: check.verdict for check in graded.grade.checks}["test_thread"] is Verdict.PASSED
+    finally:
+        slot.stop()
+        slot.stop()
+        judges.stop()

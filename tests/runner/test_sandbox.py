@@ -464,6 +464,35 @@ def test_where_all_slots_die_no_submission_is_to_blame(tiny: Course) -> None:
 
 
 @needs_sandbox
+def test_where_nothing_can_be_started_in_their_place_no_submission_is_to_blame(
+    tiny: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise RunnerError("runner.no_start", {"error": "no memory"})
+
+    with SandboxedRunner(NUMPY, slot=904) as runner:
+        caller = SubmissionCaller(runner, source_of(GOOD), tiny.exercises[0])
+        assert caller.call(Call("scale", (np.array([2]), 4))).value.tolist() == [8]
+        kill_warm_process(runner)
+        with monkeypatch.context() as patched:
+            patched.setattr(runner, "start", refuse)
+            with pytest.raises(RunnerError) as caught:
+                caller.call(Call("scale", (np.array([2]), 4)))
+        assert caught.value.explanation.key == "runner.no_start"
+        caller.close()
+
+
+def test_who_ends_the_process_that_is_a_slot_itself_is_to_blame() -> None:
+    code = "import os, signal, time\ndef f():\n    os.kill(os.getppid(), signal.SIGKILL)\n    time.sleep(0.2)\n    os._exit(0)"
+    with SandboxedRunner(NUMPY, isolation="none", slot=905) as runner:
+        session = runner.open(source_of(code), LIMITS)
+        with pytest.raises(SubmissionError) as caught:
+            session.call(Call("f"))
+        assert caught.value.explanation.key == "submission.vanished"
+        session.close()
+
+
+@needs_sandbox
 def test_python_may_have_been_started_by_a_path_that_goes_up(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("executable", "prefix"):
         monkeypatch.setattr(sys, name, os.path.join(TINY, os.path.relpath(getattr(sys, name), TINY)))
