@@ -3,6 +3,7 @@ from __future__ import annotations
 import gc
 import shutil
 from collections.abc import Generator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from tests.support.sandbox import do_without, why_no_sandbox
 _nbformat()
 # The courses' own checks, and what is handed in to them, are material and not tests.
 collect_ignore = ["tiny_course", "asking_course", "shapes_course", "hostile", "shapes_hostile", "made_before"]
+
+_NUMBERS = count()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -36,7 +39,8 @@ def pytest_collection() -> Generator[None, object, object]:
 @pytest.fixture(autouse=True)
 def nothing_kept(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep no test's answers of a reference for another test, nor the user's for any."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+    # Few tests write there: `mktemp` would make a folder for each, having looked at all that there are.
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / f"cache-{next(_NUMBERS)}"))
     # How wide output is that is piped is a test's to say, and not the terminal's that tests were begun in.
     monkeypatch.delenv("COLUMNS", raising=False)
 

@@ -48,6 +48,8 @@ def collected(course: Course, exercises: Sequence[Exercise]) -> Iterator[Collect
     """
     # A course's own pytest settings are for its authors: a judge runs the same way everywhere.
     arguments = ["-c", str(Path(__file__).with_name("judge.ini")), "--rootdir", str(course.root)]
+    # Above it, pytest would look into each folder between the root of the disk and the course.
+    arguments += ["--confcutdir", str(course.root)]
     arguments += [
         "--import-mode=importlib",
         "--disable-plugin-autoload",

@@ -41,10 +41,12 @@ class Terminal:
     def press(self, key: str) -> None:
         os.write(self._end, key.encode())
 
-    def shown(self, until: str = FOOTER) -> str:
-        """Return what is shown up to a text; fail where it does not come."""
+    def shown(self, expected: str = "", *, until: str = FOOTER) -> str:
+        """Return what is shown up to what is expected and the text that ends it; fail where they do not come."""
         raw, deadline = b"", time.monotonic() + 60
-        while until.encode() not in raw:
+        while (
+            until.encode() not in raw[max(0, raw.find(expected.encode())) :] or expected.encode() not in raw
+        ):
             assert time.monotonic() < deadline, raw.decode()
             if select.select([self._end], [], [], 0.2)[0]:
                 try:
@@ -102,19 +104,18 @@ def alive(processes: list[str]) -> list[str]:
 @needs_sandbox
 def test_it_goes_on_whatever_is_saved(terminal: Terminal, tiny_copy: Path, runtime: Path) -> None:
     answer = tiny_copy / "ex01.py"
-    assert "0 of 3 solved" in terminal.shown()
+    assert "0 of 3 solved" in terminal.shown("0 of 3 solved")
     answer.write_text("def row_sums(x):\n    while True: pass\n")
-    assert "Checking ex01.py ..." in terminal.shown("Checking ex01.py ...")
+    assert "Checking ex01.py ..." in terminal.shown(until="Checking ex01.py ...")
     # It does not wait for the end of the loop.
     answer.write_text("import os\nos._exit(3)\n")
-    assert "exit code 3" in terminal.shown()
+    assert "exit code 3" in terminal.shown("exit code 3")
     terminal.press("h")
-    assert "hint" in terminal.shown()
+    assert "hint" in terminal.shown("hint")
     answer.write_text("from helper import *\n")
-    assert "helper" in terminal.shown()
+    assert "helper" in terminal.shown("helper")
     (tiny_copy / "helper.py").write_text(GOOD)
-    shown = terminal.shown()
-    assert "All checks passed." in shown
+    shown = terminal.shown("All checks passed.")
     assert "Next: ex02 — Max pooling: 2x2 windows (ex02.py)" in shown
     assert shown.count("Next:") == 1
     assert "1 of 3 solved" in shown
@@ -124,7 +125,7 @@ def test_it_goes_on_whatever_is_saved(terminal: Terminal, tiny_copy: Path, runti
         command, cwd=tiny_copy, env=environment, capture_output=True, text=True, check=False
     )
     terminal.press("l")
-    assert "· ex03 maxpool-2" in terminal.shown()
+    assert "· ex03 maxpool-2" in terminal.shown("· ex03 maxpool-2")
     started = children(terminal.process)
     assert started
     terminal.press("q")
@@ -139,10 +140,10 @@ def test_it_goes_on_whatever_is_saved(terminal: Terminal, tiny_copy: Path, runti
 def test_ctrl_c_ends_a_loop_and_leaves_no_process(terminal: Terminal, tiny_copy: Path) -> None:
     terminal.shown()
     (tiny_copy / "ex01.py").write_text("def row_sums(x):\n    while True: pass\n")
-    terminal.shown("Checking ex01.py ...")
+    terminal.shown(until="Checking ex01.py ...")
     started = children(terminal.process)
     terminal.press("\x03")
-    assert "Stopped." in terminal.shown("Stopped.")
+    assert "Stopped." in terminal.shown(until="Stopped.")
     assert terminal.ended() == 130
     assert alive(started) == []
 

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -57,12 +58,15 @@ class WarmFake(FakeRunner):
 
 def nbgrader_api(folder: Path) -> Any:
     """Return nbgrader's own interface to the course in a folder, with the configuration that was written there."""
+    import nbgrader.api
     from nbgrader.apps.api import NbGraderAPI
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config.loader import PyFileConfigLoader
 
-    # nbgrader calls Alembic by its name.
+    # nbgrader calls Alembic by its name, with each new gradebook, for two seconds, and hears the same each time.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    if not hasattr(nbgrader.api.get_alembic_version, "cache_info"):
+        nbgrader.api.get_alembic_version = cache(nbgrader.api.get_alembic_version)
     config = PyFileConfigLoader("nbgrader_config.py", path=str(folder)).load_config()
     return NbGraderAPI(CourseDirectory(config=config), config=config)
 
