@@ -116,6 +116,9 @@ def check(*exercise: str | int, **settings: _Any) -> _Any:
     `check("ex3")` in a notebook calls the functions that you have defined and shows what came of it
     (`grader.ipython.check`). `@check(points=2, en=..., ko=...)` is for authors (`grader.checks.spec.check`).
     """
+    # Languages have two letters.
+    if not exercise and not any(name == "points" or len(name) == 2 for name in settings):
+        raise TypeError('check() is missing an argument: the exercise, as in check("ex3")')
     # Nobody pays for what the other reader needs: each is imported where it is asked for.
     module = _import_module("grader.ipython" if exercise else "grader.checks.spec")
     return module.check(*exercise, **settings)

@@ -241,9 +241,7 @@ def _described(root: Path) -> _Course:
     path = root / FILE_NAME
     if not path.is_file():
         raise RequestError("request.no_course", {"folder": str(root)})
-    return parse_yaml(
-        path, TypeAdapter(_Course), no_shape="course.no_mapping", no_field="course.field_unknown"
-    )
+    return parse_yaml(path, TypeAdapter(_Course))
 
 
 def _languages(described: _Course) -> tuple[Language, ...]:

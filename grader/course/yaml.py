@@ -93,8 +93,8 @@ def parse_yaml(
     adapter: TypeAdapter[Parsed],
     file: str = FILE_NAME,
     *,
-    no_shape: str = "course.field_wrong",
-    no_field: str = "course.field_wrong",
+    no_shape: str = "course.no_mapping",
+    no_field: str = "course.field_unknown",
 ) -> Parsed:
     """Return what a YAML file holds as the records that it must hold.
 
@@ -211,10 +211,11 @@ def _fault(file: str, item: Mapping[str, Any], no_shape: str, no_field: str, mea
         return Fault(file, place, Explanation("course.field_meant", values | {"meant": meant}))
     keys = {"missing": "course.field_missing", "extra_forbidden": no_field}
     key = keys.get(item["type"], "course.field_wrong") if place else no_shape
-    details = dict(item.get("ctx", {}))
-    if "expected" in details:
-        details["expected"] = ", ".join(re.findall(r"'[^']*'|\d+", details["expected"]))
-    values["wanted"] = Explanation(f"wanted.{_WANTED.get(item['type'], item['type'])}", details)
+    if key == "course.field_wrong":
+        details = dict(item.get("ctx", {}))
+        if "expected" in details:
+            details["expected"] = ", ".join(re.findall(r"'[^']*'|\d+", details["expected"]))
+        values["wanted"] = Explanation(f"wanted.{_WANTED.get(item['type'], item['type'])}", details)
     return Fault(file, place, Explanation(key, values))
 
 

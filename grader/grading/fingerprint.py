@@ -21,7 +21,7 @@ from grader.model import Course, Exercise, Explanation
 PACKAGES = ("tensorflow", "keras", "numpy", "pytest")
 """What student code and checks run on."""
 
-DECIDING = "model misconceptions errors platforms scoring course runner answers bans checks judge".split()
+DECIDING = "model misconceptions errors platforms short_answers scoring course runner answers bans checks judge".split()
 """The rooms of this program that a grade depends on: all that they import, but for `messages`, which only words it."""
 
 PACKAGE = Path(__file__).parents[1]

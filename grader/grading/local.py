@@ -16,7 +16,6 @@ from grader.errors import RunnerError
 from grader.grading.executor import Forked, Graded, Lost, Ready, SlotFault, exercises_of
 from grader.grading.slots import Judges, Slot
 from grader.model import Course, Exercise, Grade, Isolation, Submission
-from grader.runner.start import warm_process
 
 if TYPE_CHECKING:
     from grader.judge.evidence import Evidence
@@ -46,6 +45,9 @@ class LocalSlots:
         self, course: Course, submissions: Sequence[Submission], on_reference: Callable[[Exercise], None]
     ) -> Iterator[Callable[[Grade, Evidence], Grade]]:
         """Start the slots, and meanwhile run every check against the reference."""
+        # A run that grades nothing does without it and NumPy.
+        from grader.runner.start import warm_process
+
         exercises = exercises_of(course, submissions)
         count = min(self._jobs, len(submissions))
         names = tuple(item.id for item in exercises)
@@ -62,7 +64,6 @@ class LocalSlots:
             from grader.grading.kept import kept_answers
 
             kept = kept_answers(course, exercises, self._isolation)
-
             is_kept = kept is not None and all(map(kept.has, exercises))
 
             @cache

@@ -765,8 +765,8 @@ knob(
 
 knob(
     "only-as-many-filters-written-as-channels",
-    en="Only as many filters as the image has channels have their numbers; the others are 0. Over which number does your loop over the filters run?",
-    ko="이미지의 채널 수만큼의 필터에만 값이 있고 나머지 필터는 0입니다. 필터에 대한 반복문이 어떤 수만큼 도나요?",
+    en="Only as many filters as the image has channels have their numbers; the others are 0. How many filters do you compute?",
+    ko="이미지의 채널 수만큼의 필터에만 값이 있고 나머지 필터는 0입니다. 필터를 몇 개 계산하나요?",
     functions=LAYER,
     finish=lambda r, c: part_of(r, np.s_[..., : c.x.shape[3]]),
     rare=True,

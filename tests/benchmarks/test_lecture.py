@@ -17,6 +17,8 @@ sys.path.append(str(ROOT / "benchmarks"))
 
 from lecture import Outcome, document, main, spread, spreads, table_of
 
+sys.path.pop()
+
 DENSE = Outcome("dense", 1, 1_149_010, 60.0, training_accuracy=0.86, test_accuracy=0.85, keras="keras 3")
 CNN = Outcome("CNN", 1, 14_590, 60.0, training_accuracy=0.89, test_accuracy=0.88, keras="keras 3")
 

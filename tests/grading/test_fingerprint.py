@@ -27,7 +27,8 @@ from grader.model import Course, RunnerSettings
 from tests.test_rooms import INSIDE, modules_imported, room_of
 
 WORDING = {
-    "messages": "It words what a room above has found, and makes text printable; no points come of it."
+    "files": "It reads pictures and writes files whole; what is kept of a picture is shown, and no points come of it.",
+    "messages": "It words what a room above has found, and makes text printable; no points come of it.",
 }
 """Rooms that deciding ones import and no grade depends on, each with the reason."""
 

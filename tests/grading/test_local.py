@@ -25,7 +25,7 @@ class Started:
         self.references = 0
         self.has_many: list[bool] = []
         end = SimpleNamespace(stop=lambda: None)
-        monkeypatch.setattr("grader.grading.local.warm_process", self._warm_process)
+        monkeypatch.setattr("grader.runner.start.warm_process", self._warm_process)
         monkeypatch.setattr("grader.grading.local.Judges", lambda *_, **__: end)
         monkeypatch.setattr("grader.grading.local.Slot", lambda *_: end)
         monkeypatch.setattr("grader.grading.kept.kept_answers", lambda *_: kept)

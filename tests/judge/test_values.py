@@ -40,14 +40,17 @@ from tests.support.judging import GOOD, judging, result_of
 from tests.support.sandbox import needs_sandbox
 
 VISIBLE = "exercises/ex01_row_sums/test_ex01.py"
-SCALE = "def test_scale(submission: Submission) -> None:\n"
+HIDDEN = "solutions/ex01_row_sums/test_ex01_hidden.py"
 
 
 def course_with(folder: Path, body: str) -> Course:
-    """Return the tiny course, whose `test_scale` has another body."""
-    path = folder / VISIBLE
-    head, _ = path.read_text(encoding="utf-8").split(SCALE)
-    path.write_text(f"{head}def test_scale(submission, reference):\n    {body}\n", encoding="utf-8")
+    """Return the tiny course, whose `test_scale` is a hidden check with another body."""
+    visible, hidden = folder / VISIBLE, folder / HIDDEN
+    head, decorated = visible.read_text(encoding="utf-8").rsplit("@check", 1)
+    visible.write_text(head, encoding="utf-8")
+    decorator = decorated.partition("\n")[0]
+    check = f"\n\n@check{decorator}\ndef test_scale(submission, reference):\n    {body}\n"
+    hidden.write_text(hidden.read_text(encoding="utf-8") + check, encoding="utf-8")
     return load_course(folder)
 
 

@@ -468,7 +468,7 @@ def test_a_zip_within_the_release_is_refused(course: Path, tmp_path: Path) -> No
 
 
 def test_without_a_target_the_remedy_is_said(course: Path) -> None:
-    assert "--zip" in run(course).stderr
+    assert "grader release students/, grader release cnn.zip" in run(course).stderr
 
 
 def test_a_release_cannot_be_released(course: Path, tmp_path: Path) -> None:
