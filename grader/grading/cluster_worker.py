@@ -150,7 +150,7 @@ def _taken(unpacked: _Unpacked) -> Slot:
         if unpacked.idle:
             return unpacked.idle.pop()
         unpacked.started += 1
-        # Several workers may share a machine: their slots must not share a user.
+        # Several workers may share a machine: where their slots have no namespaces of their own, they must not share a user.
         number = (os.getpid() * 7 + unpacked.started) % 400
         bundle = unpacked.bundle
         unpacked.judges = unpacked.judges or Judges(unpacked.root, bundle.exercises, bundle.isolation)
