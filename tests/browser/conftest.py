@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,20 @@ def careless_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """Return a page of a browser that passes over the pages' own policy: what is not escaped runs in it."""
     with _browser(tmp_path_factory.mktemp("careless"), bypass_csp=True) as page:
         yield page
+
+
+def reload_until(page: Page, title: str) -> None:
+    """Load the page again until it has the title, for at most 10 s; the title that it has last is compared.
+
+    Chromium hands what a page keeps to another process and does not wait for it: a page that is loaded again at
+    once, faster than anybody could, may read what was kept before.
+    """
+    deadline = time.monotonic() + 10
+    page.reload()
+    while page.title() != title and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
+        page.reload()
+    assert page.title() == title
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ from grader.reports.pages.written import page_name
 from grader.similarity.answers import Similar
 from grader.similarity.report import similar_page
 from grader.similarity.winnowing import compare
+from tests.browser.conftest import reload_until
 from tests.similarity.test_report import DISGUISED, ONE
 from tests.support.records import CLASS, COURSE, DECIDED, GRADE, RUN, WINDOWED
 
@@ -153,8 +154,7 @@ def test_the_language_of_page_and_title_is_the_one_that_is_shown(
         other = {"ko": "en", "en": "ko"}[language]
         assert page.locator(f"main span[lang={other}]:visible").count() == 0
     assert shown["ko"] != shown["en"]
-    page.reload()
-    assert page.title() == shown["en"]
+    reload_until(page, shown["en"])
 
 
 def test_what_a_number_stands_for_is_read_aloud_and_shown_by_key(browser_page: Page, folder: Path) -> None:

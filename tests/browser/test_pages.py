@@ -15,6 +15,7 @@ from grader.reports.pages.written import page_name
 from grader.similarity.answers import Similar
 from grader.similarity.report import similar_page
 from grader.similarity.winnowing import compare
+from tests.browser.conftest import reload_until
 from tests.similarity.test_report import DISGUISED, ONE
 from tests.support.big_class import BIG_COURSE, big_class
 from tests.support.records import DIFFERENCE, EVIL_NAME, GRADE, RUN, WRONG
@@ -77,7 +78,7 @@ def test_the_language_is_switched_and_remembered(browser_page: Page, folder: Pat
     page.get_by_label("한국어").check()
     assert page.get_by_text("과제", exact=True).first.is_visible()
     page.go_back()
-    page.reload()
+    reload_until(page, "학급 보고서: 작은 <강좌>")
     assert page.get_by_role("heading", level=1).inner_text() == "학급 보고서: 작은 <강좌>"
 
 
