@@ -1,11 +1,11 @@
-"""One table: what a submission costs here, beside the floors, a pytest process each and plain nbgrader, for one class.
+"""One table: what a submission costs here, beside the floors, a pytest process each and other graders, for one class.
 
     python benchmarks/table.py [--students 60] [--exercise ex03] [--jobs 2] [--rounds 2]
 
 Every student hands in the reference, in a notebook of its own content. All ways take the same notebooks, in turns within each
 round, so that whatever else the machine does meets all of them; the slow ones take the first few. `throughput.py` says what
-the ways are, and `autograde.py` how plain nbgrader is made to run the same checks. The clock of a submission leaves out what is paid once a
-run; CPU is that of all processes, start included. Other graders are named with their version, or as not installed.
+the ways are, `autograde.py` how plain nbgrader is made to run the same checks, and `otter_run.py` how otter-grader is, where it is
+installed. The clock of a submission leaves out what is paid once a run; CPU is that of all processes, start included.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from autograde import autograde, prepare
+from otter_run import is_installed, otter_seconds, prepare_otter
 from throughput import ROOT, floor_seconds, grader_seconds, observed_calls, processes_seconds
 
 from grader.course.load import load_course
@@ -127,12 +128,22 @@ def main() -> None:
                 lambda: autograde(folder / "plain", exercise.exercise_folder.name).further,
             ),
         ]
+        if is_installed():
+            points = prepare_otter(folder / "autograder.zip", course, exercise)
+            notebooks = [submission.path for submission in submissions[:FEW]]
+            ways.append(
+                Way(
+                    "otter run",
+                    FEW,
+                    lambda: otter_seconds(folder / "autograder.zip", notebooks, folder, points) / FEW,
+                )
+            )
         for number in range(options.rounds):
             for way in ways:
                 way.take()
             shown = ", ".join(f"{way.name} {1000 * way.seconds[-1]:.0f} ms" for way in ways)
             console.print(f"round {number + 1}: {shown}", style="dim")
-    table = Table(title=f"Notebooks of {exercise.id}, medians of {options.rounds} rounds", caption=versions())
+    table = Table(title=f"Notebooks of {exercise.id}, medians of {options.rounds} rounds")
     for column in (
         "way",
         "submissions a round",
@@ -151,6 +162,7 @@ def main() -> None:
             f"{median(way.cpu):.1f}",
         )
     console.print(table)
+    console.print(versions(), style="dim")
 
 
 if __name__ == "__main__":
