@@ -310,7 +310,7 @@ class Gradebook:
                 course,
                 exercises[place[1]],
                 [
-                    replace(grade_of(found, moment), checks=tuple(checks.get(found["id"], ())))
+                    grade_of(found, moment, checks.get(found["id"], ()))
                     for found, moment in in_order(attempts[place], handed_in[place])
                 ],
                 adjustments[place],

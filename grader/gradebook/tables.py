@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
@@ -210,15 +210,15 @@ def grade_row(run: int, grade: Grade, key: str) -> dict[str, Any]:
     }
 
 
-def grade_of(row: Any, submitted_at: datetime | None = None) -> Grade:
-    """Return the grade in a row, without its checks."""
+def grade_of(row: Any, submitted_at: datetime | None = None, checks: Sequence[CheckResult] = ()) -> Grade:
+    """Return the grade in a row, whose checks lie in rows of their own."""
     return Grade(
         student=row["student"],
         exercise=row["exercise"],
         points=row["points"] or 0.0,
         possible=row["possible"],
         verdict=Verdict(row["verdict"]),
-        checks=(),
+        checks=tuple(checks),
         notes=_adapter(_Notes).validate_python(row["notes"]) if row["notes"] else (),
         path=row["path"],
         digest=row["digest"],

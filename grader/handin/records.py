@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from grader.answers.regular import open_regular
+from grader.course.files import files_of
 from grader.errors import reason
 from grader.handin.archives import Spent
 from grader.handin.names import key_of
@@ -144,6 +145,11 @@ class Intake:
     """Whether an LMS named the files, for one of its assignments."""
     is_nbgrader: bool = False
     """Whether the class's folder is nbgrader's `submitted/`."""
+    check_names: frozenset[str] = field(init=False)
+    """What the course calls its visible checks: students hand them in beside their answers."""
+
+    def __post_init__(self) -> None:
+        self.check_names = frozenset(files_of(item).visible_checks.name for item in self.course.exercises)
 
     def note(self, key: str, **values: object) -> None:
         """Add a note."""

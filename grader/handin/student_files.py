@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.answers.regular import open_regular
-from grader.course.files import files_of
 from grader.course.names import parse_exercise_name
 from grader.errors import reason
 from grader.handin.archives import STUDENT_LIMITS, Unpacked, ZipRefused, unpack
@@ -159,9 +158,7 @@ def take_file(intake: Intake, item: Item, origin: Origin, name: str = "") -> Non
     name = re.sub(r"(?i)(\.py|\.ipynb)\.(?:txt|json)$", r"\1", name or text_of(item.path.name))
     if name.lower().endswith(".zip"):
         _take_zip(intake, item, origin, name)
-    elif not is_answer(name) or name in {
-        files_of(item).visible_checks.name for item in intake.course.exercises
-    }:
+    elif not is_answer(name) or name in intake.check_names:
         intake.note("submissions.passed_over", file=item.shown)
     else:
         exercise, plain, copy = parse_file_name(intake.course, name, may_be_numbered=origin.may_be_numbered)
