@@ -299,15 +299,16 @@ def read_error(error: dict[str, Any]) -> SubmissionError:
     """Return the verdict that an exception in the submission earns."""
     explanation = _exception_explanation("submission.raised", "submission.no_module", error)
     types = _type_names(error)
-    found = _verdict(types, explanation)
+    found = _verdict(types, explanation, is_stated=error.get("stated") is True)
     found.frames = _frames(error)
     return found
 
 
-def _verdict(types: tuple[str, ...], explanation: Explanation) -> SubmissionError:
+def _verdict(types: tuple[str, ...], explanation: Explanation, *, is_stated: bool) -> SubmissionError:
     if _MEMORY_ERRORS & set(types):
         return SubmissionError(Verdict.MEMORY, Explanation("submission.memory_error"), type_names=types)
-    if "NotImplementedError" in types:
+    # A library says by the same type that it lacks something: PyTorch of a data type, Keras of a method.
+    if "NotImplementedError" in types and is_stated:
         return SubmissionError(
             Verdict.NOT_ATTEMPTED, Explanation("submission.not_attempted"), type_names=types
         )

@@ -95,3 +95,18 @@ def test_an_unwritten_function_shows_no_line(tiny: Course, tmp_path: Path) -> No
     result = result_of(grade_text(tiny, FakeRunner(), tmp_path, code), "example")
     assert result.verdict is Verdict.NOT_ATTEMPTED
     assert result.explanation == Explanation("submission.not_attempted")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        # As PyTorch says that it has no such operation for a data type, and Keras that a layer lacks a method.
+        "class Base:\n    def go(self): raise NotImplementedError\nexec(compile('def lacks(): raise NotImplementedError(\"no Half\")', 'library.py', 'exec'))\n"
+        "def row_sums(x):\n    return lacks()\n",
+        "from unittest.mock import Mock\ndef row_sums(x):\n    return Mock(side_effect=NotImplementedError('no Half'))()\n",
+    ],
+)
+def test_what_a_library_has_not_implemented_was_written(tiny: Course, tmp_path: Path, code: str) -> None:
+    result = result_of(grade_text(tiny, FakeRunner(), tmp_path, code), "example")
+    assert result.verdict is Verdict.ERROR
+    assert result.explanation.values["type"] == "NotImplementedError"

@@ -13,6 +13,7 @@ import builtins
 import contextlib
 import copy
 import difflib
+import dis
 import inspect
 import io
 import itertools
@@ -46,6 +47,7 @@ REPLY = 11
 CHECK = "<check>"
 """The file, in tracebacks, of a function that a check passes."""
 _LONGEST_MESSAGE = 2000
+_RAISE = dis.opmap["RAISE_VARARGS"]
 _HAS_TIMER = hasattr(signal, "setitimer")
 """Windows has none, and waits for every known wrong answer."""
 _MOST_FAILURES = 500
@@ -600,7 +602,7 @@ def describe_exception(error: BaseException, units: dict[str, str]) -> dict[str,
         message = ""
     places: list[tuple[str, int, str]] = []
     columns: list[tuple[int, int]] = []
-    near = ""
+    near, is_stated = "", False
     trace = error.__traceback__
     while trace is not None and len(places) < 50:
         name = trace.tb_frame.f_code.co_filename
@@ -608,6 +610,7 @@ def describe_exception(error: BaseException, units: dict[str, str]) -> dict[str,
             places.append((name, trace.tb_lineno or 0, trace.tb_frame.f_code.co_name))
             columns.append(_columns(trace))
             near = _near(error, trace.tb_frame)
+        is_stated = name in units and trace.tb_frame.f_code.co_code[trace.tb_lasti] == _RAISE
         trace = trace.tb_next
     if isinstance(error, SyntaxError) and error.filename in units:
         places.append((str(error.filename), int(error.lineno or 0), ""))
@@ -620,6 +623,8 @@ def describe_exception(error: BaseException, units: dict[str, str]) -> dict[str,
     return {
         **missing,
         "near": near,
+        # By a `raise` of the student's own, and not by what that code calls.
+        "stated": is_stated,
         "types": [kind.__name__ for kind in type(error).__mro__[:-2]] or [type(error).__name__],
         "message": message,
         # The first one is the statement outside of functions, the last one where it raised.
