@@ -59,3 +59,9 @@ def test_no_time_counts_of_a_wrong_result_where_the_first_was_right() -> None:
         assert_faster(RemoteCode(code).f, RemoteCode(reference).f, x)
     wrong = Timed(lambda x: np.zeros(9), 3.0)
     assert_faster(RemoteCode(wrong).f, RemoteCode(reference).f, x)
+
+
+def test_what_a_busy_machine_adds_to_the_reference_buys_nobody_time() -> None:
+    reference = Timed(lambda x: 1, *[0.001, 9.0] * 3)
+    with pytest.raises(CheckFailed):
+        assert_faster(RemoteCode(Timed(lambda x: 1, 3.0, 3.0, 3.0)).f, RemoteCode(reference).f, np.arange(9))

@@ -55,5 +55,5 @@ def test_file(submission: Submission, reference: Reference) -> None:
 
 @check(points=1, en="rows are normalised without a loop")
 def test_fast(submission: Submission, reference: Reference, rng: Rng) -> None:
-    x = rng.normal(size=(20_000, 3))
+    x = rng.normal(size=(40_000, 3))
     assert_tensor(assert_faster(submission.normalise, reference.normalise, x), reference.normalise(x))
