@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -111,9 +112,29 @@ def _signature(function: str) -> tuple[str, ast.arguments]:
         node = ast.Pass()
     if not isinstance(node, ast.FunctionDef) or not node.args.args or node.name.startswith("_"):
         raise RequestError("authoring.bad_function", {"name": function})
-    for item in node.args.args[: len(node.args.args) - len(node.args.defaults)]:
-        item.annotation = item.annotation or ast.parse("NDArray[np.generic]", mode="eval").body
+    for item in _named(node.args):
+        if item.arg not in _defaults(node.args):
+            item.annotation = item.annotation or ast.parse("NDArray[np.generic]", mode="eval").body
     return node.name, node.args
+
+
+def _named(parameters: ast.arguments) -> list[ast.arg]:
+    return [*parameters.posonlyargs, *parameters.args, *parameters.kwonlyargs]
+
+
+def _without_annotations(parameters: ast.arguments) -> str:
+    shown = copy.deepcopy(parameters)
+    for item in _named(shown):
+        item.annotation = None
+    return ast.unparse(shown)
+
+
+def _defaults(parameters: ast.arguments) -> dict[str, str]:
+    """Return the parameters that have a default, each with it as Python writes it."""
+    positional = [*parameters.posonlyargs, *parameters.args]
+    given = zip(reversed(positional), reversed(parameters.defaults), strict=False)
+    kept = zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True)
+    return {item.arg: ast.unparse(value) for item, value in [*given, *kept] if value is not None}
 
 
 def new_exercise(
@@ -132,12 +153,18 @@ def new_exercise(
     shown = titles.get("en") or titles[languages[0]]
     if shown not in given:
         shown = next(iter(given), slug)
+    names = [item.arg for item in _named(parameters)]
+    defaults = _defaults(parameters)
+    keywords = {item.arg for item in parameters.kwonlyargs}
     values = {
         "id": place.id,
         "function": name,
-        "parameters": [item.arg for item in parameters.args],
+        "parameters": names,
+        "defaults": defaults,
         "signature": ast.unparse(parameters),
-        "width": max(len("return"), *(len(item.arg) for item in parameters.args)),
+        "shown": _without_annotations(parameters),
+        "arguments": ", ".join(f"{item}={item}" if item in keywords else item for item in names),
+        "width": max(len("return"), *map(len, names)),
         "title": shown.rstrip("."),
         "languages": languages,
         "imports": imports_of(place.outline.preload),

@@ -60,6 +60,8 @@ def feedback(
     if packed:
         write_file(archive, zip_of(packed))
         click.echo(text("cli.written", context.language, files=str(archive)))
+    else:
+        click.echo(text("feedback.no_zip", context.language, file=str(archive)), err=True)
     if missing:
         click.echo(text("feedback.no_number", context.language, students=", ".join(missing)), err=True)
         ctx.exit(2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import re
 import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -290,7 +291,10 @@ def _exercise(
     faults += [Fault(FILE_NAME, f"{place}.slug", _no_folder(root, path)) for path in absent[:1]]
     for path in files.needed:
         if not path.is_file() and path.parent not in absent:
-            explanation = Explanation("course.file_missing", {"exercise": place})
+            # Whoever gave the folder another number has these files by the old one.
+            old = sorted(path.parent.glob(re.sub(r"ex\d+", "ex[0-9]*", path.name)))
+            values = {"exercise": place, "near": old[0].name if old else ""}
+            explanation = Explanation("course.file_renamed" if old else "course.file_missing", values)
             faults.append(Fault(path.relative_to(root).as_posix(), "", explanation))
     # What a class is graded by is executed in the sandbox, where a syntax error would be the reference's.
     for path in (files.visible_checks, *files.hidden[:3]):

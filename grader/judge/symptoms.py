@@ -209,6 +209,7 @@ def _is_argument_changed(findings: Sequence[Finding]) -> bool:
         and item.observed.changed
         and isinstance(item.right, Reply)
         and not (item.observed.has_dtype and dtype_of(item.observed.outcome) != dtype_of(item.right.value))
+        and not (item.observed.is_output_asked and item.observed.output != item.right.output)
         for item in wrong
     )
 

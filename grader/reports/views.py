@@ -104,6 +104,8 @@ class CheckView:
     seconds: float | None = None
     """None where the reader may not know it: how long a hidden check took is a submission's to choose by its input."""
     kind: CheckKind = "check"
+    is_read: bool = False
+    """Whether it is an answer that is graded without a person, once it is handed in."""
     answer: str = ""
     """What was answered to a question."""
     rubric: Text | None = None
@@ -129,7 +131,7 @@ class CheckView:
     @property
     def verdict_text(self) -> Text:
         """Return what the verdict is called."""
-        return verdict_text(self.verdict)
+        return bilingual("question.later") if self.is_read else verdict_text(self.verdict)
 
     @property
     def grids(self) -> tuple[Grid, ...]:
@@ -279,6 +281,7 @@ def _views(
             points=result.points,
             mistake=bilingual("feedback.same_mistake") if is_repeated else mistake.text if mistake else None,
             mistake_id=mistake.id if mistake is not None and is_instructor else "",
+            is_read=why is not None and why.key == "question.read",
             why=bilingual("check.see_notes") if is_told else _why(result.verdict, why, titles),
             code=code,
             # Which of the notes a hidden check is told by is nothing to be known.

@@ -106,12 +106,16 @@ class Proof:
         checks: CollectedChecks,
         options: Options,
         runners: Mapping[str, SandboxedRunner],
+        *,
+        has_family: bool,
     ) -> None:
+        """`has_family` says that the texts of the exercise's family are looked at here, once for all that share it."""
         self.course = course
         self.exercise = exercise
         self.checks = checks
         self.options = options
         self.runners = runners
+        self.has_family = has_family
         patience = exercise.limits.call_seconds
         self.reference = ReferenceSide(checks, lambda: runners["reference"], patience=patience)
         self.faults: list[Fault] = [
@@ -248,10 +252,9 @@ class Proof:
         return tuple(reports)
 
     def _family(self) -> None:
-        """Look at the texts of the exercise's family, once for all exercises that share it."""
+        """Look at the texts of the exercise's family."""
         files = files_of(self.exercise).family
-        first = next(item for item in self.course.exercises if item.family == self.exercise.family)
-        if not files or first.id != self.exercise.id:
+        if not files or not self.has_family:
             return
         with self.caller(read_reference(self.exercise)) as caller:
             known = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from pathlib import Path
 
 from grader.course.files import files_of, name_in_course
 from grader.errors import Fault
@@ -16,9 +17,10 @@ _TELLING = ("expected", "answer", "solution")
 
 
 def shape_faults(exercise: Exercise) -> Iterator[Fault]:
-    """Yield the reserved names in an exercise's stub, and the functions that its checks pass and that tell an answer."""
+    """Yield reserved names and missing methods in an exercise's stub, and functions passed by its checks that tell an answer."""
     files = files_of(exercise)
     stub = files.stub
+    yield from _missing_methods(exercise)
     for owner in ast.walk(ast.parse(stub.read_text(encoding="utf-8-sig"))):
         for node in owner.body if isinstance(owner, ast.ClassDef) else ():
             names = {node.name} if isinstance(node, ast.FunctionDef | ast.ClassDef) else _set(node)
@@ -30,6 +32,37 @@ def shape_faults(exercise: Exercise) -> Iterator[Fault]:
             for line, name in _telling(ast.parse(path.read_text(encoding="utf-8-sig"))):
                 explanation = Explanation("verify.telling_function", {"name": name})
                 yield Fault(name_in_course(path), f"line {line}", explanation)
+
+
+def _missing_methods(exercise: Exercise) -> Iterator[Fault]:
+    """Yield the methods of the reference's classes that checks ask for, and of which the stub's classes say nothing."""
+    files = files_of(exercise)
+    checks = [path for path in (files.visible_checks, files.hidden_checks) if path.is_file()]
+    asked = {
+        node.attr
+        for path in checks
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8-sig")))
+        if isinstance(node, ast.Attribute)
+    }
+    given = _classes(files.stub)
+    for name, right in _classes(files.solution).items() if files.solution.is_file() else ():
+        if name in given:
+            known = {item for node in ast.walk(given[name]) for item in _bound(node)}
+            for node in right.body:
+                if isinstance(node, ast.FunctionDef) and node.name in asked - known:
+                    explanation = Explanation(
+                        "verify.stub_lacks_method", {"method": node.name, "class": name}
+                    )
+                    yield Fault(name_in_course(files.stub), f"line {given[name].lineno}", explanation)
+
+
+def _classes(path: Path) -> dict[str, ast.ClassDef]:
+    tree = ast.parse(path.read_text(encoding="utf-8-sig"))
+    return {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+def _bound(node: ast.AST) -> set[str]:
+    return {node.name} if isinstance(node, ast.FunctionDef) else _set(node)
 
 
 def _set(node: ast.AST) -> set[str]:

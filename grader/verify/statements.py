@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -73,6 +74,9 @@ def _statement_faults(course: Course, exercise: Exercise) -> list[Fault]:
         tasks = tasks_of(text, language)
         if not is_written_in(text, language):
             faults.append(Fault(file, "", Explanation("verify.other_language", {"language": language})))
+        number = re.match(r"\s*#\s+ex0*(\d+)\b", text)
+        if number is not None and int(number[1]) != int(exercise.id.removeprefix("ex")):
+            faults.append(Fault(file, "", Explanation("verify.other_number", {"exercise": exercise.id})))
         if tasks is None:
             heading = TASKS.get(language)
             key = "verify.no_tasks" if heading else "verify.no_task"

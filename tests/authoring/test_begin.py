@@ -111,14 +111,25 @@ def test_a_function_that_cannot_be_called_so_is_refused(course: Path, name: str)
 
 
 def test_a_function_has_the_parameters_that_it_is_given_with(course: Path) -> None:
-    assert run("new", "exercise", "attention", "--function", "attend(q, keys, causal=False)").exit_code == 0
+    function = "attend(q, keys, causal=False, *, scale=None)"
+    assert run("new", "exercise", "attention", "--function", function).exit_code == 0
     given, hidden = course / "exercises/ex01_attention", course / "solutions/ex01_attention"
     stub = (given / "stub.py").read_text()
-    assert "def attend(q: NDArray[np.generic], keys: NDArray[np.generic], causal=False) -> " in stub
+    assert (
+        "def attend(q: NDArray[np.generic], keys: NDArray[np.generic], causal=False, *, scale=None) -> "
+        in stub
+    )
     assert "\n    keys    TODO(author)" in stub
-    assert "| | `attend(q, keys, causal)` |" in (given / "README.md").read_text()
-    assert "submission.attend(q, keys, causal), expected" in (given / "test_ex01.py").read_text()
-    assert "reference.attend(q, keys, causal)" in (hidden / "test_ex01_hidden.py").read_text()
+    assert "\n    causal  TODO(author): which values; it is False where it is not given" in stub
+    assert f"| | `{function}` |" in (given / "README.md").read_text()
+    # What has a default begins as it, and not as a tensor.
+    visible, checks = (given / "test_ex01.py").read_text(), (hidden / "test_ex01_hidden.py").read_text()
+    assert "submission.attend(q, keys, causal, scale=scale), expected" in visible
+    assert "reference.attend(q, keys, causal, scale=scale)" in checks
+    assert [(code.count("causal = False"), code.count("scale = None")) for code in (visible, checks)] == [
+        (1, 1),
+        (2, 2),
+    ]
 
 
 def test_of_exercises_that_are_not_begun_the_first_is_listed(course: Path) -> None:

@@ -234,6 +234,18 @@ def test_a_missing_file_is_reported(name: str, tiny_copy: Path) -> None:
     assert faults_of(tiny_copy) == [(name, "", "file_missing")]
 
 
+def test_files_that_have_the_number_of_another_place_are_to_be_renamed(tiny_copy: Path) -> None:
+    for name in ("exercises/ex02_maxpool_1/test_ex02.py", "solutions/ex02_maxpool_1/test_ex02_hidden.py"):
+        path = tiny_copy / name
+        path.rename(path.with_name(path.name.replace("ex02", "ex04")))
+    with pytest.raises(CourseError) as caught:
+        load_course(tiny_copy)
+    assert [(item.explanation.key, item.explanation.values["near"]) for item in caught.value.faults] == [
+        ("course.file_renamed", "test_ex04.py"),
+        ("course.file_renamed", "test_ex04_hidden.py"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "place", "kind"),
     [

@@ -222,6 +222,7 @@ def test_of_two_assignments_at_once_moodle_could_not_tell_which_is_meant(graded:
     assert result.exit_code == 2
     assert "--exercise" in result.stderr
     assert "Ann Kim" in result.stderr
+    assert f"{graded / 'f.zip'} was not written" in result.stderr
     assert not (graded / "f.zip").exists()
 
 

@@ -118,6 +118,17 @@ def test_a_dtype_and_an_argument_are_told_beside_a_symptom() -> None:
     assert "float64" in told.text["ko"]
 
 
+def test_what_is_printed_wrong_is_no_matter_of_a_changed_argument_alone() -> None:
+    wrong = found(PAIR[0], PAIR[0], X, changed=(0,))
+    printed = [replace(wrong.observed, output=output, is_output_asked=True) for output in ("1", "2")]
+    right = Reply(PAIR[0], output="2")
+    findings = [finding(0, ("f",), observed, right, right) for observed in printed]
+    assert [said(item) for item in findings if item is not None] == [
+        "argument-changed-too",
+        "argument-changed",
+    ]
+
+
 def test_nothing_is_said_where_a_call_contradicts() -> None:
     too_large, too_small = changed_at(np.s_[:], by=1)[0], changed_at(np.s_[:], by=-1)[1]
     assert said(too_large, too_small) is None

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
 from grader.messages.sentences import text as messages_text
-from grader.model import Language, Verdict
+from grader.model import Explanation, Language, Verdict
 from grader.reports.class_table import class_table
 from grader.reports.students import cell_text, totals
 from grader.reports.terminal import render_grade
@@ -100,3 +100,19 @@ def test_of_an_exercise_of_questions_alone_nothing_is_said_of_checks() -> None:
 def test_one_point_that_waits_is_one(points: float, said: str) -> None:
     asked = replace(WINDOWED, verdict=Verdict.WAITING, explanation=None, kind="question", points=points)
     assert said in shown(render_grade(replace(GRADE, checks=(asked,), standing=None), "en"))
+
+
+def test_an_answer_that_is_read_waits_for_no_person() -> None:
+    read = replace(
+        WINDOWED,
+        verdict=Verdict.WAITING,
+        explanation=Explanation("question.read", {"read": "b"}),
+        kind="question",
+        points=2,
+    )
+    told = replace(read, explanation=Explanation("question.waiting", {}), points=1)
+    output = shown(render_grade(replace(GRADE, checks=(read, told), standing=None), "en"))
+    assert "2 points for answers are graded after you hand in." in output
+    assert "1 point waits for a person." in output
+    assert "[graded after you hand in]" in output
+    assert "[waits for a person]" in output

@@ -116,6 +116,7 @@ def test_a_good_exercise_is_proved(tiny_copy: Path) -> None:
         ),
         (replaced(f"{EX}/README.ko.md", "2. 다른", "다른"), f"{EX}/README.ko.md", "verify.tasks_differ"),
         (replaced(f"{EX}/README.md", "## Tasks", "## Work"), f"{EX}/README.md", "verify.no_tasks"),
+        (replaced(f"{EX}/README.md", "# ex02", "# ex3"), f"{EX}/README.md", "verify.other_number"),
         (lambda folder: (folder / EX / "notes.txt").write_text("x"), f"{EX}/notes.txt", "verify.stray_file"),
         (
             replaced(
@@ -153,6 +154,7 @@ def test_a_good_exercise_is_proved(tiny_copy: Path) -> None:
         "too-few-numbers",
         "tasks",
         "section",
+        "number",
         "stray",
         "stub",
         "reference",
@@ -209,3 +211,14 @@ def test_what_falls_short_of_a_family_is_said_once(code: str, key: str, tiny_cop
     reports = verify_course(course, course.exercises[1:], Options(runs=1, mutants=False), jobs=1)
     assert faults(reports[0]) == []
     assert [(file, found) for file, _, found in faults(reports[1])] == [(family, key)]
+
+
+@needs_sandbox
+def test_the_texts_of_a_family_are_looked_at_where_another_exercise_of_it_is_proved(tiny_copy: Path) -> None:
+    replaced("course.yml", "slug: maxpool-1", "slug: maxpool-1\n    family: pooling")(tiny_copy)
+    append("solutions/families/pooling.py", '\nknob("mute", reduce=np.min, en="a")\n')(tiny_copy)
+    course = load_course(tiny_copy)
+    for chosen in (course.exercises[1:2], course.exercises[2:3], course.exercises[1:3]):
+        reports = verify_course(course, chosen, Options(runs=1, mutants=False), jobs=1)
+        keys = [found for report in reports for _, _, found in faults(report)]
+        assert keys.count("verify.misconception_text") == 1

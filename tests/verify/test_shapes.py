@@ -56,3 +56,20 @@ def test_a_class_of_a_stub_has_no_reserved_name(tiny_copy: Path) -> None:
         ("line 2", "type_name"),
         ("line 4", "describe"),
     ]
+
+
+@pytest.mark.parametrize(("stub", "method"), [("fit", "predict"), ("predict", "")])
+def test_a_method_that_checks_ask_for_is_in_the_stub(stub: str, method: str, tiny_copy: Path) -> None:
+    right = "class Model:\n    def predict(self): return 1\n\n    def helper(self): return 2\n"
+    check = CHECK.replace("{line}", "assert model.predict() == 1")
+    for name, code in {
+        "exercises/ex02_maxpool_1/stub.py": f"class Model:\n    def {stub}(self): raise NotImplementedError\n",
+        "solutions/ex02_maxpool_1/solution.py": right,
+        "solutions/ex02_maxpool_1/test_ex02_hidden.py": check,
+    }.items():
+        (tiny_copy / name).write_text(code, encoding="utf-8")
+    course = load_course(tiny_copy)
+    assert [
+        (fault.file, fault.place, fault.explanation.key, fault.explanation.values["method"])
+        for fault in shape_faults(course.exercises[1])
+    ] == [("exercises/ex02_maxpool_1/stub.py", "line 1", "verify.stub_lacks_method", method)][: bool(method)]
