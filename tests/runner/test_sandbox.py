@@ -643,6 +643,16 @@ def stay():
     session.close()
 
 
+def test_a_limit_of_few_open_files_is_enough() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard))
+    try:
+        with SandboxedRunner(NUMPY, isolation="none") as runner:
+            runner.open(source_of("pass"), LIMITS).close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
 RESISTS = {
     "closed": "import os\nos.mkdir('z', 0)\nopen('left', 'w')",
     "closed-within": "import os\nos.makedirs('a/b')\nos.mkdir('a/b/c', 0)",

@@ -181,7 +181,9 @@ class Zygote:
         """Close what is the zygote's, confine this process, which is the fork, and serve the judge; never return."""
         try:
             # Out of the way of the numbers that they are about to get.
-            request, reply, log = (fcntl.fcntl(number, fcntl.F_DUPFD, 64) for number in descriptors)
+            request, reply, log = (
+                fcntl.fcntl(number, fcntl.F_DUPFD, worker.REPLY + 1) for number in descriptors
+            )
             if not self.is_init:
                 os.setsid()
             data = self.config["data"].get(message.get("data") or "")
