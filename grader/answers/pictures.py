@@ -17,8 +17,9 @@ def pictures_below(answer: str, raw: bytes) -> Iterator[tuple[str, bytes]]:
     answer = answer.strip()
     for number, cell in enumerate(_code_cells(raw) if answer else (), start=1):
         source = _joined(cell.get("source")).strip()
-        if source and (source in answer or answer in source):
-            for output in cell.get("outputs", ()):
+        outputs = cell.get("outputs")
+        if source and (source in answer or answer in source) and isinstance(outputs, list):
+            for output in outputs:
                 try:
                     yield f"cell_{number}.png", base64.b64decode(_joined(output["data"]["image/png"]))
                 except (KeyError, TypeError, ValueError):
@@ -35,4 +36,4 @@ def _code_cells(raw: bytes) -> list[Any]:
 
 
 def _joined(text: Any) -> str:
-    return "".join(text) if isinstance(text, list) else str(text)
+    return "".join(map(str, text)) if isinstance(text, list) else str(text)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from grader.answers.file import read_cells_in
@@ -147,11 +147,14 @@ def _sections(questions: Sequence[Question], cells: Sequence[Cell]) -> dict[str,
 
     In code a heading is a comment at the margin that names a question. A text is what is no code, where there is any.
     """
-    named = [(question, _heading_of(question)) for question in questions]
+    # A file of a million lines costs one look at each, however many questions there are.
+    any_heading = _heading_of(questions)
 
     def asked(heading: str) -> Question | None:
-        heading = re.sub("[*`~]", "", heading)
-        return next((question for question, matches in named if matches(heading)), None)
+        heading = _folded(re.sub("[*`~]", "", heading).strip().strip("#-=% "))
+        if any_heading.fullmatch(heading) is None:
+            return None
+        return next(question for question in questions if _heading_of([question]).fullmatch(heading))
 
     parts: dict[str, list[tuple[str, str]]] = {}
     current: Question | None = None
@@ -204,14 +207,17 @@ def _joined(lines: Sequence[tuple[str, str]], question: Question) -> str:
     return "\n".join(line for _, line in lines)
 
 
-def _heading_of(question: Question) -> Callable[[str], bool]:
-    """Return what tells whether a heading names a question: by its id or title, with a number and points around it."""
-    names = {question.id, question.id.replace("_", " "), *question.title.values()}
-    any_name = "|".join(re.escape(_folded(name).rstrip(".?!:")) for name in names)
-    pattern = re.compile(
+def _heading_of(questions: Sequence[Question]) -> re.Pattern[str]:
+    """Return what matches a heading that names one of some questions: by id or title, with a number and points around it."""
+    names = {
+        name
+        for question in questions
+        for name in (question.id, question.id.replace("_", " "), *question.title.values())
+    }
+    any_name = "|".join(re.escape(_folded(name).rstrip(".?!:")) for name in sorted(names))
+    return re.compile(
         rf"(?:(?:question|q|질문|문항)\.?\s*)?(?:\d+\s*[.:)\-]?\s*)?[:.\-]?\s*(?:{any_name})\s*[.?!:]*\s*(?:[(\[].*[)\]])?"
     )
-    return lambda heading: pattern.fullmatch(_folded(heading.strip().strip("#-=% "))) is not None
 
 
 def _folded(text: str) -> str:

@@ -50,11 +50,12 @@ def _remade(chunks: Iterator[tuple[bytes, bytes]]) -> bytes:
         raise ValueError("no head, interlaced, or too large")
     if depth not in _DEPTHS.get(colours, (8, 16)):
         raise ValueError("no depth that colours of this type have")
-    found = {b"PLTE": b"", b"tRNS": b"", b"IDAT": b""}
+    # Hundreds of thousands of chunks must not be copied each time that one is added.
+    found = {b"PLTE": bytearray(), b"tRNS": bytearray(), b"IDAT": bytearray()}
     for name, content in chunks:
         if name in found:
             found[name] += content
-    palette, transparency, packed = found.values()
+    palette, transparency, packed = map(bytes, found.values())
     if colours != 3:
         # With other colours it says only which of them a poor screen might show.
         palette = b""

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from grader.grading.fingerprint import environment, program_digest
+from grader.grading.fingerprint import environment_of, program_digest
 from grader.model import Course, Exercise, Isolation
 
 
@@ -39,9 +39,9 @@ class Bundle:
         return digest.hexdigest()[:24]
 
 
-def worker_environment() -> dict[str, str]:
+def worker_environment(course: Course) -> dict[str, str]:
     """Return what has to be the same on a worker: what a grade depends on, and all of this program, whose records travel."""
-    return environment() | {"source": program_digest()[:16]}
+    return environment_of(course) | {"source": program_digest()[:16]}
 
 
 def make_bundle(
@@ -68,7 +68,7 @@ def make_bundle(
         pickle.dumps(recordings),
         tuple(exercise.id for exercise in exercises),
         isolation,
-        worker_environment(),
+        worker_environment(course),
         accepts_any,
     )
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from distributed import WorkerPlugin
 
+from grader.course.load import load_course
 from grader.grading.bundle import Bundle, worker_environment
 from grader.grading.executor import Forked, Graded, Lost, SlotFault
 from grader.grading.slots import Judges, Slot
@@ -63,7 +64,7 @@ class BundlePlugin(WorkerPlugin):
             # Debian 12's Python (3.11.2) has no filter yet; the bundle is the instructor's own.
             safely: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
             archive.extractall(root, **safely)
-        here, there = worker_environment(), self.bundle.environment
+        here, there = worker_environment(load_course(root)), self.bundle.environment
         names = [] if self.bundle.accepts_any else sorted(here.keys() | there.keys())
         differences = {
             name: (there.get(name, ""), here.get(name, ""))

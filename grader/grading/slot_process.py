@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import sys
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -27,9 +28,11 @@ from grader.judge.judge import Judge
 from grader.judge.reference_side import ReferenceSide
 from grader.judge.run import CollectedChecks
 from grader.model import Course, Isolation, Submission
-from grader.runner.inside.confine import thread_count
+from grader.runner.inside.confine import end_with_parent, thread_count
 from grader.runner.sandbox import Protections
 from grader.runner.start import start_runner, warm_process
+
+_END_SECONDS = 2.0
 
 
 def _fork_judges(
@@ -90,11 +93,24 @@ def _requests(connection: Connection) -> Iterator[tuple[int, Connection]]:
         yield number, judged
 
 
-def _reap() -> None:
-    """Take leave of the judges that have ended, which counts their times as this process's own."""
-    with contextlib.suppress(ChildProcessError):
+def _reap() -> bool:
+    """Take leave of the judges that have ended, which counts their times as this process's own; return if there are others."""
+    try:
         while os.waitpid(-1, os.WNOHANG)[0] != 0:
             pass
+    except ChildProcessError:
+        return False
+    return True
+
+
+def _end_judges() -> None:
+    """Have judges that are in a check end too, and leave nothing lying about; the kernel kills who takes too long."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGTERM)
+    until = time.monotonic() + _END_SECONDS
+    while _reap() and time.monotonic() < until:
+        time.sleep(0.01)
 
 
 def _judge(
@@ -108,6 +124,7 @@ def _judge(
 ) -> NoReturn:
     """Be the judge of a slot, in the process that was forked for it."""
     try:
+        end_with_parent()
         connection.send(Forked(os.getpid()))
         _serve(connection, held, isolation, number, open_here, is_naming=is_naming)
     except (EOFError, ConnectionError):
@@ -175,6 +192,8 @@ def _end(open_here: contextlib.ExitStack) -> NoReturn:
 def main() -> None:
     """Serve at the descriptor that the parent handed over; a second one leads to the process that has imported."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # An author's file that hangs while it is imported hears of nothing.
+    end_with_parent()
     open_here = contextlib.ExitStack()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -189,6 +208,7 @@ def main() -> None:
     # The parent is gone: so is what this process is for.
     with contextlib.suppress(EOFError, ConnectionError), Connection(int(number)) as connection:
         _fork_judges(connection, line, open_here, arguments)
+    _end_judges()
     _end(open_here)
 
 

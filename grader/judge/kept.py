@@ -56,8 +56,9 @@ class KeptFolder:
                     return None
                 content = file.read()
                 frames = _frames(name, content)
-                # What is in use is not what was used longest ago.
-                os.utime(descriptor)
+                # What is in use is not what was used longest ago; a disk that is read-only drops nothing.
+                with contextlib.suppress(OSError):
+                    os.utime(descriptor)
                 return frames
         return None
 

@@ -23,7 +23,10 @@ from grader.runner.session import SandboxedSession
 from grader.runner.warm_process import WarmPlan, WarmProcess
 
 _START_SECONDS = 120.0
-_END_SECONDS = 5.0
+_END_SECONDS = 30.0
+"""A machine that is overloaded, or was put to sleep, answers late."""
+_LOST = {"done": "lost"}
+"""Stands for the end of a worker that is not its own doing."""
 
 
 def _namespace(name: str) -> str:
@@ -56,8 +59,6 @@ class SandboxedRunner:
         self._warm: WarmProcess | None = None
         self._control: socket.socket | None = None
         self._busy = False
-        self._is_forked = False
-        """Whether the process that has imported is another than the slot's."""
         self._done: dict[str, Any] | None = None
         """What the zygote said of the worker's end, where that came in place of another answer."""
         self._refusal: RunnerError | CourseError | None = None
@@ -113,7 +114,6 @@ class SandboxedRunner:
         self._refusal = self._missing(hello)
         if self._refusal is not None:
             raise self._refusal
-        self._is_forked = self._warm is not None and not self._warm.is_dead
         self.warm_bytes = int(hello["memory"])
         namespaces = tuple(name for name, own in hello["namespaces"].items() if own != _namespace(name))
         self.protections = Protections(
@@ -238,9 +238,9 @@ class SandboxedRunner:
             control.send(b'{"op": "kill"}')
 
     def await_end(self) -> dict[str, Any] | None:
-        """Wait for the end of the last worker; return what the zygote says of it, None if the zygote died.
+        """Wait for the end of the last worker; return what the zygote says of it, None if the zygote died of it.
 
-        It is `{"done": "lost"}` where all slots have died.
+        It is `{"done": "lost"}` where no submission brings that about: the zygote is silent, or has died without a word.
         """
         if not self._busy:
             return None
@@ -249,19 +249,22 @@ class SandboxedRunner:
             # An answer to what was asked before.
             done = self._receive(_END_SECONDS)
         self._busy = False
-        if done is None:
-            # A worker can bring about the end of its own slot, but not that of the process it was forked from.
-            is_lost = self._is_forked and self._warm is not None and self._warm.is_dead
-            done = {"done": "lost"} if is_lost else None
+        if done is None and self._plan.isolation != "none":
+            # A worker that is confined has no signal for the zygote, which says so where the worker resists.
+            done = _LOST
+        if done is None or done["done"] in ("lost", "resisted"):
             self.restart()
             self.wait()
         return done
 
     def _receive(self, seconds: float) -> dict[str, Any] | None:
+        """Return what the zygote says next; None where it has ended, "lost" where it is silent for so long."""
         assert self._control is not None
         self._control.settimeout(seconds)
         try:
             packet = self._control.recv(1 << 16)
+        except TimeoutError:
+            return _LOST
         except OSError:
             return None
         message: dict[str, Any] | None = json.loads(packet) if packet else None

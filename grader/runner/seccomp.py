@@ -7,7 +7,7 @@ import tempfile
 from functools import cache
 
 from grader.errors import RunnerError
-from grader.runner.inside.confine import OWN_PROCESS
+from grader.runner.inside.confine import OWN_PROCESS, PR_SET_PDEATHSIG
 
 FORBIDDEN_CALLS = """
     fork vfork execve execveat
@@ -74,6 +74,9 @@ def compile_filter() -> bytes:
         seccomp_filter.add_rule(refuse, name, pyseccomp.Arg(0, pyseccomp.NE, 0))
     for name in _SIGNALS:
         seccomp_filter.add_rule(refuse, name, pyseccomp.Arg(0, pyseccomp.NE, OWN_PROCESS))
+    seccomp_filter.add_rule(
+        refuse, "prctl", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0xFFFFFFFF, PR_SET_PDEATHSIG)
+    )
     for number in _NEWER_CALLS:
         seccomp_filter.add_rule(pyseccomp.ERRNO(errno.ENOSYS), number)
     seccomp_filter.add_rule(refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _CLONE_THREAD, 0))

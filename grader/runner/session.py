@@ -128,7 +128,7 @@ class WorkerOwner(Protocol):
         """Ask for the worker's end."""
 
     def await_end(self) -> dict[str, Any] | None:
-        """Return how the worker ended; None if that cannot be told, "lost" if it ended with what all slots share."""
+        """Return how the worker ended; None if that cannot be told, "lost" if that was not its own doing."""
 
 
 class WorkerSession(ABC):
@@ -209,8 +209,7 @@ class WorkerSession(ABC):
         reply = self._exchange(call.request, seconds, lambda answer: read_reply(answer, call))
         after = self._owner.times() if call.is_timed else None
         if call.is_timed and (before is None or after is None):
-            error = self._kill(Verdict.CRASHED, "submission.vanished")
-            raise self._lost or error
+            raise self._kill(Verdict.CRASHED, "submission.vanished")
         # The worker has flushed before it answered.
         with contextlib.suppress(TooMuchOutput):
             self._drain_log()
@@ -369,10 +368,11 @@ class WorkerSession(ABC):
     def _close_pipes(self) -> None:
         """Close what leads to the worker."""
 
-    def _kill(self, verdict: Verdict, key: str, **values: Any) -> SubmissionError:
+    def _kill(self, verdict: Verdict, key: str, **values: Any) -> SubmissionError | RunnerError:
         self._owner.end_worker()
         self._await_end()
-        return self._note_death(verdict, key, **values)
+        death = self._note_death(verdict, key, **values)
+        return self._lost or death
 
     def _note_death(self, verdict: Verdict, key: str, **values: Any) -> SubmissionError:
         self._death = SubmissionError(verdict, Explanation(key, values))
@@ -389,7 +389,7 @@ class WorkerSession(ABC):
             self._lost = error
             return None
         if end is not None and end["done"] == "lost":
-            # Nobody's submission is to blame, for several ended at once.
+            # Nobody's submission is to blame.
             self._lost = RunnerError("runner.died", {"error": ""})
             return None
         return end
@@ -397,8 +397,8 @@ class WorkerSession(ABC):
     def _explain_end(self) -> SubmissionError:
         """Make a verdict of how the worker ended by itself."""
         end, limits = self._await_end(), self._limits
-        if end is None:
-            # The zygote died with it, or resisted being asked: the submission's doing, as far as can be seen.
+        if end is None or end["done"] == "resisted":
+            # The zygote died of it: the submission's doing, as far as can be seen.
             return self._note_death(Verdict.CRASHED, "submission.vanished")
         if end["done"] == "memory":
             return self._note_death(Verdict.MEMORY, "submission.memory", mib=limits.memory_mib)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from grader.answers.questions import MOST_ANSWER, answers_of
 from grader.answers.split import split_notebook, split_script
-from grader.model import Course
+from grader.model import Course, Question, Text
 
 SOFTMAX = "def softmax(x):\n    return x\n"
 
@@ -120,6 +121,18 @@ def test_a_long_line_and_what_is_dear_to_read_take_no_time(asking: Course) -> No
     assert why(asking, f'why = f"{"{1}" * 80_000}"\n') == ""
     assert why(asking, "x\n" * 200_000) == ""
     assert time.perf_counter() - started < 5
+
+
+def test_very_many_questions_and_comments_take_no_time(asking: Course) -> None:
+    questions = [
+        Question(f"question_{number}", Text({"en": f"Part {number}"}), "text", 1) for number in range(1000)
+    ]
+    exercise = replace(asking.exercises[0], questions=tuple(questions))
+    lines = [*(f"# line {number}" for number in range(20_000)), "# 7. Part 999 (2 points)", "# It is."]
+    started = time.process_time()
+    found = answers_of(exercise, "\n".join(lines).encode(), "ex01.py")
+    assert {name: answer for name, answer in found.items() if answer} == {"question_999": "It is."}
+    assert time.process_time() - started < 4
 
 
 def test_the_stub_answers_nothing(asking: Course) -> None:

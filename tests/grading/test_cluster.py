@@ -14,6 +14,7 @@ import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,20 @@ def test_a_worker_with_another_environment_refuses_unless_told_to(
         plugin.teardown(None)
     assert not root.exists()
     assert cluster_worker.differences_here(there.digest) is not None
+
+
+def test_a_worker_with_another_version_of_what_the_course_imports_refuses(tiny_copy: Path) -> None:
+    course_file = tiny_copy / "course.yml"
+    text = course_file.read_text(encoding="utf-8").replace("preload: [numpy]", "preload: [numpy, yaml]")
+    course_file.write_text(text, encoding="utf-8")
+    bundle = bundle_of(load_course(tiny_copy))
+    there = replace(bundle, environment=bundle.environment | {"yaml": "1.0"})
+    plugin = cluster_worker.BundlePlugin(there)
+    plugin.setup(None)
+    try:
+        assert cluster_worker.differences_here(there.digest) == {"yaml": ("1.0", version("pyyaml"))}
+    finally:
+        plugin.teardown(None)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -96,3 +97,59 @@ def test_a_check_has_the_thread_that_its_file_has_started(tiny_copy: Path) -> No
         slot.stop()
         slot.stop()
         judges.stop()
+
+
+DIES = """
+import os, signal, sys, time
+from pathlib import Path
+from grader.grading.slots import Judges, Slot
+from grader.model import Submission
+
+course, mark = Path(sys.argv[1]), Path(sys.argv[2])
+slot = Slot(0, Judges(course, ("ex01",), "none"))
+while not mark.exists():
+    if slot.connection.poll(0.05) and type(slot.receive()).__name__ == "Ready":
+        slot.give({})
+        slot.hand(Submission("ann", "ex01", course / "solutions/ex01_row_sums/solution.py"))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+HANGS = """
+import os, pathlib, signal, time
+
+
+def hang():
+    pathlib.Path({mark!r} + "-").write_text(str(os.getpid()))
+    pathlib.Path({mark!r} + "-").rename({mark!r})
+    time.sleep(60)
+
+
+@check(points=1, en="hangs", ko="멈춘다")
+def test_hangs(submission):
+    {first}
+    hang()
+"""
+IN_HANG = {
+    "check": ("pass", ""),
+    "deaf": ("signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])", ""),
+    "import": ("pass", "\n\nhang()\n"),
+}
+
+
+@pytest.mark.parametrize("place", IN_HANG)
+def test_what_hangs_in_an_authors_file_ends_with_a_program_that_was_killed(
+    place: str, tiny_copy: Path, tmp_path: Path
+) -> None:
+    mark = tmp_path / "hangs"
+    first, last = IN_HANG[place]
+    checks = tiny_copy / CHECKS
+    code = checks.read_text(encoding="utf-8") + HANGS.format(mark=str(mark), first=first) + last
+    checks.write_text(code, encoding="utf-8")
+    course_file = tiny_copy / "course.yml"
+    course_file.write_text(course_file.read_text(encoding="utf-8").replace("points: 6", "points: 7"), "utf-8")
+    done = subprocess.run([sys.executable, "-c", DIES, tiny_copy, mark], cwd=ROOT, timeout=60, check=False)
+    assert done.returncode == -signal.SIGKILL
+    process = int(mark.read_text())
+    until = time.monotonic() + 20
+    while Path(f"/proc/{process}/cmdline").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{process}/cmdline").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -246,6 +247,18 @@ def test_where_nothing_can_be_written_everything_is_asked(tmp_path: Path) -> Non
     folder = KeptFolder(tmp_path / "file" / "grader")
     folder.write("a", frames(1))
     assert folder.read("a") is None
+
+
+def test_what_is_kept_on_a_disk_that_is_read_only_is_read(
+    folder: KeptFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write("a", frames(1))
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(os, "utime", refuse)
+    assert folder.read("a") == frames(1)
 
 
 class Wrong:

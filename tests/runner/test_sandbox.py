@@ -439,14 +439,44 @@ def test_a_warm_process_that_was_killed_is_replaced(tiny: Course) -> None:
 
 
 @needs_sandbox
-def test_a_slot_that_dies_under_a_submission_costs_one_call(tiny: Course) -> None:
+def test_a_slot_that_dies_under_a_submission_is_no_fault_of_its(tiny: Course) -> None:
     with SandboxedRunner(NUMPY, slot=904) as runner:
         caller = SubmissionCaller(runner, source_of(GOOD), tiny.exercises[0])
         assert caller.call(Call("scale", (np.array([2]), 4))).value.tolist() == [8]
         kill_slot(runner)
-        with pytest.raises(SubmissionError) as caught:
+        with pytest.raises(RunnerError) as caught:
             caller.call(Call("scale", (np.array([2]), 4)))
-        assert caught.value.verdict is Verdict.CRASHED
+        assert caught.value.explanation.key == "runner.died"
+        assert caller.call(Call("scale", (np.array([2]), 4))).value.tolist() == [8]
+        caller.close()
+
+
+LOOPS = """
+import os
+def wait():
+    while True:
+        pass
+def leave():
+    os._exit(3)
+"""
+
+
+@needs_sandbox
+@pytest.mark.parametrize(("function", "is_timed"), [("wait", False), ("leave", False), ("scale", True)])
+def test_a_slot_that_is_silent_is_no_fault_of_a_submissions(
+    function: str, is_timed: bool, tiny: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.runner.process._END_SECONDS", 0.5)
+    with SandboxedRunner(NUMPY, slot=904) as runner:
+        session = runner.open(source_of(GOOD + LOOPS), LIMITS)
+        (slot,) = children_of(warm_process_of(runner))
+        # As on a machine that has no time for it; its worker goes on.
+        os.kill(slot, signal.SIGSTOP)
+        with pytest.raises(RunnerError) as caught:
+            session.call(Call(function, (np.array([2]), 4) if is_timed else (), is_timed=is_timed))
+        assert caught.value.explanation.key == "runner.died"
+        session.close()
+        caller = SubmissionCaller(runner, source_of(GOOD), tiny.exercises[0])
         assert caller.call(Call("scale", (np.array([2]), 4))).value.tolist() == [8]
         caller.close()
 
@@ -584,6 +614,43 @@ def test_a_worker_that_does_not_greet_is_our_fault() -> None:
             runner.open(source_of("pass"), replace(LIMITS, disk_mib="much"))  # type: ignore[arg-type]
         assert caught.value.explanation.key == "runner.no_worker"
         runner.open(source_of("pass"), LIMITS).close()
+
+
+def test_who_changes_the_warm_process_and_ends_is_to_blame() -> None:
+    with SandboxedRunner(NUMPY, isolation="none") as runner:
+        session = runner.open(source_of(MEDDLES + LOOPS), LIMITS)
+        session.call(Call("limit", (resource.RLIMIT_SIGPENDING,)))
+        with pytest.raises(SubmissionError) as caught:
+            session.call(Call("leave"))
+        assert caught.value.explanation.key == "submission.vanished"
+        session.close()
+        runner.open(source_of("pass"), LIMITS).close()
+
+
+def test_a_worker_ends_with_its_warm_process_where_it_has_no_namespaces(reduced: SandboxedRunner) -> None:
+    code = """
+import ctypes, os
+def stay():
+    return os.getpid(), os.getppid(), ctypes.CDLL(None).prctl(1, 0, 0, 0, 0)
+"""
+    session = reduced.open(source_of(code), LIMITS)
+    process, warm, refused = session.call(Call("stay")).value
+    assert refused == -1
+    descriptor = os.pidfd_open(process)
+    os.kill(warm, signal.SIGKILL)
+    assert select.select([descriptor], [], [], 10)[0]
+    os.close(descriptor)
+    session.close()
+
+
+def test_a_limit_of_few_open_files_is_enough() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard))
+    try:
+        with SandboxedRunner(NUMPY, isolation="none") as runner:
+            runner.open(source_of("pass"), LIMITS).close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 RESISTS = {

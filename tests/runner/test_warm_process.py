@@ -13,6 +13,7 @@ from grader.course.load import load_course
 from grader.model import Limits, RunnerSettings
 from grader.runner.call import Call
 from grader.runner.process import SandboxedRunner
+from grader.runner.sandbox import DISK_MIB
 from grader.runner.start import start_runner, warm_process
 from grader.runner.warm_process import WarmPlan, WarmProcess
 from tests.support.fakes import source_of
@@ -35,6 +36,9 @@ def sockets():
         except OSError:
             pass
     return found
+def files():
+    place = os.statvfs(".")
+    return place.f_files, place.f_blocks * place.f_frsize
 def seven():
     return 7
 """
@@ -74,8 +78,10 @@ def test_slots_have_no_namespace_in_common(pair: tuple[SandboxedRunner, Sandboxe
     warm = first._warm.process.pid
     while Path(f"/proc/{warm}/comm").read_text().strip() == "bwrap":
         warm = int(Path(f"/proc/{warm}/task/{warm}/children").read_text())
-    slots = Path(f"/proc/{warm}/task/{warm}/children").read_text().split()
-    assert len(slots) == 2
+    slots: list[str] = []
+    while len(slots) != 2:
+        # What forked a slot may not have ended yet when that is ready.
+        slots = Path(f"/proc/{warm}/task/{warm}/children").read_text().split()
     for name in ("mnt", "pid", "net", "ipc", "uts", "cgroup", "user"):
         places = {os.readlink(f"/proc/{process}/ns/{name}") for process in (os.getpid(), warm, *slots)}
         assert len(places) == 4, name
@@ -99,6 +105,12 @@ def test_a_slot_sees_no_process_of_another(pair: tuple[SandboxedRunner, Sandboxe
 
 def test_slots_share_no_memory_that_can_be_written(pair: tuple[SandboxedRunner, SandboxedRunner]) -> None:
     assert [answer(runner, "shared") for runner in pair] == [[], []]
+
+
+def test_a_slots_folder_holds_no_more_files_than_pages(
+    pair: tuple[SandboxedRunner, SandboxedRunner],
+) -> None:
+    assert answer(pair[0], "files") == (DISK_MIB << 8, DISK_MIB << 20)
 
 
 def test_a_worker_holds_no_socket(pair: tuple[SandboxedRunner, SandboxedRunner]) -> None:

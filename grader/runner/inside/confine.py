@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import os
 import resource
+import signal
 import stat
 import struct
 import time
@@ -21,6 +22,7 @@ OWN_PROCESS = 0x7E1F5EED
 LANDLOCK_NEEDED = 3
 """The Landlock version without which a file that may be read can be emptied too."""
 
+PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 _PR_SET_SECCOMP = 22
 _PR_CAPBSET_DROP = 24
@@ -57,6 +59,11 @@ def hide_memory() -> None:
 def show_memory() -> None:
     """Take back what `hide_memory` forbids."""
     _prctl(_PR_SET_DUMPABLE, 1)
+
+
+def end_with_parent() -> None:
+    """Have the kernel kill this process when the one that forked it ends, however that comes."""
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def empty_bounding_set() -> None:

@@ -39,7 +39,8 @@ def enter(work: str, mib: int) -> None:
         # What unshare(2) did to processes is so for this one's children alone; the warm process adopts the child.
         os._exit(0)
     os.setsid()
-    options = f"mode=0700,size={mib << 20}".encode()
+    # The kernel's memory for a file without content is no part of the size, nor of anybody's limit.
+    options = f"mode=0700,size={mib << 20},nr_inodes={mib << 8}".encode()
     _mount(b"tmpfs", work.encode(), _NO_SET_USER | _NO_DEVICES, options)
     _mount(b"proc", b"/proc", _NO_SET_USER | _NO_DEVICES | _NO_EXECUTION, None)
     _write("/proc/sys/user/max_user_namespaces", "0")

@@ -7,6 +7,7 @@ then has a new one forked. The socket's end is the end of everything in the slot
     to it:    {"op": "fork", "limits": {...}, "data": "ex01..."} with the descriptors request, reply, log
               {"op": "times"} · {"op": "kill"}
     from it:  {"ready": true, ...} at first · {"times": [cpu, waited]} · {"done": "exit" | "memory" | "killed", "status": ..., ...}
+              · {"done": "resisted"}, its last word where something of a worker is left or changed
 """
 
 from __future__ import annotations
@@ -96,11 +97,15 @@ class Zygote:
             self.become_worker(message, descriptors, folder)
         for descriptor in descriptors:
             os.close(descriptor)
-        reason, peak = self.watch(process, message["limits"]["memory_mib"] << 20)
-        _, status, usage = os.wait4(process, 0)
-        stray_count = self.sweep(process)
-        self.compare_allowance()
-        self.wipe(folder)
+        try:
+            reason, peak = self.watch(process, message["limits"]["memory_mib"] << 20)
+            _, status, usage = os.wait4(process, 0)
+            stray_count = self.sweep(process)
+            self.compare_allowance()
+            self.wipe(folder)
+        except Exception:
+            self.send(done="resisted")
+            raise
         self.send(
             done=reason,
             status=status,
@@ -176,7 +181,9 @@ class Zygote:
         """Close what is the zygote's, confine this process, which is the fork, and serve the judge; never return."""
         try:
             # Out of the way of the numbers that they are about to get.
-            request, reply, log = (fcntl.fcntl(number, fcntl.F_DUPFD, 64) for number in descriptors)
+            request, reply, log = (
+                fcntl.fcntl(number, fcntl.F_DUPFD, worker.REPLY + 1) for number in descriptors
+            )
             if not self.is_init:
                 os.setsid()
             data = self.config["data"].get(message.get("data") or "")
@@ -218,6 +225,8 @@ class Zygote:
                     **({"NPROC": limits["threads"]} if self.config["limit_processes"] else {}),
                 }
             )
+            # Without a namespace of processes nothing else ends it where this one's parent is killed.
+            confine.end_with_parent()
             if self.filter:
                 confine.restrict_calls(self.filter)
             worker.serve(self.worker, folder)
