@@ -333,6 +333,8 @@ def test_points_of_hidden_checks_are_told(tiny: Course) -> None:
 
     assert "more points are in hidden checks, graded after you hand in." in shown("en")
     assert "비공개 검사에" in shown("ko")
+    # What is next is the last that is said of the answer.
+    assert shown("en").index("hidden checks") < shown("en").index("Next: ")
     assert "hidden checks" not in shown("en", everything=True)
     name = next(iter(run_checks(tiny, tiny.exercises[0], defined(GOOD)).checks)).name
     assert "hidden checks" not in shown("en", only=name)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from grader.practice.progress import Checked
 
 LIST_FORMAT = 1
-_STYLES = {"done": "green", "open": "yellow", "changed": "yellow", "two": "red", "ungraded": "red"}
+_STYLES = {"done": "green", "open": "yellow", "changed": "yellow"}
+_STYLES |= dict.fromkeys(("two", "unreadable", "ungraded"), "red")
 
 
 @click.command("list", help=say("help.list"))

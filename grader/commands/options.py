@@ -242,6 +242,18 @@ def print_line(sentence: str, style: str = "") -> None:
     terminal(soft_wrap=True).print(RichText(sentence, style=style))
 
 
+def answered(ask: Callable[[], Any], otherwise: RequestError) -> Any:
+    """Return what is answered to a question; raise the error where nobody is there to answer."""
+    try:
+        return ask()
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        # The question stands in a line that nobody ended.
+        click.echo()
+        raise otherwise from None
+
+
 def print_markdown(source: str) -> None:
     """Print Markdown: laid out in a terminal, and as it is written where nobody looks at one."""
     from rich.markdown import Markdown

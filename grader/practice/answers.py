@@ -18,7 +18,9 @@ from grader.handin.notebooks import answers_in
 from grader.model import Course, Exercise, Language, Verdict
 from grader.practice.progress import Checked, Progress
 
-State = Literal["later", "absent", "untouched", "two", "unchecked", "changed", "ungraded", "open", "done"]
+State = Literal[
+    "later", "absent", "untouched", "two", "unreadable", "unchecked", "changed", "ungraded", "open", "done"
+]
 """How far an exercise is, and so what is next: it opens later; no answer; the stub; two answers; ..."""
 
 
@@ -106,15 +108,15 @@ def _state(exercise: Exercise, files: list[Path], checked: Checked | None) -> St
         return "two"
     if not files:
         return "later" if exercise.opens is not None and exercise.opens > datetime.now(UTC) else "absent"
+    try:
+        digest = digest_of(files[0])
+    except RequestError:
+        return "unreadable"
     if is_untouched(exercise, files[0]):
         return "untouched"
     if checked is None:
         return "unchecked"
-    try:
-        is_changed = digest_of(files[0]) != checked.digest
-    except RequestError:
-        is_changed = True
-    if is_changed:
+    if digest != checked.digest:
         return "changed"
     if checked.verdict is Verdict.UNGRADED:
         return "ungraded"

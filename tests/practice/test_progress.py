@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pytest
 from click.testing import CliRunner, Result
@@ -122,6 +123,20 @@ def test_a_check_is_remembered_and_listed(course: Path, graded: dict[str, Verdic
     assert "1 of 3 is done" in run("list").stdout
     Path("ex01.ipynb").write_text("{}")
     assert rows()["ex01"]["state"] == "two"
+
+
+def test_what_the_system_cannot_read_is_listed_as_such(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("ex01.py").write_text("def row_sums(x):\n    return 0\n")
+    opened = Path.open
+
+    def refuse(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path.name == "ex01.py":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return opened(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    assert rows()["ex01"]["state"] == "unreadable"
+    assert "cannot be read: grader check ex01 says why" in run("list").stdout
 
 
 def test_piped_no_line_is_padded_or_wrapped(course: Path) -> None:
