@@ -57,6 +57,13 @@ class Checked:
         return f'{shown}<div style="opacity: 0.7">{text("interactive.unconfined", self.language)}</div>'
 
 
+class _Stopped(KeyboardInterrupt):
+    """The user stopped the kernel while checks ran: IPython shows a sentence, and no frame of ours. Cells that wait stop too."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
 def check(
     exercise: str | int,
     /,
@@ -85,6 +92,10 @@ def check(
         # Not to stderr: nbgrader takes what stands there for a failed cell.
         print("\n".join(sentences_of(error, chosen_language)))
         return None
+    except KeyboardInterrupt:
+        if shell is None:
+            raise
+        raise _Stopped(text("interactive.stopped", chosen_language)) from None
     hidden = hidden_points(chosen, grade) if only is None else 0.0
     checked = Checked(grade, chosen_language, hidden)
     if shell is None:

@@ -17,7 +17,7 @@ from grader.course.files import files_of
 from grader.course.load import load_course
 from grader.course.yaml import FILE_NAME, read_yaml
 from grader.errors import CourseError, RequestError, file_errors_as
-from grader.files.write import write_file
+from grader.files.write import write_file, write_new
 from grader.handin.archives import CLASS_LIMITS, ZipRefused, unpack
 from grader.handin.names import is_hidden
 from grader.messages.sentences import LANGUAGE_FILE
@@ -130,8 +130,7 @@ def _write_new(target: Path, source: Path) -> bool:
     with file_errors_as(RequestError, "practice.unwritable_file", target):
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with target.open("xb") as file:
-                file.write(content)
+            write_new(target, content)
         except FileExistsError:
             return target.is_file() and target.read_bytes() == content
     return True
