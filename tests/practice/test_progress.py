@@ -17,8 +17,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from grader.cli import main
+from grader.course.load import load_course
 from grader.course.statements import hints_of, tasks_of, with_pictures_named
 from grader.model import CheckResult, Course, Exercise, Grade, Text, Verdict
+from grader.practice.answers import answer_files
 from grader.practice.progress import FILE_NAME
 from grader.warm.judge import Checked
 from tests.support.places import ROOT, TINY, real_course
@@ -126,6 +128,48 @@ def test_a_check_is_remembered_and_listed(course: Path, graded: dict[str, Verdic
     assert "1 of 3 is done" in run("list").stdout
     Path("ex01.ipynb").write_text("{}")
     assert rows()["ex01"]["state"] == "two"
+
+
+STUB = (TINY / "exercises/ex01_row_sums/stub.py").read_text()
+WRITTEN = "def row_sums(x):\n    return x.sum(1)\n"
+
+
+def notebook(code: str) -> str:
+    cell: dict[str, object] = {
+        "cell_type": "code",
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+        "source": code,
+    }
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+
+
+@pytest.mark.parametrize(
+    ("files", "answers"),
+    [
+        ({"ex01.py": STUB, "ex01.ipynb": notebook(WRITTEN)}, ["ex01.ipynb"]),
+        ({"ex01.py": WRITTEN, "ex01.ipynb": notebook(STUB)}, ["ex01.py"]),
+        ({"ex01.ipynb": notebook(STUB), "Copy of ex01.ipynb": notebook(WRITTEN)}, ["Copy of ex01.ipynb"]),
+        (
+            {"ex01.ipynb": notebook(STUB), "ex01.ipynb의 사본.ipynb": notebook(WRITTEN)},
+            ["ex01.ipynb의 사본.ipynb"],
+        ),
+        ({"ex01.py": STUB, "ex01 (1).py": WRITTEN}, ["ex01 (1).py"]),
+        ({"ex01.py": STUB, "ex01 (1).py": WRITTEN, "ex01 (2).py": WRITTEN}, ["ex01 (1).py", "ex01 (2).py"]),
+        ({"ex01.py": WRITTEN, "ex01 (1).py": "def row_sums(x): ...\n"}, ["ex01.py"]),
+        ({"ex01.py": "def row_sums(x", "ex01 (1).py": WRITTEN}, ["ex01.py"]),
+        ({"ex01.py": STUB, "test_ex01.py": "def test_sums():\n    assert row_sums([[1]])\n"}, ["ex01.py"]),
+        ({"ex01.py": STUB, "ex01.ipynb": notebook(STUB), "ex01 (1).py": STUB}, ["ex01.ipynb"]),
+        ({"ex01.py": WRITTEN, "ex01.ipynb": notebook(WRITTEN)}, ["ex01.ipynb", "ex01.py"]),
+        ({"ex01 (1).py": WRITTEN}, ["ex01 (1).py"]),
+    ],
+)
+def test_a_stub_stands_in_no_answers_way(course: Path, files: dict[str, str], answers: list[str]) -> None:
+    for name, code in files.items():
+        Path(name).write_text(code, encoding="utf-8")
+    loaded = load_course(course)
+    assert [path.name for path in answer_files(loaded, loaded.exercises[0], course)] == answers
 
 
 @pytest.fixture
