@@ -12,7 +12,7 @@ import shlex
 import sys
 import tempfile
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,6 @@ from grader.judge.stored import named_from_file
 from grader.messages.sentences import language_from_environment, languages, sentences_of, text
 from grader.model import Course, Exercise, Grade, Language, Source, Submission, Unit
 from grader.reports.cells import grade_html, grade_text
-from grader.reports.hidden import hidden_points_text
 from grader.runner.local import LocalCaller
 from grader.scoring import hidden_points
 
@@ -50,16 +49,19 @@ class Checked:
         return self.grade.verdict.is_fine
 
     def __repr__(self) -> str:
-        return "\n".join([grade_text(self.grade, self.language), *self._notes()])
+        shown = grade_text(self.grade, self.language, self.hidden)
+        return f"{shown}\n{text('interactive.unconfined', self.language)}"
 
     def _repr_html_(self) -> str:
-        notes = "".join(f'<div style="opacity: 0.7">{note}</div>' for note in self._notes())
-        return f"{grade_html(self.grade, self.language)}{notes}"
+        shown = grade_html(self.grade, self.language, self.hidden)
+        return f'{shown}<div style="opacity: 0.7">{text("interactive.unconfined", self.language)}</div>'
 
-    def _notes(self) -> Iterator[str]:
-        if self.hidden:
-            yield hidden_points_text(self.hidden, self.language)
-        yield text("interactive.unconfined", self.language)
+
+class _Stopped(KeyboardInterrupt):
+    """The user stopped the kernel while checks ran: IPython shows a sentence, and no frame of ours. Cells that wait stop too."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
 
 
 def check(
@@ -90,6 +92,10 @@ def check(
         # Not to stderr: nbgrader takes what stands there for a failed cell.
         print("\n".join(sentences_of(error, chosen_language)))
         return None
+    except KeyboardInterrupt:
+        if shell is None:
+            raise
+        raise _Stopped(text("interactive.stopped", chosen_language)) from None
     hidden = hidden_points(chosen, grade) if only is None else 0.0
     checked = Checked(grade, chosen_language, hidden)
     if shell is None:

@@ -6,6 +6,7 @@ is imported there alone. `tests/test_platforms.py` holds that no other module us
 
 from __future__ import annotations
 
+import codecs
 import os
 import platform
 import signal
@@ -91,14 +92,16 @@ def single_keys(pressed: Callable[[str], None]) -> Iterator[None]:
     import termios
     import tty
 
-    terminal = sys.stdin.fileno()
+    terminal, decoder = sys.stdin.fileno(), codecs.getincrementaldecoder("utf-8")("replace")
     before = termios.tcgetattr(terminal)
 
     def read() -> None:
         # Where the terminal is gone, this ends, and what is told by a signal is enough.
         with suppress(OSError):
             while raw := os.read(terminal, 1):
-                pressed(raw.decode("ascii", "replace").lower())
+                # A letter may take several bytes.
+                if key := decoder.decode(raw):
+                    pressed(key.lower())
 
     tty.setcbreak(terminal, termios.TCSANOW)
     threading.Thread(target=read, daemon=True).start()

@@ -104,6 +104,15 @@ def test_the_user_may_stop_it() -> None:
         LocalCaller({"f": stopped}).call(Call("f"))
 
 
+def test_a_loop_that_prints_does_not_fill_the_memory() -> None:
+    caller = LocalCaller({"f": lambda: [print("x" * 1000) for _ in range(1000)] and None})
+    reply = caller.call(Call("f"))
+    assert reply.output.startswith("x" * 1000)
+    assert len(reply.output) == len(caller.take_output()) == 1 << 16
+    # What is printed later is taken again.
+    assert len(caller.call(Call("f")).output) == 1 << 16
+
+
 def test_a_line_is_named_by_its_cell() -> None:
     names = defined("def f():\n    return [][1]\n")
     caller = LocalCaller(names, name_file=lambda file: "In[1]" if file.startswith("<ipython") else None)
@@ -333,6 +342,8 @@ def test_points_of_hidden_checks_are_told(tiny: Course) -> None:
 
     assert "more points are in hidden checks, graded after you hand in." in shown("en")
     assert "비공개 검사에" in shown("ko")
+    # What is next is the last that is said of the answer.
+    assert shown("en").index("hidden checks") < shown("en").index("Next: ")
     assert "hidden checks" not in shown("en", everything=True)
     name = next(iter(run_checks(tiny, tiny.exercises[0], defined(GOOD)).checks)).name
     assert "hidden checks" not in shown("en", only=name)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import grader
+from grader.messages.sentences import text
 from tests.support.places import TINY
 from tests.test_ipython import GOOD, WRONG
 
@@ -21,6 +22,9 @@ CELLS = [
     WRONG,
     "%check ex1",
     'from grader import check\ncheck("row-sums", everything=True, language="ko")',
+    # As when the user interrupts the kernel while it runs.
+    "def row_sums(x):\n    raise KeyboardInterrupt",
+    "%check ex1",
 ]
 
 
@@ -34,6 +38,7 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> list[list[dict[str, Any
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
     client = NotebookClient(
         notebook,
+        allow_errors=True,
         timeout=100,
         kernel_name="python3",
         resources={"metadata": {"path": str(TINY / "exercises")}},
@@ -80,3 +85,10 @@ def test_the_text_beside_it_is_whole(outputs: list[list[dict[str, Any]]]) -> Non
 
 def test_the_function_shows_the_same(outputs: list[list[dict[str, Any]]]) -> None:
     assert "점수: 5 / 6" in shown(outputs[5])["text/html"]
+
+
+def test_a_check_that_is_stopped_shows_none_of_our_frames(outputs: list[list[dict[str, Any]]]) -> None:
+    (output,) = outputs[-1]
+    # An error: cells that wait are not executed.
+    assert output["output_type"] == "error"
+    assert output["traceback"] == [text("interactive.stopped", "en")]

@@ -28,6 +28,7 @@ from grader.scoring import hidden_points
 
 if TYPE_CHECKING:
     from grader.warm.answers import Answer
+    from grader.warm.judge import Checked
 
 
 @click.command(help=say("help.check"))
@@ -63,13 +64,24 @@ def check(
     is_plain = all(runs_plainly(course, answer.path) for answer in answers)
     if is_plain:
         context.tell(Explanation("check.plain", {"system": system_name()}))
+    checked: list[Checked] = []
     with judge_for(course, chosen, isolation, is_plain=is_plain) as judge:
-        digests = [digest_of(answer.path) for answer in answers]
-        checked = [check_answer(course, answer, judge) for answer in answers]
+        for answer in tuple(answers):
+            try:
+                digest = digest_of(answer.path)
+                checked.append(check_answer(course, answer, judge))
+            except RequestError as error:
+                if len(answers) == 1:
+                    raise
+                # The others are checked as ever.
+                answers.remove(answer)
+                left_out.append(error.explanation)
+                context.tell(error.explanation)
+                continue
+            for note in remember_grade(course, context.student_folder(), checked[-1].grade, digest):
+                context.tell(note)
     grades = [item.grade for item in checked]
-    for grade, digest in zip(grades, digests, strict=True):
-        for note in remember_grade(course, context.student_folder(), grade, digest):
-            context.tell(note)
+    chosen = [answer.exercise for answer in answers]
     language = context.language
     if summary is not None:
         from grader.reports.markdown import exercise_markdown

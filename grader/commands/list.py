@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from grader.practice.progress import Checked
 
 LIST_FORMAT = 1
-_STYLES = {"done": "green", "open": "yellow", "changed": "yellow", "two": "red", "ungraded": "red"}
+_STYLES = {"done": "green", "open": "yellow", "changed": "yellow"}
+_STYLES |= dict.fromkeys(("two", "unreadable", "ungraded"), "red")
 
 
 @click.command("list", help=say("help.list"))
@@ -42,17 +43,15 @@ def list_(ctx: click.Context, as_json: bool) -> None:
 
 
 def _print(course: Course, rows: list[Standing], language: Language) -> None:
-    from rich.table import Table
     from rich.text import Text as RichText
 
+    from grader.reports.rows import Column, Rows
+
     has_due = any(row.exercise.due for row in rows)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    columns = ["report.exercise", "", "practice.reached", "cli.points"]
-    for key in [*columns, *(["readme.due"] if has_due else []), "practice.next"]:
-        is_number = key in ("practice.reached", "cli.points")
-        table.add_column(
-            text(key, language) if key else "", justify="right" if is_number else "left", overflow="fold"
-        )
+    numbers = ("practice.reached", "cli.points")
+    keys = ["report.exercise", "", *numbers, *(["readme.due"] if has_due else []), "practice.next"]
+    columns = [Column(text(key, language) if key else "", is_number=key in numbers) for key in keys]
+    lines = []
     for row in rows:
         due = [time_text(row.exercise.due, course.timezone) if row.exercise.due else ""] if has_due else []
         cells = [
@@ -63,8 +62,8 @@ def _print(course: Course, rows: list[Standing], language: Language) -> None:
             *due,
             _next(course, row, language),
         ]
-        table.add_row(*(RichText(cell, style=_STYLES.get(row.state, "")) for cell in cells))
-    print_page(table)
+        lines.append([RichText(cell, style=_STYLES.get(row.state, "")) for cell in cells])
+    print_page(Rows(columns, lines))
     count = sum(row.state == "done" for row in rows)
     print_line(text("practice.done_of", language, count=count, total=len(rows)))
     first = next((row for row in rows if row.state not in ("done", "later")), None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gettext
 import io
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -203,6 +204,9 @@ class Group(click.Group):
             told = error.args[0] if error.args else Explanation("cli.interrupted_check")
             click.echo(explain(told, language), err=True)
             ctx.exit(130)
+        finally:
+            # Where nobody reads on (`grader list | head`), click ends the program without a word; the end of Python has some.
+            sys.stdout.flush()
 
 
 def print_error(error: GraderError, language: Language) -> None:
@@ -216,19 +220,19 @@ def print_error(error: GraderError, language: Language) -> None:
         console.print(label + RichText(sentence, style="default"))
 
 
-def terminal(*, soft_wrap: bool = False) -> Console:
-    """Return where tables and styled text are printed."""
+def terminal(*, soft_wrap: bool = False, width: int | None = None) -> Console:
+    """Return where tables and styled text are printed: as wide as the terminal, if nothing else is said."""
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=soft_wrap)
+    # Where it is not told both, rich takes a dumb terminal (`TERM=dumb`) to have 80 columns.
+    columns, lines = shutil.get_terminal_size()
+    return Console(highlight=False, soft_wrap=soft_wrap, width=width or columns, height=lines)
 
 
 def print_page(*parts: RenderableType) -> None:
     """Print a page: as wide as the terminal, and in a file or a pipe without padding, its lines left as they are."""
-    from rich.console import Console
-
     is_open = sys.stdout.isatty() or "COLUMNS" in os.environ
-    console = Console(highlight=False, width=None if is_open else _UNWRAPPED)
+    console = terminal(width=None if is_open else _UNWRAPPED)
     with console.capture() as capture:
         for part in parts:
             console.print(part)
@@ -240,6 +244,18 @@ def print_line(sentence: str, style: str = "") -> None:
     from rich.text import Text as RichText
 
     terminal(soft_wrap=True).print(RichText(sentence, style=style))
+
+
+def answered(ask: Callable[[], Any], otherwise: RequestError) -> Any:
+    """Return what is answered to a question; raise the error where nobody is there to answer."""
+    try:
+        return ask()
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        # The question stands in a line that nobody ended.
+        click.echo()
+        raise otherwise from None
 
 
 def print_markdown(source: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
 
-from grader.commands.options import Context, complete_exercise, print_line, say, shared_options
+from grader.commands.options import Context, answered, complete_exercise, print_line, say, shared_options
 from grader.errors import RequestError
 from grader.messages.sentences import text
 
@@ -30,7 +30,9 @@ def reset(ctx: click.Context, exercise: str, yes: bool) -> None:
     language = context.language
     file = file_to_reset(course, chosen, Path())
     content = as_given_out(course, chosen, file, language)
-    if file.exists() and not yes and not _is_sure(text("practice.sure", language, file=file.name), file):
+    question = partial(click.confirm, text("practice.sure", language, file=file.name))
+    nobody = RequestError("practice.say_yes", {"file": file.name})
+    if file.exists() and not yes and not answered(question, nobody):
         print_line(text("practice.nothing_done", language))
         ctx.exit(1)
     backup = put_back(file, content, datetime.now())
@@ -39,13 +41,3 @@ def reset(ctx: click.Context, exercise: str, yes: bool) -> None:
     print_line(text("practice.stub_is_back", language, file=file.name, exercise=chosen.id), "green")
     if backup is not None and is_notebook(file.name):
         print_line(text("practice.reload", language, file=file.name))
-
-
-def _is_sure(question: str, file: Path) -> bool:
-    try:
-        return click.confirm(question)
-    except click.Abort:
-        if sys.stdin.isatty():
-            raise
-        # Nobody is there to answer.
-        raise RequestError("practice.say_yes", {"file": file.name}) from None

@@ -22,7 +22,7 @@ def start(ctx: click.Context, source: Path, directory: Path | None) -> None:
     from grader.practice.begin import begin
 
     context: Context = ctx.obj
-    begun = begin(source, directory)
+    begun = begin(source, directory, context.chosen_language)
     if context.chosen_language is None:
         context.chosen_language = language_from_environment() or begun.course.language
     language = context.language

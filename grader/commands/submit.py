@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from grader.commands.options import Context, isolation_option, print_line, say, shared_options, terminal
+from grader.commands.options import (
+    Context,
+    answered,
+    isolation_option,
+    print_line,
+    say,
+    shared_options,
+    terminal,
+)
 from grader.errors import RequestError
 from grader.messages.sentences import explain, points_text, text
 from grader.model import Course, Grade, Isolation, Language
@@ -43,7 +51,10 @@ def submit(
     course = context.course(isolation if with_checks else "full")
     language, folder = context.language, context.student_folder()
     progress, notes = read_progress(course, folder)
-    student = " ".join((student or progress.student or _asked(language)).split())
+    question = partial(click.prompt, text("practice.ask_name", language))
+    student = " ".join(
+        (student or progress.student or answered(question, RequestError("practice.no_name"))).split()
+    )
     packing = pack(course, Path(), student, datetime.now().astimezone())
     output = output or Path(f"{student}.zip")
     if output.exists() and not is_packed(output):
@@ -63,16 +74,6 @@ def submit(
     values = {"file": str(output), "student": student, "total": len(packing.counted)}
     print_line(text("practice.packed", language, count=count, **values), "green" if count else "yellow")
     print_line(text("practice.hand_in", language, file=str(output)))
-
-
-def _asked(language: Language) -> str:
-    try:
-        return str(click.prompt(text("practice.ask_name", language)))
-    except click.Abort:
-        if sys.stdin.isatty():
-            raise
-        # Nobody is there to answer.
-        raise RequestError("practice.no_name") from None
 
 
 def _visible_grades(course: Course, counted: tuple[Counted, ...], isolation: Isolation) -> dict[str, Grade]:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from grader.warm.judge import Checked
     from grader.warm.practice import Practice
 
+_HANGUL = {"ㅂ": "q", "ㄱ": "r", "ㅣ": "l", "ㅗ": "h", "ㅜ": "n"}
+"""What these keys write while the keyboard is set to Korean."""
 Event = Callable[["_Watch"], None]
 """What happened, as what is to be done then."""
 
@@ -116,6 +118,7 @@ def _hand(
 
 
 def _take_key(events: queue.Queue[Event], practice: Practice, key: str) -> None:
+    key = _HANGUL.get(key, key)
     if key == "q":
         # A check that runs is not waited for.
         practice.is_over = True
@@ -180,10 +183,17 @@ class _Watch:
             self._check_all(self.practice.answers(self.context.tell))
 
     def _check_all(self, answers: Sequence[Answer]) -> None:
+        refusals = []
         for answer in answers:
-            self._grade(answer)
+            try:
+                self._grade(answer)
+            except RequestError as error:
+                # The others are checked as ever.
+                refusals.append(error.explanation)
         if self.has_keys:
             terminal().clear()
+        for refusal in refusals:
+            self.context.tell(refusal)
         self._list()
         self.practice.current = None
         self._say_next(self.practice.move_on())

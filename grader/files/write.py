@@ -20,6 +20,23 @@ def write_file(path: Path, content: str | bytes, key: str = "request.unwritable"
         replace_file(path, content)
 
 
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file where there is none, whole or not at all.
+
+    Raises:
+        FileExistsError: there is one.
+        OSError: it cannot be written.
+    """
+    with path.open("xb") as file:
+        try:
+            file.write(content)
+            file.flush()
+        except BaseException:
+            # What is there is never overwritten, so that a part of it would stay for good.
+            path.unlink()
+            raise
+
+
 def replace_file(path: Path, content: str | bytes) -> None:
     """Put a file with this content into the place of what is there, which is never written through a link.
 

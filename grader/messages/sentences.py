@@ -10,6 +10,7 @@ import gettext
 import os
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,8 @@ from grader.messages.printable import printable
 from grader.model import Difference, Explanation, Language, Text, zone_of
 
 LOCALE = Path(__file__).with_name("locale")
+LANGUAGE_FILE = ".grader/language"
+"""Below a student's folder: the language in which the student began. It is read at every start, so it is a file of its own."""
 
 
 @cache
@@ -36,13 +39,25 @@ def language_name(language: Language) -> str:
 
 
 def language_from_environment() -> Language | None:
-    """Return the reader's language: GRADER_LANG, else the locale; None when neither names one of ours."""
-    for name in ("GRADER_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        code = re.split("[.@]", os.environ.get(name, ""))[0]
+    """Return the reader's language: GRADER_LANG, else that of the student's folder, else the locale; None where none is ours."""
+    environment = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    for told in (os.environ.get("GRADER_LANG", ""), _language_of_folder(), *environment):
+        code = re.split("[.@]", told)[0]
         for candidate in (code, re.split("[_-]", code)[0].lower()):
             if candidate in languages():
                 return candidate
     return None
+
+
+def _language_of_folder() -> str:
+    """Return what is kept as the reader's language in the nearest folder above that keeps one; empty where none does."""
+    # The folder that we are in may be gone, and the file may hold anything.
+    with suppress(OSError):
+        for folder in (here := Path.cwd(), *here.parents):
+            if (path := folder / LANGUAGE_FILE).is_file():
+                with path.open("rb") as file:
+                    return file.read(20).decode("ascii", "replace").strip()
+    return ""
 
 
 def text(key: str, language: Language, /, **values: Any) -> str:

@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import Literal
 
 from grader.answers.file import SUFFIXES
-from grader.answers.untouched import is_untouched
+from grader.answers.untouched import defines, is_untouched
 from grader.course.files import files_of
 from grader.course.statements import hints_of
 from grader.errors import RequestError, file_errors_as
+from grader.handin.names import is_answer
 from grader.handin.notebooks import answers_in
 from grader.model import Course, Exercise, Language, Verdict
 from grader.practice.progress import Checked, Progress
 
-State = Literal["later", "absent", "untouched", "two", "unchecked", "changed", "ungraded", "open", "done"]
+State = Literal[
+    "later", "absent", "untouched", "two", "unreadable", "unchecked", "changed", "ungraded", "open", "done"
+]
 """How far an exercise is, and so what is next: it opens later; no answer; the stub; two answers; ..."""
 
 
@@ -35,13 +38,25 @@ class Standing:
 
 
 def answer_files(course: Course, exercise: Exercise, folder: Path) -> list[Path]:
-    """Return the files in a folder that are an exercise's answer: those of its name, else those that have it in them."""
+    """Return the files in a folder that are an exercise's answer: those of its name, else those that have it in them.
+
+    A stub as it was given out is none where another file is one: that of its name, or a copy that a browser or Colab named.
+    """
     if _is_given_out(course, folder):
         # `test_ex03.py` is no answer, though it is named for ex03.
         return []
-    wanted = [f"{exercise.id}{suffix}" for suffix in SUFFIXES]
-    named = sorted(path for path in folder.iterdir() if path.name.lower() in wanted and path.is_file())
-    return named or answers_in(course, exercise, folder)
+    owners = {f"{item.id}{suffix}": item.id for item in course.exercises for suffix in SUFFIXES}
+    names = {path: path.name.lower() for path in sorted(folder.iterdir()) if is_answer(path.name)}
+    named = [path for path, name in names.items() if owners.get(name) == exercise.id and path.is_file()]
+    if len(named) == 1 and owners.keys() >= set(names.values()):
+        return named
+    answers = answers_in(course, exercise, folder)
+    if not named or len(answers) == 1:
+        return answers
+    # This is asked at every save: only where there are several they are looked into.
+    written = [path for path in named if not is_untouched(exercise, path)]
+    copies = (path for path in answers if path not in named and defines(exercise, path))
+    return written or [path for path in copies if not is_untouched(exercise, path)] or named[:1]
 
 
 def require_own_folder(course: Course, folder: Path) -> None:
@@ -56,9 +71,10 @@ def require_own_folder(course: Course, folder: Path) -> None:
 
 
 def _is_given_out(course: Course, folder: Path) -> bool:
+    here = folder.resolve()
     return any(
-        folder.resolve().is_relative_to(exercise.exercise_folder.resolve().parent)
-        for exercise in course.exercises
+        here.is_relative_to(parent.resolve())
+        for parent in {exercise.exercise_folder.parent for exercise in course.exercises}
     )
 
 
@@ -106,15 +122,15 @@ def _state(exercise: Exercise, files: list[Path], checked: Checked | None) -> St
         return "two"
     if not files:
         return "later" if exercise.opens is not None and exercise.opens > datetime.now(UTC) else "absent"
+    try:
+        digest = digest_of(files[0])
+    except RequestError:
+        return "unreadable"
     if is_untouched(exercise, files[0]):
         return "untouched"
     if checked is None:
         return "unchecked"
-    try:
-        is_changed = digest_of(files[0]) != checked.digest
-    except RequestError:
-        is_changed = True
-    if is_changed:
+    if digest != checked.digest:
         return "changed"
     if checked.verdict is Verdict.UNGRADED:
         return "ungraded"

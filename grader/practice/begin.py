@@ -17,9 +17,11 @@ from grader.course.files import files_of
 from grader.course.load import load_course
 from grader.course.yaml import FILE_NAME, read_yaml
 from grader.errors import CourseError, RequestError, file_errors_as
+from grader.files.write import write_file, write_new
 from grader.handin.archives import CLASS_LIMITS, ZipRefused, unpack
 from grader.handin.names import is_hidden
-from grader.model import Course, Explanation
+from grader.messages.sentences import LANGUAGE_FILE
+from grader.model import Course, Explanation, Language
 from grader.practice.answers import answer_files
 
 
@@ -35,8 +37,8 @@ class Begun:
     """What was there already and is another file than the course's."""
 
 
-def begin(source: Path, folder: Path | None) -> Begun:
-    """Put a course's release into a folder, or into a new one of the course's name.
+def begin(source: Path, folder: Path | None, language: Language | None = None) -> Begun:
+    """Put a course's release into a folder, or into a new one of the course's name, and keep the language if one was chosen.
 
     Raises:
         RequestError: it is no release, the zip is refused, or a file cannot be written.
@@ -67,6 +69,8 @@ def begin(source: Path, folder: Path | None) -> Begun:
         for name, path in {**given, **answers}.items():
             if not _write_new(folder / name, path) and Path(name).stem not in ids:
                 kept.append(name)
+    if language is not None:
+        write_file(folder / LANGUAGE_FILE, f"{language}\n", "practice.unwritable_file")
     return Begun(course, folder, tuple(answers), tuple(kept))
 
 
@@ -126,8 +130,7 @@ def _write_new(target: Path, source: Path) -> bool:
     with file_errors_as(RequestError, "practice.unwritable_file", target):
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with target.open("xb") as file:
-                file.write(content)
+            write_new(target, content)
         except FileExistsError:
             return target.is_file() and target.read_bytes() == content
     return True

@@ -12,7 +12,7 @@ from grader.answers.notebook import as_python, is_notebook, read_cells
 from grader.answers.split import split_notebook
 from grader.course.files import all_files, files_of
 from grader.errors import RequestError, SubmissionError, file_errors_as
-from grader.files.write import write_file
+from grader.files.write import write_file, write_new
 from grader.handin.names import parse_file_name
 from grader.model import Course, Exercise, Language
 from grader.practice.answers import answer_files, require_own_folder
@@ -121,8 +121,7 @@ def _write_beside(file: Path, now: datetime, content: bytes) -> Path:
         backup = file.with_name(f"{name}{f'-{number}' if number > 1 else ''}.bak")
         with file_errors_as(RequestError, "practice.unwritable_file", backup):
             try:
-                with backup.open("xb") as opened:
-                    opened.write(content)
+                write_new(backup, content)
             except FileExistsError:
                 continue
         return backup

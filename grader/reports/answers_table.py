@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text as RichText
 
 from grader.messages.sentences import points_text, text, time_text
 from grader.model import Course, Exercise, Grade, Language, Verdict
 from grader.reports.hidden import hidden_points_text
+from grader.reports.rows import Column, Rows
 from grader.reports.signs import SIGNS
 from grader.reports.views import notes_of, student_grade, student_view
 from grader.scoring import hidden_points
@@ -19,13 +18,11 @@ from grader.scoring import hidden_points
 
 def answers_table(course: Course, grades: Mapping[str, Grade], language: Language) -> RenderableType:
     """Return a line for each exercise of a course: its points, when it is due, and what is next."""
-    keys = ("report.exercise", "cli.points", "readme.due", "practice.next")
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for key in keys:
-        justify: Literal["left", "right"] = "right" if key == "cli.points" else "left"
-        table.add_column(text(key, language), justify=justify, overflow="fold", no_wrap=key != keys[-1])
-    for exercise in course.exercises:
-        table.add_row(*_row(exercise, grades.get(exercise.id), language))
+    columns = [
+        Column(text(key, language), is_number=key == "cli.points", is_folded=key == "practice.next")
+        for key in ("report.exercise", "cli.points", "readme.due", "practice.next")
+    ]
+    table = Rows(columns, [_row(item, grades.get(item.id), language) for item in course.exercises])
     hidden = sum(hidden_points(item, grades[item.id]) for item in course.exercises if item.id in grades)
     return Group(table, f"\n{hidden_points_text(hidden, language)}") if hidden else table
 

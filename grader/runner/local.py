@@ -20,6 +20,9 @@ from grader.runner.inside.blocks import ProtocolFault
 from grader.runner.inside.written import Written
 from grader.runner.replies import Reply, is_left_open, read_error, read_reply
 
+_MOST_PRINTED = 1 << 16
+"""Characters of what is printed between two looks at it; in the sandbox it is as many bytes."""
+
 
 class LocalCaller:
     """Calls the functions of a namespace, by the code of a runner's worker.
@@ -49,7 +52,7 @@ class LocalCaller:
         self._worker.functions = dict(namespace)
         self._worker.seed, self._worker.tensors = seed, tensors
         self._worker.written = Written(Limits().result_mib << 20, self._folder)
-        self._printed = io.StringIO()
+        self._printed = _Printed()
 
     def call(self, call: Call) -> Reply:
         """Call a function, or a layer that a function made.
@@ -113,6 +116,14 @@ class LocalCaller:
                 )
             raise raised
         return dict(answer)
+
+
+class _Printed(io.StringIO):
+    """What was printed, up to more than anybody reads: a loop that prints without end would fill the memory."""
+
+    def write(self, text: str, /) -> int:
+        super().write(text[: max(0, _MOST_PRINTED - self.tell())])
+        return len(text)
 
 
 class _OwnFiles(dict[str, str]):

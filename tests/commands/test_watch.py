@@ -124,7 +124,8 @@ def test_it_goes_on_whatever_is_saved(terminal: Terminal, tiny_copy: Path, runti
     warm = subprocess.run(
         command, cwd=tiny_copy, env=environment, capture_output=True, text=True, check=False
     )
-    terminal.press("l")
+    # The key of `l`, where the keyboard is set to Korean.
+    terminal.press("ㅣ")
     assert "· ex03 maxpool-2" in terminal.shown("· ex03 maxpool-2")
     started = children(terminal.process)
     assert started

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import errno
+from io import BufferedWriter, FileIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from grader.errors import RequestError
-from grader.files.write import write_file
+from grader.files.write import write_file, write_new
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
@@ -31,3 +34,22 @@ def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
     assert (tmp_path / "elsewhere").read_text() == "old"
     assert (tmp_path / "link").read_bytes() == b"new"
     assert not (tmp_path / "link").is_symlink()
+
+
+def test_of_what_is_new_no_part_stays_where_the_disk_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(BufferedWriter):
+        def write(self, content: Any, /) -> int:
+            super().write(content[:1])
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", lambda path, mode: Full(FileIO(path, mode)))
+        with pytest.raises(OSError, match="No space left"):
+            write_new(tmp_path / "ex01.py", b"def row_sums(x):\n")
+    assert list(tmp_path.iterdir()) == []
+    write_new(tmp_path / "ex01.py", b"new")
+    with pytest.raises(FileExistsError):
+        write_new(tmp_path / "ex01.py", b"newer")
+    assert (tmp_path / "ex01.py").read_bytes() == b"new"

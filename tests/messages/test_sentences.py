@@ -170,6 +170,43 @@ def test_language_comes_from_the_environment(
     assert language_from_environment() == language
 
 
+@pytest.mark.parametrize(
+    ("kept", "environment", "language"),
+    [
+        (b"en\n", {"LANG": "ko_KR.UTF-8"}, "en"),
+        (b"ko", {}, "ko"),
+        (b"ko\r\n", {"GRADER_LANG": "en"}, "en"),
+        (b"\xff\xfe\x00" * 100, {"LANG": "ko_KR.UTF-8"}, "ko"),
+        (b"", {}, None),
+    ],
+)
+def test_a_students_folder_has_a_language_which_its_own_folders_share(
+    kept: bytes,
+    environment: dict[str, str],
+    language: str | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("GRADER_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / ".grader").mkdir()
+    (tmp_path / ".grader/language").write_bytes(kept)
+    (tmp_path / "exercises").mkdir()
+    monkeypatch.chdir(tmp_path / "exercises")
+    assert language_from_environment() == language
+
+
+def test_a_folder_that_is_gone_has_no_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADER_LANG", "fr")
+    monkeypatch.setenv("LC_ALL", "ko_KR.UTF-8")
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert language_from_environment() == "ko"
+
+
 def test_control_characters_and_half_pairs_are_not_printed() -> None:
     note = Explanation("submissions.passed_over", {"file": "a\x1b[31mb\ud800.txt"})
     assert explain(note, "en").startswith("a\ufffd[31mb\ufffd.txt: passed over")

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import zipfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,31 @@ def test_nothing_is_overwritten(released: Path) -> None:
     assert Path("hw/README.md").read_text() == "mine"
     assert "README.md" in result.output
     assert run("start", released, "hw").exit_code == 0
+
+
+def test_the_language_of_the_beginning_is_that_of_what_follows(
+    released: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "ko_KR.UTF-8")
+    monkeypatch.delenv("GRADER_LANG", raising=False)
+    invoke = partial(CliRunner().invoke, main, catch_exceptions=False)
+    assert run("start", released, "hw").exit_code == 0
+    monkeypatch.chdir("hw")
+    assert "Go on with: grader show ex01" in invoke(["list"]).output
+    assert "grader show ex01" in invoke(["list"], env={"GRADER_LANG": "ko"}).output
+    assert "Go on with" not in invoke(["list"], env={"GRADER_LANG": "ko"}).output
+    assert "Go on with" not in invoke(["list", "--lang", "ko"]).output
+    # It stays, until another one is chosen.
+    assert invoke(["start", str(released), "."]).exit_code == 0
+    assert "Go on with" in invoke(["list"]).output
+    assert run("start", released, ".", language="ko").exit_code == 0
+    assert "Go on with" not in invoke(["list"]).output
+
+
+def test_a_language_that_was_not_chosen_is_not_kept(released: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRADER_LANG", "en")
+    assert CliRunner().invoke(main, ["start", str(released), "hw"]).exit_code == 0
+    assert not Path("hw/.grader").exists()
 
 
 @pytest.mark.parametrize("name", ["../outside.py", "/outside.py", "tiny/../../outside.py"])
@@ -148,6 +174,9 @@ def test_it_asks_before(homework: Path, answer: str, code: int, kept: str | None
     assert result.exit_code == code
     assert Path("ex01.py").read_bytes() == (kept.encode() if kept else STUB)
     assert ("--yes" in result.stderr) == (code == 2)
+    if code == 2:
+        # The error begins a line of its own.
+        assert result.stdout.endswith("[y/N]: \n")
 
 
 def test_the_stub_needs_no_reset(homework: Path) -> None:

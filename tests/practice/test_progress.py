@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pytest
 from click.testing import CliRunner, Result
 
 from grader.cli import main
+from grader.course.load import load_course
 from grader.course.statements import hints_of, tasks_of, with_pictures_named
 from grader.model import CheckResult, Course, Exercise, Grade, Text, Verdict
+from grader.practice.answers import answer_files
 from grader.practice.progress import FILE_NAME
 from grader.warm.judge import Checked
-from tests.support.places import TINY, real_course
+from tests.support.places import ROOT, TINY, real_course
 
 STATEMENT = """# ex01. Sums
 
@@ -122,6 +128,107 @@ def test_a_check_is_remembered_and_listed(course: Path, graded: dict[str, Verdic
     assert "1 of 3 is done" in run("list").stdout
     Path("ex01.ipynb").write_text("{}")
     assert rows()["ex01"]["state"] == "two"
+
+
+STUB = (TINY / "exercises/ex01_row_sums/stub.py").read_text()
+WRITTEN = "def row_sums(x):\n    return x.sum(1)\n"
+
+
+def notebook(code: str) -> str:
+    cell: dict[str, object] = {
+        "cell_type": "code",
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+        "source": code,
+    }
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+
+
+@pytest.mark.parametrize(
+    ("files", "answers"),
+    [
+        ({"ex01.py": STUB, "ex01.ipynb": notebook(WRITTEN)}, ["ex01.ipynb"]),
+        ({"ex01.py": WRITTEN, "ex01.ipynb": notebook(STUB)}, ["ex01.py"]),
+        ({"ex01.ipynb": notebook(STUB), "Copy of ex01.ipynb": notebook(WRITTEN)}, ["Copy of ex01.ipynb"]),
+        (
+            {"ex01.ipynb": notebook(STUB), "ex01.ipynb의 사본.ipynb": notebook(WRITTEN)},
+            ["ex01.ipynb의 사본.ipynb"],
+        ),
+        ({"ex01.py": STUB, "ex01 (1).py": WRITTEN}, ["ex01 (1).py"]),
+        ({"ex01.py": STUB, "ex01 (1).py": WRITTEN, "ex01 (2).py": WRITTEN}, ["ex01 (1).py", "ex01 (2).py"]),
+        ({"ex01.py": WRITTEN, "ex01 (1).py": "def row_sums(x): ...\n"}, ["ex01.py"]),
+        ({"ex01.py": "def row_sums(x", "ex01 (1).py": WRITTEN}, ["ex01.py"]),
+        ({"ex01.py": STUB, "test_ex01.py": "def test_sums():\n    assert row_sums([[1]])\n"}, ["ex01.py"]),
+        ({"ex01.py": STUB, "ex01.ipynb": notebook(STUB), "ex01 (1).py": STUB}, ["ex01.ipynb"]),
+        ({"ex01.py": WRITTEN, "ex01.ipynb": notebook(WRITTEN)}, ["ex01.ipynb", "ex01.py"]),
+        ({"ex01 (1).py": WRITTEN}, ["ex01 (1).py"]),
+    ],
+)
+def test_a_stub_stands_in_no_answers_way(course: Path, files: dict[str, str], answers: list[str]) -> None:
+    for name, code in files.items():
+        Path(name).write_text(code, encoding="utf-8")
+    loaded = load_course(course)
+    assert [path.name for path in answer_files(loaded, loaded.exercises[0], course)] == answers
+
+
+@pytest.fixture
+def refused(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have an answer to ex01 that the system lets nobody read; root reads whatever its permissions forbid."""
+    Path("ex01.py").write_text("def row_sums(x):\n    return 0\n")
+    opened = Path.open
+
+    def refuse(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path.name == "ex01.py":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return opened(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", refuse)
+
+
+@pytest.mark.usefixtures("refused")
+def test_what_cannot_be_read_is_listed_as_such() -> None:
+    assert rows()["ex01"]["state"] == "unreadable"
+    assert "cannot be read: grader check ex01 says why" in run("list").stdout
+
+
+@pytest.mark.usefixtures("refused")
+def test_what_cannot_be_read_keeps_no_other_from_being_checked(graded: dict[str, Verdict]) -> None:
+    Path("ex02.py").write_text("def max_pool(x):\n    return 0\n")
+    graded["ex02"] = Verdict.PASSED
+    result = run("check")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("ex01.py cannot be read: Permission denied")
+    assert "ex02" in result.stdout
+    assert "ex01" not in result.stdout
+    assert rows()["ex02"]["state"] == "done"
+    alone = run("check", "ex1")
+    assert alone.exit_code == 2
+    assert "Error: ex01.py cannot be read" in alone.stderr
+
+
+@pytest.mark.parametrize("kind", ["dumb", "xterm"])
+def test_a_narrow_terminal_gets_no_columns_whatever_its_kind(
+    course: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"TERM": kind, "COLUMNS": "40", "FORCE_COLOR": "1"}.items():
+        monkeypatch.setenv(name, value)
+    shown = run("list").stdout
+    assert "    next: no answer" in shown
+    assert "reached  points" not in shown
+
+
+def test_who_reads_only_the_first_line_is_told_nothing_of_it(course: Path) -> None:
+    command = [sys.executable, "-m", "grader.cli", "list", "--lang", "en"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, cwd=course, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        # Nobody reads any more before anything is written.
+        process.stdout.close()
+        assert process.stderr.read() == b""
 
 
 def test_piped_no_line_is_padded_or_wrapped(course: Path) -> None:
