@@ -109,4 +109,5 @@ def test_an_unwritten_function_shows_no_line(tiny: Course, tmp_path: Path) -> No
 def test_what_a_library_has_not_implemented_was_written(tiny: Course, tmp_path: Path, code: str) -> None:
     result = result_of(grade_text(tiny, FakeRunner(), tmp_path, code), "example")
     assert result.verdict is Verdict.ERROR
+    assert result.explanation is not None
     assert result.explanation.values["type"] == "NotImplementedError"
