@@ -104,6 +104,8 @@ class _Home:
 def _cost(command: list[str], environment: dict[str, str], folder: Path = ROOT) -> Cost:
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     environment = os.environ | environment
+    # As where it is installed: a shell that forbids bytecode would have each process compile this package anew.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False)
     wall = time.perf_counter() - started
     with contextlib.suppress(ChildProcessError):

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from grader.model import CheckResult, Course, Explanation, Grade, Standing, Text, Verdict
 
-RESULTS_FORMAT = 2
+RESULTS_FORMAT: Final = 2
 
-ASKING_FORMAT = 3
+ASKING_FORMAT: Final = 3
 """Where a check may wait for a person, or have a part of its points."""
 
 
-class _Record(BaseModel):
-    # What the schema says of a field is the docstring below it, here and in the records of `model.py`.
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
-class CourseRecord(_Record):
+@dataclass(frozen=True, slots=True)
+class CourseRecord:
     """The course that was graded."""
 
     id: str
@@ -31,7 +28,8 @@ class CourseRecord(_Record):
     """Its title."""
 
 
-class ExerciseRecord(_Record):
+@dataclass(frozen=True, slots=True)
+class ExerciseRecord:
     """An exercise of the course."""
 
     id: str
@@ -44,10 +42,9 @@ class ExerciseRecord(_Record):
     """What all of its checks and questions give together, without bonus."""
 
 
-class RunRecord(BaseModel):
+@dataclass(frozen=True, slots=True)
+class RunRecord:
     """The run that graded last: when, how long, and behind which protections."""
-
-    model_config = ConfigDict(extra="allow", frozen=True, use_attribute_docstrings=True)
 
     grader: str
     """The version of this program."""
@@ -65,7 +62,8 @@ class RunRecord(BaseModel):
     """Whether student code had namespaces of its own."""
 
 
-class GradeRecord(_Record):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeRecord:
     """What came of one submission; `points` is null where it is ungraded: our fault is never a zero."""
 
     student: str
@@ -96,22 +94,28 @@ class GradeRecord(_Record):
     """The student's name, as a roster has it; empty where none does."""
     group: str = ""
     """The group with which the student hands in, where a roster says one."""
-    standing: Standing | None = Field(
-        default=None,
-        description="How `points` came of what the checks gave: attempts, lateness, what was decided by hand. Null "
-        "where one answer alone was checked.",
-    )
+    standing: Annotated[
+        Standing | None,
+        Field(
+            description="How `points` came of what the checks gave: attempts, lateness, what was decided by hand. Null "
+            "where one answer alone was checked."
+        ),
+    ] = None
 
 
-class Results(_Record):
+@dataclass(frozen=True, slots=True)
+class Results:
     """Everything about the newest grades, for instructors: what hidden checks found is in it."""
 
-    format: Literal[1, 2, 3] = Field(
-        description="Grows by one when a reader of an older one would misread it: a field is gone or means something else, "
-        "or has values that it could not have. New fields alone do not change it. With 1 every text has `en` and `ko`; "
-        "2 is written where the course's languages are not both of these; 3 where an exercise has questions that a person "
-        "grades, or bonus checks."
-    )
+    format: Annotated[
+        Literal[1, 2, 3],
+        Field(
+            description="Grows by one when a reader of an older one would misread it: a field is gone or means something "
+            "else, or has values that it could not have. New fields alone do not change it. With 1 every text has `en` and "
+            "`ko`; 2 is written where the course's languages are not both of these; 3 where an exercise has questions that a "
+            "person grades, or bonus checks."
+        ),
+    ]
     course: CourseRecord
     """Which course was graded."""
     run: RunRecord | None
@@ -129,20 +133,19 @@ def results_json(course: Course, grades: Sequence[Grade], run: Mapping[str, Any]
     document = Results(
         format=ASKING_FORMAT if is_asking else 1 if is_bilingual else RESULTS_FORMAT,
         course=CourseRecord(id=course.id, title=course.title),
-        run=None if run is None else RunRecord.model_validate(run),
+        run=None if run is None else TypeAdapter(RunRecord).validate_python(run),
         exercises=tuple(
             ExerciseRecord(id=item.id, slug=item.slug, title=item.title, points=item.points)
             for item in course.exercises
         ),
         grades=tuple(_record(grade) for grade in grades),
     )
-    return document.model_dump_json(indent=1, ensure_ascii=False) + "\n"
+    return TypeAdapter(Results).dump_json(document, indent=1).decode() + "\n"
 
 
 def _record(grade: Grade) -> GradeRecord:
-    # The grade's own values are right already: nothing is parsed again.
-    values = {name: getattr(grade, name) for name in GradeRecord.model_fields}
-    return GradeRecord.model_construct(**values | {"points": None if grade.is_open else grade.points})
+    values = {item.name: getattr(grade, item.name) for item in fields(GradeRecord)}
+    return GradeRecord(**values | {"points": None if grade.is_open else grade.points})
 
 
 def results_schema() -> str:
@@ -150,9 +153,9 @@ def results_schema() -> str:
 
     It allows fields that it does not know: a later version of this program may add some within the same format.
     """
-    schema = Results.model_json_schema(mode="serialization")
+    # What it says of a field is the docstring below it, here and in `model.py`: the sources are read for it alone.
+    described = TypeAdapter(list[Results], config=ConfigDict(use_attribute_docstrings=True))
+    records = described.json_schema(mode="serialization")["$defs"]
+    schema = {"$defs": records} | records.pop("Results")
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    for record in (schema, *schema["$defs"].values()):
-        if record.get("additionalProperties") is False:
-            del record["additionalProperties"]
     return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"

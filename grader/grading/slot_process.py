@@ -19,7 +19,6 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from grader.course.load import load_course
 from grader.errors import GraderError
 from grader.grading.executor import Forked, Graded, Ready, SlotFault
 from grader.judge.collect import collected
@@ -45,7 +44,7 @@ def _fork_judges(
     """
     given, exercise_ids, isolation, is_naming = json.loads(arguments) if arguments else connection.recv()
     try:
-        course = given if isinstance(given, Course) else load_course(Path(given))
+        course = given if isinstance(given, Course) else _read(Path(given))
         exercises = [exercise for exercise in course.exercises if exercise.id in exercise_ids]
         open_here.enter_context(warm_process(course, isolation, line, has_many=line is None))
         with nullcontext(None) if arguments else collected(course, exercises) as checks:
@@ -53,8 +52,8 @@ def _fork_judges(
                 # A file of checks has computed with a library whose threads would be in no fork, and which waited for them.
                 again = json.dumps([str(course.root), exercise_ids, isolation, is_naming])
                 os.execv(sys.executable, [*sys.orig_argv[:4], "" if line is None else sys.argv[2], again])
-            gc.collect()
             gc.freeze()
+            gc.enable()
             for number, judged in _requests(connection):
                 # Where the process that imports has died, another one serves the slots to come.
                 open_here.enter_context(warm_process(course, isolation))
@@ -67,6 +66,13 @@ def _fork_judges(
         for _, judged in _requests(connection):
             with contextlib.suppress(OSError), judged:
                 judged.send(SlotFault(error))
+
+
+def _read(folder: Path) -> Course:
+    # Most are given the course, and need nothing of what reads one.
+    from grader.course.load import load_course
+
+    return load_course(folder)
 
 
 def _lacks_threads() -> bool:
@@ -210,7 +216,3 @@ def main() -> None:
         _fork_judges(connection, line, open_here, arguments)
     _end_judges()
     _end(open_here)
-
-
-if __name__ == "__main__":
-    main()

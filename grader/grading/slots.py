@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from grader.judge.reference import Recordings
     from grader.model import Course
 
+CODE = "import gc; gc.disable(); from grader.grading.slot_process import main; main()"
+"""What the process runs that judges are forked from: what an import makes stays, and is not searched for garbage."""
+
 _SLACK_SECONDS = 60.0
 """How much longer than a submission may take a judge may be silent before it is taken for hung."""
 
@@ -58,7 +61,7 @@ class Judges:
         path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
         descriptors = [theirs.fileno(), *([self._line.fileno()] if self._line is not None else [])]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "grader.grading.slot_process", *map(str, descriptors)],
+            [sys.executable, "-c", CODE, *map(str, descriptors)],
             pass_fds=descriptors,
             env={**os.environ, "PYTHONPATH": path},
             # Ctrl-C reaches the whole group of the terminal; the parent decides what it means.

@@ -18,7 +18,6 @@ from _pytest.config import _prepareconfig
 from grader.answers.cells import names_of
 from grader.checks.spec import line_of, settle_text, spec_of, spec_problems, text_problems
 from grader.course.files import check_files, files_of
-from grader.course.yaml import FILE_NAME, with_lines
 from grader.errors import CourseError, Fault
 from grader.judge.fixtures import FIXTURES, CheckFixtures
 from grader.judge.run import (
@@ -161,6 +160,9 @@ def _faults(
         is_whole = is_whole and not named
         yield from named
         if is_whole and not math.isclose(total, exercise.points):
+            # A judge starts without what reads course.yml.
+            from grader.course.yaml import FILE_NAME, with_lines
+
             values = {"exercise": exercise.id, "sum": f"{total:g}", "points": f"{exercise.points:g}"}
             place = f"exercises[{exercise.number - 1}].points"
             fault = Fault(FILE_NAME, place, Explanation("course.points_sum", values))

@@ -12,7 +12,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from grader.course.yaml import FILE_NAME, with_lines
 from grader.errors import CourseError, Fault, RunnerError
 from grader.messages.printable import printable
 from grader.model import Explanation, Isolation, Limits, RunnerSettings, Source
@@ -129,6 +128,9 @@ class SandboxedRunner:
         return self.protections
 
     def _not_preloaded(self, hello: dict[str, Any]) -> CourseError:
+        # A judge starts without what reads course.yml.
+        from grader.course.yaml import FILE_NAME, with_lines
+
         values = {"module": str(hello["name"]), "error": printable(str(hello["error"]))}
         place = ".".join(("runner", f"preload[{int(hello['preload'])}]"))
         explanation = Explanation("course.preload", values)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader.grading.executor import Forked, Graded, Ready
-from grader.grading.slots import Judges, Slot
+from grader.grading.slots import CODE, Judges, Slot
 from grader.model import Submission, Verdict
 from tests.support.places import ROOT
 
@@ -40,7 +40,7 @@ def test_it_stops_in_the_middle_of_anything(place: str, tiny_copy: Path, tmp_pat
     checks.write_text(code, encoding="utf-8")
     ours, theirs = Pipe()
     process = subprocess.Popen(
-        [sys.executable, "-m", "grader.grading.slot_process", str(theirs.fileno())],
+        [sys.executable, "-c", CODE, str(theirs.fileno())],
         pass_fds=[theirs.fileno()],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
