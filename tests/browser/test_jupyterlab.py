@@ -38,7 +38,11 @@ def cells(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Locator]:
     ):
         browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(viewport={"width": 1000, "height": 1400})
-        yield run_all(page, open_notebook(page, address, "ex01.ipynb"))
+        run = run_all(page, open_notebook(page, address, "ex01.ipynb"))
+        # That a cell was run is told on another way than what it puts out.
+        for number in (2, 4):
+            run.nth(number).locator(".jp-RenderedHTML").wait_for()
+        yield run
         browser.close()
 
 

@@ -74,7 +74,8 @@ def test_it_shows_the_statement_and_checks_the_answer(
         result = cells.last.locator(".jp-RenderedHTML").inner_text()
         pictures = panel.locator(".jp-RenderedMarkdown img")
         page.wait_for_function(
-            "[...document.querySelectorAll('.jp-RenderedMarkdown img')].every(one => one.complete)"
+            "(all => all.length > 1 && all.every(one => one.complete))"
+            "([...document.querySelectorAll('.jp-RenderedMarkdown img')])"
         )
         assert [pictures.nth(number).evaluate("image => image.naturalWidth") for number in (0, 1)] == [40, 50]
         assert shown in result

@@ -104,7 +104,7 @@ def test_what_it_started_ends_with_it(opened: Open) -> None:
 
 def has_ended(process: int) -> bool:
     try:
-        return psutil.Process(process).status() == psutil.STATUS_ZOMBIE
+        return bool(psutil.Process(process).status() == psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return True
 
