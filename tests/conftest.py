@@ -13,7 +13,7 @@ from grader.answers.notebook import _nbformat
 from grader.course.load import load_course
 from grader.model import Course
 from tests.support.places import ASKING, TINY
-from tests.support.sandbox import do_without, why_no_sandbox
+from tests.support.sandbox import do_without, nothing_started, why_no_sandbox
 
 # Nobody's tests wait for the grammar of addresses that it passes over.
 _nbformat()
@@ -25,13 +25,15 @@ _NUMBERS = count()
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Keep the collector of garbage from what is collected here: thousands of tests live until the end.
+    """Let nothing be started while tests are collected, and keep the collector of garbage from what is collected.
 
-    Looking through them again and again takes as long as collecting them, and in each test that makes many objects.
+    Thousands of tests live until the end: looking through them again and again takes as long as collecting them, and in
+    each test that makes many objects.
     """
     gc.disable()
     try:
-        return (yield)
+        with nothing_started():
+            return (yield)
     finally:
         gc.freeze()
         gc.enable()
