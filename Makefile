@@ -13,16 +13,17 @@ demo: $(VENV)/.installed
 
 # Tests start hundreds of processes, and each would compile all of us anew where bytecode is not kept.
 test: export PYTHONDONTWRITEBYTECODE :=
+# Each worker begins with a part of its own, so that hardly any fixture of a module is made twice, and then takes of others.
 # What tests reach is counted in CI: it takes two thirds as long again. `make test CI=true` counts it anywhere.
 test: $(VENV)/.installed $(OLDEST)/.installed
 	sh scripts/setup_browser.sh
 ifdef CI
 	rm -rf build/coverage
-	$(RUN) -m coverage run -m pytest -n auto
+	$(RUN) -m coverage run -m pytest -n auto --dist worksteal
 	$(RUN) -m coverage combine --quiet
 	$(RUN) -m coverage report --skip-covered --sort=cover --fail-under=$(LEAST_COVERED)
 else
-	$(RUN) -m pytest -n auto
+	$(RUN) -m pytest -n auto --dist worksteal
 endif
 	GRADER_NBGRADER=oldest PYTHONPATH=$(CURDIR)/$(OLDEST) $(RUN) -m pytest -q -W ignore -n 2 --dist loadfile \
 	    -m nbgrader_versions $(addprefix tests/nbgrader/test_,workflow.py scores_from.py versions.py)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 from collections.abc import Generator
 from itertools import count
@@ -12,7 +13,7 @@ from grader.answers.notebook import _nbformat
 from grader.course.load import load_course
 from grader.model import Course
 from tests.support.places import ASKING, TINY
-from tests.support.sandbox import do_without, why_no_sandbox
+from tests.support.sandbox import do_without, nothing_started, why_no_sandbox
 
 # Nobody's tests wait for the grammar of addresses that it passes over.
 _nbformat()
@@ -24,16 +25,24 @@ _NUMBERS = count()
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Keep the collector of garbage from what is collected here: thousands of tests live until the end.
+    """Let nothing be started while tests are collected, and keep the collector of garbage from what is collected.
 
-    Looking through them again and again takes as long as collecting them, and in each test that makes many objects.
+    Thousands of tests live until the end: looking through them again and again takes as long as collecting them, and in
+    each test that makes many objects.
     """
     gc.disable()
     try:
-        return (yield)
+        with nothing_started():
+            return (yield)
     finally:
         gc.freeze()
         gc.enable()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Have three tests at a time for two processors: many wait for another process, or for time to pass."""
+    return max(1, (os.cpu_count() or 1) * 3 // 2)
 
 
 @pytest.fixture(autouse=True)

@@ -56,6 +56,7 @@ def _browser(profile: Path, *, bypass_csp: bool) -> Iterator[Page]:
         context = started.chromium.launch_persistent_context(
             profile, executable_path=CHROMIUM, args=FLAGS, timeout=60_000, bypass_csp=bypass_csp
         )
+        context.set_default_timeout(120_000)
         page = context.pages[0]
         requests: list[str] = []
         errors: list[str] = []

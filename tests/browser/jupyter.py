@@ -88,7 +88,7 @@ def serve(
     finally:
         # It ends its kernels.
         process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        process.wait(120)
         if listener.is_alive():
             listener.join()
         process.stderr.close()
@@ -123,14 +123,16 @@ def notebook_json(*sources: str) -> str:
 
 def open_notebook(page: Page, address: str, name: str) -> Locator:
     """Open a notebook in JupyterLab alone on the page; returns the panel."""
+    page.set_default_timeout(120_000)
     page.goto(f"{address}/doc/tree/{name}?token=any")
     panel = page.locator(".jp-NotebookPanel")
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     return panel
 
 
 def open_formgrader(page: Page, address: str) -> None:
     """Open nbgrader's list of assignments, which keeps the password for the pages that follow."""
+    page.set_default_timeout(120_000)
     page.goto(f"{address}/formgrader?token=any")
     page.get_by_role("heading", name="Manage Assignments").wait_for()
 
@@ -142,5 +144,5 @@ def run_all(page: Page, panel: Locator) -> Locator:
     cells = panel.locator(".jp-CodeCell")
     for number in range(cells.count()):
         prompt = cells.nth(number).locator(".jp-InputPrompt", has_text=re.compile(r"\[\d+\]"))
-        prompt.wait_for(timeout=15_000)
+        prompt.wait_for()
     return cells

@@ -74,6 +74,7 @@ def test_the_language_is_switched_and_remembered(browser_page: Page, folder: Pat
     assert page.get_by_role("heading", level=1).inner_text() == "Class report: Tiny <course>"
     assert page.locator("html").get_attribute("lang") == "en"
     page.get_by_role("link", name="failed-all").first.click()
+    page.wait_for_url(f"**/{page_name('failed-all')}*")
     assert page.get_by_text("exercise", exact=True).first.is_visible()
     page.get_by_label("한국어").check()
     assert page.get_by_text("과제", exact=True).first.is_visible()
@@ -116,6 +117,7 @@ def test_a_link_to_a_closed_exercise_opens_it(browser_page: Page, folder: Path) 
     page = browser_page
     page.goto((folder / "exercises" / "ex14.html").as_uri())
     page.get_by_role("link", name="zoe").last.click()
+    page.wait_for_url(f"**/{page_name('zoe')}*")
     assert page.locator("details[open]").count() == 1
     assert page.locator("#ex14").get_attribute("open") is not None
 

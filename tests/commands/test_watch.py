@@ -19,6 +19,7 @@ import pytest
 from tests.support.judging import GOOD
 from tests.support.places import ROOT
 from tests.support.sandbox import needs_sandbox
+from tests.support.waiting import SECONDS, comes_true
 
 FOOTER = "q quit"
 
@@ -43,7 +44,7 @@ class Terminal:
 
     def shown(self, expected: str = "", *, until: str = FOOTER) -> str:
         """Return what is shown up to what is expected and the text that ends it; fail where they do not come."""
-        raw, deadline = b"", time.monotonic() + 60
+        raw, deadline = b"", time.monotonic() + SECONDS
         while (
             until.encode() not in raw[max(0, raw.find(expected.encode())) :] or expected.encode() not in raw
         ):
@@ -93,12 +94,8 @@ def children(process: int) -> list[str]:
 
 
 def alive(processes: list[str]) -> list[str]:
-    deadline = time.monotonic() + 5
-    while (
-        left := [item for item in processes if Path("/proc", item).exists()]
-    ) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return left
+    comes_true(lambda: not any(Path("/proc", item).exists() for item in processes))
+    return [item for item in processes if Path("/proc", item).exists()]
 
 
 @needs_sandbox

@@ -26,6 +26,7 @@ from grader.model import Course
 from tests.grading.test_kill import children, recorded
 from tests.support.places import ROOT
 from tests.support.sandbox import needs_sandbox
+from tests.support.waiting import comes_true
 
 
 def bundle_of(course: Course, **options: bool) -> Bundle:
@@ -155,7 +156,7 @@ def test_two_workers_of_which_one_is_killed_give_what_one_machine_gives(
         for line in process.stdout:
             done += json.loads(line)["event"] == "grade"
             if done == 6 and first.poll() is None:
-                assert children(first.pid), "the worker that is killed has a slot"
+                assert comes_true(lambda: children(first.pid)), "the worker that is killed has a slot"
                 first.send_signal(signal.SIGKILL)
                 first.wait()
         _, errors = process.communicate()

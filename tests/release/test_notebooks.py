@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import subprocess
@@ -150,18 +151,31 @@ def test_a_notebook_that_nobody_wrote_in_is_the_stub_and_says_nothing(tmp_path: 
             assert read_submission(path).notes == (), name
 
 
+def executed(notebook: Path, language: str) -> tuple[str, ...]:
+    """Return what is executed of each cell: all but its comments, and the language in which `%check` answers."""
+    codes = (unit.code.replace(f" --lang {language}", "") for unit in read_submission(notebook).units)
+    return tuple(ast.dump(ast.parse(code)) for code in codes)
+
+
 @pytest.mark.slow
 def test_a_notebook_as_it_is_handed_in_is_graded_in_full(sandbox: None, tmp_path: Path) -> None:
     course = real_course()
-    release = make_release(course, course.languages)
-    for language, folder in zip(course.languages, ("", f"notebooks/{course.languages[1]}/"), strict=True):
-        student = tmp_path / "class" / language
-        student.mkdir(parents=True)
+    files = make_release(course, course.languages).everything()
+    seen: set[tuple[str, ...]] = set()
+    for language in reversed(course.languages):
         for exercise in course.exercises:
             assert exercise.solution_folder is not None
             solution = (exercise.solution_folder / "solution.py").read_text(encoding="utf-8")
-            notebook = release.everything()[f"{folder}{exercise.id}.ipynb"]
-            (student / f"{exercise.id}.ipynb").write_bytes(filled(notebook, solution))
+            path = tmp_path / f"{exercise.id}.ipynb"
+            folder = "" if language == course.languages[0] else f"notebooks/{language}/"
+            path.write_bytes(filled(files[f"{folder}{path.name}"], solution))
+            # What is executed is the same in every language, and graded once: the first exercise trains for long.
+            code = executed(path, language)
+            if code not in seen:
+                student = tmp_path / "class" / language
+                student.mkdir(parents=True, exist_ok=True)
+                path.rename(student / path.name)
+            seen.add(code)
     output = tmp_path / "graded"
     arguments = [
         "--course",
@@ -177,7 +191,7 @@ def test_a_notebook_as_it_is_handed_in_is_graded_in_full(sandbox: None, tmp_path
     assert result.exit_code == 0, result.output
     document = json.loads((output / "results.json").read_text(encoding="utf-8"))
     grades = document["grades"]
-    assert len(grades) == len(course.exercises) * len(course.languages)
+    assert len(grades) == len(seen) == len(course.exercises)
     assert [grade for grade in grades if grade["points"] != grade["possible"] or grade["notes"]] == []
 
 

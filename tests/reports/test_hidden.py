@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import operator
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -83,12 +84,15 @@ def reasons(known: Iterable[CheckResult], notes: Iterable[Explanation]) -> list[
     return [None, *made, *seen, *notes, *again]
 
 
-def ways(mistakes: int) -> int:
-    """Return how many ways of showing one hidden check a submission can choose from, whatever it does and knows."""
-    most = 0
+def ways() -> list[int]:
+    """Return how many ways of showing one hidden check a submission can choose from, whatever it does and knows.
+
+    The first number is that where no mistake is known, the next that where one is, and so on.
+    """
+    most = [0] * (1 + len(MISTAKES))
     for visible, notes in SITUATIONS:
-        shown = set()
-        causes = itertools.product(Verdict, reasons(visible, notes), [None, *MISTAKES[:mistakes]])
+        named: dict[Misconception | None, set[str]] = {mistake: set() for mistake in (None, *MISTAKES)}
+        causes = itertools.product(Verdict, reasons(visible, notes), named)
         for number, (verdict, why, mistake) in enumerate(causes):
             # What is skipped follows from another check.
             if verdict is Verdict.SKIPPED:
@@ -104,8 +108,9 @@ def ways(mistakes: int) -> int:
                 seconds=number,
             )
             *_, view = student_view([*visible, result], [Note(note) for note in notes])
-            shown.add(repr(view))
-        most = max(most, len(shown))
+            named[mistake].add(repr(view))
+        shown = itertools.accumulate(named.values(), operator.or_)
+        most = [max(pair) for pair in zip(most, map(len, shown), strict=True)]
     return most
 
 
@@ -117,7 +122,7 @@ def counted() -> tuple[int, int]:
 
 def test_the_chapter_counts_the_ways_that_there_are() -> None:
     own, more = counted()
-    assert [ways(mistakes) for mistakes in (0, 1, 4)] == [own + more * mistakes for mistakes in (0, 1, 4)]
+    assert ways() == [own + more * mistakes for mistakes in range(1 + len(MISTAKES))]
     assert (own, more) == (9, 2)
 
 

@@ -56,7 +56,7 @@ def remembered(x, factor, at):
 
 knob("remembers", memory=True, functions=["scaled"], whole=remembered, en="c", ko="다")
 knob("writes", whole=lambda x: x.fill(0) or x, functions=["moved"], en="d", ko="라")
-knob("sleeps", whole=lambda x: time.sleep(30), functions=["moved"], en="e", ko="마")
+knob("sleeps", whole=lambda x: time.sleep(600), functions=["moved"], en="e", ko="마")
 knob("raises", whole=lambda x: x[99], functions=["moved"], en="f", ko="바")
 """
 OWN = """
@@ -184,7 +184,7 @@ def test_who_is_slow_or_raises_costs_nobody_else(session: FakeSession) -> None:
     found = [known(session, id, "moved")[0] for id in ("sleeps", "raises", "only-moved")]
     started = time.monotonic()
     rows = session.ask([item.key for item in found], [[Call("moved", (X,))]], 0.05)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 60
     assert isinstance(rows[0][0], TooSlow)
     assert isinstance(rows[1][0], SubmissionError)
     assert isinstance(rows[2][0], Reply)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import NoReturn
 
@@ -15,6 +17,18 @@ from grader.runner.process import SandboxedRunner
 
 needs_sandbox = pytest.mark.usefixtures("sandbox")
 """The mark of a test that starts a sandbox at the level `full`. Nothing is started while tests are collected."""
+
+
+@contextmanager
+def nothing_started() -> Iterator[None]:
+    """Have every start of a process fail."""
+
+    def refuse(*arguments: object, **_: object) -> NoReturn:
+        raise AssertionError(f"a process was started while tests were collected: {arguments}")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("subprocess.Popen", refuse)
+        yield
 
 
 @cache
