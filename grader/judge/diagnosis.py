@@ -43,7 +43,7 @@ _FEW = 8
 """So many known mistakes are asked all calls that are left at once."""
 
 _DEAR = 0.2
-"""Seconds of a right answer's call on layers that are not spent once more for each student's own values: Keras compiles
+"""Seconds of processor time of a right answer's call on layers that are not spent once more for each student's own values: Keras compiles
 for every training, whatever its size, and layers are called and described in a tenth of it."""
 _MOST_DEAR = 32
 """So many known mistakes of a function are asked what is dear, the first in their order; the others stay silent. At a
@@ -116,7 +116,7 @@ class Diagnoser:
     ) -> None:
         """Take `open_impostor(exercise) -> Impostor`, called when a check has failed.
 
-        A call that took longer than `patience` seconds is not repeated, nor are those after it on the same layers; but
+        A call that took longer than `patience` seconds of processor time is not repeated, nor are those after it on the same layers; but
         what the checks ask of a right answer (`asked_of_all`) is, however slow: it is asked once for a class. On layers
         a call of a function that is dear to a right answer is repeated there alone, however quick it was.
         Where the calls of the checks are all there is (`is_alone`), no probe ends chance agreement, and of several mistakes

@@ -762,3 +762,17 @@ def test_what_took_one_student_long_and_another_one_not_is_answered_to_both(tiny
         (told,) = diagnoser.diagnose(tiny.exercises[0], [RESULT], [calls])
         assert told.misconception is not None
         assert told.misconception.id == "more"
+
+
+def test_who_is_refuted_by_what_another_submission_was_asked_is_not_asked_again(tiny: Course) -> None:
+    wrong: dict[str, Any] = {f"wrong{place}": lambda x, place=place: three(place + 1) for place in range(20)}
+    impostor = Scripted(later=lambda x: three(9 * (x > 5)), **wrong)
+    diagnoser = Diagnoser(partial(give, impostor))
+    diagnoser.diagnose(tiny.exercises[0], [RESULT], [(call(three(1), 4.0),)])
+    impostor.asked.clear()
+    # It is right where the other one was wrong.
+    checks = [(call(three(), 4.0),), (call(three(9), 6.0),)]
+    _, told = diagnoser.diagnose(tiny.exercises[0], [PASSED, RESULT], checks)
+    assert told.misconception is not None
+    assert told.misconception.id == "later"
+    assert {*impostor.asked} == {"", "later"}
