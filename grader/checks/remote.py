@@ -40,7 +40,7 @@ class Observed:
     outcome: Any
     """The plain value, a description without its large arrays; a `SubmissionError` where there is no value."""
     seconds: float = 0.0
-    """How long the call took in the other process."""
+    """The processor time that the call took in the other process."""
     changed: tuple[int, ...] = ()
     """Positions of the array arguments whose content the call changed."""
     tolerance: tuple[float, float] | None = None

@@ -43,7 +43,7 @@ _FEW = 8
 """So many known mistakes are asked all calls that are left at once."""
 
 _DEAR = 0.2
-"""Seconds of a right answer's call on layers that are not spent once more for each student's own values: Keras compiles
+"""Seconds of processor time of a right answer's call on layers that are not spent once more for each student's own values: Keras compiles
 for every training, whatever its size, and layers are called and described in a tenth of it."""
 _MOST_DEAR = 32
 """So many known mistakes of a function are asked what is dear, the first in their order; the others stay silent. At a
@@ -116,7 +116,7 @@ class Diagnoser:
     ) -> None:
         """Take `open_impostor(exercise) -> Impostor`, called when a check has failed.
 
-        A call that took longer than `patience` seconds is not repeated, nor are those after it on the same layers; but
+        A call that took longer than `patience` seconds of processor time is not repeated, nor are those after it on the same layers; but
         what the checks ask of a right answer (`asked_of_all`) is, however slow: it is asked once for a class. On layers
         a call of a function that is dear to a right answer is repeated there alone, however quick it was.
         Where the calls of the checks are all there is (`is_alone`), no probe ends chance agreement, and of several mistakes
@@ -216,9 +216,9 @@ class Diagnoser:
             count += 1
         return whole.until(count)
 
-    def is_known(self, exercise: Exercise, sequence: CallSequence, count: int) -> bool:
-        """Return whether so many known mistakes were asked this already."""
-        return len(self._answers.get((exercise.id, sequence.digest), ())) >= count
+    def known_answers(self, exercise: Exercise, sequence: CallSequence) -> Mapping[str, Sequence[Outcome]]:
+        """Return what those gave to a sequence who were asked it already."""
+        return self._answers.get((exercise.id, sequence.digest), {})
 
     def answers(
         self, exercise: Exercise, keys: Sequence[str], sequences: Sequence[CallSequence], *, size: int = 0
@@ -249,10 +249,9 @@ class Diagnoser:
         else:
             for each, taken in zip(asked, seconds, strict=True):
                 self._ask(exercise, keys, [each], int(_LONGEST_MESSAGE / taken))
+        # What is kept may be the answers to more: to what begins so and took somebody else long.
         return [
             {key: answers[key][: len(sequence)] for key in keys}
-            if self.is_dear(exercise, sequence)
-            else answers
             for sequence, answers in zip(sequences, found, strict=True)
         ]
 
@@ -387,7 +386,8 @@ class _Story:
 
     def _agreeing(self, function: str, candidates: list[Candidate]) -> list[Candidate]:
         """Return who agrees on all calls: first on the most telling one, and who is left then on all others."""
-        telling = self._telling(function, len(candidates))
+        candidates = self._not_refuted(candidates)
+        telling = self._telling(function, candidates) if candidates else None
         if telling is None:
             return []
         # No layer is trained in vain: what comes after the first wrong call is asked of who is left.
@@ -397,16 +397,7 @@ class _Story:
         candidates = candidates[: self._most([telling])]
         keys = [item.key for item in candidates]
         (answers,) = self._diagnoser.answers(self._exercise, keys, [sequence.until(first)], size=size)
-        # Equal outcomes are one object, and looked at once.
-        memo: dict[tuple[Any, ...], bool] = {}
-        left = []
-        for item in candidates:
-            functions, given = item.misconception.functions, answers[item.key]
-            likeness = (functions, *map(id, given))
-            if likeness not in memo:
-                memo[likeness] = self._is_agreeing(frozenset(functions), [(telling, given)])
-            if memo[likeness]:
-                left.append(item)
+        left = self._agreeing_at(telling, candidates, answers)
         kept = []
         for concerned, together in groupby(left, key=lambda item: item.misconception.functions):
             known = {telling: answers} if first == len(sequence) else {}
@@ -414,6 +405,36 @@ class _Story:
         if kept and not self._has_values(kept) and len({item.misconception.id for item in kept}) > 1:
             return []
         return kept
+
+    def _not_refuted(self, candidates: list[Candidate]) -> list[Candidate]:
+        """Return whom nothing refutes that was asked for another submission: who is left is asked what is new.
+
+        What is dear is left out: the few that are asked it are the first of all.
+        """
+        for index in sorted(range(len(self._sequences)), key=self._dullness):
+            if len(candidates) <= _FEW:
+                break
+            if not self._is_dear(index):
+                known = self._diagnoser.known_answers(self._exercise, self._sequences[index])
+                candidates = self._agreeing_at(index, candidates, known) if known else candidates
+        return candidates
+
+    def _agreeing_at(
+        self, index: int, candidates: list[Candidate], answers: Mapping[str, Sequence[Outcome]]
+    ) -> list[Candidate]:
+        """Return who agrees on a sequence, and who was not asked it."""
+        # Equal outcomes are one object, and looked at once.
+        memo: dict[tuple[Any, ...], bool] = {}
+        left = []
+        for item in candidates:
+            functions, given = item.misconception.functions, answers.get(item.key)
+            if given is not None:
+                likeness = (functions, *map(id, given))
+                if likeness not in memo:
+                    memo[likeness] = self._is_agreeing(frozenset(functions), [(index, given)])
+            if given is None or memo[likeness]:
+                left.append(item)
+        return left
 
     def _agreeing_in_values(self, function: str, candidates: list[Candidate]) -> list[Candidate]:
         """Return who agrees on all values, where what is wrong beside them can be told."""
@@ -517,7 +538,7 @@ class _Story:
             if item is not None and item.state != "same" and function in item.functions
         )
 
-    def _telling(self, function: str, candidates: int) -> int | None:
+    def _telling(self, function: str, candidates: Sequence[Candidate]) -> int | None:
         """Return the sequence that refutes most for the least work: one that is wrong in enough places, and small."""
         choices = []
         for index, findings in enumerate(self._findings):
@@ -531,10 +552,11 @@ class _Story:
                 # What was asked for another submission costs nothing.
                 first = self._first_wrong(index, function)
                 calls = self._sequences[index].until(first)
-                is_known = self._diagnoser.is_known(self._exercise, calls, candidates)
+                known = self._diagnoser.known_answers(self._exercise, calls)
+                is_new = any(item.key not in known for item in candidates)
                 size = sum(item.size for item in wrong)
                 is_dear = self._is_dear(index)
-                choices.append((is_dear, not is_known, count < ENOUGH, -min(count, ENOUGH), size, index))
+                choices.append((is_dear, is_new, count < ENOUGH, -min(count, ENOUGH), size, index))
         return min(choices)[-1] if choices else None
 
     def _pairs(

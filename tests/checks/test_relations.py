@@ -114,3 +114,12 @@ EVEN = np.arange(24).reshape(1, 4, 6, 1)
 def test_of_two_tensors_alone_no_accident_is_told(actual: Any, expected: Any, name: str | None) -> None:
     found = relation(actual, expected, is_alone=True)
     assert (found and found[0]) == name
+
+
+def test_rows_that_are_all_alike_are_not_swapped_with_columns() -> None:
+    rows = np.tile([0.0, 2.0, 5.0], (3, 1))
+    assert find_relation(rows.T, rows, is_alone=True) is None
+    image = rows + np.arange(3.0)[:, None] ** 2
+    found = find_relation(image.T, image, is_alone=True)
+    assert found is not None
+    assert found.key == "relation.swapped"

@@ -747,3 +747,32 @@ def test_all_that_is_known_is_listed_in_the_order_of_naming(tiny: Course) -> Non
     )
     assert lost.text["en"].startswith("The last window of the columns is not")
     assert lost.text["ko"].startswith("열 방향의")
+
+
+def test_what_took_one_student_long_and_another_one_not_is_answered_to_both(tiny: Course) -> None:
+    def described_in(seconds: float, *given: object) -> tuple[Observed, ...]:
+        took = 0.0, 0.0, seconds, 0.0
+        return tuple(map(lambda call, each: replace(call, seconds=each), trained(*given), took))
+
+    impostor = Trained(more=lambda layer, image: three(4))
+    asked = [described_in(1.0, three(), three())]
+    diagnoser = Diagnoser(partial(give, impostor), patience=0.5, asked_of_all=lambda exercise: asked)
+    slow, quick = described_in(1.0, three(4), three(4)), described_in(0.0, three(4), three(4))
+    for calls in (slow, quick[:3], slow[:3], quick):
+        (told,) = diagnoser.diagnose(tiny.exercises[0], [RESULT], [calls])
+        assert told.misconception is not None
+        assert told.misconception.id == "more"
+
+
+def test_who_is_refuted_by_what_another_submission_was_asked_is_not_asked_again(tiny: Course) -> None:
+    wrong: dict[str, Any] = {f"wrong{place}": lambda x, place=place: three(place + 1) for place in range(20)}
+    impostor = Scripted(later=lambda x: three(9 * (x > 5)), **wrong)
+    diagnoser = Diagnoser(partial(give, impostor))
+    diagnoser.diagnose(tiny.exercises[0], [RESULT], [(call(three(1), 4.0),)])
+    impostor.asked.clear()
+    # It is right where the other one was wrong.
+    checks = [(call(three(), 4.0),), (call(three(9), 6.0),)]
+    _, told = diagnoser.diagnose(tiny.exercises[0], [PASSED, RESULT], checks)
+    assert told.misconception is not None
+    assert told.misconception.id == "later"
+    assert {*impostor.asked} == {"", "later"}
