@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -84,7 +84,7 @@ def verify(
     faults = [fault for report in reports for fault in report.faults]
     if as_json:
         click.echo(verification_json(course, reports, todo, language), nl=False)
-        ctx.exit(1 if faults or todo else 0)
+        ctx.exit(_exit_code(faults, todo))
     console = terminal()
     if reports:
         console.print(verification_table(course, reports, language))
@@ -96,9 +96,16 @@ def verify(
             print_line(f"  {fault_text(fault, language)}")
     _print_todo(todo, language, is_all=bool(exercises))
     if faults or todo:
-        ctx.exit(1)
+        ctx.exit(_exit_code(faults, todo))
     seconds = time.monotonic() - started
     console.print(text("verify.all_good", language, count=len(reports), seconds=seconds), style="green")
+
+
+def _exit_code(faults: Sequence[Fault], todo: Collection[str]) -> int:
+    """Return 2 where no class can be graded, as `grader grade` does; 1 where the course falls short of its proof."""
+    if any(fault.explanation.key.startswith("course.") for fault in faults):
+        return 2
+    return 1 if faults or todo else 0
 
 
 def _print_todo(todo: Mapping[str, Sequence[Fault]], language: Language, *, is_all: bool) -> None:
