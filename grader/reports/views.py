@@ -106,6 +106,8 @@ class CheckView:
     kind: CheckKind = "check"
     answer: str = ""
     """What was answered to a question."""
+    is_read: bool = False
+    """Whether that needs no person, and is graded where it is handed in."""
     rubric: Text | None = None
     """What gives how many points, for an instructor."""
     attachments: tuple[Attachment, ...] = ()
@@ -129,7 +131,7 @@ class CheckView:
     @property
     def verdict_text(self) -> Text:
         """Return what the verdict is called."""
-        return verdict_text(self.verdict)
+        return verdict_text(self.verdict, is_read=self.is_read)
 
     @property
     def grids(self) -> tuple[Grid, ...]:
@@ -290,6 +292,7 @@ def _views(
             seconds=result.seconds if is_open else None,
             kind=result.kind,
             answer=result.output if is_question else "",
+            is_read=result.is_read,
             rubric=_rubric(result.explanation) if is_question and is_instructor else None,
             attachments=result.attachments if is_instructor else (),
         )
