@@ -14,11 +14,13 @@ from grader.commands.options import (
     isolation_option,
     jobs_option,
     json_option,
+    print_error,
     print_line,
     say,
     shared_options,
     terminal,
 )
+from grader.errors import CourseError
 from grader.messages.sentences import fault_text, text
 from grader.model import Isolation, Language
 from grader.platforms import require_sandbox
@@ -76,11 +78,15 @@ def verify(
     options = Options(runs=runs, mutants=mutants, isolation=isolation)
     started = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(text("verify.working", language), total=len(chosen))
-        reports = verify_course(
-            course, chosen, options, jobs=jobs, on_exercise=lambda report: progress.advance(task)
-        )
+    try:
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task(text("verify.working", language), total=len(chosen))
+            reports = verify_course(
+                course, chosen, options, jobs=jobs, on_exercise=lambda report: progress.advance(task)
+            )
+    except CourseError as error:
+        print_error(error, language)
+        ctx.exit(_exit_code(error.faults, ()))
     faults = [fault for report in reports for fault in report.faults]
     if as_json:
         click.echo(verification_json(course, reports, todo, language), nl=False)

@@ -151,7 +151,7 @@ def allowed_inputs(runner: Runner, exercise: Exercise, most: int) -> list[Call]:
         with closing(SubmissionCaller(runner, source, exercise, is_limited=False)) as caller:
             made = caller.call(Call("calls", (exercise.slug, most))).value
     except SubmissionError as error:
-        explanation = Explanation("course.no_inputs", {"exercise": exercise.id, "why": error.explanation})
+        explanation = Explanation("verify.no_inputs", {"exercise": exercise.id, "why": error.explanation})
         fault = Fault(name_in_course(path), line_of_function(path, "inputs"), explanation)
         raise CourseError((fault,)) from error
     return [Call(name, tuple(arguments)) for name, arguments in made]

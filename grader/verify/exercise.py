@@ -215,7 +215,7 @@ class Proof:
                 for item in caller.loaded.failures:
                     # What uses a function that is still to be written may raise.
                     if item.explanation.key == "submission.load_no_module":
-                        explanation = Explanation("course.no_module", item.explanation.values)
+                        explanation = Explanation("verify.stub_module", item.explanation.values)
                         self.faults.append(Fault(file, f"line {item.line}", explanation))
         for result in results:
             if result.verdict is Verdict.PASSED:
@@ -369,7 +369,7 @@ class Proof:
                 known, found, unlike = finder.find()
             except SubmissionError as error:
                 values = {"exercise": self.exercise.id, "why": error.explanation}
-                self.fault(file, "", "course.no_inputs", **values)
+                self.fault(file, "", "verify.no_inputs", **values)
             else:
                 if not known:
                     values = {"exercise": self.exercise.id, "functions": ", ".join(self.exercise.functions)}

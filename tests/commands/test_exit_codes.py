@@ -66,6 +66,23 @@ def test_what_keeps_a_class_from_being_graded_is_two_everywhere(
 
 
 @needs_sandbox
+def test_what_verify_alone_asks_for_is_one(course: Path) -> None:
+    same = "import solution\n    return solution.max_pool(x)"
+    append(MISTAKES, f'\n\n@misconception("right", en="a", ko="가")\ndef max_pool(x):\n    {same}\n')(course)
+    codes = {command: said(command)[0] for command in COMMANDS}
+    assert codes == {"verify": 1, "check": 0, "grade": 0, "release": 0}
+
+
+@needs_sandbox
+def test_what_ends_a_proof_and_no_grading_is_one(course: Path) -> None:
+    append("solutions/families/pooling.py", "\n\ndef inputs(exercise, rng):\n    yield absent\n")(course)
+    words = ["verify", "ex3", "--no-mutants", "--runs", "1", "--lang", "en"]
+    result = CliRunner().invoke(main, words, catch_exceptions=False)
+    assert result.exit_code == 1
+    assert "cannot be asked for the inputs" in " ".join(result.output.split())
+
+
+@needs_sandbox
 def test_what_is_left_to_write_keeps_nobody_but_students_waiting(course: Path) -> None:
     append(MISTAKES, "\n# TODO(author): more\n")(course)
     codes = {command: said(command) for command in COMMANDS}

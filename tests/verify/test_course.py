@@ -68,7 +68,7 @@ def test_a_good_exercise_is_proved(tiny_copy: Path) -> None:
             MISCONCEPTIONS,
             "verify.misconception_passes",
         ),
-        (append(f"{EX}/stub.py", "\nimport absent\n"), f"{EX}/stub.py", "course.no_module"),
+        (append(f"{EX}/stub.py", "\nimport absent\n"), f"{EX}/stub.py", "verify.stub_module"),
         (
             append(
                 MISCONCEPTIONS,

@@ -134,7 +134,7 @@ def test_a_family_whose_inputs_raise_is_said(tiny_copy: Path) -> None:
     with pytest.raises(CourseError) as caught:
         verified(tiny_copy, number=3)
     (fault,) = caught.value.faults
-    assert (fault.file, fault.place, fault.explanation.key) == (FAMILY, f"line {line}", "course.no_inputs")
+    assert (fault.file, fault.place, fault.explanation.key) == (FAMILY, f"line {line}", "verify.no_inputs")
 
 
 @needs_sandbox
