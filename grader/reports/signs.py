@@ -45,4 +45,4 @@ SIGNS = {
 
 def verdict_text(verdict: Verdict, *, is_read: bool = False) -> Text:
     """Return what a verdict is called; an answer that was read waits for no person."""
-    return bilingual("verdict.read" if is_read else f"verdict.{verdict}")
+    return bilingual("question.read_here" if is_read else f"verdict.{verdict}")
