@@ -550,6 +550,11 @@ class CheckResult:
     attachments: tuple[Attachment, ...] = ()
     """The figure and files that it looked at where it did not pass, and the pictures of an answer; for instructors alone."""
 
+    @property
+    def is_read(self) -> bool:
+        """Return whether it is a choice or a number that was read, where nobody may know the right one: it waits for no person."""
+        return self.explanation is not None and self.explanation.key == "question.read"
+
 
 AdjustmentKind = Literal["override", "score", "comment", "extension"]
 
@@ -662,7 +667,8 @@ class Grade:
         """Return the points that wait for a person."""
         if self.standing is not None:
             return self.standing.waiting
-        return sum(check.points for check in self.checks if check.verdict is Verdict.WAITING)
+        waiting = (check for check in self.checks if check.verdict is Verdict.WAITING)
+        return sum(check.points for check in waiting if not check.is_read)
 
 
 def zone_of(name: str) -> tzinfo:

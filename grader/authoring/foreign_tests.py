@@ -132,8 +132,11 @@ class _Translation:
     def body(self) -> Body:
         described = ""
         edits: list[tuple[int, int, str]] = []
-        for node in self.tree.body:
-            if (
+        for place, node in enumerate(self.tree.body):
+            if self._is_for_input(node, self.tree.body[place + 1 :]):
+                self.asked.add("assert_unchanged")
+                edits.append((*self._span(node), f"{self._source(node)}\nassert_unchanged(submission)"))
+            elif (
                 isinstance(node, ast.Expr)
                 and isinstance(node.value, ast.Constant)
                 and isinstance(node.value.value, str)
@@ -148,6 +151,18 @@ class _Translation:
         changed = self._changed(0, self._starts[-1], edits)
         lines = "\n".join(line for line in changed.splitlines() if line.strip())
         return Body(_indented(lines), described, frozenset(self.asked))
+
+    def _is_for_input(self, node: ast.stmt, later: Sequence[ast.stmt]) -> bool:
+        """Return whether a call is made for what it does to its arguments: its result is for nothing, and these are looked at later.
+
+        A submission gets copies, which stay as they are whatever it does.
+        """
+        if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
+            return False
+        function = node.value.func
+        given = {item.id for item in node.value.args if isinstance(item, ast.Name)} - self.remote
+        is_remote = isinstance(function, ast.Name) and function.id in self.remote
+        return is_remote and bool(given & names_of(ast.Module([*later], [])).used)
 
     def _span(self, node: ast.stmt | ast.expr) -> tuple[int, int]:
         # What the parser made has an end.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -31,6 +31,8 @@ from grader.model import Language
 
 _HEAD = '"""{kind} checks of {id}, brought over from {file}."""\n'
 _MOST_IN_NAME = 40
+_SAID = ("tensor", "unchanged")
+"""Of these assertions a statement says what they ask: that a result is no list, and that arguments stay as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def import_notebook(root: Path, notebook: Notebook, slug: str) -> Imported:
             own,
             sorted(code.names),
             [item["id"] for item in questions],
+            {name for check in checks for name in check.body.asked},
         )
         for language, path in place.files.statements.items()
     }
@@ -273,8 +276,9 @@ def _in_language(
     own: Language,
     names: Sequence[str],
     questions: Sequence[str],
+    asked: Collection[str],
 ) -> str:
-    """Return a statement's file: the notebook's in its language, with the tasks that every statement has."""
+    """Return a statement's file: the notebook's in its language, with what every statement has: tasks, and what checks ask."""
     heading = f"## {text('authoring.heading_tasks', language)}"
     if language != own:
         statement = f"TODO(author): {text('authoring.todo_translate', language, language=own)}"
@@ -284,13 +288,13 @@ def _in_language(
     parts = [f"# {id}. {title}", statement]
     if not re.search(rf"^{heading}[ \t]*$", statement, flags=re.MULTILINE):
         parts.append(f"{heading}\n\n{tasks}")
+    parts += [text(f"authoring.says_{name}", language) for name in _SAID if f"assert_{name}" in asked]
     return "\n\n".join(parts) + "\n"
 
 
 def _check_file(id: str, file: str, checks: Sequence[Check], is_hidden: bool, given: Sequence[str]) -> str:
     """Return a file of checks, with what of the given code they need at its top."""
-    bodies = "\n".join(check.body.lines for check in checks)
-    used = unbound_quietly(_as_function(bodies)) if checks else set()
+    used = set[str]().union(*(unbound(_as_function(check.body.lines)) for check in checks))
     needed = [source for _, source in needed_statements(used, statements_in("\n".join(given)))]
     if "np" in used and not any("np" in names_of(ast.parse(source)).bound for source in needed):
         needed.insert(0, "import numpy as np")

@@ -34,6 +34,11 @@ _TEST_CONFIG = re.compile(
 _OLD_TEST_CONFIG = re.compile(r"\A\s*#\s*BEGIN TEST CONFIG\s*\n(.*?)#\s*END TEST CONFIG[^\n]*\n?", re.S)
 _LEFT_OUT = re.compile(r"#\s*IGNORE\s*$|^\s*import otter\b|^\s*grader\s*=\s*otter\.")
 """Lines that no student's code needs here: what Otter leaves out itself, and Otter."""
+_READ = {"name", "points", "manual", "hidden", "success_message", "failure_message"}
+"""What is brought over of a question's settings and a test's, or listed by itself."""
+_OF_FILES = {"generate", "init_cell", "check_all_cell", "check_cell", "export", "export_cell", "run_tests"}
+_OF_FILES |= {"solutions_pdf", "template_pdf", "save_environment", "colab", "export_environment"}
+"""Settings that say only which files and cells Otter makes."""
 _HIDDEN = re.compile(r"\A\s*#\s*HIDDEN\b[^\n]*\n?", re.IGNORECASE)
 
 
@@ -72,6 +77,9 @@ def read_otter(path: Path) -> Notebook:
         boundary = _BOUNDARY.match(cell.source) if cell.kind in ("raw", "markdown") else None
         if boundary is not None:
             word, _, what = boundary[1].partition(" ")
+            if word == "ASSIGNMENT":
+                _config(notebook, cell, cell.source[boundary.end() :])
+                continue
             inside = [*inside, what] if word == "BEGIN" else inside[:-1]
             asked.has_prompt |= what == "PROMPT"
             if (word, what) == ("BEGIN", "QUESTION"):
@@ -110,6 +118,7 @@ def _is_ignored(cell: Cell) -> bool:
 
 
 def _config(notebook: Notebook, cell: Cell, text: str) -> Mapping[str, Any]:
+    """Return what a cell says of the assignment, a question or a test, and note what is not brought over."""
     try:
         read = parse_texts(text, notebook.file)
     except CourseError:
@@ -118,6 +127,9 @@ def _config(notebook: Notebook, cell: Cell, text: str) -> Mapping[str, Any]:
         if text.strip():
             notebook.note(cell.number, "authoring.lost_config")
         return {}
+    lost = [f"{key}: {value}" for key, value in read.items() if key not in _READ | _OF_FILES]
+    if lost:
+        notebook.note(cell.number, "authoring.lost_settings", settings=", ".join(lost))
     return read
 
 
@@ -215,7 +227,7 @@ def _dedented(code: str) -> str:
 def _without_marks(code: str) -> str:
     """Return code without what Otter leaves out of every version of it."""
     code = re.sub(r"^[^\n]*#\s*BEGIN IGNORE.*?#\s*END IGNORE[^\n]*$\n?", "", code, flags=re.M | re.S)
-    kept = [line for line in code.splitlines() if not _LEFT_OUT.search(line)]
+    kept = [re.sub(r"\s*#\s*SEED\s*$", "", line) for line in code.splitlines() if not _LEFT_OUT.search(line)]
     return "\n".join(kept).strip("\n")
 
 
@@ -248,7 +260,7 @@ def _answer(notebook: Notebook, cell: Cell, *, has_prompt: bool) -> Answer:
         elif prompt is not None:
             prompt.append(line)
         elif not re.match(r"\s*##\s*solution\s*##\s*$", line, re.IGNORECASE):
-            plain = re.sub(r"\s*#\s*(SOLUTION( NO PROMPT)?|SEED)\s*$", "", line)
+            plain = re.sub(r"\s*#\s*SOLUTION( NO PROMPT)?\s*$", "", line)
             lines.append(plain)
             if is_inside or has_prompt or plain != line:
                 removed.add(len(lines))

@@ -51,6 +51,7 @@ def check(
     from grader.practice.answers import digest_of
     from grader.practice.progress import remember_grade
     from grader.runner.start import runs_plainly
+    from grader.verify.todo import left_to_write
     from grader.warm.answers import check_answer
     from grader.warm.door import judge_for
 
@@ -61,6 +62,8 @@ def check(
     for explanation in left_out:
         context.tell(explanation)
     chosen = [answer.exercise for answer in answers]
+    if left := left_to_write(course, [item for item in course.exercises if item in chosen]):
+        context.tell(left)
     is_plain = all(runs_plainly(course, answer.path) for answer in answers)
     if is_plain:
         context.tell(Explanation("check.plain", {"system": system_name()}))

@@ -85,6 +85,7 @@ def grade(
     from grader.reports.class_summary import class_summary, write_notes
     from grader.reports.class_table import class_table
     from grader.reports.progress import JsonProgress, class_progress
+    from grader.verify.todo import left_to_write
 
     context: Context = ctx.obj
     course = context.course(isolation)
@@ -119,6 +120,8 @@ def grade(
             else _cluster(cluster, isolation, context.tell, accepts_any=any_environment)
         )
         tell_again(plan, language)
+        if left := left_to_write(course, [item for item in course.exercises if item.id in plan.exercises]):
+            context.tell(left)
 
         def on_grade(result: Grade) -> None:
             if result.path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,16 +53,15 @@ def release(
     from grader.release.build import make_release, with_known_mistakes
     from grader.release.folder import check_targets, write_release
     from grader.release.mistakes import known_mistakes
-    from grader.verify.todo import course_todo, exercise_todo
+    from grader.verify.todo import left_to_write
 
     context: Context = ctx.obj
     chosen = context.chosen_language
     course = context.course()
     language = context.language
     require_solutions(course.exercises)
-    left = [*course_todo(course), *chain(*(exercise_todo(course, item) for item in course.exercises))]
-    if left:
-        raise RequestError("release.todo", {"count": len(left), "place": f"{left[0].file}, {left[0].place}"})
+    if left := left_to_write(course, course.exercises):
+        raise RequestError(left.key, left.values)
     if directory is not None and directory.suffix.lower() == ".zip" and not directory.is_dir():
         if zip_file is not None:
             raise RequestError("release.two_zips", {"first": str(directory), "second": str(zip_file)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -14,11 +14,13 @@ from grader.commands.options import (
     isolation_option,
     jobs_option,
     json_option,
+    print_error,
     print_line,
     say,
     shared_options,
     terminal,
 )
+from grader.errors import CourseError
 from grader.messages.sentences import fault_text, text
 from grader.model import Isolation, Language
 from grader.platforms import require_sandbox
@@ -76,15 +78,19 @@ def verify(
     options = Options(runs=runs, mutants=mutants, isolation=isolation)
     started = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(text("verify.working", language), total=len(chosen))
-        reports = verify_course(
-            course, chosen, options, jobs=jobs, on_exercise=lambda report: progress.advance(task)
-        )
+    try:
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task(text("verify.working", language), total=len(chosen))
+            reports = verify_course(
+                course, chosen, options, jobs=jobs, on_exercise=lambda report: progress.advance(task)
+            )
+    except CourseError as error:
+        print_error(error, language)
+        ctx.exit(_exit_code(error.faults, ()))
     faults = [fault for report in reports for fault in report.faults]
     if as_json:
         click.echo(verification_json(course, reports, todo, language), nl=False)
-        ctx.exit(1 if faults or todo else 0)
+        ctx.exit(_exit_code(faults, todo))
     console = terminal()
     if reports:
         console.print(verification_table(course, reports, language))
@@ -96,9 +102,16 @@ def verify(
             print_line(f"  {fault_text(fault, language)}")
     _print_todo(todo, language, is_all=bool(exercises))
     if faults or todo:
-        ctx.exit(1)
+        ctx.exit(_exit_code(faults, todo))
     seconds = time.monotonic() - started
     console.print(text("verify.all_good", language, count=len(reports), seconds=seconds), style="green")
+
+
+def _exit_code(faults: Sequence[Fault], todo: Collection[str]) -> int:
+    """Return 2 where no class can be graded, as `grader grade` does; 1 where the course falls short of its proof."""
+    if any(fault.explanation.key.startswith("course.") for fault in faults):
+        return 2
+    return 1 if faults or todo else 0
 
 
 def _print_todo(todo: Mapping[str, Sequence[Fault]], language: Language, *, is_all: bool) -> None:

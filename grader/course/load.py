@@ -302,7 +302,7 @@ def _exercise(
         if is_python and path in files.hidden[2:3]:
             tree = _compiled(root, path, faults, ast.PyCF_ONLY_AST)
             faults += _mistake_faults(path.relative_to(root).as_posix(), tree)
-    for path in files.statements.values():
+    for path in (*files.statements.values(), *files.hidden[3:]):
         _text(root, path, faults)
     stub = _stub(root, files.stub, faults, questions={question.id for question in item.questions})
     functions = stub.to_write

@@ -8,14 +8,17 @@ calls with objects are made there again first, so that it holds the same ones.
 
 from __future__ import annotations
 
+import ast
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from grader.checks.remote import Caller
-from grader.course.files import FAMILIES, files_of
+from grader.course.files import FAMILIES, files_of, name_in_course
+from grader.course.languages import is_written_in
 from grader.errors import CourseError, Fault, RunnerError, SubmissionError
 from grader.judge.submission import SubmissionCaller
 from grader.model import Exercise, Explanation, Source, Unit, Verdict
@@ -139,13 +142,18 @@ def allowed_inputs(runner: Runner, exercise: Exercise, most: int) -> list[Call]:
     """Return calls that an exercise's statement allows, as its family yields them: so many, drawn where there are more.
 
     Raises:
-        SubmissionError: the family cannot be executed, or asked for them.
+        CourseError: the family cannot be asked for them.
     """
     (path,) = files_of(exercise).family
     family = Unit(path.name, path.read_text(encoding="utf-8-sig"), "family")
     source = Source((Unit("inputs.py", _INPUTS, "inputs"), family))
-    with closing(SubmissionCaller(runner, source, exercise, is_limited=False)) as caller:
-        made = caller.call(Call("calls", (exercise.slug, most))).value
+    try:
+        with closing(SubmissionCaller(runner, source, exercise, is_limited=False)) as caller:
+            made = caller.call(Call("calls", (exercise.slug, most))).value
+    except SubmissionError as error:
+        explanation = Explanation("verify.no_inputs", {"exercise": exercise.id, "why": error.explanation})
+        fault = Fault(name_in_course(path), line_of_function(path, "inputs"), explanation)
+        raise CourseError((fault,)) from error
     return [Call(name, tuple(arguments)) for name, arguments in made]
 
 
@@ -203,6 +211,31 @@ def _not_executed(caller: SubmissionCaller, exercise: Exercise) -> tuple[Fault, 
     )
 
 
+def _untold(caller: SubmissionCaller, exercise: Exercise) -> Iterator[Fault]:
+    """Yield which known wrong answers, the exercise's own and its family's, are not explained in the course's languages."""
+    files = files_of(exercise)
+    known = {item.id: (files.misconceptions, item) for item in caller.misconceptions()}
+    for path in files.family:
+        for candidate in caller.candidates():
+            known.setdefault(candidate.misconception.id, (path, candidate.misconception))
+    languages = tuple(exercise.title)
+    for path, item in known.values():
+        foreign = [argument for argument in item.text if argument not in languages]
+        missing = [code for code in languages if not is_written_in(item.text.get(code, ""), code)]
+        values = {"id": item.id, "languages": ", ".join(languages if foreign else missing)}
+        problems = [Explanation("course.mistake_language", {**values, "argument": name}) for name in foreign]
+        if missing and not foreign:
+            problems.append(Explanation("course.mistake_text", values))
+        yield from (Fault(name_in_course(path), f"line {item.line}", problem) for problem in problems)
+
+
+def line_of_function(file: Path, function: str) -> str:
+    """Return the line at which a file defines a function; an empty text where it does not."""
+    tree = ast.parse(file.read_bytes())
+    lines = [item.lineno for item in tree.body if getattr(item, "name", None) == function]
+    return f"line {lines[-1]}" if lines else ""
+
+
 class ReferenceRunner:
     """Holds a runner of its own for the reference, started when it is first asked for."""
 
@@ -220,7 +253,7 @@ class ReferenceRunner:
                 self._runner = self._open_runner()
             caller = SubmissionCaller(self._runner, read_reference(exercise), exercise, is_limited=False)
             self._open = (exercise.id, caller)
-            faults = _not_executed(caller, exercise)
+            faults = _not_executed(caller, exercise) or tuple(_untold(caller, exercise))
             if faults:
                 # Whoever asks again gets the same answer.
                 self._open = None

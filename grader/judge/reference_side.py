@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -17,7 +16,7 @@ from grader.judge.collect import collected
 from grader.judge.diagnosis import Diagnoser, Impostor
 from grader.judge.evidence import Evidence
 from grader.judge.kept import KeptAnswers, KeptMistakes
-from grader.judge.reference import RecordedCaller, Recordings, ReferenceRunner
+from grader.judge.reference import RecordedCaller, Recordings, ReferenceRunner, line_of_function
 from grader.judge.run import CollectedChecks
 from grader.judge.stored import named_from_file
 from grader.judge.submission import SubmissionCaller
@@ -284,13 +283,6 @@ def is_said(fault: Fault, faults: Iterable[Fault]) -> bool:
     return any(
         item == fault or (why is not None and item.explanation.values.get("why") == why) for item in places
     )
-
-
-def line_of_function(file: Path, function: str) -> str:
-    """Return the line at which a file defines a function; an empty text where it does not."""
-    tree = ast.parse(file.read_bytes())
-    lines = [item.lineno for item in tree.body if getattr(item, "name", None) == function]
-    return f"line {lines[-1]}" if lines else ""
 
 
 def _reference_died(result: CheckResult) -> bool:

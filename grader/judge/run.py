@@ -112,7 +112,8 @@ class CollectedChecks:
                     # A student's answers must not make it seem that the check has no end.
                     if not (isinstance(submission, SubmissionCaller) and submission.is_limited):
                         file = item.path.relative_to(self.course.root).as_posix()
-                        stack.enter_context(ending(item.path, file, exercise.limits.check_seconds))
+                        # What it computes itself is the smaller part of its time.
+                        stack.enter_context(ending(item.path, file, exercise.limits.check_seconds / 2))
                     verdict, found = self._run_one(item)
                 found = self._for_course(found)
                 # What is printed while a figure is drawn for it is this check's too.

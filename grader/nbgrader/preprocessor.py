@@ -1,4 +1,4 @@
-"""What stands in for nbgrader's `Execute` when a class is autograded, and what makes a notebook whole before."""
+"""What stands in for nbgrader's `Execute` and `SaveAutoGrades` when a class is autograded, and what makes a notebook whole before."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import ClearHiddenTests, Execute, NbGraderPreprocessor
+from nbgrader.preprocessors import ClearHiddenTests, Execute, NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Enum, Unicode
 
 from grader.answers.notebook import completed
@@ -30,6 +30,9 @@ from grader.nbgrader.resident_judge import grade_warm
 from grader.nbgrader.restore import is_left_out, restore_cells
 from grader.reports.cells import check_html, notes_html
 from grader.reports.views import CheckView, notes_of, student_view
+
+_WAITING = "grader_waiting"
+"""Where a notebook's resources have the names of the cells whose answers wait for a person."""
 
 
 class NotGraded(Exception):
@@ -105,6 +108,7 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
             raise NotGraded(text("nbgrader.missing_cells", self.language, **values))
         if first is not None and (notes := notes_html(grade, self.language)):
             first.outputs = [_output("display_data", notes, text("nbgrader.notes", self.language))]
+        resources[_WAITING] = {name for name, view in views.items() if view.verdict is Verdict.WAITING}
         return nb, resources
 
     def _grade(self, nb: NotebookNode, place: dict[str, Any], folder: Path) -> Grade:
@@ -184,6 +188,18 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader is unt
         return "; ".join(sentences_of(error, self.language))
 
 
+class SaveScores(SaveAutoGrades):  # type: ignore[misc]  # nbgrader is untyped
+    """Keeps the scores that nbgrader reads; a choice or a number that cannot be read has none, and waits for a person."""
+
+    def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
+        super()._add_score(cell, resources)
+        if cell.metadata.nbgrader.grade_id in resources.get(_WAITING, ()):
+            place = self.notebook_id, self.assignment_id, self.student_id
+            grade = self.gradebook.find_grade(cell.metadata.nbgrader.grade_id, *place)
+            grade.auto_score, grade.needs_manual_grade = None, True
+            self.gradebook.db.commit()
+
+
 def _students_code(nb: NotebookNode) -> str:
     """Return a notebook of what is the student's: no locked cell, nor a copy of one without its metadata."""
     locked = {cell.source.strip() for cell in nb.cells if utils.is_locked(cell)}
@@ -211,5 +227,6 @@ def _output(kind: str, html: str, plain: str) -> NotebookNode:
 _DEFAULT = Autograde()
 SANITIZE = [RestoreCells, *_DEFAULT.sanitize_preprocessors]
 """In place of `Autograde.sanitize_preprocessors`."""
-AUTOGRADE = [JudgeCells if step is Execute else step for step in _DEFAULT.autograde_preprocessors]
+_OURS = {Execute: JudgeCells, SaveAutoGrades: SaveScores}
+AUTOGRADE = [_OURS.get(step, step) for step in _DEFAULT.autograde_preprocessors]
 """In place of `Autograde.autograde_preprocessors`."""

@@ -8,7 +8,7 @@ from textwrap import indent
 
 from grader.messages.printable import printable
 from grader.messages.sentences import points_text, text
-from grader.model import Course, Exercise, Grade, Language
+from grader.model import Course, Exercise, Grade, Language, Verdict
 from grader.reports.next_step import step_to_mend
 from grader.reports.pages.student import student_page
 from grader.reports.signs import verdict_text
@@ -51,7 +51,8 @@ def exercise_markdown(exercise: Exercise, grade: Grade, language: Language) -> I
     """Yield a student's feedback on one exercise, as lines of Markdown."""
     grade = student_grade(grade)
     yield f"## {exercise.id} · {_plain(exercise.title.in_language(language))}\n"
-    verdict = verdict_text(grade.verdict).in_language(language)
+    is_read = grade.verdict is Verdict.WAITING and not grade.waiting
+    verdict = verdict_text(grade.verdict, is_read=is_read).in_language(language)
     yield f"{verdict} · {_plain(cell_text(grade))} / {points_text(grade.possible)}\n"
     for remark in remarks(grade, exercise, instructor=False):
         yield f"> {_plain(remark.text.in_language(language))}\n"

@@ -43,6 +43,6 @@ SIGNS = {
 """In the order in which charts and tables show them."""
 
 
-def verdict_text(verdict: Verdict) -> Text:
-    """Return what a verdict is called."""
-    return bilingual(f"verdict.{verdict}")
+def verdict_text(verdict: Verdict, *, is_read: bool = False) -> Text:
+    """Return what a verdict is called; an answer that was read waits for no person."""
+    return bilingual("question.read_here" if is_read else f"verdict.{verdict}")

@@ -30,7 +30,7 @@ def render_grade(grade: Grade, language: Language) -> RenderableType:
         parts += [Padding(part, (0, 0, 0, 4)) for part in _details(view, language)]
     total = f"{text('cli.points', language)}: {points_text(grade.points)} / {points_text(grade.possible)}"
     read = sum(view.points for view in views if view.is_read)
-    for key, points in (("report.waiting", grade.waiting - read), ("report.read", read)):
+    for key, points in (("report.waiting", grade.waiting), ("report.read", read)):
         if points:
             total += f"\n{text(key, language, count=points_count(points), points=points_text(points))}"
     return Group(*parts, RichText(f"\n{total}", style="bold"))

@@ -104,10 +104,10 @@ class CheckView:
     seconds: float | None = None
     """None where the reader may not know it: how long a hidden check took is a submission's to choose by its input."""
     kind: CheckKind = "check"
-    is_read: bool = False
-    """Whether it is an answer that is graded without a person, once it is handed in."""
     answer: str = ""
     """What was answered to a question."""
+    is_read: bool = False
+    """Whether that needs no person, and is graded where it is handed in."""
     rubric: Text | None = None
     """What gives how many points, for an instructor."""
     attachments: tuple[Attachment, ...] = ()
@@ -131,7 +131,7 @@ class CheckView:
     @property
     def verdict_text(self) -> Text:
         """Return what the verdict is called."""
-        return bilingual("question.later") if self.is_read else verdict_text(self.verdict)
+        return verdict_text(self.verdict, is_read=self.is_read)
 
     @property
     def grids(self) -> tuple[Grid, ...]:
@@ -281,7 +281,6 @@ def _views(
             points=result.points,
             mistake=bilingual("feedback.same_mistake") if is_repeated else mistake.text if mistake else None,
             mistake_id=mistake.id if mistake is not None and is_instructor else "",
-            is_read=why is not None and why.key == "question.read",
             why=bilingual("check.see_notes") if is_told else _why(result.verdict, why, titles),
             code=code,
             # Which of the notes a hidden check is told by is nothing to be known.
@@ -293,6 +292,7 @@ def _views(
             seconds=result.seconds if is_open else None,
             kind=result.kind,
             answer=result.output if is_question else "",
+            is_read=result.is_read,
             rubric=_rubric(result.explanation) if is_question and is_instructor else None,
             attachments=result.attachments if is_instructor else (),
         )

@@ -47,11 +47,7 @@ def verify_course(
         order = sorted(exercises, key=lambda item: -item.limits.check_seconds)
         # Ctrl-C reaches all of the terminal's processes: those that are started meanwhile leave it to this one.
         on_interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        firsts = {item.family: item.id for item in reversed(exercises)}
-        futures = [
-            pool.submit(_verify_in_process, course.root, item.id, options, firsts[item.family] == item.id)
-            for item in order
-        ]
+        futures = [pool.submit(_verify_in_process, course.root, item.id, options) for item in order]
         signal.signal(signal.SIGINT, on_interrupt)
         try:
             for future in as_completed(futures):
@@ -81,7 +77,7 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
     os._exit(1)
 
 
-def _verify_in_process(root: Path, exercise_id: str, options: Options, has_family: bool) -> VerifyReport:
+def _verify_in_process(root: Path, exercise_id: str, options: Options) -> VerifyReport:
     course = load_course(root)
     exercise = next(item for item in course.exercises if item.id == exercise_id)
     if not _RUNNERS:
@@ -90,4 +86,4 @@ def _verify_in_process(root: Path, exercise_id: str, options: Options, has_famil
         atexit.register(_close_runners)
         signal.signal(signal.SIGTERM, _stop)
     with collected(course, [exercise]) as checks:
-        return Proof(course, exercise, checks, options, _RUNNERS, has_family=has_family).run()
+        return Proof(course, exercise, checks, options, _RUNNERS).run()

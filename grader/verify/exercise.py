@@ -15,12 +15,11 @@ import numpy as np
 from grader.answers.file import read_source
 from grader.checks.assertions import Comparison
 from grader.course.files import files_of, name_in_course
-from grader.course.languages import is_written_in
 from grader.errors import CourseError, Fault, SubmissionError
 from grader.judge.evidence import Evidence
 from grader.judge.probes import probe
-from grader.judge.reference import read_reference
-from grader.judge.reference_side import DEATHS, ReferenceSide, is_said, line_of_function, until_died
+from grader.judge.reference import line_of_function, read_reference
+from grader.judge.reference_side import DEATHS, ReferenceSide, is_said, until_died
 from grader.judge.run import CollectedChecks
 from grader.judge.submission import SubmissionCaller
 from grader.model import (
@@ -106,16 +105,12 @@ class Proof:
         checks: CollectedChecks,
         options: Options,
         runners: Mapping[str, SandboxedRunner],
-        *,
-        has_family: bool,
     ) -> None:
-        """`has_family` says that the texts of the exercise's family are looked at here, once for all that share it."""
         self.course = course
         self.exercise = exercise
         self.checks = checks
         self.options = options
         self.runners = runners
-        self.has_family = has_family
         patience = exercise.limits.call_seconds
         self.reference = ReferenceSide(checks, lambda: runners["reference"], patience=patience)
         self.faults: list[Fault] = [
@@ -196,19 +191,15 @@ class Proof:
                         missed[result.name].append(fault)
         for name, faults in missed.items():
             fault, count = faults[-1], len(faults)
-            if count == self.options.runs and fault.explanation.key != "course.reference_fails":
-                self.faults += [] if fault in self.faults else [fault]
-                continue
-            key = "verify.reference_fails" if count == self.options.runs else "verify.flaky"
-            values = {"check": name, "count": count, "runs": self.options.runs}
-            file, place = self.checks.place(self.exercise, name)
-            values |= {
-                "at": f"{file.rpartition('/')[2]}, {place}",
-                "why": fault.explanation.values.get("why"),
-            }
-            explanation = Explanation(key, values)
-            failed = Fault(f"{self.solutions}/solution.py", fault.place, explanation)
-            self.faults += [] if is_said(failed, self.faults) else [failed]
+            if count < self.options.runs:
+                file, place = self.checks.place(self.exercise, name)
+                values = {"check": name, "count": count, "runs": self.options.runs}
+                values |= {
+                    "at": f"{file.rpartition('/')[2]}, {place}",
+                    "why": fault.explanation.values.get("why"),
+                }
+                fault = replace(fault, explanation=Explanation("verify.flaky", values))
+            self.faults += [] if is_said(fault, self.faults) else [fault]
         observed = [item for _, calls in self._right for item in calls]
         self.faults += unsaid_rules(self.course, self.exercise, rules_of(observed))
         return is_passed
@@ -224,7 +215,7 @@ class Proof:
                 for item in caller.loaded.failures:
                     # What uses a function that is still to be written may raise.
                     if item.explanation.key == "submission.load_no_module":
-                        explanation = Explanation("course.no_module", item.explanation.values)
+                        explanation = Explanation("verify.stub_module", item.explanation.values)
                         self.faults.append(Fault(file, f"line {item.line}", explanation))
         for result in results:
             if result.verdict is Verdict.PASSED:
@@ -241,43 +232,21 @@ class Proof:
         tried = [self._tried(item, file) for item in known]
         reports = []
         for item, (results, evidence, noted) in zip(known, tried, strict=True):
-            if not self._form(item, file):
+            if not self._is_of_exercise(item, file):
                 continue
             reports.append(self._misconception(item, file, results, evidence))
             self._hidden_by_tolerance(item, file, results, noted, noise)
         # Where nothing is to be programmed (a quiz, a question that a person grades), nothing is known to go wrong.
         if not known and not {*self.exercise.functions} <= {*self.exercise.variables}:
             self.fault(file, "", "verify.no_misconceptions")
-        self._family()
         return tuple(reports)
 
-    def _family(self) -> None:
-        """Look at the texts of the exercise's family."""
-        files = files_of(self.exercise).family
-        if not files or not self.has_family:
-            return
-        with self.caller(read_reference(self.exercise)) as caller:
-            known = {
-                item.misconception.id: item.misconception for item in caller.candidates() if item.is_family
-            }
-        for item in known.values():
-            self._form(item, name_in_course(files[0]))
-
-    def _form(self, item: Misconception, file: str) -> bool:
-        """Note what is wrong with how a misconception is written; return whether it replaces what the exercise asks for."""
-        place = f"line {item.line}"
-        languages = self.course.languages
-        foreign_texts = [argument for argument in item.text if argument not in languages]
-        for argument in foreign_texts:
-            values = {"argument": argument, "languages": ", ".join(languages)}
-            self.fault(file, place, "verify.misconception_language", id=item.id, **values)
-        missing = [code for code in languages if not is_written_in(item.text.get(code, ""), code)]
-        if missing and not foreign_texts:
-            self.fault(file, place, "verify.misconception_text", id=item.id, languages=", ".join(missing))
+    def _is_of_exercise(self, item: Misconception, file: str) -> bool:
+        """Return whether a misconception replaces what the exercise asks for, and note where it does not."""
         foreign = [name for name in item.functions if name not in self.exercise.functions]
         if foreign:
-            known = ", ".join(self.exercise.functions)
-            self.fault(file, place, "verify.misconception_function", id=item.id, name=foreign[0], known=known)
+            values = {"id": item.id, "name": foreign[0], "known": ", ".join(self.exercise.functions)}
+            self.fault(file, f"line {item.line}", "verify.misconception_function", **values)
         return not foreign
 
     def _tried(
@@ -394,16 +363,20 @@ class Proof:
         files = files_of(self.exercise).family
         known, found = 0, tuple[Hole, ...]()
         if files:
+            file, unlike = name_in_course(files[0]), None
             try:
-                known, found = HoleFinder(self.exercise, self.reference, self.runners["tried"]).find()
+                finder = HoleFinder(self.exercise, self.reference, self.runners["tried"])
+                known, found, unlike = finder.find()
             except SubmissionError as error:
                 values = {"exercise": self.exercise.id, "why": error.explanation}
-                place = line_of_function(files[0], "inputs")
-                self.fault(name_in_course(files[0]), place, "verify.no_inputs", **values)
+                self.fault(file, "", "verify.no_inputs", **values)
             else:
                 if not known:
                     values = {"exercise": self.exercise.id, "functions": ", ".join(self.exercise.functions)}
-                    self.fault(name_in_course(files[0]), "", "verify.family_unused", **values)
+                    self.fault(file, "", "verify.family_unused", **values)
+            if unlike is not None:
+                values = {"exercise": self.exercise.id, **asdict(unlike)}
+                self.fault(file, line_of_function(files[0], "run"), "verify.family_unlike", **values)
         holes, waived, stale = apply_waivers(found, [item for item in waivers if not item.is_mutant])
         self.faults += stale
         for hole in holes:

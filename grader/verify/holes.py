@@ -25,6 +25,7 @@ from grader.judge.submission import SubmissionCaller
 from grader.model import CheckResult, Exercise, Explanation, Source, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire
+from grader.runner.inside.misconceptions import WITHOUT_A_KNOB
 from grader.runner.replies import Candidate, Reply, TooSlow
 
 if TYPE_CHECKING:
@@ -58,6 +59,16 @@ class Hole:
     right: str
     memory: bool
     """Whether it is wrong after other calls only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlike:
+    """An allowed input for which a family without a knob does not give what the reference gives."""
+
+    call: str
+    given: str
+    """What the family gives."""
+    right: str
 
 
 Ran = tuple[CheckResult, tuple[Observed, ...]]
@@ -145,11 +156,12 @@ class HoleFinder:
         self._reference = reference
         self._runner = runner
 
-    def find(self) -> tuple[int, tuple[Hole, ...]]:
-        """Return how many mistakes the family has here, and those that are holes.
+    def find(self) -> tuple[int, tuple[Hole, ...], Unlike | None]:
+        """Return how many mistakes the family has here, those that are holes, and where it is wrong with none of them.
 
         Raises:
-            SubmissionError: the family cannot be executed, or asked for its inputs.
+            CourseError: the family cannot be asked for its inputs.
+            SubmissionError: the family cannot be asked for its mistakes.
         """
         inputs = allowed_inputs(self._runner, self._exercise, _MOST_INPUTS)
         with self._opened(read_reference(self._exercise)) as caller:
@@ -158,7 +170,10 @@ class HoleFinder:
             run = list(self._reference.run_checks(self._exercise, noting))
             passing = list(self._passing(known, run, noting.answers, caller))
             observed = [call for _, calls in run for call in calls]
-            return len(known), tuple(self._holes(passing, inputs, observed, caller))
+            functions = {name for item in known for name in item.misconception.functions}
+            calls = [*inputs, *(item.call for item in observed if not _has_layers(item))]
+            unlike = _unlike([call for call in calls if call.function in functions], observed, caller)
+            return len(known), tuple(self._holes(passing, inputs, observed, caller)), unlike
 
     def _opened(self, source: Source) -> closing[SubmissionCaller]:
         return closing(SubmissionCaller(self._runner, source, self._exercise, is_limited=False))
@@ -240,8 +255,7 @@ class HoleFinder:
                 for looked_at, given, expected in zip(asked, row, right, strict=True):
                     if _differs(looked_at, given, expected):
                         call = looked_at.call
-                        size = sum(np.size(value) for value in call.args)
-                        wrong = (size, call.function, candidate, call, given, expected)
+                        wrong = (_size(call), call.function, candidate, call, given, expected)
                         found.setdefault(candidate.misconception.id, []).append(wrong)
         for id, items in found.items():
             _, _, candidate, call, given, expected = min(items, key=lambda item: item[0])
@@ -249,6 +263,16 @@ class HoleFinder:
             text = dict(candidate.misconception.text)
             shown = _call_text(call), _text(given), _text(expected)
             yield Hole(id, code, text, *shown, candidate.memory)
+
+
+def _unlike(calls: Sequence[Call], observed: Sequence[Observed], caller: SubmissionCaller) -> Unlike | None:
+    """Return the smallest of some calls to which a family answers other than the reference where nothing is wrong."""
+    rows = zip(calls, *caller.ask([WITHOUT_A_KNOB, ""], [calls], _CALL_SECONDS), strict=True)
+    wrong = [row for row in rows if _differs(_as_compared(row[0], observed), *row[1:])]
+    if not wrong:
+        return None
+    call, given, right = min(wrong, key=lambda row: _size(row[0]))
+    return Unlike(_call_text(call), _text(given), _text(right))
 
 
 def _answers(
@@ -295,8 +319,14 @@ def _differs(call: Observed, given: Outcome, right: Outcome) -> bool:
     return isinstance(given, TooSlow) or state_of(call, given, right, has_numbers=True)[0] != "same"
 
 
+def _size(call: Call) -> int:
+    return sum(np.size(value) for value in (*call.args, *call.kwargs.values()))
+
+
 def _call_text(call: Call) -> str:
-    return f"{call.function}({', '.join(_value_text(value) for value in call.args)})"
+    arguments = [_value_text(value) for value in call.args]
+    arguments += [f"{name}={_value_text(value)}" for name, value in call.kwargs.items()]
+    return f"{call.function}({', '.join(arguments)})"
 
 
 def _text(outcome: Outcome) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from grader.course.files import files_of
@@ -26,6 +27,14 @@ def exercise_todo(course: Course, exercise: Exercise) -> tuple[Fault, ...]:
     paths = [*files.statements.values(), files.stub, files.solution, files.visible_checks]
     paths += [files.hidden_checks, files.misconceptions, *files.family]
     return tuple(todo for path in paths if path.is_file() for todo in _todo(course, path))
+
+
+def left_to_write(course: Course, exercises: Iterable[Exercise]) -> Explanation | None:
+    """Return how many lines of course.yml and these exercises are left to write, and which is the first; None of none."""
+    left = [*course_todo(course), *chain(*(exercise_todo(course, item) for item in exercises))]
+    if not left:
+        return None
+    return Explanation("course.todo", {"count": len(left), "place": f"{left[0].file}, {left[0].place}"})
 
 
 def _todo(course: Course, path: Path) -> Iterator[Fault]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from grader.course.files import all_files, files_of
 from grader.course.yaml import FILE_NAME
-from grader.errors import CourseError, RunnerError
+from grader.errors import RunnerError
 from grader.grading.kept import kept_answers
 from grader.judge.collect import collected
 from grader.judge.judge import Judge
@@ -119,16 +119,14 @@ class WarmJudge:
         """Check an answer as the first one is checked: nothing is kept of those before.
 
         Raises:
+            CourseError: the reference does not pass the exercise's checks.
+            RunnerError: the sandbox failed.
             Stopped: another thread has stopped it.
         """
         is_kept = self._kept is not None and exercise.solution_folder is not None
         side = ReferenceSide(self._checks, self._reference_runner, kept=self._kept if is_kept else None)
-        if exercise.solution_folder is not None and not (self._kept and self._kept.has(exercise)):
-            side.open(exercise)
-        if is_kept:
-            # One that fails its own checks is looked into by whoever runs them, and is not kept.
-            with suppress(CourseError, RunnerError):
-                side.prove([exercise])
+        if exercise.solution_folder is not None:
+            side.prove([exercise])
         self._runner.begin()
         try:
             # Who practises does not wait for a second loop; what counts is graded elsewhere.

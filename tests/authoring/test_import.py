@@ -102,6 +102,12 @@ def translated(code: str, *, is_hidden: bool = False, prepared: str = "", remote
             "assert [y for y in x] == [1]",
             'assert_equal([y for y in submission.x], [1], en="`[y for y in x]`")',
         ),
+        # What a test looks at in an argument, another process has changed in a copy.
+        (
+            "y = [1, 2]\nf(y)\nassert len(y) == 2",
+            'y = [1, 2]\nsubmission.f(y)\nassert_unchanged(submission)\nassert_equal(len(y), 2, en="`len(y)`")',
+        ),
+        ("y = [1, 2]\nf(y)", "y = [1, 2]\nsubmission.f(y)"),
     ],
 )
 def test_a_test_asks_the_submission(code: str, expected: str) -> None:
@@ -227,6 +233,57 @@ def test_an_otter_notebook_becomes_an_exercise(course: Path, tmp_path: Path) -> 
     assert "    assert abs(submission.center(data).mean()) < 1e-9\n" in hidden
     assert "    assert_tensor(submission.center(np.array([9.0])), np.array([0.0]))\n" in hidden
     assert "the spread" not in found["README.md"]
+
+
+SEEDED = [
+    nb.raw(
+        "# ASSIGNMENT CONFIG\ninit_cell: false\nseed:\n    variable: rng_seed\n    autograder_value: 42\n    student_value: 713"
+    ),
+    nb.markdown("# Walks"),
+    nb.code("import numpy as np\nrng_seed = 42  # SEED"),
+    *nb.block(
+        "QUESTION",
+        *nb.block(
+            "SOLUTION",
+            nb.code('def walk(steps):\n    """Return the places."""\n    return np.cumsum(steps) # SOLUTION'),
+        ),
+        *nb.block(
+            "TESTS",
+            nb.code("walk(np.array([1, 1, -1]))", shown="array([1, 2, 1])"),
+            nb.code(
+                "def test_pure(walk):\n    import numpy as np\n    steps = np.array([1, 1])\n    walk(steps)\n    assert (steps == 1).all()"
+            ),
+        ),
+        config="name: q1\npoints: 4\nall_or_nothing: true",
+    ),
+]
+
+
+def test_what_otter_is_told_beside_questions_is_listed(course: Path, tmp_path: Path) -> None:
+    result = run("import", "otter", nb.write(tmp_path / "hw.ipynb", SEEDED), "--slug", "walks")
+    assert result.exit_code == 0, result.output
+    listed = " ".join(result.stdout.split())
+    assert (
+        "cell 1: Otter's settings are left out (seed: {'variable': 'rng_seed', 'autograder_value': '42'"
+        in listed
+    )
+    assert "init_cell" not in listed
+    assert "cell 4: Otter's settings are left out (all_or_nothing: true)" in listed
+    assert "rng_seed = 42\n" in files(course, "ex01")["stub.py"]
+
+
+def test_each_check_has_the_imports_that_it_does_not_make_itself(course: Path, tmp_path: Path) -> None:
+    run("import", "otter", nb.write(tmp_path / "hw.ipynb", SEEDED), "--slug", "walks")
+    head = files(course, "ex01")["test_ex01.py"].partition("@check")[0]
+    assert "import numpy as np\n" in head
+
+
+def test_the_statement_says_what_checks_ask(course: Path, tmp_path: Path) -> None:
+    run("import", "otter", nb.write(tmp_path / "hw.ipynb", SEEDED), "--slug", "walks")
+    assert files(course, "ex01")["README.md"].endswith(
+        "1. Write `walk`.\n\nAn array that you return is an array, and no list.\n\n"
+        "What your functions are given stays unchanged.\n"
+    )
 
 
 def test_what_a_person_grades_has_its_kind_and_what_it_is_graded_by(course: Path, tmp_path: Path) -> None:

@@ -51,9 +51,28 @@ def test_a_wrong_choice_is_told_without_the_right_one(actual: Any, key: str) -> 
         assert "4242" not in explain(raised.value.explanation, language)
 
 
-@pytest.mark.parametrize("actual", [0.25, np.float32(0.25), np.array([0.2500001]), 1 / 4])
+@pytest.mark.parametrize(
+    "actual",
+    [0.25, np.float32(0.25), np.array([0.2500001]), 1 / 4, "0,25", " 0.25 ", "1/4", "25 %", np.array("0.25")],
+)
 def test_a_number_is_right_within_its_tolerance(actual: Any) -> None:
     assert_number(actual, 0.25)
+
+
+def test_a_number_may_have_its_unit() -> None:
+    assert_number("0,25 cm", 0.25, unit="cm")
+    assert_number("1,000", 1000)
+    assert_number("1,000", 1)
+
+
+def test_an_option_is_read_as_in_a_question_of_the_course() -> None:
+    options = {"a": "valid padding", "b": "same, with zeros", "c": "합성곱"}
+    for one in ("b", "B) same, with zeros", "Same, with  zeros"):
+        assert_choice(one, "b", options=options)
+    # The letters of a word may be composed or not.
+    several: tuple[Any, ...] = ("a c", "a, 합성곱", "['c', 'a']")
+    for actual in (*several, {"valid padding", "\u1112\u1161\u11b8성곱"}):
+        assert_choice(actual, {"a", "c"}, options=options)
 
 
 def test_the_tolerances_are_relative_and_absolute() -> None:
@@ -70,7 +89,9 @@ def test_the_tolerances_are_relative_and_absolute() -> None:
         (0.3, "number.wrong"),
         (float("nan"), "number.wrong"),
         (float("inf"), "number.wrong"),
-        ("0.25", "number.none"),
+        ("0.25 cm", "number.none"),
+        ("a quarter", "number.none"),
+        ("", "number.none"),
         (True, "number.none"),
         (None, "number.none"),
         (np.zeros(3), "number.none"),

@@ -18,6 +18,7 @@ from grader.gradebook.store import Gradebook
 from grader.messages.sentences import languages
 from grader.model import Adjustment, Course, Grade, Verdict
 from grader.release.build import make_release
+from grader.reports.markdown import exercise_markdown
 from grader.reports.views import instructor_view, student_view
 from grader.scoring import question_result, standing_grade
 from grader.verify.questions import question_faults, wrong_answers
@@ -157,6 +158,12 @@ def test_what_is_released_has_the_options_and_no_answer(quiz: Course, tmp_path: 
         (Verdict.WAITING, ("question.unread_choice", {})),
         (Verdict.WAITING, ("question.read", {"read": "42.42"})),
     ]
+    # Of these one alone waits for a person, and so does a grade of this one alone.
+    words = [view.verdict_text.in_language("en") for view in student_view(tuple(results))]
+    assert words == ["graded after you hand in", "waits for a person", "graded after you hand in"]
+    grade = graded(load_course(tmp_path / "students"), tmp_path, RIGHT)
+    assert (grade.verdict, grade.waiting) == (Verdict.WAITING, 0)
+    assert "waits for a person" not in "\n".join(exercise_markdown(released, grade, "en"))
 
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -30,7 +30,7 @@ LOOPS = '\n\n@misconception("loops", en="It loops.", ko="끝나지 않습니다.
 
 def place_of(folder: Path, file: str, place: str) -> str:
     """Return a place as it is; of a line of code, the line at which it stands last in the file."""
-    lines = (folder / file).read_text(encoding="utf-8").splitlines()
+    lines = (folder / file).read_text(encoding="utf-8", errors="replace").splitlines()
     found = [number for number, line in enumerate(lines, start=1) if place and line.strip() == place]
     return f"line {found[-1]}" if found else place
 
@@ -57,6 +57,13 @@ def the_fault(act: Callable[[Path], None], folder: Path) -> Fault:
     return fault
 
 
+def in_utf_16(file: str, content: str) -> Change:
+    def change(folder: Path) -> None:
+        (folder / file).write_text(content, encoding="utf-16")
+
+    return change
+
+
 FAULTS: dict[str, tuple[Change, str, str, str]] = {
     "preload": (
         replaced("course.yml", "[numpy]", "[numpy, nunpy]"),
@@ -79,6 +86,45 @@ FAULTS: dict[str, tuple[Change, str, str, str]] = {
         FAMILY,
         'knob("x", no_place=np.min, en="a", ko="가")',
         "course.raised",
+    ),
+    "mistakes-mute": (
+        append(MISTAKES, '\n\n@misconception("mute", en="a")\ndef max_pool(x):\n    return x\n'),
+        MISTAKES,
+        '@misconception("mute", en="a")',
+        "course.mistake_text",
+    ),
+    "mistakes-same-language": (
+        append(MISTAKES, '\n\n@misconception("mute", en="a", ko="b")\ndef max_pool(x):\n    return x\n'),
+        MISTAKES,
+        '@misconception("mute", en="a", ko="b")',
+        "course.mistake_text",
+    ),
+    "mistakes-other-language": (
+        append(
+            MISTAKES,
+            '\n\n@misconception("typo", en="a", ko="가", kor="나")\ndef max_pool(x):\n    return x\n',
+        ),
+        MISTAKES,
+        '@misconception("typo", en="a", ko="가", kor="나")',
+        "course.mistake_language",
+    ),
+    "family-mute": (
+        append(FAMILY, '\nknob("mute", reduce=np.min, en="a")\n'),
+        FAMILY,
+        'knob("mute", reduce=np.min, en="a")',
+        "course.mistake_text",
+    ),
+    "family-other-language": (
+        append(FAMILY, '\nknob("typo", reduce=np.min, en="a", ko="가", kor="나")\n'),
+        FAMILY,
+        'knob("typo", reduce=np.min, en="a", ko="가", kor="나")',
+        "course.mistake_language",
+    ),
+    "waivers-in-utf-16": (
+        in_utf_16("solutions/ex02_maxpool_1/waivers.yml", "[]\n"),
+        "solutions/ex02_maxpool_1/waivers.yml",
+        "line 1",
+        "course.other_encoding",
     ),
     "solution-raises": (append(SOLUTION, "\nabsent.x\n"), SOLUTION, "absent.x", "course.raised"),
     "solution-loops": (append(SOLUTION, LOOP), SOLUTION, "while True:", "course.not_executed"),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.errors import CourseError
 from grader.judge.reference import read_reference
 from grader.judge.submission import SubmissionCaller
 from grader.messages.sentences import explain
@@ -15,6 +16,7 @@ from tests.support.fakes import FakeRunner
 from tests.support.judging import reference_of
 from tests.support.sandbox import needs_sandbox
 from tests.verify.test_course import append, faults, replaced, verified
+from tests.verify.test_faults import place_of
 
 HIDDEN = "solutions/ex03_maxpool_2/test_ex03_hidden.py"
 FAMILY = "solutions/families/pooling.py"
@@ -30,6 +32,9 @@ NEGATIVE = """
         image = rng.integers(highest - 9, highest, size=(1, 2, 6, 1))
         assert_tensor(submission.max_pool(image), reference.max_pool(image))
 """
+
+
+RUN = "def run(x: NDArray[Any], pool_size: tuple[int, int] = (2, 2), *, at: SimpleNamespace) -> NDArray[Any]:"
 
 
 def test_checks_that_call_no_function_of_a_mistake_are_not_run_again(tiny: Course) -> None:
@@ -126,7 +131,32 @@ def test_a_hole_is_waived_with_a_reason_until_it_is_none(holed: Path) -> None:
 def test_a_family_whose_inputs_raise_is_said(tiny_copy: Path) -> None:
     append(FAMILY, "\n\ndef inputs(exercise, rng):\n    yield from rng.no_such_thing()\n")(tiny_copy)
     line = len((tiny_copy / FAMILY).read_text(encoding="utf-8").splitlines()) - 1
-    assert faults(verified(tiny_copy, number=3)) == [(FAMILY, f"line {line}", "verify.no_inputs")]
+    with pytest.raises(CourseError) as caught:
+        verified(tiny_copy, number=3)
+    (fault,) = caught.value.faults
+    assert (fault.file, fault.place, fault.explanation.key) == (FAMILY, f"line {line}", "verify.no_inputs")
+
+
+@needs_sandbox
+@pytest.mark.parametrize("has_inputs", [False, True])
+def test_a_family_that_is_not_the_reference_without_a_knob_is_said(
+    tiny_copy: Path, *, has_inputs: bool
+) -> None:
+    if has_inputs:
+        append(FAMILY, INPUTS)(tiny_copy)
+    replaced(
+        FAMILY, '"max_pool": {"reduce": np.max}', '"max_pool": {"reduce": np.max, "finish": np.negative}'
+    )(tiny_copy)
+    (fault,) = [
+        fault
+        for fault in verified(tiny_copy, number=3).faults
+        if fault.explanation.key == "verify.family_unlike"
+    ]
+    assert (fault.file, fault.place) == (FAMILY, place_of(tiny_copy, FAMILY, RUN))
+    call, given, right = (fault.explanation.values[name] for name in ("call", "given", "right"))
+    assert call.startswith("max_pool(int64 1x2x2x1 " if has_inputs else "max_pool(")
+    assert given.replace("-", "") == right.replace("-", "")
+    assert given != right
 
 
 @needs_sandbox

@@ -360,6 +360,21 @@ def _add(
         made.knobs.append(Knob(name, more, changed, concerned, rare, memory, works_only, None, line))
 
 
+WITHOUT_A_KNOB = " "
+"""Stands for the family itself where a known wrong answer's key is asked for: right, if it is what the reference is."""
+
+
+def without_a_knob(families: Sequence[Family], reference: Mapping[str, Any]) -> dict[str, Callable[..., Any]]:
+    """Return the functions of a reference as its families have them where nothing is wrong."""
+    pairs = (
+        (name, made.bound(None, name, reference[name]))
+        for made in families
+        for name in made.functions
+        if callable(reference.get(name))
+    )
+    return {name: function for name, function in pairs if function is not None}
+
+
 def candidates(
     own: Mapping[str, Mapping[str, Any]], families: Sequence[Family], reference: Mapping[str, Any]
 ) -> Iterator[dict[str, Any]]:

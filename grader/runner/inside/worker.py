@@ -37,7 +37,13 @@ import numpy as np
 from grader.runner.inside import libraries, matplotlib, wire
 from grader.runner.inside.doors import Doors
 from grader.runner.inside.helpers import MODULE, HelperFinder
-from grader.runner.inside.misconceptions import candidates, first_line
+from grader.runner.inside.misconceptions import (
+    WITHOUT_A_KNOB,
+    Family,
+    candidates,
+    first_line,
+    without_a_knob,
+)
 from grader.runner.inside.standins import IPYTHON, StandIn, StandInFinder
 from grader.runner.inside.values import Frame, Series, Tensor
 from grader.runner.inside.written import Written
@@ -302,9 +308,20 @@ class Worker:
     @cached_property
     def candidates(self) -> dict[str, dict[str, Any]]:
         """Return every known wrong answer by its key, in the order in which they are named."""
-        families = [module.__dict__.get("__family__") for module in self.modules.values()]
-        found = candidates(self.registry(), [item for item in families if item], self.main.__dict__)
+        found = candidates(self.registry(), self.families, self.main.__dict__)
         return {item["key"]: item for item in found}
+
+    @property
+    def families(self) -> list[Family]:
+        """Return what `grader.misconceptions.family` made."""
+        made = (module.__dict__.get("__family__") for module in self.modules.values())
+        return [item for item in made if item]
+
+    def replaced(self, key: str) -> dict[str, Any]:
+        """Return the functions that a known wrong answer has other than the reference; with an empty key none."""
+        if key == WITHOUT_A_KNOB:
+            return {**without_a_knob(self.families, self.main.__dict__)}
+        return {**self.candidates[key]["functions"]} if key else {}
 
     def do_candidates(self, request: dict[str, Any]) -> dict[str, Any]:
         """Describe every known wrong answer, those of the family too."""
@@ -313,8 +330,7 @@ class Worker:
 
     def do_select(self, request: dict[str, Any]) -> dict[str, Any]:
         """Let a known wrong answer answer from now on, or with an empty key the reference again."""
-        replaced = self.candidates[request["misconception"]]["functions"] if request["misconception"] else {}
-        self.functions = {**self.main.__dict__, **replaced}
+        self.functions = {**self.main.__dict__, **self.replaced(request["misconception"])}
         return {}
 
     def do_ask(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -335,7 +351,7 @@ class Worker:
         sequences = request["sequences"]
         untouched = copy.deepcopy(sequences)
         for key in request["candidates"]:
-            replaced = self.candidates[key]["functions"] if key else {}
+            replaced = self.replaced(key)
             self.functions = {**self.main.__dict__, **replaced}
             for function in replaced.values():
                 # A family's has it, and a class may have a method of this name.
