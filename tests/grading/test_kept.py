@@ -289,9 +289,9 @@ def test_a_reference_that_cannot_be_executed_is_the_courses_fault(course: Course
     assert [fault.file for fault in caught.value.faults] == [f"{folder_of('solutions')}/solution.py"]
 
 
-def test_a_check_of_a_broken_course_says_what_it_said(course: Course, tmp_path: Path) -> None:
+def test_a_reference_that_fails_its_checks_is_the_courses_fault(course: Course, tmp_path: Path) -> None:
     path = course.root / folder_of("solutions") / "solution.py"
     path.write_text(path.read_text().replace("result += column", "result -= column"))
-    count, grade = check(load_course(course.root), tmp_path, GOOD)
-    assert count == 2
-    assert grade.verdict is not Verdict.UNGRADED
+    with pytest.raises(CourseError) as caught:
+        check(load_course(course.root), tmp_path, GOOD)
+    assert {fault.explanation.key for fault in caught.value.faults} == {"course.reference_fails"}

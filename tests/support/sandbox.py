@@ -24,10 +24,11 @@ def nothing_started() -> Iterator[None]:
     """Have every start of a process fail."""
 
     def refuse(*arguments: object, **_: object) -> NoReturn:
-        raise AssertionError(f"a process was started while tests were collected: {arguments}")
+        raise AssertionError(f"a process was started while tests were collected: {arguments[1:]}")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("subprocess.Popen", refuse)
+        # Of the class itself: what is imported meanwhile keeps it.
+        patch.setattr("subprocess.Popen.__init__", refuse)
         yield
 
 
