@@ -240,9 +240,13 @@ def _is_of_dtype(dtype: str) -> Symptom:
 
 
 def _is_right_for_some(findings: Sequence[Finding]) -> bool:
-    """Return whether results are right for some inputs, and for others there is an exception alone."""
+    """Return whether results are right for some inputs, and for others there is an exception alone.
+
+    Where objects take part it may be theirs: a network that was trained is not the one before.
+    """
     return (
-        {item.state for item in findings} == {"same", "crashed"}
+        not any(item.observed.call.handles for item in findings)
+        and {item.state for item in findings} == {"same", "crashed"}
         and all(isinstance(item.right, Reply) for item in findings if item.state == "crashed")
         and any(isinstance(item.right, Reply) for item in findings if item.state == "same")
         and all(len(item.functions) == 1 for item in findings)

@@ -144,7 +144,7 @@ def test_a_description_counts_parameters_itself() -> None:
     assert description.output_shape == (None, 2)
     assert description.layers[0].class_name == "Dense"
     assert caller.calls[-1] == ("describe", wire.Handle(0, "Dense"), (None, 3))
-    assert layer._code._last_call == "Dense.build((None, 3))"
+    assert layer._code._last_call == "Dense((None, 3))"
 
 
 @pytest.mark.parametrize(

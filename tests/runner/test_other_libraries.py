@@ -148,4 +148,6 @@ def test_an_estimator_stays_and_says_what_it_has_learned() -> None:
     learned = dict(zip(regression.weight_names, regression.weights, strict=True))
     assert learned["coef_"].shape == (1,)
     assert assert_layer(model[1], "LinearRegression", positive=True).name == ""
+    assert "standardscaler.mean_" in description.weight_names
+    assert description.parameters == scaler.parameters + regression.parameters > 0
     assert code.sparse().tolist() == [[1, 0], [0, 1]]
