@@ -203,7 +203,7 @@ def assert_unchanged(code: RemoteCode) -> None:
 
 
 def assert_layer(layer: Any, class_name: str, **config: Any) -> Description:
-    """Fail unless a value is a Keras layer of a class with these settings; return its description.
+    """Fail unless a value is a layer, a module or an estimator of a class with these settings; return its description.
 
     A setting of the layer's configuration is compared by value; lists and tuples are the same.
     """

@@ -33,7 +33,7 @@ _LACKING = {
     "network": r"\.keras/datasets|name resolution|[Nn]ame or service not known|nodename nor servname|urlopen error|URL fetch failure"
     r"|Max retries exceeded|Network is unreachable|Failed to establish a new connection",
     "input": r"EOF when reading a line|raw_input was called",
-    "file": r"\[Errno 2\]|NOT_FOUND.*[Nn]o such file",
+    "file": r"\[Errno 2\]|NOT_FOUND.*[Nn]o such file|^Parent directory .* does not exist|^The provided filename .* does not exist",
     "space": r"\[Errno (?:27|28|122)\]",
     "threads": r"can't start new thread|\[Errno 11\]|failed to create thread|Resource temporarily unavailable",
     "graphics": r"[Nn]o CUDA|CUDA driver|not compiled with (?:CUDA|XPU)|unknown device.*GPU|device specification.*GPU|NVIDIA driver|CUDA device"

@@ -23,6 +23,8 @@ LACKING = {
     "file": [
         ("FileNotFoundError", "[Errno 2] No such file or directory: '/content/drive/a.csv'"),
         ("FileNotFoundError", "a.csv not found."),
+        ("RuntimeError", "Parent directory /content does not exist."),
+        ("ValueError", "The provided filename model.pt does not exist"),
     ],
     "space": [("OSError", "[Errno 27] File too large"), ("OSError", "[Errno 28] No space left on device")],
     "threads": [("RuntimeError", "can't start new thread"), ("BlockingIOError", "[Errno 11] Resource")],

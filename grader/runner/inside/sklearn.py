@@ -26,6 +26,13 @@ def is_layer(value: object) -> bool:
     return isinstance(value, loaded("sklearn.base", "BaseEstimator"))
 
 
+def _settings(layer: Any) -> dict[str, Any]:
+    """Return what an estimator was made with; one of a student's own may keep it under other names."""
+    with contextlib.suppress(Exception):
+        return dict(layer.get_params(deep=False))
+    return dict(vars(layer))
+
+
 def describe(layer: Any, input_shape: tuple[int | None, ...] | None, name: str = "") -> dict[str, Any]:
     """Return an estimator as its parameters, and what it and its steps have learned: attributes whose names end in `_`."""
     learned: dict[str, np.ndarray] = {}
@@ -50,7 +57,7 @@ def describe(layer: Any, input_shape: tuple[int | None, ...] | None, name: str =
         "module": type(layer).__module__,
         "name": name,
         "built": bool(learned) or any(key.endswith("_") for key in vars(layer)),
-        "config": plain_settings(layer.get_params(deep=False)),
+        "config": plain_settings(_settings(layer)),
         "weights": list(learned.values()),
         "weight_names": list(learned),
         "parameters": sum(array.size for array in learned.values()),
