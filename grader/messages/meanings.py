@@ -109,6 +109,7 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
     # What an object can do.
     ("tensor_assignment", "TypeError", r"EagerTensor' object does not support item assignment"),
     ("tuple_assignment", "TypeError", r"^'tuple' object does not support item assignment"),
+    ("read_only", "ValueError", r"^(?:output array|assignment destination) is read-only"),
     ("tensor_method", "AttributeError", r"\bEagerTensor'? object has no attribute"),
     (
         "list_array",
@@ -219,6 +220,7 @@ _KINDS = {
     "type": "meaning.class_returned",
     "list": "meaning.list_returned",
     "function": "meaning.function_returned",
+    "PjitFunction": "meaning.function_returned",
 }
 """The types of values that are returned in place of a tensor or a layer."""
 

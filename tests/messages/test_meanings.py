@@ -46,6 +46,8 @@ NUMPY = [
     ("[1, 2][2]", "index"),
     ("np.ones((2, 3))[0, 3]", "index"),
     ("s = np.ones((2, 3)).shape; s[0] = 1", "tuple_assignment"),
+    ("np.broadcast_to(np.ones(2), (3, 2))[0] = 1", "read_only"),
+    ("x = np.broadcast_to(np.ones(2), (3, 2)); x += 1", "read_only"),
     ("[1, 2].shape", "list_array"),
     ("[1, 2].reshape(2, 1)", "list_array"),
     ("[1, 2] * 0.5", "sequence_times"),
