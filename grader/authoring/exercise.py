@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.authoring.libraries import imports_of
+from grader.authoring.libraries import imports_of, library_of
 from grader.authoring.rendering import render
 from grader.course.files import ExerciseFiles
 from grader.course.languages import is_written_in
@@ -56,17 +56,15 @@ class Place:
         titles: Mapping[Language, str],
         points: float,
         files: Mapping[Path, str],
-        questions: Sequence[Mapping[str, Any]] = (),
+        **fields: Any,
     ) -> list[Path]:
-        """Write an exercise's files, and name it in course.yml; return what was written.
+        """Write an exercise's files, and name it with these fields in course.yml; return what was written.
 
         Raises:
             RequestError: something cannot be written.
         """
         course = self.root / FILE_NAME
-        entry: dict[str, Any] = {"slug": self.slug, "title": dict(titles), "points": whole(points)}
-        if questions:
-            entry["questions"] = list(questions)
+        entry = {"slug": self.slug, "title": dict(titles), "points": whole(points), **fields}
         with file_errors_as(RequestError, "request.unwritable", course):
             extended = with_item(course.read_text(encoding="utf-8-sig"), "exercises", entry)
         for path, content in files.items():
@@ -99,7 +97,7 @@ def sort_titles(given: Sequence[str], languages: Sequence[Language]) -> dict[Lan
     }
 
 
-def _signature(function: str) -> tuple[str, ast.arguments]:
+def _signature(function: str, annotation: str) -> tuple[str, ast.arguments]:
     """Return the name and the parameters of a function that is given as `softmax` or as `attention(q, k, v)`.
 
     Raises:
@@ -114,7 +112,7 @@ def _signature(function: str) -> tuple[str, ast.arguments]:
         raise RequestError("authoring.bad_function", {"name": function})
     for item in _named(node.args):
         if item.arg not in _defaults(node.args):
-            item.annotation = item.annotation or ast.parse("NDArray[np.generic]", mode="eval").body
+            item.annotation = item.annotation or ast.parse(annotation, mode="eval").body
     return node.name, node.args
 
 
@@ -149,7 +147,8 @@ def new_exercise(
     place = Place(root, slug)
     languages = place.outline.languages
     titles = sort_titles(given, languages)
-    name, parameters = _signature(function or slug.replace("-", "_"))
+    library = library_of(place.outline.preload)
+    name, parameters = _signature(function or slug.replace("-", "_"), library.annotation)
     shown = titles.get("en") or titles[languages[0]]
     if shown not in given:
         shown = next(iter(given), slug)
@@ -168,6 +167,7 @@ def new_exercise(
         "title": shown.rstrip("."),
         "languages": languages,
         "imports": imports_of(place.outline.preload),
+        "library": library,
     }
     files = place.files
     written = {
@@ -182,4 +182,5 @@ def new_exercise(
         files.misconceptions: "misconceptions.py",
     }
     written |= {path: render(template, reader, **values) for path, template in templates.items()}
-    return place.write(titles, 10, written)
+    fields = {} if library.tensors == "numpy" else {"tensors": library.tensors}
+    return place.write(titles, 10, written, **fields)

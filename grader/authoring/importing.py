@@ -111,7 +111,7 @@ def import_notebook(root: Path, notebook: Notebook, slug: str) -> Imported:
         )
     points = sum((check.points for check in checks), Fraction(0))
     points += sum((Fraction(str(question["points"])) for question in questions), Fraction(0))
-    written = place.write(titles, float(points), files, questions)
+    written = place.write(titles, float(points), files, **({"questions": questions} if questions else {}))
     notes = sorted(notebook.notes, key=lambda note: int(note.place.split()[-1]))
     return Imported(place.id, tuple(written), len(checks), len(questions), points, tuple(notes))
 

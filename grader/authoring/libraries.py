@@ -15,6 +15,9 @@ class Library:
     preload: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
     imports: tuple[str, ...] = (NUMPY,)
+    tensors: str = "numpy"
+    """What a function gets for an array of a check."""
+    annotation: str = "NDArray[np.generic]"
     call_seconds: int = 5
     memory_mib: int = 1024
 
@@ -27,6 +30,8 @@ LIBRARIES = {
         # Nothing may be compiled in the sandbox: `torch.compile` runs eagerly.
         environment={"TORCHDYNAMO_DISABLE": "1"},
         imports=(NUMPY, "import torch"),
+        tensors="torch",
+        annotation="torch.Tensor",
     ),
     "tensorflow": Library(
         preload=("tensorflow.keras.layers.Conv2D", "tensorflow.experimental.numpy.arange"),
@@ -44,10 +49,18 @@ LIBRARIES = {
         preload=("jax", "jax.numpy"),
         environment={"JAX_PLATFORMS": "cpu"},
         imports=("import jax", "import jax.numpy as jnp", NUMPY),
+        tensors="jax",
+        annotation="jax.Array",
         call_seconds=10,
         memory_mib=2048,
     ),
 }
+
+
+def library_of(preload: Sequence[str]) -> Library:
+    """Return what a course is about that preloads these names."""
+    roots = {name.partition(".")[0] for name in preload} - {"numpy"}
+    return next((library for name, library in LIBRARIES.items() if name in roots), LIBRARIES["numpy"])
 
 
 def imports_of(preload: Sequence[str]) -> tuple[str, ...]:

@@ -97,7 +97,7 @@ def assert_tensor(
         name = CURRENT_CHECK[-1] if CURRENT_CHECK else ""
         COMPARISONS.setdefault(name, []).append(Comparison(actual, expected, rtol, atol))
     note_comparison(actual, rtol, atol, has_dtype=dtype is not None)
-    note_expected(actual, expected if dtype in (None, "same") else np.asarray(expected, dtype))
+    note_expected(actual, expected if dtype in (None, "same") else tensors.of_dtype(expected, dtype))
     difference = tensors.compare(actual, expected, rtol=rtol, atol=atol, dtype=dtype)
     if difference is None:
         return
@@ -203,7 +203,7 @@ def assert_unchanged(code: RemoteCode) -> None:
 
 
 def assert_layer(layer: Any, class_name: str, **config: Any) -> Description:
-    """Fail unless a value is a Keras layer of a class with these settings; return its description.
+    """Fail unless a value is a layer, a module or an estimator of a class with these settings; return its description.
 
     A setting of the layer's configuration is compared by value; lists and tuples are the same.
     """

@@ -157,7 +157,7 @@ class RemoteCode:
         return RemoteLayer(self, value) if value.kind == "layer" else RemoteObject(self, value)
 
     def _describe(self, target: wire.Handle, input_shape: tuple[int | None, ...] | None) -> dict[str, Any]:
-        self._last_call = f"{target.type_name}.build({'' if input_shape is None else input_shape})"
+        self._last_call = f"{target.type_name}{'' if input_shape is None else f'({input_shape})'}"
         return dict(self._ask(Call.describe(target, input_shape)).value)
 
     def _ask(self, call: Call) -> Reply:
@@ -294,6 +294,10 @@ class RemoteObject:
 
     def _do(self, method: str, *args: Any, **kwargs: Any) -> Any:
         return RemoteMethod(self._code, self._handle, method)(*args, **kwargs)
+
+    def describe(self, *_: Any) -> Description:
+        """Fail: nothing is known of it."""
+        raise CheckFailed(Explanation("layer.undescribed", {"actual": self.type_name}))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

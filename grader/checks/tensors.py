@@ -32,6 +32,11 @@ def dtype_name(dtype: np.dtype) -> str:
     return (own_name(dtype) if dtype.metadata else None) or _numpy_name(dtype)
 
 
+def of_dtype(values: Any, name: str) -> np.ndarray:
+    """Return values as an array of a dtype that a library calls by this name."""
+    return named(np.asarray(values), name) if name in SMALL_FLOATS else np.asarray(values, name)
+
+
 @lru_cache(maxsize=256)
 def _numpy_name(dtype: np.dtype) -> str:
     """Return a dtype's name, which NumPy puts together anew each time."""
@@ -205,6 +210,4 @@ def _of_library(array: Any, dtype: str | None, library: str) -> Tensor:
     array = np.asarray(array)
     if array.dtype.kind not in NUMBERS:
         raise TypeError(f"an array of {array.dtype} is no tensor of {library}")
-    if dtype is not None:
-        array = named(array, dtype) if dtype in SMALL_FLOATS else array.astype(dtype)
-    return Tensor(array, library)
+    return Tensor(array if dtype is None else of_dtype(array, dtype), library)

@@ -16,6 +16,7 @@ from grader.judge.evidence import Finding
 from grader.messages.sentences import bilingual
 from grader.model import Explanation, Misconception, Text
 from grader.runner.inside import wire
+from grader.runner.inside.values import SMALL_FLOATS
 from grader.runner.replies import Reply
 
 
@@ -222,6 +223,11 @@ def _is_argument_changed_too(findings: Sequence[Finding]) -> bool:
     )
 
 
+def _holds(dtype: str, other: np.dtype) -> bool:
+    """Return whether numbers of another dtype keep their values in this one, which NumPy may not have."""
+    return tensors.dtype_name(other) == dtype if dtype in SMALL_FLOATS else np.can_cast(other, dtype)
+
+
 def _is_of_dtype(dtype: str) -> Symptom:
     """Return whether all wrong results have this dtype, which cannot hold what is right."""
 
@@ -232,7 +238,7 @@ def _is_of_dtype(dtype: str) -> Symptom:
             if item.state == "differs" and isinstance(item.right, Reply)
         ]
         return bool(pairs) and all(
-            one is not None and other is not None and one.dtype.name == dtype and not np.can_cast(other.dtype, dtype)
+            one is not None and other is not None and dtype_of(one) == dtype and not _holds(dtype, other.dtype)
             for one, other in pairs
         )  # fmt: skip
 
@@ -240,9 +246,13 @@ def _is_of_dtype(dtype: str) -> Symptom:
 
 
 def _is_right_for_some(findings: Sequence[Finding]) -> bool:
-    """Return whether results are right for some inputs, and for others there is an exception alone."""
+    """Return whether results are right for some inputs, and for others there is an exception alone.
+
+    Where objects take part it may be theirs: a network that was trained is not the one before.
+    """
     return (
-        {item.state for item in findings} == {"same", "crashed"}
+        not any(item.observed.call.handles for item in findings)
+        and {item.state for item in findings} == {"same", "crashed"}
         and all(isinstance(item.right, Reply) for item in findings if item.state == "crashed")
         and any(isinstance(item.right, Reply) for item in findings if item.state == "same")
         and all(len(item.functions) == 1 for item in findings)
@@ -514,7 +524,7 @@ def relation(item: Finding) -> Explanation | None:
 
 
 _SETTINGS = "pool_size kernel_size strides padding filters units activation use_bias dilation_rate data_format".split()
-_LOSING = "float16 int8 uint8 int16 uint16 int32 uint32 int64 uint64".split()
+_LOSING = "bfloat16 float16 int8 uint8 int16 uint16 int32 uint32 int64 uint64".split()
 
 _CONDITIONS: dict[str, Callable[[Sequence[np.ndarray], Sequence[Any]], bool]] = {
     "square-images-right": lambda arrays, _: _sides(arrays[0])[0] == _sides(arrays[0])[1],

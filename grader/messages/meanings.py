@@ -32,15 +32,32 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
         r"|^Incompatible shapes: \[[\d,]*\] vs\. \[[\d,]*\]|^required broadcastable shapes",
     ),
     (
+        "broadcast",
+        "RuntimeError|TypeError|ValueError",
+        r"^The size of tensor a \(\d+\) must match the size of tensor b|incompatible shapes for broadcasting"
+        r"|^Incompatible shapes for broadcasting",
+    ),
+    (
         "matmul",
         "ValueError|InvalidArgumentError",
         r"^matmul: Input operand \d has a mismatch in its core dimension|^shapes \(\d.*\) and \(\d.*\) not aligned"
         r"|^Matrix size-incompatible: In\[0\]",
     ),
     (
+        "matmul",
+        "RuntimeError|TypeError",
+        r"^mat1 and mat2 shapes cannot be multiplied|^size mismatch, got input|^inconsistent tensor size, expected tensor"
+        r"|^Expected size for first two dimensions of batch2 tensor|^dot_general requires contracting dimensions",
+    ),
+    (
         "reshape",
         "ValueError|InvalidArgumentError",
         r"^cannot reshape array of size|^Input to reshape is a tensor with \d+ values",
+    ),
+    (
+        "reshape",
+        "RuntimeError|TypeError",
+        r"^shape '\[.*\]' is invalid for input of size|^cannot reshape array of shape",
     ),
     (
         "concatenate",
@@ -49,18 +66,25 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
         r"|^ConcatOp : Dimension \d+ in both shapes must be equal",
     ),
     (
+        "concatenate",
+        "RuntimeError|TypeError",
+        r"^Sizes of tensors must match except in dimension|^Cannot concatenate arrays with shapes that differ",
+    ),
+    (
         "stack",
         "ValueError|InvalidArgumentError",
-        r"^all input arrays must have the same shape|^Shapes of all inputs must match",
+        r"^[Aa]ll input arrays must have the same shape|^Shapes of all inputs must match",
     ),
+    ("stack", "RuntimeError", r"^stack expects each tensor to be equal size"),
     (
         "ragged",
         "ValueError",
         r"^setting an array element with a sequence\. The requested array has an inhomogeneous"
-        r"|^Can't convert non-rectangular Python sequence to Tensor",
+        r"|^Can't convert non-rectangular Python sequence to Tensor|^expected sequence of length \d+ at dim",
     ),
     # Axes and indices.
-    ("axis", "AxisError", r"^axis -?\d+ is out of bounds for array of dimension [1-9]"),
+    ("axis", "AxisError|ValueError", r"^axis -?\d+ is out of bounds for array of dimension [1-9]"),
+    ("axis", "IndexError", r"^Dimension out of range \(expected to be in range of"),
     ("axis", "InvalidArgumentError", r"^Invalid reduction dimension"),
     (
         "index_number",
@@ -77,14 +101,15 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
     (
         "too_many_indices",
         "IndexError|InvalidArgumentError",
-        r"^too many indices for array|^Index out of range using input dim",
+        r"^[Tt]oo many indices(?: for array|: array is| for tensor)|^Index out of range using input dim",
     ),
     ("tuple_index", "IndexError", r"^tuple index out of range"),
-    ("index", "IndexError", r"^list index out of range|^index -?\d+ is out of bounds for axis"),
+    ("index", "IndexError", r"^list index out of range|^index -?\d+ is out of bounds for (?:axis|dimension)"),
     ("index", "InvalidArgumentError", r"^slice index -?\d+ of dimension \d+ out of bounds"),
     # What an object can do.
     ("tensor_assignment", "TypeError", r"EagerTensor' object does not support item assignment"),
     ("tuple_assignment", "TypeError", r"^'tuple' object does not support item assignment"),
+    ("read_only", "ValueError", r"^(?:output array|assignment destination) is read-only"),
     ("tensor_method", "AttributeError", r"\bEagerTensor'? object has no attribute"),
     (
         "list_array",
@@ -110,6 +135,7 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
         r"^'(?:function|builtin_function_or_method|method)' object is not subscriptable",
     ),
     ("truth", "ValueError", r"^The truth value of an array with more than one element is ambiguous"),
+    ("truth_tensor", "RuntimeError", r"^Boolean value of Tensor with more than one value is ambiguous"),
     # Numbers.
     ("integer_range", "OverflowError", r"^Python integer -?\d+ out of bounds for u?int\d+"),
     (
@@ -127,7 +153,48 @@ _MEANINGS: tuple[tuple[str, str, str], ...] = (
         "InvalidArgumentError|TypeError",
         r"Value for attr 'T' of u?int\d+ is not in the list of allowed values: (?:bfloat16|half|float|double)",
     ),
+    (
+        "torch_dtypes",
+        "RuntimeError",
+        r"^mat1 and mat2 must have the same dtype|to have (?:the )?same dtype, but found|^expected m1 and m2 to have the same dtype",
+    ),
+    (
+        "torch_float",
+        "RuntimeError",
+        r"must be either a floating point or complex dtype|^Only Tensors of floating point and complex dtype",
+    ),
+    (
+        "torch_number",
+        "TypeError",
+        r"^\w+\(\): argument 'input' \(position 1\) must be Tensor, not (?:int|float)$",
+    ),
+    # Gradients.
+    ("torch_no_grad", "RuntimeError", r"does not require grad and does not have a grad_fn"),
+    ("torch_twice", "RuntimeError", r"^Trying to backward through the graph a second time"),
+    (
+        "torch_leaf",
+        "RuntimeError",
+        r"^a (?:view of a )?leaf Variable that requires grad is being used in an in-place operation",
+    ),
+    ("torch_in_place", "RuntimeError", r"has been modified by an inplace operation"),
+    (
+        "gradient_of_one",
+        "RuntimeError|TypeError",
+        r"^grad can be implicitly created only for scalar outputs|^Gradient only defined for scalar-output functions",
+    ),
+    (
+        "jax_traced",
+        r"Tracer\w+ConversionError|ConcretizationTypeError|NonConcreteBooleanIndexError",
+        "",
+    ),
+    ("jax_leaked", "UnexpectedTracerError", ""),
     # Layers.
+    ("torch_forward", "NotImplementedError", r'^Module \[\w+\] is missing the required "forward" function'),
+    ("torch_init", "AttributeError", r"^cannot assign \w+ before Module\.__init__\(\) call"),
+    ("torch_channels", "RuntimeError", r"^Given groups=1, weight of size .* to have \d+ channels"),
+    ("torch_targets", "RuntimeError", r"^expected target dtype to be Long"),
+    ("torch_target_range", "IndexError", r"^Target -?\d+ is out of bounds"),
+    ("torch_no_parameters", "ValueError", r"^optimizer got an empty parameter list"),
     ("image_axes", "ValueError", r"is incompatible with the layer: expected (?:min_)?ndim=4, found ndim=\d"),
     # Calls and names.
     ("object_wanted", "TypeError", r"(?:^|\.)\w+\.\w+\(\) missing 1 required positional argument: 'self'"),
@@ -153,6 +220,7 @@ _KINDS = {
     "type": "meaning.class_returned",
     "list": "meaning.list_returned",
     "function": "meaning.function_returned",
+    "PjitFunction": "meaning.function_returned",
 }
 """The types of values that are returned in place of a tensor or a layer."""
 

@@ -141,7 +141,9 @@ def _meaning(explanation: Explanation) -> tuple[str, dict[str, str]] | None:
         return meaning_of(explanation.key, explanation.values)
     if explanation.key == "tensor.kind" and explanation.difference is not None:
         return meaning_of_kind(explanation.difference.actual.kind)
-    return meaning_of_kind(str(explanation.values.get("actual"))) if explanation.key == "layer.none" else None
+    is_layer_wanted = explanation.key in ("layer.none", "layer.undescribed")
+    actual = str(explanation.values.get("actual"))
+    return meaning_of_kind(actual) if is_layer_wanted and actual != "list" else None
 
 
 def _explain_difference(key: str, values: dict[str, Any], difference: Difference, language: Language) -> str:

@@ -33,10 +33,12 @@ _LACKING = {
     "network": r"\.keras/datasets|name resolution|[Nn]ame or service not known|nodename nor servname|urlopen error|URL fetch failure"
     r"|Max retries exceeded|Network is unreachable|Failed to establish a new connection",
     "input": r"EOF when reading a line|raw_input was called",
-    "file": r"\[Errno 2\]|NOT_FOUND.*[Nn]o such file",
+    "file": r"\[Errno 2\]|NOT_FOUND.*[Nn]o such file|^Parent directory .* does not exist|^The provided filename .* does not exist",
     "space": r"\[Errno (?:27|28|122)\]",
     "threads": r"can't start new thread|\[Errno 11\]|failed to create thread|Resource temporarily unavailable",
-    "graphics": r"[Nn]o CUDA|CUDA driver|not compiled with CUDA|unknown device.*GPU|device specification.*GPU",
+    "graphics": r"[Nn]o CUDA|CUDA driver|not compiled with (?:CUDA|XPU)|unknown device.*GPU|device specification.*GPU|NVIDIA driver|CUDA device"
+    r"|without ATen_cuda|requires CUDA|access accelerator device|not linked with support for \w+ devices"
+    r"|Unknown backend:? '?(?:gpu|cuda|rocm|tpu|metal)\b|_cuda_set",
     "display": r"no display name|[Cc]annot connect to X server|could not connect to display",
     "library": r"lib[\w.+-]+\.so[\w.]*: cannot open shared object file",
     "permission": r"\[Errno (?:1|13|30)\]",

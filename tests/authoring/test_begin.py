@@ -43,8 +43,17 @@ def test_a_new_course_takes_an_exercise_and_loads(tmp_path: Path, library: str, 
     assert library in {name.partition(".")[0] for name in course.runner.preload}
     exercise = course.exercises[0]
     assert (exercise.id, exercise.functions, exercise.points) == ("ex01", ("softmax",), 10)
+    assert exercise.limits.check_seconds == 2 * exercise.limits.call_seconds
+    is_numpy = library in ("numpy", "tensorflow")
+    assert exercise.tensors == ("numpy" if is_numpy else library)
+    stub = (folder / "exercises/ex01_softmax/stub.py").read_text(encoding="utf-8")
+    annotation = {"torch": "torch.Tensor", "jax": "jax.Array"}.get(library, "NDArray[np.generic]")
+    assert f"def softmax(x: {annotation}) -> {annotation}:" in stub
     for path in folder.rglob("*.py"):
-        ast.parse(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        ast.parse(text)
+        assert ("float32" in text) is (not is_numpy and path.name.startswith("test_"))
+        assert ("NDArray" in text) is (is_numpy and not path.name.startswith("test_"))
 
 
 def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:

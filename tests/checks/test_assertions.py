@@ -16,10 +16,12 @@ from grader.checks.assertions import (
 )
 from grader.checks.remote import RemoteCode, RemoteLayer, format_call
 from grader.checks.spec import CheckSpec, check, line_of, spec_of, spec_problems
+from grader.checks.tensors import dtype_name, of_dtype
 from grader.errors import CheckFailed, RunnerError, SubmissionError
 from grader.model import Explanation, Limits, Text, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire
+from grader.runner.inside.values import named
 from grader.runner.replies import Reply
 from tests.support.fakes import FakeRunner, ScriptedCaller, source_of
 
@@ -142,7 +144,7 @@ def test_a_description_counts_parameters_itself() -> None:
     assert description.output_shape == (None, 2)
     assert description.layers[0].class_name == "Dense"
     assert caller.calls[-1] == ("describe", wire.Handle(0, "Dense"), (None, 3))
-    assert layer._code._last_call == "Dense.build((None, 3))"
+    assert layer._code._last_call == "Dense((None, 3))"
 
 
 @pytest.mark.parametrize(
@@ -461,3 +463,12 @@ def test_a_check_without_its_decorator_is_told() -> None:
 
 def test_a_reply_without_more_changed_nothing() -> None:
     assert Reply(3) == Reply(3, (), 0.0)
+
+
+def test_a_dtype_is_asked_for_that_numpy_has_not() -> None:
+    """As of a course in which nothing makes NumPy know bfloat16."""
+    given = named(np.ones((1, 2)), "bfloat16")
+    assert_tensor(given, [[1, 1]], dtype="bfloat16")
+    with pytest.raises(CheckFailed):
+        assert_tensor(np.ones((1, 2), np.float32), [[1, 1]], dtype="bfloat16")
+    assert dtype_name(of_dtype([[1, 1]], "bfloat16").dtype) == "bfloat16"

@@ -12,7 +12,7 @@ import pytest
 from grader.checks.assertions import assert_equal, assert_tensor, assert_unchanged
 from grader.checks.remote import MOST_ITEMS, RemoteCode, RemoteFunction, RemoteLayer, RemoteObject
 from grader.errors import CheckFailed, SubmissionError
-from grader.model import Limits
+from grader.model import Explanation, Limits
 from grader.runner.inside import wire
 from grader.runner.replies import Loaded
 from tests.support.fakes import FakeRunner, ScriptedCaller, source_of
@@ -290,4 +290,16 @@ def test_loaded_names_have_the_variables() -> None:
     runner = FakeRunner()
     session = runner.open(replace(source_of("a = 1\nb = 2\n"), variables=("a",)), Limits())
     assert session.loaded == Loaded(("a",))
+    session.close()
+
+
+def test_what_is_no_layer_has_no_description() -> None:
+    session = FakeRunner().open(
+        source_of("class Model: pass\ndef make(): return Model()\ndef kind(): return Model\n"), Limits()
+    )
+    code = RemoteCode(session)
+    for made, name in ((code.make(), "Model"), (code.kind(), "type")):
+        with pytest.raises(CheckFailed) as caught:
+            made.describe((None, 2))
+        assert caught.value.explanation == Explanation("layer.undescribed", {"actual": name})
     session.close()

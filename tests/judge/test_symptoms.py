@@ -16,6 +16,7 @@ from grader.judge.symptoms import symptom
 from grader.model import Explanation, Verdict
 from grader.runner.call import Call
 from grader.runner.inside import wire
+from grader.runner.inside.values import named
 from grader.runner.replies import Reply
 
 
@@ -70,6 +71,7 @@ def changed_at(place: Any, *, by: float = 1) -> list[Finding]:
         ([found(PAIR[0], PAIR[0], X, changed=(0,))], "argument-changed"),
         ([found(0.5, [0.25, 0.5], 2), found(0.75, [0.5, 0.75], 2)], "another-kind-returned"),
         ([found(right.astype("float16") + 9, right, right) for right in PAIR], "dtype-returned-float16"),
+        ([found(named(right + 9, "bfloat16"), right, right) for right in PAIR], "dtype-returned-bfloat16"),
         ([found(right.astype("int32") + 9, right, right) for right in PAIR], "dtype-returned-int32"),
         ([found(right**2, right, right, changed=(0,)) for right in PAIR], "argument-changed-too"),
         ([found(raised("TypeError"), raised("ValueError"), X)], "another-exception"),

@@ -46,6 +46,8 @@ NUMPY = [
     ("[1, 2][2]", "index"),
     ("np.ones((2, 3))[0, 3]", "index"),
     ("s = np.ones((2, 3)).shape; s[0] = 1", "tuple_assignment"),
+    ("np.broadcast_to(np.ones(2), (3, 2))[0] = 1", "read_only"),
+    ("x = np.broadcast_to(np.ones(2), (3, 2)); x += 1", "read_only"),
     ("[1, 2].shape", "list_array"),
     ("[1, 2].reshape(2, 1)", "list_array"),
     ("[1, 2] * 0.5", "sequence_times"),
@@ -114,6 +116,77 @@ TENSORFLOW = [
     ("tf.matmul(tf.ones((2, 3)), tf.ones((3, 2), tf.int32))", "mixed_dtypes"),
     ("tf.keras.Sequential([tf.keras.layers.Conv2D(1, 2)])(tf.ones((4, 4, 1)))", "image_axes"),
 ]
+TORCH = [
+    ("torch.ones(2, 3) + torch.ones(2, 4)", "RuntimeError", "broadcast"),
+    ("torch.ones(2, 3) @ torch.ones(2, 3)", "RuntimeError", "matmul"),
+    ("torch.bmm(torch.ones(1, 2, 3), torch.ones(1, 2, 3))", "RuntimeError", "matmul"),
+    ("torch.nn.Linear(2, 2)(torch.ones(3, 3))", "RuntimeError", "matmul"),
+    ("torch.ones(2, 3).reshape(4)", "RuntimeError", "reshape"),
+    ("torch.ones(2).view(3)", "RuntimeError", "reshape"),
+    ("torch.cat([torch.ones(2, 3), torch.ones(3, 4)])", "RuntimeError", "concatenate"),
+    ("torch.stack([torch.ones(2), torch.ones(3)])", "RuntimeError", "stack"),
+    ("torch.tensor([[1, 2], [3]])", "ValueError", "ragged"),
+    ("torch.ones(2).sum(dim=1)", "IndexError", "axis"),
+    ("torch.ones(2)[3]", "IndexError", "index"),
+    ("torch.ones(2)[0, 1]", "IndexError", "too_many_indices"),
+    ("bool(torch.ones(2) > 0)", "RuntimeError", "truth_tensor"),
+    ("torch.ones(2) @ torch.ones(2, dtype=torch.float64)", "RuntimeError", "torch_dtypes"),
+    ("torch.ones(2, 2) @ torch.ones(2, 2, dtype=torch.int64)", "RuntimeError", "torch_dtypes"),
+    ("torch.nn.Linear(2, 2)(torch.ones(1, 2).double())", "RuntimeError", "torch_dtypes"),
+    ("torch.tensor([1, 2]).mean()", "RuntimeError", "torch_float"),
+    ("torch.ones(2, dtype=torch.int64, requires_grad=True)", "RuntimeError", "torch_float"),
+    ("torch.exp(2)", "TypeError", "torch_number"),
+    ("torch.ones(2).sum().backward()", "RuntimeError", "torch_no_grad"),
+    (
+        "w = torch.ones(2, requires_grad=True); y = w.exp().sum(); y.backward(); y.backward()",
+        "RuntimeError",
+        "torch_twice",
+    ),
+    ("w = torch.ones(2, requires_grad=True); w += 1", "RuntimeError", "torch_leaf"),
+    ("w = torch.ones(2, requires_grad=True); w[0] = 1", "RuntimeError", "torch_leaf"),
+    (
+        "y = torch.ones(2, requires_grad=True).exp(); y += 1; y.sum().backward()",
+        "RuntimeError",
+        "torch_in_place",
+    ),
+    ("torch.ones(2, requires_grad=True).backward()", "RuntimeError", "gradient_of_one"),
+    ("torch.nn.Module()(1)", "NotImplementedError", "torch_forward"),
+    (
+        "class Net(torch.nn.Module):\n    def __init__(self): self.a = torch.nn.Linear(1, 1)\nNet()",
+        "AttributeError",
+        "torch_init",
+    ),
+    ("torch.nn.Conv2d(3, 4, 3)(torch.ones(1, 1, 8, 8))", "RuntimeError", "torch_channels"),
+    ("torch.nn.functional.cross_entropy(torch.ones(2, 2), torch.ones(2))", "RuntimeError", "torch_targets"),
+    (
+        "torch.nn.functional.cross_entropy(torch.ones(2, 2), torch.tensor([0, 5]))",
+        "IndexError",
+        "torch_target_range",
+    ),
+    ("torch.optim.SGD([], lr=1)", "ValueError", "torch_no_parameters"),
+]
+JAX = [
+    ("jnp.ones((2, 3)) + jnp.ones((2, 4))", "TypeError", "broadcast"),
+    ("jnp.broadcast_arrays(jnp.ones(2), jnp.ones(3))", "ValueError", "broadcast"),
+    ("jnp.ones((2, 3)) @ jnp.ones((2, 3))", "TypeError", "matmul"),
+    ("jnp.ones((2, 3)).reshape(4)", "TypeError", "reshape"),
+    ("jnp.concatenate([jnp.ones((2, 3)), jnp.ones((3, 4))])", "TypeError", "concatenate"),
+    ("jnp.stack([jnp.ones(2), jnp.ones(3)])", "ValueError", "stack"),
+    ("jnp.ones(2).sum(axis=1)", "ValueError", "axis"),
+    ("jnp.ones(2)[0, 1]", "IndexError", "too_many_indices"),
+    ("bool(jnp.ones(2) > 0)", "ValueError", "truth"),
+    ("jax.grad(lambda x: x)(jnp.ones(2))", "TypeError", "gradient_of_one"),
+    ("jax.jit(lambda x: 1 if x > 0 else 2)(1.0)", "TracerBoolConversionError", "jax_traced"),
+    ("jax.jit(lambda x: np.sin(x))(1.0)", "TracerArrayConversionError", "jax_traced"),
+    ("jax.jit(lambda x: x[x > 0])(jnp.ones(2))", "NonConcreteBooleanIndexError", "jax_traced"),
+    ("jax.grad(lambda x: float(x))(1.0)", "ConcretizationTypeError", "jax_traced"),
+    (
+        "kept = []; jax.jit(lambda x: (kept.append(x), x)[1])(1.0); kept[0] + 1",
+        "UnexpectedTracerError",
+        "jax_leaked",
+    ),
+]
+"""What raises, of which type, and what is said of it."""
 
 
 def meant(error: SubmissionError) -> str | None:
@@ -188,6 +261,53 @@ def test_what_is_said_of_an_exception_of_tensorflows_and_keras() -> None:
     ]
 
 
+@pytest.mark.parametrize(("library", "cases"), [("torch", TORCH), ("jax", JAX)])
+def test_what_is_said_of_an_exception_of_another_librarys(
+    library: str, cases: list[tuple[str, str, str]]
+) -> None:
+    names = {library: pytest.importorskip(library), "np": np}
+    if library == "jax":
+        names["jnp"] = names["jax"].numpy
+    said = []
+    for code, _, _ in cases:
+        with pytest.raises(Exception) as caught:  # noqa: PT011  # which one is compared below
+            exec(code, dict(names))
+        kind = type(caught.value).__name__
+        found = meaning_of("submission.raised", {"type": kind, "message": str(caught.value)})
+        said.append((code, kind, "" if found is None else found[0].removeprefix("meaning.")))
+    assert said == cases
+
+
+TOLD = [
+    (
+        "RuntimeError",
+        "The size of tensor a (3) must match the size of tensor b (4) at non-singleton dimension 1",
+        "broadcast",
+    ),
+    ("RuntimeError", "mat1 and mat2 shapes cannot be multiplied (1x3 and 2x2)", "matmul"),
+    ("RuntimeError", "mat1 and mat2 must have the same dtype, but got Double and Float", "torch_dtypes"),
+    (
+        "RuntimeError",
+        "element 0 of tensors does not require grad and does not have a grad_fn",
+        "torch_no_grad",
+    ),
+    ("NotImplementedError", 'Module [Net] is missing the required "forward" function', "torch_forward"),
+    ("AttributeError", "cannot assign module before Module.__init__() call", "torch_init"),
+    ("IndexError", "Target 5 is out of bounds.", "torch_target_range"),
+    ("TypeError", "add got incompatible shapes for broadcasting: (2, 3), (2, 4).", "broadcast"),
+    (
+        "TracerBoolConversionError",
+        "Attempted boolean conversion of traced array with shape bool[].",
+        "jax_traced",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "message", "key"), TOLD)
+def test_what_is_said_where_the_library_is_not_installed(kind: str, message: str, key: str) -> None:
+    assert meaning_of("submission.raised", {"type": kind, "message": message}) == (f"meaning.{key}", {})
+
+
 SILENT = [
     "raise ValueError('operands could not be broadcast together with shapes')",
     "raise IndexError('tuple index out of range')",
@@ -212,7 +332,7 @@ def test_where_no_sentence_is_true_for_certain_there_is_none(code: str) -> None:
 @pytest.mark.parametrize("language", languages())
 def test_every_row_has_its_sentence_and_its_test(language: str) -> None:
     keys = {key for key, _, _ in _MEANINGS}
-    tested = {key for cases in (NUMPY, FILES, TENSORFLOW) for _, key in cases}
+    tested = {case[-1] for cases in (NUMPY, FILES, TENSORFLOW, TORCH, JAX) for case in cases}
     assert keys - tested == set()
     for key in keys:
         assert text(f"meaning.{key}", language)
@@ -241,7 +361,8 @@ def test_what_is_said_of_a_value_that_is_no_tensor(value: object, said: str) -> 
     assert f".\n{said}" in explain(caught.value.explanation, "en")
     with pytest.raises(CheckFailed) as caught:
         assert_layer(value, "Conv2D")
-    assert f".\n{said}" in explain(caught.value.explanation, "en")
+    # Where no tensor is wanted, it is no help to know how one is made of a list.
+    assert (said in explain(caught.value.explanation, "en")) is (value is None)
 
 
 def test_a_class_and_a_function_in_place_of_what_they_give_are_told() -> None:

@@ -129,6 +129,17 @@ def draw_histogram(plt: Any, values: Any) -> Any:
     return axes
 
 
+def test_an_estimator_of_a_students_own_is_described() -> None:
+    base: Any = pytest.importorskip("sklearn.base")
+
+    class Shift(base.BaseEstimator):  # type: ignore[misc]  # the package may be absent
+        def __init__(self, by: float) -> None:
+            self.amount = by
+
+    description = code_of(make=lambda: Shift(2.0)).make().describe()
+    assert (description.class_name, description.config) == ("Shift", {"amount": 2.0})
+
+
 def test_an_estimator_stays_and_says_what_it_has_learned() -> None:
     linear: Any = pytest.importorskip("sklearn.linear_model")
     pipeline: Any = pytest.importorskip("sklearn.pipeline")
@@ -148,4 +159,6 @@ def test_an_estimator_stays_and_says_what_it_has_learned() -> None:
     learned = dict(zip(regression.weight_names, regression.weights, strict=True))
     assert learned["coef_"].shape == (1,)
     assert assert_layer(model[1], "LinearRegression", positive=True).name == ""
+    assert "standardscaler.mean_" in description.weight_names
+    assert description.parameters == scaler.parameters + regression.parameters > 0
     assert code.sparse().tolist() == [[1, 0], [0, 1]]

@@ -102,6 +102,24 @@ def test_code_in_the_sandbox_imports_them_and_reads_nothing_beside_them(
 
 
 @needs_sandbox
+def test_where_a_library_keeps_files_is_each_submissions_own_folder(library: Path) -> None:
+    library.chmod(0o755)
+    (library / "keeping.py").write_text(
+        "import os, tempfile\n"
+        "def folder():\n"
+        "    path = os.environ.setdefault('KEEPING', os.path.join(tempfile.gettempdir(), 'kept'))\n"
+        "    os.makedirs(path, exist_ok=True)\n"
+        "    return path\n"
+        "folder()\n"
+    )
+    code = "import keeping, os\ndef inside():\n    return os.path.relpath(keeping.folder())\n"
+    with SandboxedRunner(RunnerSettings(("numpy", "keeping"))) as runner:
+        session = runner.open(Source((Unit("answer.py", code),)), Limits())
+        assert session.call(Call("inside")).value == "kept"
+        session.close()
+
+
+@needs_sandbox
 def test_a_module_that_is_not_shown_is_told_with_the_reason(
     tiny_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

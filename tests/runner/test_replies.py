@@ -23,10 +23,29 @@ LACKING = {
     "file": [
         ("FileNotFoundError", "[Errno 2] No such file or directory: '/content/drive/a.csv'"),
         ("FileNotFoundError", "a.csv not found."),
+        ("RuntimeError", "Parent directory /content does not exist."),
+        ("ValueError", "The provided filename model.pt does not exist"),
     ],
     "space": [("OSError", "[Errno 27] File too large"), ("OSError", "[Errno 28] No space left on device")],
     "threads": [("RuntimeError", "can't start new thread"), ("BlockingIOError", "[Errno 11] Resource")],
-    "graphics": [("RuntimeError", "No CUDA GPUs are available")],
+    "graphics": [
+        ("RuntimeError", "No CUDA GPUs are available"),
+        ("AssertionError", "Torch not compiled with CUDA enabled"),
+        ("RuntimeError", "Found no NVIDIA driver on your system. Please check that you have an NVIDIA GPU"),
+        (
+            "RuntimeError",
+            "Attempting to deserialize object on a CUDA device but torch.cuda.is_available() is False.",
+        ),
+        ("RuntimeError", "Cannot initialize CUDA without ATen_cuda library."),
+        ("RuntimeError", "torch.cuda.Stream requires CUDA support"),
+        ("RuntimeError", "Cannot access accelerator device when none is available."),
+        ("RuntimeError", "PyTorch is not linked with support for mps devices"),
+        (
+            "RuntimeError",
+            "Unknown backend: 'gpu' requested, but no platforms that are instances of gpu are present.",
+        ),
+        ("RuntimeError", "Unknown backend tpu. Available backends are ['cpu']"),
+    ],
     "display": [("TclError", "no display name and no $DISPLAY environment variable")],
     "library": [("ImportError", "libGL.so.1: cannot open shared object file: No such file or directory")],
     "permission": [

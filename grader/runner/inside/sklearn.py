@@ -26,8 +26,15 @@ def is_layer(value: object) -> bool:
     return isinstance(value, loaded("sklearn.base", "BaseEstimator"))
 
 
+def _settings(layer: Any) -> dict[str, Any]:
+    """Return what an estimator was made with; one of a student's own may keep it under other names."""
+    with contextlib.suppress(Exception):
+        return dict(layer.get_params(deep=False))
+    return dict(vars(layer))
+
+
 def describe(layer: Any, input_shape: tuple[int | None, ...] | None, name: str = "") -> dict[str, Any]:
-    """Return an estimator as its parameters, and what it has learned: attributes whose names end in `_`."""
+    """Return an estimator as its parameters, and what it and its steps have learned: attributes whose names end in `_`."""
     learned: dict[str, np.ndarray] = {}
     for key, value in sorted(vars(layer).items()):
         if key.endswith("_") and not key.startswith("_"):
@@ -37,19 +44,23 @@ def describe(layer: Any, input_shape: tuple[int | None, ...] | None, name: str =
                 if array.dtype.kind in "biufc":
                     learned[key] = array
     inner = getattr(layer, "steps", None) or getattr(layer, "estimators", None) or ()
+    layers = [
+        describe(item[1], None, str(item[0]))
+        for item in inner
+        if isinstance(item, tuple) and is_layer(item[1])
+    ]
+    for part in layers:
+        names = (f"{part['name']}.{key}" for key in part["weight_names"])
+        learned.update(zip(names, part["weights"], strict=True))
     return {
         "class_name": type(layer).__name__,
         "module": type(layer).__module__,
         "name": name,
         "built": bool(learned) or any(key.endswith("_") for key in vars(layer)),
-        "config": plain_settings(layer.get_params(deep=False)),
+        "config": plain_settings(_settings(layer)),
         "weights": list(learned.values()),
         "weight_names": list(learned),
         "parameters": sum(array.size for array in learned.values()),
         "output_shape": None,
-        "layers": [
-            describe(item[1], None, str(item[0]))
-            for item in inner
-            if isinstance(item, tuple) and is_layer(item[1])
-        ],
+        "layers": layers,
     }

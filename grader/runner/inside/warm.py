@@ -56,6 +56,10 @@ class Warm:
         libraries.settle()
         for library in libraries.LIBRARIES:
             warm_up(library.first_steps())
+        # Where libraries have noted that they keep files (TORCHINDUCTOR_CACHE_DIR): no worker may go there.
+        for name, value in list(os.environ.items()):
+            if value.startswith(f"{os.environ['TMPDIR']}/"):
+                del os.environ[name]
         self.worker = worker.prepare(self.config["optional_modules"], self.doors)
         self.doors.place(self.config["banned"])
         gc.freeze()

@@ -501,7 +501,7 @@ class Worker:
         number = self.numbers.setdefault(id(value), len(self.objects))
         if number == len(self.objects):
             self.objects.append(value)
-        return wire.Handle(number, type(value).__name__, kind)
+        return wire.Handle(number, "type" if isinstance(value, type) else type(value).__name__, kind)
 
 
 _CHANGEABLE = (np.ndarray, Tensor, Frame, Series)
