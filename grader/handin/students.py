@@ -60,7 +60,7 @@ def settle_students(intake: Intake, roster: Roster | None, others: Collection[Pe
     if roster is not None:
         found = _with_members(intake, found, roster)
     members = roster.members if roster else ()
-    names = _named(intake, found, members, is_roster=roster is not None)
+    names = _named(intake, found, members, is_roster=roster is not None and roster.is_whole)
     for one in found:
         if len({person.name for person in one.people}) > 1:
             spellings = sorted({shown_name(person.name) for person in one.people})
