@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grader.messages.sentences import bilingual
-from grader.model import Text, Verdict
+from grader.model import Grade, Text, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +46,9 @@ SIGNS = {
 def verdict_text(verdict: Verdict) -> Text:
     """Return what a verdict is called."""
     return bilingual(f"verdict.{verdict}")
+
+
+def grade_text(grade: Grade) -> Text:
+    """Return what a grade is called: its verdict, or that nothing was handed in."""
+    is_missing = grade.verdict is Verdict.NOT_ATTEMPTED and not grade.path
+    return bilingual("report.no_file") if is_missing else verdict_text(grade.verdict)

@@ -177,14 +177,14 @@ def imported(place: Path) -> Path:
         for student in ("ann", "bob"):
             gradebook.add_student(student)
             gradebook.add_submission("ps1", student)
-        for student, name, points in (
+        for student, name, given in (
             ("ann", "Why", 2.5),
-            ("ann", "loss-plot", 1),
-            ("bob", "correct-softmax", 3),
+            ("ann", "loss-plot", 1.0),
+            ("bob", "correct-softmax", 3.0),
             ("bob", "Why", 0.5),
-            ("bob", "loss-plot", 0),
+            ("bob", "loss-plot", 0.0),
         ):
-            gradebook.find_grade(name, "softmax", "ps1", student).manual_score = points
+            gradebook.find_grade(name, "softmax", "ps1", student).manual_score = given
         gradebook.find_comment("Why", "softmax", "ps1", "ann").manual_comment = "say what overflows"
         gradebook.db.commit()
     return place
