@@ -107,6 +107,8 @@ def test_a_question_is_a_cell_that_a_person_grades(course: Path) -> None:
         assert (cell["cell_type"], about["points"]) == (kind, points)
         assert (about["grade"], about["solution"], about["locked"]) == (True, True, False)
     assert "Two sentences are enough." in marks["question_why_prompt"]["source"]
+    # It is answered in its cell alone; the variable is for Python files.
+    assert not any("why =" in cell["source"] for cell in document["cells"])
     assert RUBRIC not in json.dumps(document)
     assert RUBRIC in json.dumps(notebook(course / "nb", NAME, "source"))
     # The cases of a check share its points, and a bonus adds nothing to what can be reached.
