@@ -7,6 +7,7 @@ import os
 import re
 import tokenize
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
@@ -26,6 +27,8 @@ MOST_BYTES = 100 << 20
 """A larger file is refused: pictures in a notebook count for no other limit."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 """What Windows begins a text with that it calls Unicode."""
+_UNDECLARED = ("cp949", "cp1252")
+"""What Windows writes in Korea and in western Europe where nobody says UTF-8; an answer's code is ASCII in both."""
 _BEGINS_NOTEBOOK = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*\{\s*\"(?:cells|metadata|nbformat\w*|worksheets|orig_nbformat)\"\s*:"
 )
@@ -101,13 +104,15 @@ def read_source(raw: bytes, name: str) -> Source:
     is_named_wrongly = _BEGINS_NOTEBOOK.match(raw) is not None
     if not is_named_wrongly and len(raw) > MOST_CODE:
         raise refused("submission.too_much_code", kib=MOST_CODE >> 10)
-    text = _decoded(raw)
+    text, declared = _decoded(raw)
     if is_named_wrongly:
         source = _noted("submission.is_notebook", read_notebook(text, name))
     else:
         source = read_script(text, name)
         if _DEFINES.search(text) is None and not all(parses(unit.code) for unit in source.units):
             raise wrong_kind("kind.text")
+    if not declared:
+        source = _noted("submission.undeclared", source)
     return _with_helpers(source, files)
 
 
@@ -142,7 +147,7 @@ def _with_helpers(source: Source, files: Mapping[str, bytes]) -> Source:
 
 def _helper(file: str, raw: bytes) -> Unit:
     try:
-        return helper_unit(file, _decoded(raw))
+        return helper_unit(file, _decoded(raw)[0])
     except SubmissionError as error:
         # It costs what imports it, and is told as Python tells it.
         return helper_unit(
@@ -150,8 +155,9 @@ def _helper(file: str, raw: bytes) -> Unit:
         )
 
 
-def _decoded(raw: bytes) -> str:
-    """Return the text of a Python file, in the encoding that it has."""
+def _decoded(raw: bytes) -> tuple[str, bool]:
+    """Return the text of a Python file, and whether it is in the encoding that it says."""
+    is_declared = True
     try:
         encoding, _ = (
             ("utf-16", b"") if raw[:2] in _UTF_16 else tokenize.detect_encoding(io.BytesIO(raw).readline)
@@ -160,8 +166,22 @@ def _decoded(raw: bytes) -> str:
             raise LookupError(f"unknown encoding: {encoding}")
         text = raw.decode(encoding)
     except (SyntaxError, ValueError, LookupError) as error:
-        raise _not_text(raw, error) from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+        text, is_declared = _undeclared(raw, error), False
+    return text.replace("\r\n", "\n").replace("\r", "\n"), is_declared
+
+
+def _undeclared(raw: bytes, error: Exception) -> str:
+    """Return a text that is in no encoding which it says, as an editor of Windows saves it."""
+    if b"\0" in raw:
+        raise wrong_kind("kind.binary") from error
+    with suppress(UnicodeDecodeError):
+        raw.decode()
+        # It is UTF-8, and says otherwise.
+        raise refused("submission.not_text", error=str(error)[:200]) from error
+    for encoding in _UNDECLARED:
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    raise refused("submission.not_text", error=str(error)[:200]) from error
 
 
 def read_cells_in(raw: bytes, name: str) -> list[Cell]:
@@ -174,7 +194,7 @@ def read_cells_in(raw: bytes, name: str) -> list[Cell]:
     if is_notebook(name) or _BEGINS_NOTEBOOK.match(raw) is not None:
         text = decode_notebook(raw)
         return [Cell("code", text)] if _is_script(text) else read_cells(text)
-    return [Cell("code", _decoded(raw))]
+    return [Cell("code", _decoded(raw)[0])]
 
 
 def _noted(key: str, source: Source) -> Source:
@@ -198,16 +218,10 @@ def decode_notebook(raw: bytes) -> str:
     try:
         text = raw.decode("utf-16" if raw[:2] in _UTF_16 else "utf-8-sig")
     except ValueError as error:
-        raise _not_text(raw, error) from error
+        text = _undeclared(raw, error)
     if not text.strip():
         raise refused("submission.empty")
     return text
-
-
-def _not_text(raw: bytes, error: Exception) -> SubmissionError:
-    if b"\0" in raw:
-        return wrong_kind("kind.binary")
-    return refused("submission.not_text", error=str(error)[:200])
 
 
 def read_harmless(name: str) -> Source:

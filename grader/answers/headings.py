@@ -19,10 +19,13 @@ _LONGEST = 300
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HASHES = re.compile(r" {0,3}#{1,6}[ \t]+(\S.*)")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
+_BOLD = re.compile(r" {0,3}(\*\*|__)((?:(?!\1).)+)\1:?[ \t]*")
+_DEFINES = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)\b", re.MULTILINE)
 _TAG = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.IGNORECASE)
 _COUNTED = re.compile(
-    r"(?:(?:exercise|problem|question|homework|연습\s*문제|연습|과제|문제|숙제)\s*(?:no\.?|#)?\s*0*(\d{1,3})"
-    r"|0*(\d{1,3})\s*번(?:\s*(?:연습\s*문제|연습|과제|문제|숙제))?)(?![0-9a-z.]*\d)(?:[\s.:)\-(,]|번|$)"
+    r"(?:(?:exercise|ex\.|problem|question|q\.?|homework|hw|assignment|연습\s*문제|연습|과제|문제|문항|숙제)"
+    r"\s*(?:no\.?|#)?\s*0*(\d{1,3})"
+    r"|0*(\d{1,3})\s*번(?:\s*(?:연습\s*문제|연습|과제|문제|문항|숙제))?)(?![0-9a-z.]*\d)(?:[\s.:)\]】」\-(,]|번|$)"
 )
 """Exercise 3, 연습 3, 3번 문제: headings that the tasks within an exercise may have, too."""
 _TEST = "test|example|테스트|예제|실습"
@@ -78,7 +81,7 @@ class _Names:
         if only_count:
             named = [[item for text in texts if (item := self._counted(text))] for texts in headings]
         if not any(named):
-            return [self._commented(cell) for cell in cells], False
+            return self._below_comments(cells), False
         above: list[Exercise | None] = []
         for exercises in named:
             above.append(exercises[-1] if exercises else above[-1] if above else None)
@@ -121,8 +124,19 @@ class _Names:
         match = _COUNTED.match(heading)
         return parse_exercise_name(self._course, match[1] or match[2]) if match is not None else None
 
+    def _below_comments(self, cells: Sequence[Cell]) -> list[Exercise | None]:
+        """Return for each cell the exercise that its first comment names, or one above with a cell that defines nothing."""
+        above: list[Exercise | None] = []
+        section: Exercise | None = None
+        for cell in cells:
+            exercise = self._commented(cell)
+            if exercise is not None:
+                section = None if _DEFINES.search(cell.source) else exercise
+            above.append(exercise or section)
+        return above
+
     def _commented(self, cell: Cell) -> Exercise | None:
-        """Return the exercise that the first line of a code cell names, if that is a comment; it holds for no other cell."""
+        """Return the exercise that the first line of a code cell names, if that is a comment."""
         first = cell.source.lstrip().partition("\n")[0]
         is_comment = cell.kind == "code" and first.startswith("#")
         return self.of_comment(first) if is_comment else None
@@ -148,6 +162,8 @@ def _headings(markdown: str) -> Iterator[str]:
             heading = hashes[1].rstrip(" \t").rstrip("#") if hashes else tag[2] if tag else ""
             if before.strip() and _UNDERLINE.fullmatch(line):
                 heading = before
+            elif not heading and (bold := _BOLD.fullmatch(line)) is not None:
+                heading = bold[2]
             before = "" if heading else line
             if heading:
                 heading = re.sub(r"<[^>]*>|!?\[([^\]]*)\]\([^)]*\)", r"\1", heading)
@@ -155,5 +171,5 @@ def _headings(markdown: str) -> Iterator[str]:
 
 
 def _folded(text: str) -> str:
-    """Return a text by which headings are compared: without capitals, with single blanks."""
-    return " ".join(text.casefold().split())
+    """Return a text by which headings are compared: without capitals and a bracket before it, with single blanks."""
+    return " ".join(text.casefold().split()).lstrip("[【「 ")

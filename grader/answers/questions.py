@@ -14,6 +14,7 @@ from grader.answers.file import read_cells_in
 from grader.answers.notebook import Cell
 from grader.answers.python import check_cost, parsed
 from grader.course.files import files_of
+from grader.course.names import question_id
 from grader.course.stub import PLACEHOLDERS, assigned
 from grader.errors import SubmissionError
 from grader.model import Exercise, Question
@@ -23,7 +24,8 @@ MOST_ANSWER = 20_000
 _LONGEST_LINE = 300
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(\S.*)")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
-_PLACEHOLDERS = ("YOUR ANSWER HERE", "# YOUR CODE HERE\nraise NotImplementedError()")
+_CODE_PLACEHOLDER = "# YOUR CODE HERE\nraise NotImplementedError()"
+_PLACEHOLDERS = ("YOUR ANSWER HERE", _CODE_PLACEHOLDER)
 """What nbgrader puts in the place of an answer."""
 
 
@@ -42,12 +44,13 @@ def answers_of(exercise: Exercise, raw: bytes, name: str) -> dict[str, str]:
 def answers_in(exercise: Exercise, cells: Sequence[Cell]) -> dict[str, str]:
     """Return question -> answer, of what the cells of a notebook hold, or the one of a Python file.
 
-    An answer is the cell that nbgrader knows by the question, else what stands below the question's heading, else what is
+    An answer is the cell that nbgrader knows by the question, also by the name that it had before it was imported, else what stands below the question's heading, else what is
     bound to its name: a text, a function, a class. What the stub has is no answer.
     """
     stub = files_of(exercise).stub
     ids = [question.id for question in exercise.questions]
-    known = _bound([stub.read_text(encoding="utf-8-sig")] if stub.is_file() else [], ids)
+    given = stub.read_text(encoding="utf-8-sig") if stub.is_file() else ""
+    known = _bound([given], ids)
     codes = [cell.source for cell in cells if cell.kind == "code" and not cell.is_check]
     try:
         check_cost(codes)
@@ -60,13 +63,29 @@ def answers_in(exercise: Exercise, cells: Sequence[Cell]) -> dict[str, str]:
     for question in exercise.questions:
         dump, text = bound.get(question.id, ("", ""))
         by_name = "" if question.id in known and known[question.id][0] == dump else text
-        marked = [cell.source for cell in cells if cell.name == question.name and not cell.is_check]
+        marked = [
+            cell.source for cell in cells if _asks(cell, question) and not _is_untouched(cell.source, given)
+        ]
         texts = [*marked[-1:], sections.get(question.id, ""), by_name]
         if question.is_short:
             texts.reverse()
         answers = (_answer(question, text) for text in texts)
         found[question.id] = next(filter(None, answers), "")
     return found
+
+
+def _asks(cell: Cell, question: Question) -> bool:
+    """Return whether a cell is a question's, in a notebook that `grader` made or in the one that the question is from."""
+    is_own = cell.name == question.name or (cell.name != "" and question_id(cell.name) == question.id)
+    return is_own and not cell.is_check
+
+
+def _is_untouched(source: str, given: str) -> bool:
+    """Return whether a cell of code has its placeholder, and nothing else that students are not given."""
+    source = source.strip()
+    lines = source.removesuffix(_CODE_PLACEHOLDER).splitlines()
+    own = {line for line in lines if line.strip() and not line.startswith("#")}
+    return source.endswith(_CODE_PLACEHOLDER) and own <= {*given.splitlines()}
 
 
 def _answer(question: Question, text: str) -> str:

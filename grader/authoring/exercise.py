@@ -78,20 +78,29 @@ def whole(points: float) -> float:
     return int(points) if points == int(points) else points
 
 
+def language_of(words: str, languages: Sequence[Language]) -> Language | None:
+    """Return which of some languages a text is in: the first that it may be written in, or None."""
+    # A script of its own says more than Latin letters, which any language may have.
+    candidates = sorted(languages, key=lambda code: is_written_in("a", code))
+    return next((code for code in candidates if is_written_in(words, code)), None)
+
+
 def sort_titles(given: Sequence[str], languages: Sequence[Language]) -> dict[Language, str]:
     """Return titles by language: each is taken for the first one left that it may be written in.
+
+    A course whose languages all have a script of their own has titles in Latin letters too: "Softmax".
 
     Raises:
         RequestError: a title is in none of them.
     """
     titles: dict[Language, str] = {}
     for title in given:
-        left = [code for code in languages if code not in titles and is_written_in(title, code)]
-        if not left:
+        left = [code for code in languages if code not in titles]
+        is_foreign = language_of(title, languages) is None
+        language = next(iter(left), None) if is_foreign else language_of(title, left)
+        if language is None:
             raise RequestError("authoring.title_extra", {"title": title, "languages": ", ".join(languages)})
-        # A script of its own says more than Latin letters, which any language may have.
-        left.sort(key=lambda code: is_written_in("a", code))
-        titles[left[0]] = title
+        titles[language] = title
     return {
         code: titles.get(code) or f"TODO(author): {text('authoring.todo_title', code)}" for code in languages
     }

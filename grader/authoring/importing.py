@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.answers.cells import names_of
-from grader.authoring.exercise import Place, sort_titles, whole
+from grader.authoring.exercise import Place, language_of, sort_titles, whole
 from grader.authoring.foreign_tests import (
     Body,
     NotTranslatable,
@@ -24,7 +24,7 @@ from grader.authoring.foreign_tests import (
 from grader.authoring.parts import Notebook, Test
 from grader.authoring.rendering import arguments, render
 from grader.authoring.stubs import Code, is_removed, is_shown, prepares, stub_and_solution
-from grader.course.languages import is_written_in
+from grader.course.names import question_id
 from grader.errors import Fault, RequestError
 from grader.messages.sentences import text
 from grader.model import Language
@@ -83,10 +83,9 @@ def import_notebook(root: Path, notebook: Notebook, slug: str) -> Imported:
             # Who hands in a Python file answers here.
             stub = f'{stub.rstrip()}\n\n{question["id"]} = ""\n'.lstrip()
     title, statement = _statement(notebook, code, read)
-    titles = sort_titles([title or slug.replace("-", " ").capitalize()], languages)
-    own = next(
-        code for code, words in titles.items() if words == (title or slug.replace("-", " ").capitalize())
-    )
+    title = title or slug.replace("-", " ").capitalize()
+    titles = sort_titles([title], languages)
+    own = language_of(statement or title, languages) or languages[0]
     files = {
         path: _in_language(
             place.id,
@@ -94,7 +93,7 @@ def import_notebook(root: Path, notebook: Notebook, slug: str) -> Imported:
             language,
             statement,
             own,
-            sorted(code.names),
+            list(code.first),
             [item["id"] for item in questions],
             {name for check in checks for name in check.body.asked},
         )
@@ -107,7 +106,7 @@ def import_notebook(root: Path, notebook: Notebook, slug: str) -> Imported:
         files[path] = _check_file(place.id, notebook.file, chosen, is_hidden, conversion.given)
     if checks:
         files[place.files.misconceptions] = render(
-            "no_misconceptions.py", languages[0], id=place.id, names=sorted(code.names), languages=languages
+            "no_misconceptions.py", languages[0], id=place.id, names=list(code.first), languages=languages
         )
     points = sum((check.points for check in checks), Fraction(0))
     points += sum((Fraction(str(question["points"])) for question in questions), Fraction(0))
@@ -125,14 +124,14 @@ def _questions(notebook: Notebook, languages: Sequence[Language]) -> list[dict[s
             values = {"name": question.name, "points": 0.0}
             notebook.note(question.cell, "authoring.lost_points", **values)
             continue
-        plain = re.sub(r"\W+", "_", question.name, flags=re.ASCII).strip("_").lower()
-        id = _unique(plain if plain[:1].isalpha() else f"q_{plain}".rstrip("_"), names)
-        title = {code: text("authoring.question_title", code, name=question.name) for code in languages}
+        id = _unique(question_id(question.name), names)
+        title = dict.fromkeys(languages, question.name)
         item: dict[str, Any] = {"id": id, "title": title, "points": whole(float(question.points))}
         if question.kind != "text":
             item["kind"] = question.kind
-        if question.rubric:
-            item["rubric"] = dict.fromkeys(languages, question.rubric)
+        for field, words in (("prompt", question.prompt), ("rubric", question.rubric)):
+            if words:
+                item[field] = dict.fromkeys(languages, words)
         found.append(item)
     return found
 
@@ -182,7 +181,7 @@ class _Conversion:
             prepared = "\n".join(source for _, source in before)
             kind = "hidden" if test.is_hidden else "visible"
             fallback = {
-                language: text(f"authoring.check_{kind}", language, name=test.name)
+                language: text(f"authoring.check_{kind}", language, name=test.name.removesuffix("-hidden"))
                 for language in self.languages
             }
             if used:
@@ -218,9 +217,7 @@ class _Conversion:
         """Return what is said of a check: its docstring, where students may read that, in the language that it is in."""
         texts = dict(fallback)
         if body.described and not test.is_hidden:
-            scripts = [code for code in self.languages if not is_written_in("a", code)]
-            candidates = [*scripts, *(code for code in self.languages if code not in scripts)]
-            own = next((code for code in candidates if is_written_in(body.described, code)), None)
+            own = language_of(body.described, self.languages)
             if own is not None:
                 texts[own] = body.described.rstrip(".")
         else:

@@ -53,18 +53,28 @@ def _name(cell: Cell) -> str:
 
 
 def _question(notebook: Notebook, cell: Cell) -> None:
-    """Take a question that a person grades; what a task cell says is a part of the statement."""
-    rubric = cell.source
+    """Take a question that a person grades; what its cell leaves to students is a part of what they are given."""
+    asked, rubric = "", cell.source
     if cell.settings.get("task"):
         asked, *scheme = re.split(r"^.*BEGIN MARK SCHEME.*$", cell.source, maxsplit=1, flags=re.MULTILINE)
-        notebook.content.append(asked.strip())
         rubric = "".join(scheme)
+    elif re.search(r"BEGIN SOLUTION", cell.source):
+        source = without_magics(notebook, cell) if cell.kind == "code" else cell.source
+        asked, rubric = ("\n".join(lines.values()) for lines in _regions(source, "SOLUTION"))
+    asked = asked.strip()
+    if cell.kind == "code":
+        # Comments ask, and the rest is executed before the answer.
+        lines = asked.splitlines()
+        asked = "\n".join(line.lstrip("# ") for line in lines if line.startswith("#"))
+        notebook.give(cell.number, "\n".join(line for line in lines if not line.startswith("#")).strip())
+    notebook.content.append(asked)
     lines = [
         line for line in rubric.splitlines() if not re.search(r"(BEGIN|END) (SOLUTION|MARK SCHEME)", line)
     ]
     points = fraction(cell.settings.get("points", 0))
     kind = kind_of(cell.source) if cell.kind == "code" else "text"
-    notebook.questions.append(Question(cell.number, _name(cell), points, kind, "\n".join(lines).strip()))
+    rubric = "\n".join(lines).strip()
+    notebook.questions.append(Question(cell.number, _name(cell), points, kind, rubric, asked))
 
 
 def _answer(notebook: Notebook, cell: Cell) -> Answer:

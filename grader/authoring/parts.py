@@ -64,6 +64,8 @@ class Question:
     """As course.yml says it: `text`, `code` or `plot`."""
     rubric: str = ""
     """What an answer is to have: the author's own one."""
+    prompt: str = ""
+    """What is asked, where its cell says it."""
 
 
 @dataclass(slots=True)

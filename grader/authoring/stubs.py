@@ -28,14 +28,16 @@ class Code:
                     notebook.note(item.cell, "authoring.lost_no_python", line=error.lineno or 0)
         self.names: set[str] = set()
         """What students define: functions, classes, variables."""
-        first: dict[str, int] = {}
+        self.first: dict[str, int] = {}
+        """The same in their order, each with a cell that defines it."""
         for answer in self.answers:
             tree = self.trees.get(answer.cell, ast.Module([], []))
-            names = {name for node in tree.body if is_removed(answer, node) for name in _defined(node)}
-            for name in sorted(names & self.names):
-                notebook.note(answer.cell, "authoring.set_twice", name=name, first=first[name])
-            first |= dict.fromkeys(names, answer.cell)
-            self.names |= names
+            removed = (node for node in tree.body if is_removed(answer, node))
+            names = [name for node in removed for name in sorted(_defined(node))]
+            for name in sorted(self.names.intersection(names)):
+                notebook.note(answer.cell, "authoring.set_twice", name=name, first=self.first[name])
+            self.first |= dict.fromkeys(names, answer.cell)
+            self.names.update(names)
 
 
 def is_removed(answer: Answer, node: ast.stmt) -> bool:

@@ -161,7 +161,13 @@ def grade(
         console = terminal()
         shown = [item for item in everything if item.exercise in wanted]
         console.print(class_table(course, shown, language))
-        unread = [item.waiting for item in shown if item.waiting]
+        # An override of the whole exercise waits for nobody.
+        unread = [
+            check.points
+            for item in shown
+            for check in item.checks
+            if item.waiting and check.verdict is Verdict.WAITING
+        ]
         if unread:
             points = points_text(sum(unread))
             console.print(text("cli.waiting", language, count=len(unread), points=points))

@@ -15,6 +15,12 @@ def folder_name(number: int, slug: str) -> str:
     return f"ex{number:02d}_{slug.replace('-', '_')}"
 
 
+def question_id(cell: str) -> str:
+    """Return the id of the question that nbgrader calls by a cell's name."""
+    plain = re.sub(r"\W+", "_", cell, flags=re.ASCII).strip("_").lower()
+    return plain if plain[:1].isalpha() else f"q_{plain}".rstrip("_")
+
+
 def parse_exercise_name(course: Course, name: str) -> Exercise | None:
     """Return the exercise that a name means: `ex3`, `ex03`, `3`, `maxpool-2` and `ex03_maxpool_2` are the same."""
     plain = name.strip().lower().replace("_", "-")

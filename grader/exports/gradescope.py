@@ -14,6 +14,7 @@ from grader.messages.sentences import points_text, text
 from grader.model import Course, Exercise, Grade, Language, Verdict
 from grader.reports.files import file_stem
 from grader.reports.markdown import check_markdown
+from grader.reports.signs import grade_text
 from grader.reports.standing import remarks
 from grader.reports.students import by_student
 from grader.reports.views import CheckView, notes_of, student_grade, student_view
@@ -50,7 +51,7 @@ def gradescope_results(
         return None
     lines, tests = [], []
     for exercise, grade in zip(exercises, map(student_grade, grades), strict=True):
-        verdict = _verdict(grade, language)
+        verdict = grade_text(grade).in_language(language)
         lines.append(
             f"{grade.exercise}: {verdict}, {points_text(grade.points)} / {points_text(grade.possible)}"
         )
@@ -82,10 +83,6 @@ def gradescope_results(
     return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def _verdict(grade: Grade, language: Language) -> str:
-    return text(f"verdict.{grade.verdict}" if grade.path else "export.no_file", language)
-
-
 def _test(exercise: Exercise, number: int, view: CheckView, language: Language) -> dict[str, Any]:
     hidden = f" ({text('cli.hidden', language)})" if view.hidden else ""
     hidden += f" ({text('cli.bonus', language)})" if view.kind == "bonus" else ""
@@ -111,7 +108,9 @@ def _test(exercise: Exercise, number: int, view: CheckView, language: Language) 
 
 def _nothing(exercise: Exercise, grade: Grade, language: Language) -> dict[str, Any]:
     """Return the one test of an exercise that no check was run for: nobody overlooks a file that is not there."""
-    name = f"{exercise.id} · {exercise.title.in_language(language)}: {_verdict(grade, language)}"
+    name = (
+        f"{exercise.id} · {exercise.title.in_language(language)}: {grade_text(grade).in_language(language)}"
+    )
     return {
         "name": name,
         "number": str(exercise.number),

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 from grader.messages.sentences import points_text
 from grader.model import Grade, Language, Text
 from grader.reports.markdown import check_markdown
+from grader.reports.signs import grade_text
 from grader.reports.views import CheckView, notes_of, student_view
 
 # What XML 1.0 has no place for.
@@ -63,6 +64,8 @@ def _add_suite(root: ElementTree.Element, grade: Grade, language: Language) -> N
         if view.seconds is not None:
             case.set("time", f"{view.seconds:.3f}")
         _add_outcome(case, view, language)
+        if not grade.checks and case:
+            case[0].set("message", grade_text(grade).in_language(language))
     if notes:
         said = [part for note in notes for part in (note.text.in_language(language), note.code) if part]
         ElementTree.SubElement(suite, "system-out").text = _text("\n".join(said))

@@ -183,7 +183,8 @@ def find_student(gradebook: Gradebook, given: str) -> str:
         near = [student for key in get_close_matches(_key(given), called) for student in called[key]]
         near += [student for key in called if key.startswith(_key(given)[:2]) for student in called[key]]
         names = ", ".join(shown[student] for student in list(dict.fromkeys(near or known))[:5])
-        raise RequestError("request.no_student", {"student": given, "near": names})
+        key = "request.no_student" if near else "request.no_student_like"
+        raise RequestError(key, {"student": given, "near": names})
     return found[0]
 
 

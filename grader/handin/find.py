@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,13 +11,18 @@ from grader.handin.attempts import make_submissions, settle_exercises
 from grader.handin.forms import FORMS, form_of
 from grader.handin.groups import find_groups, for_each_member, read_class
 from grader.handin.manifest import Entry, apply_manifest, apply_worksheet, read_manifest
-from grader.handin.names import key_of
+from grader.handin.names import key_of, stem_of, without_copy
 from grader.handin.opening import class_folder, class_items, open_source, packed_item
 from grader.handin.records import ClassSubmissions, Intake, Item, Origin
 from grader.handin.repositories import CLASSROOM_ROSTER
 from grader.handin.roster import Roster
 from grader.handin.student_files import take_folder
 from grader.model import Course, zone_of
+
+_MOST_SHOWN = 6
+"""Files that a note names."""
+_MANY_COPIES = 2
+"""So many numbered copies of an only student's answer may be other students' answers, which a download numbered."""
 
 
 def find_submissions(
@@ -79,9 +85,20 @@ def find_submissions(
             raise RequestError("request.no_submissions", {"folder": str(source)})
         values = {"folder": str(source), "first": intake.notes[0], "more": len(intake.notes) - 1}
         raise RequestError("request.nothing_usable", values)
-    untimed = (item for item in intake.candidates if not item.origin.is_timed and item.submitted_at is None)
-    if any(untimed) and not entries and not is_timed:
-        intake.note("submissions.no_times")
+    untimed = [item for item in intake.candidates if not item.origin.is_timed and item.submitted_at is None]
+    if untimed and not entries and not is_timed:
+        files = [item.item.shown for item in untimed]
+        if len(files) == len(intake.candidates):
+            intake.note("submissions.no_times")
+        else:
+            shown = ", ".join(files[:_MOST_SHOWN]) + (", ..." if files[_MOST_SHOWN:] else "")
+            intake.note("submissions.no_time", count=len(files), files=shown)
+    if student is None and members is None and len(students.everybody) == 1:
+        copies = Counter(
+            item.exercise for item in submissions if item.path and without_copy(stem_of(item.path.name))[1]
+        )
+        if max(copies.values(), default=0) >= _MANY_COPIES:
+            intake.note("submissions.only_student", student=students.everybody[0])
     fields = frozenset(["group"] if teams.said else []) | (members.fields if members else frozenset())
     return ClassSubmissions(submissions, tuple(intake.notes), teams.known(members, students), fields)
 

@@ -21,9 +21,10 @@ def read_class(roster: Path | None, groups: Path | None) -> Roster | None:
     Raises:
         CourseError: it names every row that is not as it should be, by file and line.
     """
-    if roster is None or groups is None:
-        path = roster or groups
-        return None if path is None else read_roster(path)
+    if groups is None:
+        return None if roster is None else read_roster(roster)
+    if roster is None:
+        return replace(read_roster(groups), is_whole=False)
     return with_groups(read_roster(roster), read_roster(groups))
 
 

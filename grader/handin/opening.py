@@ -269,7 +269,12 @@ def _check_is_class(intake: Intake, folder: Path, given: Path) -> None:
             seen += [f"{name}/{inner}" for inner in within]
     if seen:
         first = ", ".join(map(shown_name, seen[:_MOST_SEEN])) + (", ..." if len(seen) > _MOST_SEEN else "")
-        raise RequestError("request.whose", {"folder": str(given), "seen": first})
+        values = {"folder": str(given), "seen": first}
+        if all(parse_exercise_name(intake.course, text_of(name)) for name in units):
+            raise RequestError(
+                "request.whose_exercises", {**values, "one": given / seen[0], "exercise": seen[0]}
+            )
+        raise RequestError("request.whose", values)
 
 
 def _is_a_students(intake: Intake, folder: Path, names: Sequence[str]) -> bool:

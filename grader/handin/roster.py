@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from pathlib import Path
 
 from grader.handin.instructor_table import Row, Table, no_column, read_lines
@@ -71,22 +72,34 @@ class Roster:
     times: Mapping[str, str] = field(default_factory=dict)
     """By the LMS's id, when a participant handed in, as Moodle's worksheet says it."""
     notes: tuple[Explanation, ...] = ()
+    is_whole: bool = True
+    """Whether who is not in it is a stranger; a list of groups alone does not say who is in the class."""
 
     def __post_init__(self) -> None:
         index: dict[tuple[str, str], list[Member]] = defaultdict(list)
         for member in self.members:
             keys = {("id", member.lms_id), *(("name", key_of(name)) for name in member.names)}
             keys |= {("squeezed", name) for name in _squeezed(member)}
+            keys |= {("parts", _parts(f"{one} {other}")) for one, other in combinations(member.names, 2)}
             for key in keys:
                 index[key].append(member)
         object.__setattr__(self, "_index", index)
 
     def find(self, person: Person) -> list[Member]:
-        """Return who a person may be: by the LMS's id, else by any name, else by the name as Canvas writes it."""
+        """Return who a person may be: by the LMS's id, else by any name, else by the name as Canvas writes it, else by two names.
+
+        "20231001 Kim" and "Kim (20231001)" are a number and a name of one student.
+        """
         index: Mapping[tuple[str, str], list[Member]] = vars(self)["_index"]
         by_id = index.get(("id", person.lms_id)) if person.lms_id else None
         by_name = by_id or index.get(("name", key_of(person.name)))
-        return by_name or index.get(("squeezed", squeezed(person.name)), [])
+        by_squeezed = by_name or index.get(("squeezed", squeezed(person.name)))
+        return by_squeezed or index.get(("parts", _parts(person.name)), [])
+
+
+def _parts(name: str) -> str:
+    """Return the words and numbers of a name, whatever stands between them and in whichever order."""
+    return " ".join(sorted(re.findall(r"\d+|[^\W\d_]+", key_of(name))))
 
 
 def _squeezed(member: Member) -> set[str]:

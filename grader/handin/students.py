@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from unicodedata import normalize
 
 from grader.handin.names import key_of, shown_name
 from grader.handin.records import Intake, Person
 from grader.handin.roster import Roster
 from grader.model import Member
+
+_ALIKE = 0.85
+"""How much of a name on the roster a stranger's has, in letters: 김민준 and 김민중, Ann Kim and An Kim differ in one."""
+_MOST_STRANGERS = 50
+"""Of more of them the roster is another class's, and no name like theirs is looked for."""
 
 
 @dataclass(slots=True)
@@ -60,7 +67,7 @@ def settle_students(intake: Intake, roster: Roster | None, others: Collection[Pe
     if roster is not None:
         found = _with_members(intake, found, roster)
     members = roster.members if roster else ()
-    names = _named(intake, found, members, is_roster=roster is not None)
+    names = _named(intake, found, members, is_roster=roster is not None and roster.is_whole)
     for one in found:
         if len({person.name for person in one.people}) > 1:
             spellings = sorted({shown_name(person.name) for person in one.people})
@@ -111,8 +118,13 @@ def _named(
             continue
         name = min(shown_name(person.name) for person in one.people) or "?"
         strangers[key_of(name)].append((name, one))
-        if is_roster:
-            intake.note("submissions.not_on_roster", student=name)
+    for key, namesakes in strangers.items() if is_roster else ():
+        near = _like(key, members) if len(strangers) <= _MOST_STRANGERS else ""
+        for name, _ in namesakes:
+            if near:
+                intake.note("submissions.not_on_roster_near", student=name, near=near)
+            else:
+                intake.note("submissions.not_on_roster", student=name)
     for key, namesakes in strangers.items():
         for number, (name, one) in enumerate(namesakes, start=1):
             student = name
@@ -124,6 +136,17 @@ def _named(
             taken.add(key_of(student))
             names |= dict.fromkeys(one.people, student)
     return names
+
+
+def _like(key: str, members: tuple[Member, ...]) -> str:
+    """Return the member whose name a stranger's may be misspelt, or nothing; a number is another one, and no slip."""
+    if any(map(str.isdigit, key)):
+        return ""
+    # Apart into letters: a syllable of Korean is right or wrong as a whole.
+    known = {normalize("NFD", key_of(name)): member.shown for member in members for name in member.names}
+    key = normalize("NFD", key)
+    near = [] if key in known else get_close_matches(key, known, 1, _ALIKE)
+    return known[near[0]] if near else ""
 
 
 def _aliases(names: Mapping[Person, str], members: tuple[Member, ...], everybody: set[str]) -> dict[str, str]:

@@ -30,8 +30,8 @@ _LETTERS = {"l": "ㄹ", "m": "ㅁ", "n": "ㄴ", "r": "ㄹ"}
 _ENDINGS = [
     (re.compile(r"(?:l|le|lle)$"), "ㄹ"),
     (re.compile(r"(?:m|me|n|ne|ng)$"), "ㄴ"),
-    # input, step, stack, map: a short vowel before the consonant, which closes the syllable.
-    (re.compile(r"(?:^|[^aeiou])(?:[aeiou]|ou)(?:t|p|ck|k)$|type$"), "ㅂ"),
+    # input, step, stack, map, basic: a short vowel before the consonant, which closes the syllable.
+    (re.compile(r"(?:^|[^aeiou])(?:[aeiou]|ou)(?:t|p|ck|k)$|ic$|type$"), "ㅂ"),
 ]
 
 

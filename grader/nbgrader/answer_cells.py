@@ -65,12 +65,12 @@ def student_cells(exercise: Exercise) -> StudentCells:
     files = files_of(exercise)
     stub, reference = _read(files.stub), _read(files.solution)
     solutions = {name: node for node in reference.tree.body for name in _written(node, exercise)}
-    # A choice and a number have cells of their own.
-    short = {question.id for question in exercise.questions if question.is_short}
+    # Questions have cells of their own.
+    asked = {question.id for question in exercise.questions}
     given = [
         node
         for node in without_docstring(stub.tree)
-        if not _is_public(node, exercise) and not short.intersection(assigned(node))
+        if not _is_public(node, exercise) and not asked.intersection(assigned(node))
     ]
     helpers: dict[str, list[ast.stmt]] = defaultdict(list)
     for helper in _helpers(reference, stub, set(exercise.functions)):

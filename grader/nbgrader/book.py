@@ -16,7 +16,7 @@ from traitlets.config.loader import Config, PyFileConfigLoader
 
 from grader.course.names import parse_exercise_name
 from grader.errors import GradebookError, RequestError
-from grader.model import Course
+from grader.model import Course, Exercise
 from grader.nbgrader.build import CONFIG
 
 _SQLITE = "sqlite:///"
@@ -60,8 +60,15 @@ def _url(folder: Path) -> str:
     return f"{_SQLITE}{folder.resolve() / url.removeprefix(_SQLITE)}"
 
 
+def is_built(exercise: Exercise, notebook: Any) -> bool:
+    """Return whether one of nbgrader's notebooks is as `grader nbgrader build` makes it, and not what an exercise is from."""
+    ours = {f"solution_{function}" for function in exercise.functions}
+    ours |= {question.name for question in exercise.questions}
+    return not ours.isdisjoint(cell.name for cell in [*notebook.solution_cells, *notebook.grade_cells])
+
+
 def places_of(course: Course, gradebook: Any, wanted: Collection[str]) -> dict[str, tuple[Any, Any]]:
-    """Return exercise -> its assignment and notebook in nbgrader.
+    """Return exercise -> its assignment and notebook in nbgrader; one that was built goes before one that it was imported from.
 
     Raises:
         RequestError: one of the wanted exercises is in more than one assignment.
@@ -72,9 +79,22 @@ def places_of(course: Course, gradebook: Any, wanted: Collection[str]) -> dict[s
             exercise = parse_exercise_name(course, notebook.name)
             if exercise is None:
                 continue
-            if exercise.id in places and exercise.id in wanted:
-                names = sorted((places[exercise.id][0].name, assignment.name))
-                values = {"exercise": exercise.id, "assignments": ", ".join(names)}
-                raise RequestError("nbgrader.in_two_assignments", values)
+            if exercise.id in places:
+                other, there = places[exercise.id]
+                is_other_built = is_built(exercise, there)
+                if is_built(exercise, notebook) == is_other_built and exercise.id in wanted:
+                    names = ", ".join(sorted((other.name, assignment.name)))
+                    values = {"exercise": exercise.id, "assignments": names}
+                    raise RequestError("nbgrader.in_two_assignments", values)
+                if is_other_built:
+                    continue
             places[exercise.id] = (assignment, notebook)
     return places
+
+
+def has_originals_alone(course: Course, folder: Path) -> bool:
+    """Return whether nbgrader knows nothing of a course but notebooks that its exercises were imported from."""
+    with nbgrader_gradebook(folder) as gradebook:
+        places = places_of(course, gradebook, ())
+        exercises = {exercise.id: exercise for exercise in course.exercises}
+        return bool(places) and not any(is_built(exercises[id], place[1]) for id, place in places.items())

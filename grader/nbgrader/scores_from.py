@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.course.names import parse_exercise_name
+from grader.course.names import parse_exercise_name, question_id
 from grader.gradebook.store import Gradebook
 from grader.messages.sentences import text
 from grader.model import Course, Exercise, Grade, Language
-from grader.nbgrader.book import nbgrader_gradebook
+from grader.nbgrader.book import is_built, nbgrader_gradebook, places_of
 from grader.nbgrader.scores_to import is_bonus, is_question, our_extra, percent_off
 
 AUTHOR = "nbgrader"
@@ -70,10 +70,14 @@ def read_manual_scores(course: Course, folder: Path) -> tuple[ManualScore, ...]:
     """
     scores: list[ManualScore] = []
     with nbgrader_gradebook(folder) as gradebook:
+        places = places_of(course, gradebook, ())
         for assignment in gradebook.assignments:
             for submission in assignment.submissions:
                 for notebook in submission.notebooks:
                     exercise = parse_exercise_name(course, notebook.name)
+                    if exercise is not None and places[exercise.id][0].name != assignment.name:
+                        # The exercise was imported from it, and is built beside it.
+                        exercise = None
                     scores += _manual_scores(submission, notebook, exercise)
     scores.sort(key=lambda item: (item.student, item.exercise or "", item.notebook, item.cell))
     return tuple(scores)
@@ -81,6 +85,7 @@ def read_manual_scores(course: Course, folder: Path) -> tuple[ManualScore, ...]:
 
 def _manual_scores(submission: Any, notebook: Any, exercise: Exercise | None) -> Iterator[ManualScore]:
     ours = our_extra(notebook)
+    is_original = exercise is not None and not is_built(exercise, notebook.notebook)
     comments = {item.name: item.manual_comment or "" for item in notebook.comments}
     for grade in sorted(notebook.grades, key=lambda item: str(item.name)):
         # That of a bonus check is what the check earned.
@@ -90,7 +95,8 @@ def _manual_scores(submission: Any, notebook: Any, exercise: Exercise | None) ->
             extra, ours = round(extra - ours, 6), 0.0
         if grade.manual_score is None and not extra:
             continue
-        is_check = exercise is not None and _is_check(grade.name)
+        question = _question(exercise, grade.name)
+        is_check = exercise is not None and (_is_check(grade.name) or (is_original and question is None))
         yield ManualScore(
             student=submission.student.id,
             assignment=submission.assignment.name,
@@ -98,7 +104,7 @@ def _manual_scores(submission: Any, notebook: Any, exercise: Exercise | None) ->
             exercise=None if exercise is None else exercise.id,
             cell=grade.name,
             check=grade.name.removeprefix("hidden_") if is_check else None,
-            question=_question(exercise, grade.name),
+            question=question,
             comment=comments.get(grade.name, ""),
             visible=not grade.name.startswith("hidden_"),
             auto_score=grade.auto_score,
@@ -190,7 +196,7 @@ def _manual_points(
     """Yield student, exercise, points and cells where a check is scored by hand and every check's cell has a score."""
     by_hand: dict[tuple[str, str, str], list[str]] = {}
     for score in read_manual_scores(course, folder):
-        if score.check is not None:
+        if score.check is not None and score.exercise is not None:
             place = (score.student, score.assignment, score.notebook)
             by_hand.setdefault(place, []).append(score.cell)
     with nbgrader_gradebook(folder) as gradebook:
@@ -199,7 +205,12 @@ def _manual_points(
             submission = gradebook.find_submission(assignment, student)
             notebook = gradebook.find_submission_notebook(name, assignment, student)
             # A question's points are part of the exercise's, and without them nobody knows these.
-            checks = [cell for cell in notebook.grades if _is_check(cell.name) or is_question(cell.name)]
+            is_original = exercise is not None and not is_built(exercise, notebook.notebook)
+            checks = [
+                cell
+                for cell in notebook.grades
+                if is_original or _is_check(cell.name) or is_question(cell.name)
+            ]
             scores = [cell.auto_score if cell.manual_score is None else cell.manual_score for cell in checks]
             if exercise is None or None in scores:
                 continue
@@ -210,7 +221,7 @@ def _manual_points(
 
 def _question(exercise: Exercise | None, name: str) -> str | None:
     questions = () if exercise is None else exercise.questions
-    return next((question.id for question in questions if question.name == name), None)
+    return next((item.id for item in questions if name == item.name or question_id(name) == item.id), None)
 
 
 def _is_check(name: str) -> bool:

@@ -11,6 +11,7 @@ from grader.exports.class_files import write_reports
 from grader.gradebook.folder import GRADEBOOK, Tell, open_gradebook
 from grader.gradebook.lock import gradebook_lock
 from grader.model import Course, Language
+from grader.nbgrader.book import has_originals_alone
 from grader.nbgrader.scores_from import ManualScore, Taken, read_manual_scores, take_manual_scores
 from grader.nbgrader.scores_to import Synced, gradebook_of, write_scores
 
@@ -34,7 +35,8 @@ def sync_scores(
 ) -> Sync:
     """Write the scores of a gradebook, or of its folder, into that of the nbgrader course in `folder`.
 
-    With `takes_manual` nbgrader's manual scores become overrides, and the files beside our gradebook are made again.
+    With `takes_manual` nbgrader's manual scores become overrides, and the files beside our gradebook are made again. Nothing
+    is written to an nbgrader course that has only the notebooks which exercises were imported from.
 
     Raises:
         RequestError: one of the two gradebooks is not there, or does not fit.
@@ -46,7 +48,11 @@ def sync_scores(
         gradebook_lock(file) if takes_manual else nullcontext(),
         open_gradebook(file, course, tell) as gradebook,
     ):
-        synced = write_scores(course, gradebook.grades(course), folder, language)
+        # Where a course was imported from there are other cells, which keep their scores.
+        reads_alone = takes_manual and has_originals_alone(course, folder)
+        synced = (
+            Synced(0) if reads_alone else write_scores(course, gradebook.grades(course), folder, language)
+        )
         scores = read_manual_scores(course, folder)
         if takes_manual:
             taken = take_manual_scores(course, gradebook, folder, language)

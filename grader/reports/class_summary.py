@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from pathlib import Path
 
 from rich.console import RenderableType
@@ -47,7 +49,7 @@ def class_summary(
         yield text("cli.kept", language, count=kept)
     if notes:
         yield text("cli.notes", language)
-        yield from (RichText(f"  {_line(note, language)}") for note in notes[:MOST_NOTES])
+        yield from (RichText(f"  {_line(note, language)}") for note in shown_notes(notes))
     if len(notes) > MOST_NOTES:
         more = text("cli.more_notes", language, count=len(notes) - MOST_NOTES, file=output / "notes.txt")
         yield RichText(f"  {more}")
@@ -64,6 +66,15 @@ def class_summary(
     written = ", ".join(str(output / name) for name in ("gradebook.db", "grades.csv", "results.json"))
     yield RichText(text("cli.written", language, files=written))
     yield RichText(text("cli.report", language, file=output / "reports" / "index.html"))
+
+
+def shown_notes(notes: Sequence[Explanation]) -> list[Explanation]:
+    """Return the notes that are shown: of each kind as many as of any other, so that no kind hides another."""
+    number, places = Counter[str](), []
+    for place, note in enumerate(notes):
+        number[note.key] += 1
+        places.append((number[note.key], place))
+    return [notes[place] for _, place in sorted(sorted(places)[:MOST_NOTES], key=itemgetter(1))]
 
 
 def _line(note: Explanation, language: Language) -> str:

@@ -8,10 +8,10 @@ from textwrap import indent
 
 from grader.messages.printable import printable
 from grader.messages.sentences import points_text, text
-from grader.model import Course, Exercise, Grade, Language, Verdict
+from grader.model import Course, Exercise, Grade, Language
 from grader.reports.next_step import step_to_mend
 from grader.reports.pages.student import student_page
-from grader.reports.signs import verdict_text
+from grader.reports.signs import grade_text
 from grader.reports.standing import remarks
 from grader.reports.students import by_student, cell_text, total_text
 from grader.reports.views import CheckView, Grid, Note, notes_of, student_grade, student_view
@@ -51,8 +51,7 @@ def exercise_markdown(exercise: Exercise, grade: Grade, language: Language) -> I
     """Yield a student's feedback on one exercise, as lines of Markdown."""
     grade = student_grade(grade)
     yield f"## {exercise.id} · {_plain(exercise.title.in_language(language))}\n"
-    is_read = grade.verdict is Verdict.WAITING and not grade.waiting
-    verdict = verdict_text(grade.verdict, is_read=is_read).in_language(language)
+    verdict = grade_text(grade).in_language(language)
     yield f"{verdict} · {_plain(cell_text(grade))} / {points_text(grade.possible)}\n"
     for remark in remarks(grade, exercise, instructor=False):
         yield f"> {_plain(remark.text.in_language(language))}\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grader.messages.sentences import bilingual
-from grader.model import Text, Verdict
+from grader.model import Grade, Text, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +46,10 @@ SIGNS = {
 def verdict_text(verdict: Verdict, *, is_read: bool = False) -> Text:
     """Return what a verdict is called; an answer that was read waits for no person."""
     return bilingual("question.read_here" if is_read else f"verdict.{verdict}")
+
+
+def grade_text(grade: Grade) -> Text:
+    """Return what a grade is called: its verdict, or that nothing was handed in."""
+    if grade.verdict is Verdict.NOT_ATTEMPTED and not grade.path:
+        return bilingual("report.no_file")
+    return verdict_text(grade.verdict, is_read=grade.verdict is Verdict.WAITING and not grade.waiting)

@@ -40,7 +40,7 @@ def test_a_file_is_read_in_the_encoding_that_it_has(raw: bytes) -> None:
 
 
 UNREADABLE = {
-    "undeclared": KOREAN.encode("cp949"),
+    "bytes-of-no-text": b"a = '\x81 \x8d'\n",
     "unknown": b"# coding: klingon\n",
     "wrongly-declared": b"# coding: ascii\n" + KOREAN.encode(),
     "no-encoding-of-a-text": b"# coding: punycode\n",
@@ -56,11 +56,31 @@ def test_what_is_no_text_is_the_students_error(raw: bytes) -> None:
     assert (caught.value.verdict, caught.value.explanation.key) == (Verdict.ERROR, "submission.not_text")
 
 
-def test_a_notebook_may_begin_with_a_byte_order_mark_and_must_be_utf8() -> None:
+UNDECLARED = {
+    "korean": f"# 한글\n{KOREAN}def f():\n    return 1\n".encode("cp949"),
+    "korean-that-says-utf-8": f"# -*- coding: utf-8 -*-\n{KOREAN}def f():\n    return 1\n".encode("cp949"),
+    "western": "# Größe\nname = '–'\ndef f():\n    return 1\n".encode("cp1252"),
+    "windows-lines": f"def f():\r\n    return 1\r\n# 끝{KOREAN}".encode("cp949"),
+}
+
+
+@pytest.mark.parametrize("raw", UNDECLARED.values(), ids=UNDECLARED.keys())
+def test_what_windows_saves_is_read_with_a_note_though_it_says_no_encoding(raw: bytes) -> None:
+    source = read_source(raw, "ex01.py")
+    assert [note.key for note in source.notes] == ["submission.undeclared"]
+    assert "\r" not in source.units[0].code
+    assert "f" in FakeRunner().open(source, Limits()).loaded.functions
+
+
+def test_korean_that_says_no_encoding_is_the_text_that_was_written() -> None:
+    assert read_source(KOREAN.encode("cp949"), "ex01.py").units[0].code == KOREAN
+
+
+def test_a_notebook_may_begin_with_a_byte_order_mark_and_is_text() -> None:
     text = json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": []}).encode()
     assert read_source(b"\xef\xbb\xbf" + text, "ex01.ipynb").units == ()
     with pytest.raises(SubmissionError) as caught:
-        read_source(b"\xb0" + text, "ex01.ipynb")
+        read_source(b"\x81 \x8d" + text, "ex01.ipynb")
     assert caught.value.explanation.key == "submission.not_text"
 
 

@@ -185,7 +185,7 @@ def test_the_code_of_modules_counts_to_the_limit_of_code() -> None:
 
 def test_a_module_that_is_no_text_costs_what_imports_it() -> None:
     answer = b"def f(x):\n    return x\ntry:\n    import helper\nexcept SyntaxError as error:\n    why = str(error)\n"
-    source = read_source(write_bundle(answer, {"helper.py": "# 강".encode("cp949")}), "ex03.py")
+    source = read_source(write_bundle(answer, {"helper.py": b"# \x81 \x8d"}), "ex03.py")
     session = FakeRunner().open(source, Limits())
     session.close()
     assert session.loaded.failures == ()

@@ -88,6 +88,7 @@ HEADINGS = [
     "# ex03", "## EX3", "### ex03. Max pooling: images of any size", "# ex03: see ex02", "# maxpool-2",
     "# ex03_maxpool_2", "# Max pooling: images of any size", "## 최대 풀링: 여러 크기의 이미지", "# **ex03**", "# `maxpool_2` #",
     "# [ex03](somewhere.md)", "ex03\n====", "<h2 id='a'>ex03</h2>", "   ## ex03 - pooling", "some text\n\n## ex03\nmore",
+    "## [ex03] pooling", "# 【ex03】", "# [maxpool-2]", "## **[ex03]** pooling", "**ex03**", "__ex03. Max pooling__", "text\n\n**[ex03] pooling**:",
 ]  # fmt: skip
 
 
@@ -101,6 +102,7 @@ def test_a_heading_names_an_exercise_by_number_slug_or_title(tiny: Course, headi
 NOT_HEADINGS = [
     "ex03", "see # ex03", "```\n# ex03\n```", "~~~\n## ex03\n~~~", "# 3", "# 3. Write max_pool", "# ex033", "# ex99",
     "# Max pooling", "#ex03", "- ex03", "```\n# ex03",
+    "see **ex03**", "**ex03** is next", "**see** and **ex03**", "```\n**ex03**\n```", "*ex03*", "# (ex03)", "**3**",
 ]  # fmt: skip
 
 
@@ -180,7 +182,9 @@ COUNTED = [
     ("## Exercise 2", "## Exercise 3"), ("## 연습 2", "## 연습 3"), ("## 연습문제 2.", "## 연습문제 3."),
     ("### 2번 문제", "### 3번 문제"), ("# 과제 2: 풀링", "# 과제 3: 풀링"), ("# Problem 2", "# Problem 3"),
     ("# MaxPool2D test 1", "# MaxPool2D 테스트2"), ("# MaxPool2D\n\n## 테스트1", "## 테스트2"),
-    ("# maxpool 1", "# Maxpool-2"),
+    ("# maxpool 1", "# Maxpool-2"), ("## Q2", "## Q3"), ("## Q2. pooling", "## Q. 3"), ("## [과제2] 풀링", "## [과제3] 풀링"),
+    ("**Exercise 2**", "**Exercise 3**"), ("# HW2", "# HW 3"), ("# Assignment 2", "# Assignment 3"), ("## Ex. 2", "## Ex. 3"),
+    ("## 문항 2", "## 3번 문항"),
 ]  # fmt: skip
 
 
@@ -201,6 +205,18 @@ def test_without_headings_the_first_line_of_a_cell_may_name_its_exercise(tiny: C
     parts = parts_of(tiny, text_of(*cells))
     assert [run(parts[id])["max_pool"](0)[0] for id in ("ex02", "ex03")] == ["first", "second"]
     assert noted(tiny, *cells) == []
+
+
+def test_a_comment_in_a_cell_that_defines_nothing_names_the_cells_below(tiny: Course) -> None:
+    second = (code("# maxpool-1\nimport math"), code("PI = math.pi"), FIRST)
+    third = (code("# ex03 --------\nimport math"), words("My answer."), SECOND, code("max_pool(0)"))
+    parts = parts_of(tiny, text_of(*third, *second))
+    assert [run(parts[id])["max_pool"](0)[0] for id in ("ex02", "ex03")] == ["first", "second"]
+    assert "PI" in run(parts["ex02"])
+    assert "PI" not in run(parts["ex03"])
+    # What defines something is a part of its own, and says nothing of the cells below it.
+    parts = parts_of(tiny, text_of(IMPORT, code("# ex02\n" + FIRST["source"]), SECOND))
+    assert run(parts["ex02"])["max_pool"](0)[0] == "first"
 
 
 def test_editing_one_exercises_cell_leaves_the_others_parts_as_they_were(tiny: Course) -> None:

@@ -56,6 +56,27 @@ def test_a_new_course_takes_an_exercise_and_loads(tmp_path: Path, library: str, 
         assert ("NDArray" in text) is (is_numpy and not path.name.startswith("test_"))
 
 
+def test_what_a_new_course_says_comes_next_can_be_done_in_each_language(tmp_path: Path) -> None:
+    for languages in ("en", "ko", "ja", "ko,ja", "en,ko"):
+        made = run("new", "course", tmp_path / languages, "--languages", languages)
+        assert 'grader new exercise softmax "Softmax"' in made.output
+        result = run("new", "exercise", "softmax", "Softmax", "--course", tmp_path / languages)
+        assert result.exit_code == 0, result.output
+        (exercise,) = load_course(tmp_path / languages).exercises
+        assert exercise.title[languages.partition(",")[0]] == "Softmax"
+
+
+@pytest.mark.parametrize(
+    ("languages", "titles"),
+    [("ko", ["Softmax", "Stride"]), ("en,ko", ["Softmax", "Stride"]), ("en", ["A", "가"])],
+)
+def test_a_title_too_many_is_refused(languages: str, titles: list[str], tmp_path: Path) -> None:
+    run("new", "course", tmp_path / "course", "--languages", languages)
+    result = run("new", "exercise", "softmax", *titles, "--course", tmp_path / "course")
+    assert result.exit_code == 2
+    assert "one too many" in result.stderr
+
+
 def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     refused = run("new", "course", tmp_path)

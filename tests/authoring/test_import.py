@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from grader.answers.questions import answers_of
 from grader.authoring.foreign_tests import NotTranslatable, translate
 from grader.authoring.parts import Test as ForeignTest
 from grader.cli import main
+from grader.course.files import files_of
 from grader.course.load import load_course
 from tests.authoring import notebooks as nb
 from tests.support.sandbox import needs_sandbox
@@ -194,7 +196,7 @@ def test_an_nbgrader_notebook_becomes_an_exercise(course: Path, tmp_path: Path) 
     )
     assert "shifted.sum" in found["solution.py"]
     assert "BEGIN" not in found["solution.py"]
-    assert "## Tasks\n\n1. Write `Counter`.\n2. Write `best`.\n3. Write `softmax`.\n" in found["README.md"]
+    assert "## Tasks\n\n1. Write `softmax`.\n2. Write `best`.\n3. Write `Counter`.\n" in found["README.md"]
     assert "```python\nsoftmax(SCORES)\n```" in found["README.md"]
     assert "overflows" not in found["README.md"]
     visible, hidden = found["test_ex01.py"], found["test_ex01_hidden.py"]
@@ -312,6 +314,81 @@ def test_what_a_person_grades_has_its_kind_and_what_it_is_graded_by(course: Path
     assert "cell 4: nothing is worth 0 pt" in result.stdout
 
 
+def test_what_the_cell_of_a_question_leaves_to_students_is_given_to_them(
+    course: Path, tmp_path: Path
+) -> None:
+    manual = {"grade": True, "solution": True, "points": 1}
+    plot = "# Draw the data.\ndata = [1, 4]\n### BEGIN SOLUTION\nplt.plot(data)\n### END SOLUTION"
+    cells = [
+        nb.code(plot, {**manual, "grade_id": "plot"}),
+        nb.manual("why", 1, "**Why** does it grow?\n### BEGIN SOLUTION\nSquares do.\n### END SOLUTION"),
+        nb.markdown("Find two more.", {"task": True, "grade_id": "Task 1", "points": 1}),
+    ]
+    assert run("import", "nbgrader", nb.write(tmp_path / "a.ipynb", cells)).exit_code == 0
+    exercise = load_course(course).exercises[0]
+    found = [(dict(item.title)["en"], item.prompt and item.prompt["en"]) for item in exercise.questions]
+    assert found == [
+        ("plot", "Draw the data."),
+        ("why", "**Why** does it grow?"),
+        ("Task 1", "Find two more."),
+    ]
+    assert [item.rubric and item.rubric["en"] for item in exercise.questions] == [
+        "plt.plot(data)",
+        "Squares do.",
+        None,
+    ]
+    written = files(course, "ex01")
+    assert "data = [1, 4]" in written["stub.py"]
+    assert "plt.plot" not in written["stub.py"] + written["README.md"]
+    assert "Draw the data.\n\n**Why** does it grow?\n\nFind two more." in written["README.md"]
+    released = [
+        nb.code(
+            "# Draw the data.\ndata = [1, 4]\n# YOUR CODE HERE\nraise NotImplementedError()",
+            cells[0]["metadata"]["nbgrader"],
+        ),
+        nb.manual("why", 1, "**Why** does it grow?\nYOUR ANSWER HERE"),
+        cells[2],
+    ]
+    untouched = nb.write(tmp_path / "untouched.ipynb", released).read_bytes()
+    assert [*answers_of(exercise, untouched, "a.ipynb").values()] == ["", "", ""]
+    released[0]["source"] = ["# Draw the data.\n", "data = [1, 4]\n", "plt.plot(data)"]
+    released[1]["source"] = "**Why** does it grow?\nSquares."
+    released[2]["source"] = "Find two more.\n\n3 and 5"
+    answered = nb.write(tmp_path / "answered.ipynb", released).read_bytes()
+    assert [*answers_of(exercise, answered, "a.ipynb").values()] == [
+        "# Draw the data.\ndata = [1, 4]\nplt.plot(data)",
+        "Squares.",
+        "3 and 5",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "body", "titles", "own"),
+    [
+        ("# PS1: Vectors", "Write it.", {"ko": "PS1: Vectors"}, "ko"),
+        ("", "Write it.", {"ko": "A b"}, "ko"),
+        ("# PS1: Vectors", "벡터를 다룬다.", {"en": "PS1: Vectors"}, "ko"),
+        ("", "벡터를 다룬다.", {"en": "A b"}, "ko"),
+        ("# 벡터", "Write it.", {"ko": "벡터"}, "en"),
+    ],
+)
+def test_a_notebook_in_any_language_goes_into_a_course_in_any(
+    heading: str, body: str, titles: dict[str, str], own: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    languages = "ko" if [*titles] == ["ko"] and heading != "# 벡터" else "en,ko"
+    run("new", "course", tmp_path / "course", "--languages", languages, "--title", "강좌")
+    monkeypatch.chdir(tmp_path / "course")
+    cells = [nb.markdown(f"{heading}\n\n{body}".strip()), nb.manual("why", 1, "Because.")]
+    result = run("import", "nbgrader", nb.write(tmp_path / "a b.ipynb", cells))
+    assert result.exit_code == 0, result.output
+    exercise = load_course(tmp_path / "course").exercises[0]
+    assert titles.items() <= dict(exercise.title).items()
+    statements = {
+        code: path.read_text(encoding="utf-8") for code, path in files_of(exercise).statements.items()
+    }
+    assert [code for code, text in statements.items() if body in text] == [own]
+
+
 def points_of(config: str, *cells: Mapping[str, Any], tmp_path: Path, course: Path) -> list[str]:
     question = nb.block(
         "QUESTION",
@@ -408,7 +485,7 @@ def test_another_language_is_left_to_write(tmp_path: Path, monkeypatch: pytest.M
     found = files(folder, "ex01")
     assert "probabilities" in found["README.md"]
     assert "TODO(author)" in found["README.ko.md"]
-    assert "## 과제\n\n1. `Counter`를 작성하세요." in found["README.ko.md"]
+    assert "## 과제\n\n1. `softmax`를 작성하세요." in found["README.ko.md"]
     assert 'ko="rows의 테스트를 통과한다",\n    en="Rows add up to one"' in found["test_ex01.py"]
     assert dict(load_course(folder).exercises[0].title)["en"] == "Softmax by hand"
 

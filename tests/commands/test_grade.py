@@ -17,8 +17,8 @@ from grader.cli import main
 from grader.gradebook.store import Gradebook
 from grader.grading.fingerprint import environment
 from grader.handin.form_names import FORM_NAMES
-from grader.model import Grade, Submission, Verdict
-from grader.reports.class_summary import MOST_NOTES
+from grader.model import Explanation, Grade, Submission, Verdict
+from grader.reports.class_summary import MOST_NOTES, shown_notes
 from tests.support.executor import FakeExecutor
 from tests.support.handin import hand_in, make_zip
 from tests.support.places import TINY
@@ -129,6 +129,15 @@ def test_it_is_given_out_once_anybody_hands_it_in(here: Path, graded: list[Submi
     hand_in(here / "in", "ann/ex01.py", "bob/ex01.py", "bob/ex02.py")
     assert run("in").exit_code == 0
     assert exported("csv").stdout == "student,ex01,ex02,total,possible\nann,1,0,1,9\nbob,1,1,2,9\n"
+
+
+def test_a_kind_of_note_hides_no_other() -> None:
+    many = [Explanation("submissions.passed_over", {"file": f"{number}/README.md"}) for number in range(30)]
+    few = [Explanation("submissions.merged", {"student": "ann", "names": "Ann"}) for _ in range(3)]
+    last = Explanation("submissions.no_times", {})
+    shown = shown_notes([*many, *few, last])
+    assert shown == [*many[: MOST_NOTES - 4], *few, last]
+    assert shown_notes(few) == few
 
 
 def test_many_notes_are_summed_up_and_all_of_them_written(here: Path, graded: list[Submission]) -> None:

@@ -39,7 +39,7 @@ def test_it_says_that_it_stopped(name: str, tiny_copy: Path) -> None:
     # It is asked to stop when this is imported, which is after the command is known.
     (tiny_copy / "sitecustomize.py").write_text(READY, encoding="utf-8")
     code, output = interrupted([*arguments, "--isolation", "none"], shown, tiny_copy)
-    assert code == 130
+    assert code == 130, output
     # What the terminal erases is left out.
     lines = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", output.decode()).replace("\r", "").split("\n")
     assert lines[-1] == ""

@@ -132,6 +132,7 @@ NAMES: dict[str, tuple[str, str | None, str]] = {
     "first-name-first": ("ann lee", "s2", ""),
     "several": ("bo park", None, "several students: s3 Bo Park, s4 Bo Park"),
     "a-slip": ("김민존", None, "Did you mean: s1 김민준?"),
+    "nobody-like-it": ("홍길동", None, "none of a name like it. The first that it knows: s1 김민준,"),
     "a-slip-in-latin": ("An Lee", None, "s2 Lee, Ann"),
 }
 

@@ -153,7 +153,7 @@ def test_what_a_person_gave_survives_being_graded_again(place: Path, tmp_path: P
         (answers / student / "ex03.py").write_text("largest = 'B)'\nlayers = ['c', 'a']\nrate = 1 / 8\n")
     shutil.rmtree(place / "graded")
     output = run("grade", answers).output
-    assert "1 answer waits for a person, with 5 pt." in " ".join(output.split())
+    assert "2 answers wait for a person, with 5 pt together." in " ".join(output.split())
     give("why", 2)
     run("regrade", "--preview", "--force")
     run("regrade", "--apply")

@@ -38,7 +38,7 @@ def test_the_last_commit_counts_where_that_is_asked_for(tiny: Course, tmp_path: 
         "kim ex03": [COMMITTED],
         "lee ex03": [None],
     }
-    assert [kind for kind, _ in result.notes] == ["clone_counted", "clone", "no_times"]
+    assert [kind for kind, _ in result.notes] == ["clone_counted", "clone", "no_time"]
 
 
 def test_what_is_in_a_clone_is_the_students_to_write(tiny: Course, tmp_path: Path) -> None:

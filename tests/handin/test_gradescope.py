@@ -91,6 +91,17 @@ def test_an_export_says_whose_each_submission_is_and_when(
     ]
 
 
+def test_an_answer_without_a_time_is_named(tiny: Course, tmp_path: Path) -> None:
+    metadata = FILES["submission_metadata.yml"]
+    lines = metadata.splitlines(keepends=True)
+    first = next(number for number, line in enumerate(lines) if ":created_at:" in line)
+    lines[first] = "  :created_at: yesterday\n"
+    changed = {"submission_metadata.yml": "".join(lines)}
+    result = Class(tiny, export(tmp_path, **changed), tmp_path / "work")
+    assert result.times["0012 ex03"] == [None]
+    assert [kind for kind, _ in result.notes if kind.startswith("no_time")] == ["no_time"]
+
+
 @pytest.mark.parametrize("row", ["0012,,", "1,Ann Kim,", "2,,ann@example.org"])
 def test_a_roster_finds_number_name_or_address(row: str, tiny: Course, tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_text(f"student,name,email\n{row}\n")

@@ -49,6 +49,13 @@ def test_of_several_members_the_last_attempt_is_every_members(tiny: Course, fold
     assert any("s1, s2" in sentence for sentence in result.sentences)
 
 
+def test_a_list_of_groups_alone_makes_nobody_else_a_stranger(tiny: Course, folder: Path) -> None:
+    hand_in(folder, "s1/ex01.py", "s9/ex01.py")
+    result = found(tiny, folder, groups="student,group\ns1,Team 1\ns2,Team 1\n")
+    assert set(result.taken) == {"s1 ex01", "s2 ex01", "s9 ex01"}
+    assert result.notes == []
+
+
 def test_a_student_called_as_a_group_is_that_student(tiny: Course, folder: Path) -> None:
     hand_in(folder, "1/ex01.py", "2/ex01.py")
     result = found(tiny, folder, roster="student,group\n1,2\n2,1\n3,2\n")

@@ -115,11 +115,41 @@ def test_what_may_be_one_student_or_several_is_refused(case: str, tiny: Course, 
     hand_in(tmp_path / "in", *names)
     with pytest.raises(RequestError) as caught:
         Class(tiny, tmp_path / "in", tmp_path / "work")
-    assert caught.value.explanation.key == "request.whose"
+    key = "request.whose_exercises" if case == "exercises" else "request.whose"
+    assert caught.value.explanation.key == key
     assert caught.value.explanation.values["seen"] == seen
     for language in ("en", "ko"):
         sentence = explain(caught.value.explanation, language)
         assert all(word in sentence for word in (seen, "--from folders", "--student"))
+        assert (f"grader grade {tmp_path / 'in/ex01'} --exercise ex01" in sentence) == (case == "exercises")
+
+
+@pytest.mark.parametrize("name", ["kim.py", "kim/ex01.py", "kim/answer.py"])
+def test_what_is_advised_for_a_folder_of_each_exercise_can_be_done(
+    name: str, tiny: Course, tmp_path: Path
+) -> None:
+    names = [f"ex01/{name}", f"ex01/{name.replace('kim', 'lee')}", f"ex03/{name}"]
+    hand_in(tmp_path / "in", *names, **dict.fromkeys(names, "def row_sums(x):\n    return x\n"))
+    result = Class(tiny, tmp_path / "in" / "ex01", tmp_path / "work", exercises=["ex01"])
+    assert set(result.taken) == {"kim ex01", "lee ex01"}
+
+
+@pytest.mark.parametrize(
+    ("names", "is_noted"),
+    [
+        (["HW3/ex03.ipynb", "HW3/ex03 (1).ipynb", "HW3/ex03 (2).ipynb"], True),
+        (["kim/ex03.py", "kim/ex03 (1).py"], False),
+        (["kim/ex03.py", "kim/ex03.ipynb", "kim/ex3.py"], False),
+        (["kim/ex01.py", "kim/ex02.py", "kim/ex03.py"], False),
+        (["kim/ex03.py", "kim/ex03 (1).py", "kim/ex03 (2).py", "lee/ex03.py"], False),
+    ],
+)
+def test_an_only_student_with_many_answers_is_noted(
+    names: list[str], is_noted: bool, tiny: Course, tmp_path: Path
+) -> None:
+    hand_in(tmp_path / "in", *names)
+    kinds = {kind for kind, _ in Class(tiny, tmp_path / "in", tmp_path / "work").notes}
+    assert ("only_student" in kinds) == is_noted
 
 
 @pytest.mark.parametrize("beside", [[], ["readme.txt"]])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import CourseError
+from grader.handin.records import Person
 from grader.handin.roster import Roster, read_roster
 from grader.model import Course, Member
 from tests.support.handin import Class, hand_in
@@ -158,6 +159,30 @@ def test_a_student_of_several_groups_is_in_none(tmp_path: Path) -> None:
 def test_a_member_is_known_by_every_order_of_the_name(tmp_path: Path) -> None:
     (member,) = roster(tmp_path, LISTS["moodle-participants"][0]).members
     assert {"Minjun Kim", "Kim Minjun", "Kim, Minjun", "kim", "kim@x.org", "7"} <= {*member.names}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "20231005 정하은",
+        "정하은 20231005",
+        "정하은(20231005)",
+        "20231005정하은",
+        "haeun@x.org_20231005",
+        "정하은-haeun",
+    ],
+)
+def test_a_number_and_a_name_of_one_student_are_that_student(name: str, tmp_path: Path) -> None:
+    known = roster(tmp_path, "학번,이름,이메일\n20231004,정하늘,sky@x.org\n20231005,정하은,haeun@x.org\n")
+    assert [member.student for member in known.find(Person(name))] == ["20231005"]
+
+
+@pytest.mark.parametrize(
+    "name", ["정하은 20231004", "정하은 20231009", "20231005 정", "정하은 20231005 조교"]
+)
+def test_a_number_and_a_name_of_two_students_are_nobody(name: str, tmp_path: Path) -> None:
+    known = roster(tmp_path, "학번,이름\n20231004,정하늘\n20231005,정하은\n")
+    assert known.find(Person(name)) == []
 
 
 def test_a_list_that_tells_nobody_apart_is_refused(tmp_path: Path) -> None:

@@ -111,6 +111,20 @@ def test_who_is_not_on_the_roster_is_kept_and_noted(tiny: Course, folder: Path) 
     assert result.sentences == ["guest: not on the roster, graded under this name"]
 
 
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("김민중", "s3 김민준"), ("An Kim", "s1 Ann Kim"), ("Kim, Anne", ""), ("이서연", ""), ("20231235", "")],
+)
+def test_a_stranger_with_a_name_like_a_members_is_noted_with_it(
+    name: str, near: str, tiny: Course, folder: Path
+) -> None:
+    hand_in(folder, f"{name}/ex01.py")
+    result = found(tiny, folder, "student,name\ns1,Ann Kim\ns3,김민준\n20231234,Bo Lee\n")
+    assert f"{name} ex01" in result.taken
+    (sentence,) = result.sentences
+    assert sentence.endswith(f"the roster has a name like it: {near}" if near else "graded under this name")
+
+
 def test_several_folders_of_one_on_the_roster_are_merged(tiny: Course, folder: Path) -> None:
     hand_in(folder, "s1/ex01.py", "Ann Kim/ex02.py", "s2/ex01.py")
     result = found(tiny, folder, ROSTER)

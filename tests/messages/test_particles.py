@@ -40,6 +40,7 @@ BARE = re.compile(
         ("cnn.zip", "cnn.zip을", "cnn.zip이", "cnn.zip으로"),
         ("max_pool", "max_pool을", "max_pool이", "max_pool로"),
         ("shape", "shape를", "shape가", "shape로"),
+        ("test_basic", "test_basic을", "test_basic이", "test_basic으로"),
         ("MaxPool2D", "MaxPool2D를", "MaxPool2D가", "MaxPool2D로"),
         ("CNN", "CNN을", "CNN이", "CNN으로"),
         ("(1, 2, 2, 1)", "(1, 2, 2, 1)을", "(1, 2, 2, 1)이", "(1, 2, 2, 1)로"),

@@ -107,6 +107,8 @@ def test_a_question_is_a_cell_that_a_person_grades(course: Path) -> None:
         assert (cell["cell_type"], about["points"]) == (kind, points)
         assert (about["grade"], about["solution"], about["locked"]) == (True, True, False)
     assert "Two sentences are enough." in marks["question_why_prompt"]["source"]
+    # It is answered in its cell alone; the variable is for Python files.
+    assert not any("why =" in cell["source"] for cell in document["cells"])
     assert RUBRIC not in json.dumps(document)
     assert RUBRIC in json.dumps(notebook(course / "nb", NAME, "source"))
     # The cases of a check share its points, and a bonus adds nothing to what can be reached.
@@ -161,3 +163,68 @@ def test_points_by_hand_in_ours_become_nbgraders(place: Path) -> None:
     run("override", "ann", "ex1", "--points", "4", "--why", "oral", "--author", "kim")
     document = json.loads(run("nbgrader", "sync", "graded", "nb", "--manual", "--json"))
     assert (score(place / "nb", "ann"), document["manual_scores"], document["taken"]) == (4, [], [])
+
+
+@pytest.fixture
+def imported(place: Path) -> Path:
+    """Return the course, with the gradebook of an nbgrader course from which its first exercise was imported."""
+    folder = place / "old"
+    folder.mkdir()
+    with open_gradebook(folder) as gradebook:
+        gradebook.add_assignment("ps1")
+        gradebook.add_notebook("softmax", "ps1")
+        for name, points in (("correct-softmax", 5), ("Why", 3), ("loss-plot", 2)):
+            gradebook.add_grade_cell(name, "softmax", "ps1", max_score=points, cell_type="code")
+            gradebook.add_solution_cell(name, "softmax", "ps1")
+        for student in ("ann", "bob"):
+            gradebook.add_student(student)
+            gradebook.add_submission("ps1", student)
+        for student, name, given in (
+            ("ann", "Why", 2.5),
+            ("ann", "loss-plot", 1.0),
+            ("bob", "correct-softmax", 3.0),
+            ("bob", "Why", 0.5),
+            ("bob", "loss-plot", 0.0),
+        ):
+            gradebook.find_grade(name, "softmax", "ps1", student).manual_score = given
+        gradebook.find_comment("Why", "softmax", "ps1", "ann").manual_comment = "say what overflows"
+        gradebook.db.commit()
+    return place
+
+
+def scores_of(place: Path) -> dict[str, float]:
+    with Gradebook(place / "graded" / "gradebook.db", "asking") as gradebook:
+        return {grade.student: grade.points for grade in gradebook.grades(load_course(place))}
+
+
+def test_marks_of_the_notebook_that_an_exercise_is_from_are_taken_over(imported: Path) -> None:
+    before = (imported / "old" / "gradebook.db").read_bytes()
+    output = run("nbgrader", "sync", "graded", "old", "--manual")
+    assert "0 grades written" in output
+    # 7 points of checks and 3.5 of questions; bob's checks were marked by hand too.
+    assert scores_of(imported) == {"ann": 10.5, "bob": 3.5}
+    assert "say what overflows" in run("history", "ann")
+    assert "counts from now on" not in run("nbgrader", "sync", "graded", "old", "--manual")
+    assert (imported / "old" / "gradebook.db").read_bytes() == before
+
+
+def test_the_notebook_that_an_exercise_is_from_is_not_written_to(imported: Path) -> None:
+    result = CliRunner().invoke(main, ["nbgrader", "sync", "graded", "old", "--lang", "en"])
+    assert result.exit_code == 2
+    assert "is no check of the course" in result.stderr
+
+
+def test_beside_what_was_built_the_old_marks_stay_and_count_for_nothing(imported: Path) -> None:
+    with open_gradebook(imported / "nb") as gradebook:
+        gradebook.add_assignment("ps1")
+        gradebook.add_notebook("softmax", "ps1")
+        gradebook.add_grade_cell("Why", "softmax", "ps1", max_score=3, cell_type="markdown")
+        gradebook.add_submission("ps1", "ann")
+        gradebook.find_grade("Why", "softmax", "ps1", "ann").manual_score = 1
+        gradebook.find_grade("question_why", NAME, NAME, "ann").manual_score = 2.5
+        gradebook.db.commit()
+    run("nbgrader", "sync", "graded", "nb", "--manual")
+    assert scores_of(imported)["ann"] == 9.5
+    assert score(imported / "nb", "ann") == 9.5
+    with open_gradebook(imported / "nb") as gradebook:
+        assert gradebook.find_submission("ps1", "ann").score == 1

@@ -197,5 +197,5 @@ def _exercise_page(data: _Data, exercise: Exercise) -> str:
         same=[group for group in data.same if group.exercise == exercise.id],
         links=data.links,
         labels=data.names,
-        students=[(grade.student, cell_of(grade), grade.verdict) for grade in grades],
+        students=[(grade.student, cell_of(grade), grade) for grade in grades],
     )

@@ -19,7 +19,7 @@ from grader.messages.printable import printable
 from grader.messages.sentences import language_name, languages, points_text, text
 from grader.messages.templates import templates_of
 from grader.model import Language, Text, Verdict
-from grader.reports.signs import SIGNS
+from grader.reports.signs import SIGNS, grade_text
 from grader.reports.views import CheckView
 
 
@@ -47,6 +47,7 @@ def _environment() -> Environment:
         title=_title,
         as_attributes=_as_attributes,
         verdict=lambda verdict: _fixed(f"verdict.{verdict}"),
+        called=lambda grade: _title(grade_text(grade)),
         legend=_legend,
         number=_number,
         points=points_text,

@@ -1,2 +1,2 @@
 # expected: 0 points, submission.not_text
-"""Saved in a Korean encoding that is not declared: ∞≠."""
+"""Saved in an encoding that nobody uses: Å ç."""
