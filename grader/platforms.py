@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from grader.errors import RunnerError
 
@@ -109,6 +110,28 @@ def single_keys(pressed: Callable[[str], None]) -> Iterator[None]:
         yield
     finally:
         termios.tcsetattr(terminal, termios.TCSANOW, before)
+
+
+@contextmanager
+def without_interrupts() -> Iterator[None]:
+    """Keep Ctrl-C for the end of the block; the processes that are started in it never hear of one."""
+    mask: Any = getattr(signal, "pthread_sigmask", lambda *_: ())
+    if os.name == "posix":
+        from multiprocessing import resource_tracker
+
+        # It lifts what is blocked when it is started.
+        resource_tracker.ensure_running()
+    pressed: list[int] = []
+    # What this thread blocks is blocked in what it starts, but another thread of this process may still be told.
+    handler = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    before = mask(getattr(signal, "SIG_BLOCK", 0), {signal.SIGINT})
+    try:
+        yield
+    finally:
+        mask(getattr(signal, "SIG_SETMASK", 0), before)
+        signal.signal(signal.SIGINT, handler)
+        if pressed:
+            signal.raise_signal(signal.SIGINT)
 
 
 @contextmanager

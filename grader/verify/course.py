@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from grader.course.load import load_course
 from grader.judge.collect import collected
 from grader.model import Course, Exercise
+from grader.platforms import without_interrupts
 from grader.runner.start import start_runner
 from grader.verify.exercise import Options, Proof, VerifyReport
 
@@ -45,11 +46,10 @@ def verify_course(
     with ProcessPoolExecutor(max(1, min(jobs, len(exercises))), mp_context=context) as pool:
         # The exercises that may take longest go first.
         order = sorted(exercises, key=lambda item: -item.limits.check_seconds)
-        # Ctrl-C reaches all of the terminal's processes: those that are started meanwhile leave it to this one.
-        on_interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        futures = [pool.submit(_verify_in_process, course.root, item.id, options) for item in order]
-        signal.signal(signal.SIGINT, on_interrupt)
         try:
+            # Ctrl-C reaches all of the terminal's processes: those that are started here leave it to this one.
+            with without_interrupts():
+                futures = [pool.submit(_verify_in_process, course.root, item.id, options) for item in order]
             for future in as_completed(futures):
                 report = future.result()
                 reports[report.exercise] = report
