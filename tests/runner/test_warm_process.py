@@ -19,6 +19,7 @@ from grader.runner.warm_process import WarmPlan, WarmProcess
 from tests.support.fakes import source_of
 from tests.support.places import TINY
 from tests.support.sandbox import needs_sandbox
+from tests.support.waiting import comes_true
 
 LIMITS = Limits(load_seconds=10, call_seconds=10, memory_mib=128, disk_mib=1)
 LOOKS = """
@@ -78,13 +79,15 @@ def test_slots_have_no_namespace_in_common(pair: tuple[SandboxedRunner, Sandboxe
     warm = first._warm.process.pid
     while Path(f"/proc/{warm}/comm").read_text().strip() == "bwrap":
         warm = int(Path(f"/proc/{warm}/task/{warm}/children").read_text())
-    slots: list[str] = []
-    while len(slots) != 2:
-        # What forked a slot may not have ended yet when that is ready.
+
+    def places(name: str) -> set[str]:
         slots = Path(f"/proc/{warm}/task/{warm}/children").read_text().split()
+        return {os.readlink(f"/proc/{process}/ns/{name}") for process in (os.getpid(), warm, *slots)}
+
+    # What forked a slot may not have ended yet when that is ready.
+    assert comes_true(lambda: len(places("pid")) == 4)
     for name in ("mnt", "pid", "net", "ipc", "uts", "cgroup", "user"):
-        places = {os.readlink(f"/proc/{process}/ns/{name}") for process in (os.getpid(), warm, *slots)}
-        assert len(places) == 4, name
+        assert len(places(name)) == 4, name
 
 
 @needs_sandbox
