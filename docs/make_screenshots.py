@@ -40,8 +40,16 @@ def take(page: Page, name: str, *, height: int, width: int = 1180, anchor: str =
     assert size < MOST_BYTES, name
 
 
+def require_korean_letters() -> None:
+    """End where a page would show a box for each Korean letter."""
+    fonts = subprocess.run(["fc-list", ":lang=ko"], capture_output=True, text=True, check=True).stdout
+    if not fonts:
+        raise SystemExit("no font has Korean letters, which pictures need: sudo apt-get install fonts-nanum")
+
+
 def main() -> None:
     """Take every picture."""
+    require_korean_letters()
     course = load_course(ROOT)
     graded = read_graded(course, DEMO / "graded", print)
     mine = [grade for grade in graded.grades if grade.student == STUDENT]
