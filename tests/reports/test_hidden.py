@@ -120,6 +120,7 @@ def counted() -> tuple[int, int]:
     return sum(int(own) for own, _ in rows), sum(int(more) for _, more in rows)
 
 
+@pytest.mark.slow
 def test_the_chapter_counts_the_ways_that_there_are() -> None:
     own, more = counted()
     assert ways() == [own + more * mistakes for mistakes in range(1 + len(MISTAKES))]
