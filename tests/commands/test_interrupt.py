@@ -80,4 +80,6 @@ def interrupted(arguments: list[str], shown: str, course: Path) -> tuple[int, by
             os.write(terminal, b"\x03")
             is_pressed = True
     os.close(terminal)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), output
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    # As a shell tells it, which knows no difference between this code and an end by the signal itself.
+    return code if code >= 0 else 128 - code, output
