@@ -81,5 +81,6 @@ def interrupted(arguments: list[str], shown: str, course: Path) -> tuple[int, by
             is_pressed = True
     os.close(terminal)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    # As a shell tells it, which knows no difference between this code and an end by the signal itself.
+    # `python -m` ends by the signal itself where Ctrl-C came while a text was executed, as a dataclass is when its module is
+    # imported; `grader` does not, and a shell says 130 of both.
     return code if code >= 0 else 128 - code, output
